@@ -1,0 +1,37 @@
+//! `cargo xtask build`: the page, optimised, in dist/.
+
+use crate::failure::Failure;
+use crate::install;
+use crate::sizes;
+use crate::steps::Steps;
+use crate::tools::{TRUNK, WASM_BINDGEN, WASM_OPT};
+use crate::workspace::Workspace;
+
+/// Builds the page and measures it.
+pub fn run(workspace: &Workspace) -> Result<(), Failure> {
+    let mut steps = Steps::new(3);
+    steps.run("tools", || tools(workspace))?;
+    steps.run("page", || build(workspace))?;
+    steps.run("sizes", || check(workspace))
+}
+
+/// Installs what the page's build needs.
+pub fn tools(workspace: &Workspace) -> Result<(), Failure> {
+    install::toolchain(workspace)?;
+    install::tools(workspace, &[WASM_BINDGEN, WASM_OPT, TRUNK])
+}
+
+/// Writes dist/. Trunk replaces the folder only after everything has been built.
+pub fn build(workspace: &Workspace) -> Result<(), Failure> {
+    let mut command = workspace.command("trunk");
+    // Trunk 0.21 takes NO_COLOR=1 for the value of its own option and stops: it wants the word `true`.
+    command.args(["build", "--release"]).env_remove("NO_COLOR");
+    workspace.run(&mut command, "the compiler or Trunk says why above; Trunk.toml and index.html tell it what to build")
+}
+
+/// Prints the size table of dist/ and fails where the wasm is over its limit.
+pub fn check(workspace: &Workspace) -> Result<(), Failure> {
+    let sizes = sizes::measure(&workspace.dist())?;
+    println!("{}", sizes.table());
+    sizes.check()
+}

@@ -1,0 +1,55 @@
+//! The project's commands. `cargo xtask serve` shows the page, `cargo xtask test` proves it, `cargo xtask build` ships
+//! it; each first installs what it needs, at the versions that `tools.rs` pins.
+
+mod args;
+mod browser;
+mod bundle;
+mod debian;
+mod failure;
+mod install;
+mod mime;
+mod serve;
+mod server;
+mod sizes;
+mod steps;
+mod test;
+mod tools;
+mod version;
+mod vulkan;
+mod workspace;
+
+use std::process::ExitCode;
+
+use args::Task;
+use failure::Failure;
+use workspace::Workspace;
+
+fn main() -> ExitCode {
+    let task = match args::parse(std::env::args().skip(1)) {
+        Ok(task) => task,
+        Err(message) => {
+            eprintln!("error: {message}\n\n{}", args::USAGE);
+            return ExitCode::from(2);
+        }
+    };
+    match run(task) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("\n{failure}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run(task: Task) -> Result<(), Failure> {
+    let workspace = Workspace::here();
+    match task {
+        Task::Help => {
+            println!("{}", args::USAGE);
+            Ok(())
+        }
+        Task::Serve { port } => serve::run(&workspace, port),
+        Task::Build => bundle::run(&workspace),
+        Task::Test { fast } => test::run(&workspace, fast),
+    }
+}

@@ -1,0 +1,144 @@
+//! What a visitor downloads: raw and brotli sizes of the built page, and the limit on its wasm.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+use std::{fs, io};
+
+use crate::failure::Failure;
+
+/// The page's wasm, compressed as a static host would: what somebody on a telephone waits for before anything happens.
+pub const WASM_LIMIT: usize = 300_000;
+
+pub struct Sizes {
+    /// Code, largest first.
+    code: Vec<Row>,
+    /// Everything else: pictures, weights, labels.
+    other_files: usize,
+    other_bytes: u64,
+}
+
+struct Row {
+    name: String,
+    raw: usize,
+    brotli: usize,
+}
+
+/// Measures every file of the folder; what is code is compressed as well.
+pub fn measure(dist: &Path) -> Result<Sizes, Failure> {
+    let failed = |error: io::Error| {
+        Failure::new(format!("reading {}: {error}", dist.display()), "build the page again: cargo xtask build")
+    };
+    let mut sizes = Sizes { code: Vec::new(), other_files: 0, other_bytes: 0 };
+    for path in files_under(dist).map_err(failed)? {
+        let ending = path.extension().and_then(|ending| ending.to_str()).unwrap_or_default();
+        if matches!(ending, "wasm" | "js" | "html" | "css") {
+            let bytes = fs::read(&path).map_err(failed)?;
+            let name = path.strip_prefix(dist).unwrap_or(&path).display().to_string();
+            sizes.code.push(Row { name, raw: bytes.len(), brotli: brotli_size(&bytes).map_err(failed)? });
+        } else {
+            sizes.other_files += 1;
+            sizes.other_bytes += fs::metadata(&path).map_err(failed)?.len();
+        }
+    }
+    sizes.code.sort_by_key(|row| std::cmp::Reverse(row.raw));
+    Ok(sizes)
+}
+
+impl Sizes {
+    pub fn table(&self) -> String {
+        let mut table = format!("{:<44} {:>11} {:>11}\n", "dist/", "bytes", "brotli");
+        for row in &self.code {
+            let _ =
+                writeln!(table, "{:<44} {:>11} {:>11}", row.name, grouped(row.raw as u64), grouped(row.brotli as u64));
+        }
+        let others = format!("{} other files", self.other_files);
+        let _ = write!(table, "{others:<44} {:>11}", grouped(self.other_bytes));
+        table
+    }
+
+    /// Fails where the wasm is over the limit, or where there is none.
+    pub fn check(&self) -> Result<(), Failure> {
+        let wasm: Vec<_> = self.code.iter().filter(|row| row.name.ends_with(".wasm")).collect();
+        if wasm.is_empty() {
+            return Err(Failure::new(
+                "dist/ holds no wasm",
+                "see that index.html has its <link data-trunk rel=\"rust\">",
+            ));
+        }
+        let size: usize = wasm.iter().map(|row| row.brotli).sum();
+        let limit = grouped(WASM_LIMIT as u64);
+        if size > WASM_LIMIT {
+            return Err(Failure::new(
+                format!("the page's wasm is {} bytes in brotli, over the limit of {limit}", grouped(size as u64)),
+                "find what made it grow (a dependency's features, a new dependency, generic code) and take it out",
+            ));
+        }
+        println!("wasm in brotli: {} of at most {limit} bytes", grouped(size as u64));
+        Ok(())
+    }
+}
+
+fn files_under(folder: &Path) -> io::Result<Vec<PathBuf>> {
+    let mut files = Vec::new();
+    for entry in fs::read_dir(folder)? {
+        let path = entry?.path();
+        if path.is_dir() {
+            files.extend(files_under(&path)?);
+        } else {
+            files.push(path);
+        }
+    }
+    Ok(files)
+}
+
+/// Size under brotli at its best and the window that browsers must accept, as hosts store static files.
+fn brotli_size(mut bytes: &[u8]) -> io::Result<usize> {
+    let mut compressed = Vec::new();
+    let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
+    brotli::BrotliCompress(&mut bytes, &mut compressed, &params)
+}
+
+/// 1234567 as `1 234 567`.
+fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut text = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            text.push(' ');
+        }
+        text.push(digit);
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sizes(wasm: &[usize]) -> Sizes {
+        let row = |&brotli: &usize| Row { name: "page_bg.wasm".into(), raw: brotli * 3, brotli };
+        Sizes { code: wasm.iter().map(row).collect(), other_files: 0, other_bytes: 0 }
+    }
+
+    #[test]
+    fn the_limit_holds_to_the_byte_and_for_all_wasm_together() {
+        assert!(sizes(&[WASM_LIMIT]).check().is_ok());
+        assert!(sizes(&[WASM_LIMIT + 1]).check().is_err());
+        assert!(sizes(&[WASM_LIMIT / 2 + 1, WASM_LIMIT / 2]).check().is_err());
+        assert!(sizes(&[]).check().is_err());
+    }
+
+    #[test]
+    fn brotli_really_compresses() {
+        let text = "loss and grain ".repeat(1000);
+        let size = brotli_size(text.as_bytes()).expect("memory does not fail");
+        assert!(size > 10 && size < 100, "{size}");
+    }
+
+    #[test]
+    fn digits_in_groups_of_three() {
+        assert_eq!(grouped(7), "7");
+        assert_eq!(grouped(123), "123");
+        assert_eq!(grouped(1_234_567), "1 234 567");
+    }
+}

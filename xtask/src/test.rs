@@ -1,0 +1,90 @@
+//! `cargo xtask test`: everything that must hold, cheapest first.
+
+use crate::browser::{self, Browser};
+use crate::bundle;
+use crate::failure::Failure;
+use crate::install;
+use crate::steps::Steps;
+use crate::tools::{WASM_BINDGEN, WASM_PACK, WASM_TARGET};
+use crate::vulkan;
+use crate::workspace::Workspace;
+
+const FAST_STEPS: usize = 5;
+const ALL_STEPS: usize = 10;
+
+/// Runs the steps up to the first that fails and prints how long each took.
+pub fn run(workspace: &Workspace, fast: bool) -> Result<(), Failure> {
+    let mut steps = Steps::new(if fast { FAST_STEPS } else { ALL_STEPS });
+    let outcome = without_browser(workspace, &mut steps)
+        .and_then(|()| if fast { Ok(()) } else { with_browser(workspace, &mut steps) });
+    println!("\n{}", steps.table());
+    outcome?;
+    if fast {
+        println!("All fast tests passed; the browser was left out: cargo xtask test runs everything.");
+    } else {
+        println!("All tests passed.");
+    }
+    Ok(())
+}
+
+fn without_browser(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failure> {
+    const LINT: &str = "mend what clippy names above; the lint table is in Cargo.toml";
+    let cargo = |args: &[&str]| {
+        let mut command = workspace.command("cargo");
+        command.args(args);
+        command
+    };
+    steps.run("toolchain", || install::toolchain(workspace))?;
+    steps.run("formatting", || workspace.run(&mut cargo(&["fmt", "--all", "--check"]), "run: cargo fmt --all"))?;
+    steps.run("clippy, native", || {
+        let args = ["clippy", "--workspace", "--all-targets", "--all-features", "--", "-D", "warnings"];
+        workspace.run(&mut cargo(&args), LINT)
+    })?;
+    steps.run("clippy, wasm32", || {
+        let args =
+            ["clippy", "--package", "cardinal", "--all-targets", "--target", WASM_TARGET, "--", "-D", "warnings"];
+        workspace.run(&mut cargo(&args), LINT)
+    })?;
+    steps.run("native and GPU tests", || {
+        let mut command = cargo(&["test", "--workspace"]);
+        if let Some(driver) = vulkan::software_driver(workspace)? {
+            command.env(vulkan::VARIABLE, driver);
+        }
+        workspace.run(&mut command, "the test says why above; docs/testing.md tells what each kind of test needs")
+    })
+}
+
+fn with_browser(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failure> {
+    let browser = steps.run("browser and tools", || {
+        let browser = browser::find_or_install(workspace)?;
+        bundle::tools(workspace)?;
+        install::tools(workspace, &[WASM_BINDGEN, WASM_PACK])?;
+        Ok(browser)
+    })?;
+    steps.run("browser tests", || browser_tests(workspace, &browser))?;
+    steps.run("page build", || bundle::build(workspace))?;
+    steps.run("page sizes", || bundle::check(workspace))?;
+    steps.run("page tests", || page_tests(workspace, &browser))
+}
+
+/// The same kernels and a whole network on WebGPU.
+fn browser_tests(workspace: &Workspace, browser: &Browser) -> Result<(), Failure> {
+    let mut command = workspace.command("wasm-pack");
+    // no-install: what is not there already is an error of ours, never a download.
+    command.args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"]).arg(&browser.driver);
+    command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser::capabilities(workspace, browser)?);
+    workspace.run(&mut command, "the test says why above; by hand: wasm-pack test --headless --chrome")
+}
+
+/// The built page, through WebDriver. Cargo builds these tests only with their feature, since they need all of this.
+fn page_tests(workspace: &Workspace, browser: &Browser) -> Result<(), Failure> {
+    let axe = install::axe(workspace)?;
+    let mut command = workspace.command("cargo");
+    command
+        .args(["test", "--package", "cardinal", "--features", "page-tests", "--test", "page"])
+        .env("CARDINAL_DIST", workspace.dist())
+        .env("CARDINAL_CHROME", &browser.chrome)
+        .env("CARDINAL_CHROMEDRIVER", &browser.driver)
+        .env("CARDINAL_AXE", axe);
+    workspace.run(&mut command, "the test says why above; docs/testing.md tells how to watch it in a window")
+}

@@ -1,0 +1,64 @@
+//! The one place where the versions of everything outside `Cargo.toml` are pinned.
+
+/// A program that the commands call.
+pub struct Tool {
+    /// Name of the executable.
+    pub program: &'static str,
+    /// Exactly this version counts; the program prints it under `--version`.
+    pub version: &'static str,
+    pub origin: Origin,
+}
+
+/// Where a missing tool comes from.
+pub enum Origin {
+    /// Compiled by `cargo install`.
+    Cargo { package: &'static str, locked: bool },
+    /// Unpacked by npm; `release` is npm's spelling of the version.
+    Npm { package: &'static str, release: &'static str },
+}
+
+/// Must equal the `wasm-bindgen` in Cargo.lock: the two halves speak a private format (a test below compares them).
+/// Not `--locked`: its lock file names a `webpki-roots` that some registry mirrors do not hold.
+pub const WASM_BINDGEN: Tool = Tool {
+    program: "wasm-bindgen",
+    version: "0.2.130",
+    origin: Origin::Cargo { package: "wasm-bindgen-cli", locked: false },
+};
+
+/// 0.22 asks for a newer compiler than `rust-toolchain.toml` has.
+pub const TRUNK: Tool =
+    Tool { program: "trunk", version: "0.21.14", origin: Origin::Cargo { package: "trunk", locked: true } };
+
+pub const WASM_PACK: Tool =
+    Tool { program: "wasm-pack", version: "0.15.1", origin: Origin::Cargo { package: "wasm-pack", locked: true } };
+
+/// From npm: the same build on every system, in seconds.
+pub const WASM_OPT: Tool =
+    Tool { program: "wasm-opt", version: "132", origin: Origin::Npm { package: "binaryen", release: "132.0.0" } };
+
+/// The accessibility engine that the page tests load into the page: package, version, and the one file they need.
+pub const AXE: (&str, &str, &str) = ("axe-core", "4.14.1", "axe.min.js");
+
+pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
+
+/// What `apt-get` installs on Debian and Ubuntu, here and nowhere else.
+pub const APT_BROWSER: &[&str] = &["chromium", "chromium-driver"];
+pub const APT_VULKAN: &[&str] = &["libvulkan1", "mesa-vulkan-drivers"];
+pub const APT_NPM: &[&str] = &["nodejs", "npm"];
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wasm_bindgen_is_the_one_in_the_lock_file() {
+        let lock = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/../Cargo.lock"))
+            .expect("Cargo.lock is committed");
+        let expected = format!("name = \"wasm-bindgen\"\nversion = \"{}\"\n", WASM_BINDGEN.version);
+        assert!(
+            lock.replace("\r\n", "\n").contains(&expected),
+            "xtask/src/tools.rs pins wasm-bindgen {}, Cargo.lock has another: make them equal",
+            WASM_BINDGEN.version
+        );
+    }
+}
