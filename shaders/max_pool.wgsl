@@ -1,0 +1,44 @@
+// output[n, c, oh, ow] = max over kh, kw of input[n, c, oh*stride + kh - padding, ow*stride + kw - padding]
+//
+// Padding counts as minus infinity: the window is clipped to the picture, and is never empty.
+
+struct Params {
+    planes: u32,  // n * channels
+    in_h: u32,
+    in_w: u32,
+    out_h: u32,
+    out_w: u32,
+    kernel_size: u32,
+    stride: u32,
+    padding: u32,
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> input: array<f32>;         // [n, channels, in_h, in_w]
+@group(0) @binding(2) var<storage, read_write> output: array<f32>;  // [n, channels, out_h, out_w]
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) global_id: vec3u, @builtin(num_workgroups) workgroup_count: vec3u) {
+    let at = global_id.y * workgroup_count.x * 64u + global_id.x;
+    if (at >= params.planes * params.out_h * params.out_w) {
+        return;
+    }
+    let plane = at / (params.out_h * params.out_w);
+    let oh = (at / params.out_w) % params.out_h;
+    let ow = at % params.out_w;
+
+    let ih0 = i32(oh * params.stride) - i32(params.padding);
+    let iw0 = i32(ow * params.stride) - i32(params.padding);
+    let ih_begin = u32(max(ih0, 0));
+    let iw_begin = u32(max(iw0, 0));
+    let ih_end = u32(min(ih0 + i32(params.kernel_size), i32(params.in_h)));
+    let iw_end = u32(min(iw0 + i32(params.kernel_size), i32(params.in_w)));
+
+    var largest = input[(plane * params.in_h + ih_begin) * params.in_w + iw_begin];
+    for (var ih = ih_begin; ih < ih_end; ih++) {
+        for (var iw = iw_begin; iw < iw_end; iw++) {
+            largest = max(largest, input[(plane * params.in_h + ih) * params.in_w + iw]);
+        }
+    }
+    output[at] = largest;
+}

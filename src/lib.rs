@@ -1,0 +1,8 @@
+//! ResNeXt (Xie et al., 2017) on WebGPU.
+//!
+//! An image goes in at the left, probabilities come out at the right, and every step between is data that can be
+//! printed: `config -> graph -> plan -> engine`.
+
+pub mod kernels;
+pub mod model;
+pub mod shape;

@@ -1,0 +1,12 @@
+//! The network as data: its configuration, its presets, and the graph of named layers they give.
+
+mod config;
+mod family;
+mod graph;
+mod preset;
+mod summary;
+
+pub use config::{ConfigError, EXPANSION, ResNextConfig, Stem, WidthRule};
+pub use family::{PAPER_FAMILY, equal_cost_family};
+pub use graph::{Block, BlockForm, Graph, GraphError, Layer, Op, Slice, Tensor, TensorId};
+pub use preset::{PRESETS, UnknownPreset};

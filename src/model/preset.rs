@@ -1,0 +1,66 @@
+//! Networks by name.
+
+use super::{ResNextConfig, WidthRule};
+
+/// Every name the documentation and the tests speak of; any `resnext{depth}_{C}x{d}d` is understood beside them.
+pub const PRESETS: [&str; 14] = [
+    "resnext50_32x4d",
+    "resnext101_32x8d",
+    "resnext101_64x4d",
+    "resnext101_32x4d",
+    "resnext50_1x64d",
+    "resnext50_2x40d",
+    "resnext50_4x24d",
+    "resnext50_8x14d",
+    "resnext29_8x64d",
+    "resnext29_16x64d",
+    "resnext26_32x4d",
+    "resnext26_32x4d_grey",
+    "resnext50_biased",
+    "resnext101_biased",
+];
+
+/// No network goes by this name.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "no network is called `{0}`; write resnext{{depth}}_{{cardinality}}x{{base width}}d with depth 26, 50, 101, 152 (ImageNet) or \
+     20, 29 (CIFAR), for example resnext50_32x4d, or resnext50_biased, resnext101_biased; append _grey for one input channel"
+)]
+pub struct UnknownPreset(pub String);
+
+impl ResNextConfig {
+    /// The network of this name: torchvision's where it has one, the paper's otherwise.
+    ///
+    /// `_biased` is the variant with biased convolutions and a quarter-width bottleneck of 32 groups; `_grey` takes
+    /// one input channel.
+    pub fn preset(name: &str) -> Result<Self, UnknownPreset> {
+        let parsed = match name.strip_suffix("_grey") {
+            Some(colour) => parse(colour).map(|config| Self { in_channels: 1, ..config }),
+            None => parse(name),
+        };
+        parsed.ok_or_else(|| UnknownPreset(name.to_owned()))
+    }
+}
+
+fn parse(name: &str) -> Option<ResNextConfig> {
+    let (depth, setting) = name.strip_prefix("resnext")?.split_once('_')?;
+    let depth: usize = depth.parse().ok()?;
+    let imagenet_blocks = match depth {
+        26 => Some([2, 2, 2, 2]),
+        50 => Some([3, 4, 6, 3]),
+        101 => Some([3, 4, 23, 3]),
+        152 => Some([3, 8, 36, 3]),
+        _ => None,
+    };
+    if setting == "biased" {
+        let config = ResNextConfig::imagenet(imagenet_blocks?, 32, 2);
+        return Some(ResNextConfig { conv_bias: true, width_rule: WidthRule::QuarterOut, ..config });
+    }
+    let (cardinality, base_width) = setting.strip_suffix('d')?.split_once('x')?;
+    let (cardinality, base_width) = (cardinality.parse().ok()?, base_width.parse().ok()?);
+    match (imagenet_blocks, depth) {
+        (Some(blocks), _) => Some(ResNextConfig::imagenet(blocks, cardinality, base_width)),
+        (None, 20 | 29) => Some(ResNextConfig::cifar((depth - 2) / 9, cardinality, base_width)),
+        _ => None,
+    }
+}
