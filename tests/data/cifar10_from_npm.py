@@ -6,13 +6,13 @@
 
 Needs Python 3.9 or later, numpy and Pillow. OUT_DIR then holds what `cifar-10-batches-bin` holds for the test set:
 
-    test_batch.bin         10,000 records of 3,073 bytes: one label byte (0 to 9), then 32x32 red, 32x32 green and 32x32
-                           blue bytes, each plane row by row
+    test_batch.bin         10,000 records of 3,073 bytes: one label byte (0 to 9), then 32x32 red, 32x32 green and
+                           32x32 blue bytes, each plane row by row
     batches.meta.txt       the ten class names, one a line
 
-and `cargo run --release --example accuracy -- --weights W --cifar10 OUT_DIR` reads it. The pictures are not part of this
-repository: their authors give no formal licence and ask to cite A. Krizhevsky, "Learning Multiple Layers of Features from
-Tiny Images", 2009. A copy from the authors serves as well as this one.
+and `cargo run --release --example accuracy -- --weights W --cifar10 OUT_DIR` reads it. The pictures are not part of
+this repository: their authors give no formal licence and ask to cite A. Krizhevsky, "Learning Multiple Layers of
+Features from Tiny Images", 2009. A copy from the authors serves as well as this one.
 
 THE PACKAGE keeps the set as one lossless PNG, `test_batch.png`, 1,024 pixels wide and 10,000 high: row i is picture i,
 its pixels from left to right, then from top to bottom. `test_lables.json` (its spelling) is the list of labels.
@@ -68,7 +68,7 @@ def check(pictures, labels):
     sample = pictures[:1000].astype(np.int16)
     for axis, direction in ((1, "down"), (2, "across")):
         step = np.abs(np.diff(sample, axis=axis)).mean()
-        require(step < 20, f"neighbours {direction} differ by {step:.0f} of 255 on average: the pixels are out of order")
+        require(step < 20, f"neighbours {direction} differ by {step:.0f} of 255: the pixels are out of order")
     return means
 
 
