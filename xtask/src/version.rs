@@ -1,14 +1,11 @@
 //! Version numbers out of what programs print about themselves.
 
-/// The first dotted number in `text`, or the first plain one where none has a dot: `trunk 0.21.14` gives `0.21.14`,
-/// `wasm-opt version 132 (version_132)` gives `132`.
+/// The first word that starts like a number: `trunk 0.21.14` gives `0.21.14`, `wasm-opt version 132 (version_132)`
+/// gives `132`, `v20.20.2` gives `20.20.2`.
 pub fn find(text: &str) -> Option<&str> {
-    let numbers = || {
-        text.split(|c: char| c.is_whitespace() || matches!(c, '(' | ')' | ','))
-            .map(|word| word.trim_start_matches('v'))
-            .filter(|word| word.starts_with(|c: char| c.is_ascii_digit()))
-    };
-    numbers().find(|word| word.contains('.')).or_else(|| numbers().next())
+    text.split_whitespace()
+        .map(|word| word.trim_start_matches('v'))
+        .find(|word| word.starts_with(|c: char| c.is_ascii_digit()))
 }
 
 /// The number before the first dot: browsers and their drivers must agree in it.
