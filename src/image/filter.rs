@@ -1,0 +1,117 @@
+//! The weights of a resize along one axis, as Pillow computes them.
+//!
+//! Pillow's resampling is a convolution with a filter that widens with the ratio when the picture
+//! shrinks (antialiasing), in 22-bit fixed point. Every step below, the order of the f64
+//! operations and the rounding included, decides about single grey levels.
+
+use super::{preprocess::Interpolation, window::Window};
+use std::ops::Range;
+
+/// Fraction bits of a weight: 32, less 8 for the pixel, less 2 for sign and overshoot.
+///
+/// Weights sum to 1 and a filter's negative lobes are small, so a sum of weights times pixels stays
+/// below 2^31.
+const PRECISION_BITS: u32 = 32 - 8 - 2;
+
+/// Half of a grey level, which makes the final shift a rounding.
+pub(super) const HALF_LEVEL: i32 = 1 << (PRECISION_BITS - 1);
+
+/// A fixed-point sum as a grey level, clipped to u8.
+#[inline]
+pub(super) fn level(sum: i32) -> u8 {
+    (sum >> PRECISION_BITS).clamp(0, 255) as u8
+}
+
+/// Which source pixels, with which weights, make each visible output pixel of one axis.
+#[derive(Debug)]
+pub(super) struct AxisFilter {
+    /// The source pixels that any output pixel reads.
+    pub needed: Range<usize>,
+    outputs: Vec<Output>,
+    weights: Vec<i32>,
+}
+
+#[derive(Debug)]
+struct Output {
+    /// First source pixel, counted from the start of `needed`.
+    first: usize,
+    /// Its weights, in `AxisFilter::weights`.
+    weights: Range<usize>,
+}
+
+impl AxisFilter {
+    /// The filter of one axis, for the pixels that `window` shows.
+    pub fn new(window: &Window, interpolation: Interpolation) -> Self {
+        let scale = window.source as f64 / window.resized as f64;
+        // Shrinking widens the filter; enlarging interpolates between neighbours.
+        let filter_scale = scale.max(1.0);
+        let support = interpolation.support() * filter_scale;
+
+        let mut outputs = Vec::with_capacity(window.visible_len());
+        let mut weights = Vec::new();
+        let mut exact = Vec::new();
+        for position in window.visible.clone() {
+            let center = (position as f64 + 0.5) * scale;
+            // `as` truncates towards zero and saturates at zero: Pillow's cast and its clip.
+            let first = (center - support + 0.5) as usize;
+            let end = ((center + support + 0.5) as usize).min(window.source);
+
+            exact.clear();
+            exact.extend((first..end).map(|source| {
+                let distance = (source as f64 - center + 0.5) * (1.0 / filter_scale);
+                interpolation.weight(distance)
+            }));
+            let total: f64 = exact.iter().sum();
+
+            let start = weights.len();
+            weights.extend(exact.iter().map(|weight| fixed_point(weight / total)));
+            outputs.push(Output { first, weights: start..weights.len() });
+        }
+
+        let origin = outputs.iter().map(|output| output.first).min().unwrap_or(0);
+        let end = outputs.iter().map(|output| output.first + output.weights.len()).max();
+        for output in &mut outputs {
+            output.first -= origin;
+        }
+        Self { needed: origin..end.unwrap_or(origin), outputs, weights }
+    }
+
+    /// Number of output pixels.
+    pub fn len(&self) -> usize {
+        self.outputs.len()
+    }
+
+    /// For each output pixel, its first source pixel (from the start of `needed`) and the weights
+    /// of that one and those after it.
+    pub fn outputs(&self) -> impl Iterator<Item = (usize, &[i32])> {
+        self.outputs.iter().map(|output| (output.first, &self.weights[output.weights.clone()]))
+    }
+}
+
+/// Rounds half away from zero, as C does by adding a half before the cast.
+fn fixed_point(weight: f64) -> i32 {
+    let scaled = weight * f64::from(1 << PRECISION_BITS);
+    (scaled + 0.5f64.copysign(scaled)) as i32
+}
+
+impl Interpolation {
+    /// Distance in pixels beyond which the filter is zero, when nothing shrinks.
+    fn support(self) -> f64 {
+        match self {
+            Self::Bilinear => 1.0,
+            Self::Bicubic => 2.0,
+        }
+    }
+
+    /// The filter at `distance` pixels from its centre.
+    fn weight(self, distance: f64) -> f64 {
+        let d = distance.abs();
+        match self {
+            Self::Bilinear => (1.0 - d).max(0.0),
+            // Keys' cubic with a = -1/2.
+            Self::Bicubic if d < 1.0 => (1.5 * d - 2.5) * d * d + 1.0,
+            Self::Bicubic if d < 2.0 => (((d - 5.0) * d + 8.0) * d - 4.0) * -0.5,
+            Self::Bicubic => 0.0,
+        }
+    }
+}

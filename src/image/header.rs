@@ -1,0 +1,115 @@
+//! Reads width and height from the first bytes of a file, without decoding it.
+//!
+//! Written here because the page needs five formats in a few hundred bytes of wasm, and because
+//! top-down BMPs, BMPs with the short header and JPEGs with fill bytes are real files.
+
+/// Width and height of a PNG, from its `IHDR` chunk, which must come first.
+pub(super) fn png(bytes: &[u8]) -> Option<(u32, u32)> {
+    if bytes.get(12..16)? != b"IHDR" {
+        return None;
+    }
+    Some((u32::from_be_bytes(array(bytes, 16)?), u32::from_be_bytes(array(bytes, 20)?)))
+}
+
+/// Width and height of a GIF's canvas, from its logical screen descriptor.
+pub(super) fn gif(bytes: &[u8]) -> Option<(u32, u32)> {
+    Some((u16_le(bytes, 6)?, u16_le(bytes, 8)?))
+}
+
+/// Width and height of a BMP, from its device-independent header (the OS/2 one or any Windows one).
+pub(super) fn bmp(bytes: &[u8]) -> Option<(u32, u32)> {
+    if u32::from_le_bytes(array(bytes, 14)?) == 12 {
+        return Some((u16_le(bytes, 18)?, u16_le(bytes, 20)?));
+    }
+    let width = i32::from_le_bytes(array(bytes, 18)?);
+    let height = i32::from_le_bytes(array(bytes, 22)?);
+    // A negative height only says that rows come from the top; a negative width says nothing.
+    Some((u32::try_from(width).ok()?, height.unsigned_abs()))
+}
+
+/// Width and height of a WebP, from the first chunk of any of its three kinds.
+pub(super) fn webp(bytes: &[u8]) -> Option<(u32, u32)> {
+    match bytes.get(12..16)? {
+        b"VP8X" => Some((u24_le(bytes, 24)? + 1, u24_le(bytes, 27)? + 1)),
+        b"VP8L" if *bytes.get(20)? == 0x2F => {
+            let packed = u32::from_le_bytes(array(bytes, 21)?);
+            Some(((packed & 0x3FFF) + 1, (packed >> 14 & 0x3FFF) + 1))
+        }
+        // The upper two bits of each side are a hint for upscaling, not part of the size.
+        b"VP8 " if bytes.get(23..26)? == [0x9D, 0x01, 0x2A] => {
+            Some((u16_le(bytes, 26)? & 0x3FFF, u16_le(bytes, 28)? & 0x3FFF))
+        }
+        _ => None,
+    }
+}
+
+/// Width and height of a JPEG as stored (before EXIF orientation), from its frame header.
+pub(super) fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
+    JpegSegments { bytes, at: 2 }.find_map(|(marker, at)| {
+        // C4, C8 and CC are tables between the frame headers.
+        let is_frame = matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC);
+        if !is_frame {
+            return None;
+        }
+        let height = u16::from_be_bytes(array(bytes, at + 3)?);
+        let width = u16::from_be_bytes(array(bytes, at + 5)?);
+        Some((u32::from(width), u32::from(height)))
+    })
+}
+
+/// Whether a JPEG has its end marker after the first scan began, so that no scan is cut short.
+///
+/// Inside a scan `FF` is followed by `00` or a restart marker, so `FF D9` can only be the end.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn jpeg_is_complete(bytes: &[u8]) -> bool {
+    let scan = JpegSegments { bytes, at: 2 }.find(|&(marker, _)| marker == 0xDA);
+    scan.and_then(|(_, at)| bytes.get(at..)).is_some_and(|rest| rest.windows(2).any(|pair| pair == [0xFF, 0xD9]))
+}
+
+/// Whether a WebP has as many bytes as its RIFF header promises.
+#[cfg(not(target_arch = "wasm32"))]
+pub(super) fn webp_is_complete(bytes: &[u8]) -> bool {
+    array(bytes, 4).is_some_and(|size| u32::from_le_bytes(size) as usize <= bytes.len() - 8)
+}
+
+/// Walks the marker segments of a JPEG; gives each marker and the offset of its length field.
+///
+/// Ends at the end of the bytes or where no marker stands. Past the first scan (`DA`) it makes no
+/// sense, since pixels follow: its users stop there or before.
+struct JpegSegments<'a> {
+    bytes: &'a [u8],
+    at: usize,
+}
+
+impl Iterator for JpegSegments<'_> {
+    type Item = (u8, usize);
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if *self.bytes.get(self.at)? != 0xFF {
+            return None;
+        }
+        // Any number of FF may fill the room before a marker.
+        while *self.bytes.get(self.at)? == 0xFF {
+            self.at += 1;
+        }
+        let marker = self.bytes[self.at];
+        let at = self.at + 1;
+        // Restart markers, start and end of image, TEM: no length, no body.
+        let stands_alone = matches!(marker, 0x01 | 0xD0..=0xD9);
+        let length = if stands_alone { 0 } else { u16::from_be_bytes(array(self.bytes, at)?) };
+        self.at = at + usize::from(length);
+        Some((marker, at))
+    }
+}
+
+fn array<const N: usize>(bytes: &[u8], at: usize) -> Option<[u8; N]> {
+    bytes.get(at..)?.first_chunk().copied()
+}
+
+fn u16_le(bytes: &[u8], at: usize) -> Option<u32> {
+    array(bytes, at).map(|pair| u32::from(u16::from_le_bytes(pair)))
+}
+
+fn u24_le(bytes: &[u8], at: usize) -> Option<u32> {
+    array(bytes, at).map(|[low, middle, high]| u32::from_le_bytes([low, middle, high, 0]))
+}

@@ -1,0 +1,134 @@
+//! Says what a file is, and refuses it before anything is decoded.
+
+use super::{error::ImageError, header};
+use std::fmt;
+
+/// The largest file that is read, in bytes.
+pub const MAX_FILE_BYTES: usize = 50_000_000;
+
+/// The largest picture that is read, in pixels: decoded as RGBA it takes 200 MB.
+pub const MAX_PIXELS: u64 = 50_000_000;
+
+/// The formats that are read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum ImageFormat {
+    /// JPEG, baseline or progressive.
+    Jpeg,
+    /// PNG.
+    Png,
+    /// WebP, lossy or lossless.
+    WebP,
+    /// GIF; its first picture counts.
+    Gif,
+    /// Windows or OS/2 bitmap.
+    Bmp,
+}
+
+impl fmt::Display for ImageFormat {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            Self::Jpeg => "JPEG",
+            Self::Png => "PNG",
+            Self::WebP => "WebP",
+            Self::Gif => "GIF",
+            Self::Bmp => "BMP",
+        })
+    }
+}
+
+/// What the first bytes of a file say about it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct ImageInfo {
+    /// The format.
+    pub format: ImageFormat,
+    /// Width in pixels as stored: EXIF orientation may yet swap it with the height.
+    pub width: usize,
+    /// Height in pixels as stored.
+    pub height: usize,
+}
+
+/// Reads format and size of a picture file from its first bytes.
+///
+/// Call it before decoding: a few bytes can claim a picture that fills the memory.
+///
+/// # Errors
+/// [`ImageError::Empty`], [`ImageError::FileTooLarge`], [`ImageError::NotAPicture`],
+/// [`ImageError::UnsupportedFormat`], [`ImageError::BrokenHeader`], [`ImageError::ZeroSize`] or
+/// [`ImageError::TooManyPixels`].
+pub fn inspect(bytes: &[u8]) -> Result<ImageInfo, ImageError> {
+    if bytes.is_empty() {
+        return Err(ImageError::Empty);
+    }
+    if bytes.len() > MAX_FILE_BYTES {
+        return Err(ImageError::FileTooLarge { bytes: bytes.len() });
+    }
+    let format = format_of(bytes)?;
+    let size = match format {
+        ImageFormat::Jpeg => header::jpeg(bytes),
+        ImageFormat::Png => header::png(bytes),
+        ImageFormat::WebP => header::webp(bytes),
+        ImageFormat::Gif => header::gif(bytes),
+        ImageFormat::Bmp => header::bmp(bytes),
+    };
+    let Some((width, height)) = size else {
+        return Err(ImageError::BrokenHeader { format, bytes: bytes.len() });
+    };
+    let info = ImageInfo { format, width: width as usize, height: height as usize };
+    check_size(info.width, info.height)?;
+    Ok(info)
+}
+
+/// Refuses sizes of zero and of more than [`MAX_PIXELS`].
+pub(super) fn check_size(width: usize, height: usize) -> Result<(), ImageError> {
+    if width == 0 || height == 0 {
+        return Err(ImageError::ZeroSize { width, height });
+    }
+    if width as u64 * height as u64 > MAX_PIXELS {
+        return Err(ImageError::TooManyPixels { width, height });
+    }
+    Ok(())
+}
+
+fn format_of(bytes: &[u8]) -> Result<ImageFormat, ImageError> {
+    if bytes.starts_with(b"RIFF") && bytes.get(8..12) == Some(b"WEBP") {
+        return Ok(ImageFormat::WebP);
+    }
+    let readable: [(&[u8], ImageFormat); 5] = [
+        (b"\xFF\xD8\xFF", ImageFormat::Jpeg),
+        (b"\x89PNG\r\n\x1A\n", ImageFormat::Png),
+        (b"GIF87a", ImageFormat::Gif),
+        (b"GIF89a", ImageFormat::Gif),
+        (b"BM", ImageFormat::Bmp),
+    ];
+    if let Some((_, format)) = readable.iter().find(|(magic, _)| bytes.starts_with(magic)) {
+        return Ok(*format);
+    }
+    match unreadable_format_of(bytes) {
+        Some(format) => Err(ImageError::UnsupportedFormat { format }),
+        None => Err(ImageError::NotAPicture { start: bytes[..bytes.len().min(12)].escape_ascii().to_string() }),
+    }
+}
+
+/// Names the picture formats that people do have but that are not read here.
+fn unreadable_format_of(bytes: &[u8]) -> Option<&'static str> {
+    let known: [(usize, &[u8], &str); 14] = [
+        (4, b"ftypavif", "AVIF"),
+        (4, b"ftypavis", "AVIF"),
+        (4, b"ftypheic", "HEIC"),
+        (4, b"ftypheix", "HEIC"),
+        (4, b"ftypmif1", "HEIF"),
+        (0, b"II*\0", "TIFF"),
+        (0, b"MM\0*", "TIFF"),
+        (0, b"\xFF\x0A", "JPEG XL"),
+        (0, b"\0\0\0\x0CJXL ", "JPEG XL"),
+        (0, b"8BPS", "Photoshop"),
+        (0, b"\0\0\x01\0", "icon"),
+        (0, b"<svg", "SVG"),
+        (0, b"<?xml", "XML or SVG"),
+        (0, b"%PDF", "PDF"),
+    ];
+    known
+        .iter()
+        .find(|(at, magic, _)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(magic)))
+        .map(|(_, _, name)| *name)
+}

@@ -1,0 +1,34 @@
+//! Pictures: what a file is, its pixels, and the tensor that a network reads.
+//!
+//! The transform is torchvision's evaluation transform on PIL pictures, pixel for pixel:
+//! `Resize` of the short side (antialiased, rounded to u8 between the two passes), `CenterCrop`,
+//! `ToTensor`, `Normalize`. A browser's own resize (`drawImage`, `createImageBitmap`) is another
+//! filter and moves probabilities, so the page hands over full-size pixels.
+//!
+//! ```text
+//! natively   bytes ─▶ inspect ─▶ decode ─▶ RgbImage ─▶ Preprocess::apply ─▶ Prepared
+//! the page   bytes ─▶ inspect ─▶ (createImageBitmap) ─▶ RGBA strips ─▶ StripResizer ─▶ Prepared
+//! ```
+//!
+//! Both ways run the same two passes and agree bit for bit.
+
+mod blend;
+#[cfg(not(target_arch = "wasm32"))]
+mod decode;
+mod error;
+mod filter;
+mod header;
+mod inspect;
+mod preprocess;
+mod resample;
+mod rgb;
+mod strip;
+mod window;
+
+#[cfg(not(target_arch = "wasm32"))]
+pub use decode::decode;
+pub use error::ImageError;
+pub use inspect::{ImageFormat, ImageInfo, MAX_FILE_BYTES, MAX_PIXELS, inspect};
+pub use preprocess::{Interpolation, MAX_SIDE, Prepared, Preprocess};
+pub use rgb::RgbImage;
+pub use strip::StripResizer;

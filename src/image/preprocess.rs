@@ -1,0 +1,171 @@
+//! From a picture to the tensor that a network reads: torchvision's evaluation transform.
+
+use super::{blend::luma, error::ImageError, resample::Resampler, rgb::RgbImage, window::Window};
+
+/// The largest `resize` and `crop`, in pixels a side: the tensor then takes 50 MB.
+pub const MAX_SIDE: usize = 2048;
+
+/// How a resized pixel is made of its neighbours (`torchvision.transforms.InterpolationMode`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Interpolation {
+    /// A triangle filter, antialiased when shrinking: PIL's `BILINEAR`.
+    #[default]
+    Bilinear,
+    /// A cubic filter (a = -0.5), antialiased when shrinking: PIL's `BICUBIC`.
+    Bicubic,
+}
+
+/// What torchvision calls `Resize(resize)`, `CenterCrop(crop)`, `ToTensor()`, `Normalize(mean, std)`.
+///
+/// With one value in `mean` and `std` it begins with `Grayscale()`: PIL's `convert("L")`.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Preprocess {
+    /// Length in pixels of the short side after the resize; the long side keeps the proportions.
+    pub resize: usize,
+    /// Side in pixels of the square that is cut from the middle; zeros pad a smaller picture.
+    pub crop: usize,
+    /// The filter of the resize.
+    pub interpolation: Interpolation,
+    /// Subtracted from pixels scaled to 0..=1; one value per input channel, 1 or 3.
+    pub mean: Vec<f32>,
+    /// Then divided by; as many values as `mean`.
+    pub std: Vec<f32>,
+}
+
+/// A picture made ready.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Prepared {
+    /// What the network sees before normalisation, `crop` x `crop` pixels; grey if it sees grey.
+    pub seen: RgbImage,
+    /// The input tensor, `[channels, crop, crop]`, normalised.
+    pub tensor: Vec<f32>,
+}
+
+impl Preprocess {
+    /// ImageNet's transform: 256, 224, bilinear (torchvision's `IMAGENET1K_V1` presets).
+    #[must_use]
+    pub fn imagenet() -> Self {
+        Self {
+            resize: 256,
+            crop: 224,
+            interpolation: Interpolation::Bilinear,
+            mean: vec![0.485, 0.456, 0.406],
+            std: vec![0.229, 0.224, 0.225],
+        }
+    }
+
+    /// CIFAR-10's transform: 32, 32, with the training set's channel means and deviations.
+    #[must_use]
+    pub fn cifar10() -> Self {
+        Self {
+            resize: 32,
+            crop: 32,
+            interpolation: Interpolation::Bilinear,
+            mean: vec![0.4914, 0.4822, 0.4465],
+            std: vec![0.2470, 0.2435, 0.2616],
+        }
+    }
+
+    /// Number of input channels: 3, or 1 for grey.
+    #[must_use]
+    pub fn channels(&self) -> usize {
+        self.mean.len()
+    }
+
+    /// Checks that a picture can be prepared with these settings.
+    ///
+    /// # Errors
+    /// [`ImageError::Setting`] names the field, what it expects and what it has.
+    pub fn check(&self) -> Result<(), ImageError> {
+        let refuse = |field, expected: &str, got: String| {
+            Err(ImageError::Setting { field, expected: expected.to_string(), got })
+        };
+        for (field, side) in [("resize", self.resize), ("crop", self.crop)] {
+            if !(1..=MAX_SIDE).contains(&side) {
+                return refuse(field, &format!("1 to {MAX_SIDE} pixels"), side.to_string());
+            }
+        }
+        if !matches!(self.mean.len(), 1 | 3) {
+            return refuse("mean", "1 or 3 values", format!("{} values", self.mean.len()));
+        }
+        if self.std.len() != self.mean.len() {
+            let expected = format!("{} values, as `mean` has", self.mean.len());
+            return refuse("std", &expected, format!("{} values", self.std.len()));
+        }
+        if let Some(mean) = self.mean.iter().find(|mean| !mean.is_finite()) {
+            return refuse("mean", "finite numbers", mean.to_string());
+        }
+        if let Some(std) = self.std.iter().find(|std| !(std.is_finite() && **std > 0.0)) {
+            return refuse("std", "finite numbers above 0", std.to_string());
+        }
+        Ok(())
+    }
+
+    /// Prepares a whole picture.
+    ///
+    /// # Errors
+    /// [`ImageError::Setting`] if [`Self::check`] refuses these settings.
+    pub fn apply(&self, image: &RgbImage) -> Result<Prepared, ImageError> {
+        self.check()?;
+        if self.channels() == 1 {
+            Ok(self.apply_as(image, |pixel| [luma(pixel)]))
+        } else {
+            Ok(self.apply_as(image, |pixel| pixel))
+        }
+    }
+
+    fn apply_as<const CHANNELS: usize>(
+        &self,
+        image: &RgbImage,
+        convert: impl Fn([u8; 3]) -> [u8; CHANNELS],
+    ) -> Prepared {
+        let (columns, rows) = self.windows(image.width(), image.height());
+        let mut resampler = Resampler::<CHANNELS>::new(&columns, &rows, self.interpolation);
+        let needed = resampler.needed_columns();
+        let mut row = Vec::with_capacity(needed.len());
+        for y in resampler.needed_rows() {
+            let (pixels, _) = image.row(y).as_chunks::<3>();
+            row.clear();
+            row.extend(pixels[needed.clone()].iter().map(|pixel| convert(*pixel)));
+            resampler.push_row(&row);
+        }
+        self.finish(&columns, &rows, resampler)
+    }
+
+    /// The windows of a picture's `(columns, rows)`.
+    pub(super) fn windows(&self, width: usize, height: usize) -> (Window, Window) {
+        Window::both(width, height, self.resize, self.crop)
+    }
+
+    /// Runs the vertical pass, pads to the crop and normalises.
+    pub(super) fn finish<const CHANNELS: usize>(
+        &self,
+        columns: &Window,
+        rows: &Window,
+        resampler: Resampler<CHANNELS>,
+    ) -> Prepared {
+        let visible = resampler.finish();
+        let row_len = columns.visible_len() * CHANNELS;
+        let mut cropped = vec![0; self.crop * self.crop * CHANNELS];
+        for (y, row) in visible.chunks_exact(row_len).enumerate() {
+            let start = ((rows.padding + y) * self.crop + columns.padding) * CHANNELS;
+            cropped[start..start + row_len].copy_from_slice(row);
+        }
+
+        let mut tensor = Vec::with_capacity(cropped.len());
+        for channel in 0..CHANNELS {
+            let (mean, std) = (self.mean[channel], self.std[channel]);
+            // f32 throughout and in this order, as ToTensor and Normalize compute it.
+            let normalise = |level: &u8| (f32::from(*level) / 255.0 - mean) / std;
+            tensor.extend(cropped.iter().skip(channel).step_by(CHANNELS).map(normalise));
+        }
+
+        let pixels = match CHANNELS {
+            1 => cropped.iter().flat_map(|level| [*level; 3]).collect(),
+            _ => cropped,
+        };
+        let seen = RgbImage::new(self.crop, self.crop, pixels)
+            .expect("the crop is at least 1 x 1 and was filled above, 3 bytes a pixel");
+        Prepared { seen, tensor }
+    }
+}

@@ -1,0 +1,160 @@
+//! The same transform fed in strips, so that a page stays alive while a large picture goes through.
+
+use super::{
+    blend::{flatten, luma},
+    error::ImageError,
+    inspect::check_size,
+    preprocess::{Prepared, Preprocess},
+    resample::Resampler,
+    window::Window,
+};
+use std::ops::Range;
+
+/// Takes RGBA rows from the top in strips of any height, and gives what [`Preprocess::apply`] gives
+/// for the whole picture, bit for bit.
+///
+/// Pixels are RGBA u8 with straight (not premultiplied) alpha, as a canvas hands them out.
+/// Transparency is laid over white: what a person sees on a white page. (PIL's `convert("RGB")`
+/// would show the colours hidden under it.)
+///
+/// ```
+/// # fn main() -> Result<(), cardinal::image::ImageError> {
+/// use cardinal::image::{Preprocess, StripResizer};
+///
+/// let (width, height) = (640, 480);
+/// let mut resizer = StripResizer::new(width, height, &Preprocess::imagenet())?;
+/// for strip in vec![128; width * height * 4].chunks(width * 4 * 64) {
+///     resizer.push_rows(strip)?; // on the page, yield to the browser between strips
+/// }
+/// assert_eq!(resizer.finish()?.tensor.len(), 3 * 224 * 224);
+/// # Ok(())
+/// # }
+/// ```
+#[derive(Debug)]
+pub struct StripResizer {
+    preprocess: Preprocess,
+    columns: Window,
+    rows: Window,
+    next_row: usize,
+    pass: Pass,
+}
+
+/// The resampler, with its scratch row, for either number of input channels.
+#[derive(Debug)]
+enum Pass {
+    Grey(Resampler<1>, Vec<[u8; 1]>),
+    Rgb(Resampler<3>, Vec<[u8; 3]>),
+}
+
+impl StripResizer {
+    /// Starts on a picture of `width` x `height` pixels, as shown (EXIF orientation already obeyed).
+    ///
+    /// # Errors
+    /// [`ImageError::ZeroSize`], [`ImageError::TooManyPixels`], [`ImageError::Setting`].
+    pub fn new(width: usize, height: usize, preprocess: &Preprocess) -> Result<Self, ImageError> {
+        preprocess.check()?;
+        check_size(width, height)?;
+        let (columns, rows) = preprocess.windows(width, height);
+        let pass = if preprocess.channels() == 1 {
+            Pass::Grey(Resampler::new(&columns, &rows, preprocess.interpolation), Vec::new())
+        } else {
+            Pass::Rgb(Resampler::new(&columns, &rows, preprocess.interpolation), Vec::new())
+        };
+        Ok(Self { preprocess: preprocess.clone(), columns, rows, next_row: 0, pass })
+    }
+
+    /// The source rows that the crop depends on, counted from the top.
+    ///
+    /// Rows before them may go by [`Self::skip_rows`] instead of being read back, and rows after
+    /// them need not come at all.
+    #[must_use]
+    pub fn wanted_rows(&self) -> Range<usize> {
+        match &self.pass {
+            Pass::Grey(resampler, _) => resampler.needed_rows(),
+            Pass::Rgb(resampler, _) => resampler.needed_rows(),
+        }
+    }
+
+    /// The row that the next push begins with.
+    #[must_use]
+    pub fn next_row(&self) -> usize {
+        self.next_row
+    }
+
+    /// Takes the next rows: `rgba` is `[rows, width, 4]`, whole rows of the whole width.
+    ///
+    /// Costs time in proportion to the bytes; a strip of one megapixel takes some milliseconds.
+    ///
+    /// # Errors
+    /// [`ImageError::StripSize`] if `rgba` ends within a row or has more rows than are left.
+    pub fn push_rows(&mut self, rgba: &[u8]) -> Result<(), ImageError> {
+        let row_bytes = self.columns.source * 4;
+        let rows_left = self.rows.source - self.next_row;
+        if !rgba.len().is_multiple_of(row_bytes) || rgba.len() / row_bytes > rows_left {
+            return Err(ImageError::StripSize { got: rgba.len(), row_bytes, rows_left });
+        }
+        let wanted = self.wanted_rows();
+        for row in rgba.chunks_exact(row_bytes) {
+            if wanted.contains(&self.next_row) {
+                self.pass.push_row(row);
+            }
+            self.next_row += 1;
+        }
+        Ok(())
+    }
+
+    /// Passes over the next `count` rows, none of which the crop may depend on.
+    ///
+    /// # Errors
+    /// [`ImageError::MissingRows`] if one of them is in [`Self::wanted_rows`]; nothing is skipped.
+    pub fn skip_rows(&mut self, count: usize) -> Result<(), ImageError> {
+        let wanted = self.wanted_rows();
+        let end = self.next_row.saturating_add(count).min(self.rows.source);
+        let missing = self.next_row.max(wanted.start);
+        if missing < end.min(wanted.end) {
+            return Err(missing_rows(&wanted, missing));
+        }
+        self.next_row = end;
+        Ok(())
+    }
+
+    /// Runs the vertical pass and normalises.
+    ///
+    /// # Errors
+    /// [`ImageError::MissingRows`] if a row of [`Self::wanted_rows`] has not come.
+    pub fn finish(self) -> Result<Prepared, ImageError> {
+        let wanted = self.wanted_rows();
+        if self.next_row < wanted.end {
+            return Err(missing_rows(&wanted, self.next_row.max(wanted.start)));
+        }
+        Ok(match self.pass {
+            Pass::Grey(resampler, _) => self.preprocess.finish(&self.columns, &self.rows, resampler),
+            Pass::Rgb(resampler, _) => self.preprocess.finish(&self.columns, &self.rows, resampler),
+        })
+    }
+}
+
+impl Pass {
+    /// The horizontal pass over one whole row of RGBA.
+    fn push_row(&mut self, rgba: &[u8]) {
+        let (pixels, _) = rgba.as_chunks::<4>();
+        match self {
+            Self::Grey(resampler, row) => {
+                row.clear();
+                let needed = &pixels[resampler.needed_columns()];
+                row.extend(needed.iter().map(|pixel| [luma(flatten(*pixel))]));
+                resampler.push_row(row);
+            }
+            Self::Rgb(resampler, row) => {
+                row.clear();
+                let needed = &pixels[resampler.needed_columns()];
+                row.extend(needed.iter().map(|pixel| flatten(*pixel)));
+                resampler.push_row(row);
+            }
+        }
+    }
+}
+
+fn missing_rows(wanted: &Range<usize>, missing: usize) -> ImageError {
+    ImageError::MissingRows { first: wanted.start, last: wanted.end - 1, missing }
+}

@@ -1,0 +1,51 @@
+//! Where the crop lies: torchvision's size rules for one axis.
+
+use std::ops::Range;
+
+/// One axis of a picture on its way through resize and centre crop. All units are pixels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Window {
+    /// Size of the source picture along this axis.
+    pub source: usize,
+    /// Size after the resize. In u64, since a 1 x 50 000 000 picture resized to 256 exceeds 32 bits.
+    pub resized: u64,
+    /// The part of the resized picture that the crop shows, never empty.
+    pub visible: Range<u64>,
+    /// Zeros before the visible part, where the resized picture is smaller than the crop.
+    pub padding: usize,
+}
+
+impl Window {
+    /// The windows of both axes, `(columns, rows)`, of a `width` x `height` picture.
+    ///
+    /// Sizes are at least 1.
+    pub fn both(width: usize, height: usize, resize: usize, crop: usize) -> (Self, Self) {
+        let short = width.min(height);
+        let axis = |source: usize| {
+            // torchvision.transforms.functional.resize: int(size * long / short); the short side
+            // itself comes out as `resize`, since short / short is 1.
+            let resized = resize as u64 * source as u64 / short as u64;
+            Self::new(source, resized, crop)
+        };
+        (axis(width), axis(height))
+    }
+
+    /// `torchvision.transforms.functional.center_crop`, along one axis.
+    fn new(source: usize, resized: u64, crop: usize) -> Self {
+        if let Some(spare) = resized.checked_sub(crop as u64) {
+            // int(round(spare / 2)): Python rounds a half to the even neighbour.
+            let half = spare / 2;
+            let start = half + (spare & half & 1);
+            return Self { source, resized, visible: start..start + crop as u64, padding: 0 };
+        }
+        // The cast keeps the value: resized is smaller than crop here.
+        let padding = (crop - resized as usize) / 2;
+        Self { source, resized, visible: 0..resized, padding }
+    }
+
+    /// Number of resized pixels that the crop shows, from 1 to the crop size.
+    pub fn visible_len(&self) -> usize {
+        // The cast keeps the value: it is at most the crop size, a usize.
+        (self.visible.end - self.visible.start) as usize
+    }
+}
