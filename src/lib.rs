@@ -3,6 +3,15 @@
 //! An image goes in at the left, probabilities come out at the right, and every step between is data that can be
 //! printed: `config -> graph -> plan -> engine`.
 
+pub mod classifier;
+mod error;
+pub mod gpu;
+pub mod image;
 pub mod kernels;
 pub mod model;
+pub mod plan;
+pub mod reference;
 pub mod shape;
+pub mod weights;
+
+pub use error::Error;

@@ -5,7 +5,7 @@ use super::{Constant, ConvLaunch, Dispatch, KernelError, pack_tiles};
 use crate::shape::Conv2dSpec;
 
 /// Output channels a thread computes.
-const OC_TILE: usize = 4;
+pub const OC_TILE: usize = 4;
 /// Pixels along a row a thread computes.
 const PIXEL_TILE: usize = 4;
 

@@ -7,7 +7,7 @@ use crate::shape::Conv2dSpec;
 /// Output channels and pixels a workgroup computes: 8 threads by 8, each 8 channels of 8 pixels.
 const WORKGROUP_TILE: usize = 64;
 /// Output channels a thread computes.
-const OC_TILE: usize = 8;
+pub const OC_TILE: usize = 8;
 
 /// Whether this kernel computes such a convolution.
 pub fn supports(spec: Conv2dSpec) -> bool {

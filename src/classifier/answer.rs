@@ -1,0 +1,50 @@
+//! What the network says of a picture.
+
+/// Scores of one picture, and how long they took.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answer {
+    /// One a class, before softmax.
+    pub logits: Vec<f32>,
+    /// One a class, summing to 1.
+    pub probabilities: Vec<f32>,
+    /// The likeliest classes, likeliest first.
+    pub top_k: Vec<Prediction>,
+    pub timing: Timing,
+}
+
+/// A class and its share.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Prediction {
+    pub index: usize,
+    /// Where the network has names for its classes.
+    pub label: Option<String>,
+    pub probability: f32,
+}
+
+/// Milliseconds of one run.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Timing {
+    /// From handing over the input to having the outputs.
+    pub wall_ms: f64,
+    /// In compute passes, where the adapter tells.
+    pub gpu_ms: Option<f64>,
+}
+
+/// Indices and values of the `k` largest, largest first; of equals the first index leads.
+pub fn top_k(values: &[f32], k: usize) -> Vec<(usize, f32)> {
+    let mut order: Vec<(usize, f32)> = values.iter().copied().enumerate().collect();
+    order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+    order.truncate(k);
+    order
+}
+
+#[cfg(test)]
+mod tests {
+    use super::top_k;
+
+    #[test]
+    fn top_k_is_largest_first_and_stable() {
+        assert_eq!(top_k(&[0.1, 0.5, 0.1, 0.3], 3), [(1, 0.5), (3, 0.3), (0, 0.1)]);
+        assert_eq!(top_k(&[1.0], 5), [(0, 1.0)]);
+    }
+}

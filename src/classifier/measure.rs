@@ -1,0 +1,71 @@
+//! Latency in a form that can be compared: medians, with what lies around them.
+
+use super::Timing;
+
+/// Times of repeated runs, warm-up excluded.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measurement {
+    pub wall: Stats,
+    /// Where the adapter tells.
+    pub gpu: Option<Stats>,
+}
+
+impl Measurement {
+    pub fn new(timings: &[Timing]) -> Self {
+        let gpu: Option<Vec<f64>> = timings.iter().map(|timing| timing.gpu_ms).collect();
+        Self {
+            wall: Stats::new(timings.iter().map(|timing| timing.wall_ms).collect()),
+            gpu: gpu.filter(|samples| !samples.is_empty()).map(Stats::new),
+        }
+    }
+}
+
+/// A median and a spread, in the unit of the samples.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Stats {
+    /// In the order they were taken.
+    pub samples: Vec<f64>,
+    pub median: f64,
+    /// Half the range between the 10th and the 90th percentile.
+    pub spread: f64,
+}
+
+impl Stats {
+    /// Of no samples both figures are zero.
+    pub fn new(samples: Vec<f64>) -> Self {
+        let mut sorted = samples.clone();
+        sorted.sort_by(f64::total_cmp);
+        let at = |share: f64| {
+            // Linear between neighbours, as numpy's default.
+            let position = share * (sorted.len().saturating_sub(1)) as f64;
+            let (below, above) = (position.floor() as usize, position.ceil() as usize);
+            match (sorted.get(below), sorted.get(above)) {
+                (Some(a), Some(b)) => a + (b - a) * position.fract(),
+                _ => 0.0,
+            }
+        };
+        let (median, spread) = (at(0.5), (at(0.9) - at(0.1)) / 2.0);
+        Self { samples, median, spread }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn median_and_spread() {
+        let stats = Stats::new(vec![5.0, 1.0, 3.0, 2.0, 4.0]);
+        assert_eq!(stats.median, 3.0);
+        assert!((stats.spread - 1.6).abs() < 1e-12);
+        assert_eq!(Stats::new(vec![2.0, 4.0]).median, 3.0);
+        assert_eq!(Stats::new(vec![]).median, 0.0);
+    }
+
+    #[test]
+    fn gpu_time_is_told_only_where_every_run_has_it() {
+        let timing = |gpu_ms| Timing { wall_ms: 1.0, gpu_ms };
+        assert!(Measurement::new(&[timing(Some(0.5)), timing(None)]).gpu.is_none());
+        assert!(Measurement::new(&[timing(Some(0.5))]).gpu.is_some());
+    }
+}

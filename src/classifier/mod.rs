@@ -1,0 +1,116 @@
+//! The facade: load a network, classify, measure, profile, turn the cardinality.
+
+mod answer;
+mod measure;
+mod network;
+
+pub use answer::{Answer, Prediction, Timing, top_k};
+pub use measure::{Measurement, Stats};
+pub use network::{Model, UNTRAINED_SEED};
+
+pub use crate::gpu::{Progress, StepTime};
+
+use std::rc::Rc;
+
+use crate::error::Error;
+use crate::gpu::{Engine, Gpu, Run};
+use crate::model::{BlockForm, Graph};
+use crate::plan::{Plan, PlanKind};
+
+/// Answers shown for a picture.
+pub const TOP_K: usize = 5;
+
+/// A network on a device, ready to run.
+pub struct Classifier {
+    model: Model,
+    engine: Engine,
+}
+
+impl Classifier {
+    /// Plans the network for one picture at a time, compiles, uploads the weights layer by layer with pauses for the
+    /// browser in between, and runs once to warm up.
+    pub async fn load(
+        gpu: &Rc<Gpu>,
+        model: &Model,
+        kind: PlanKind,
+        progress: impl Fn(Progress),
+    ) -> Result<Self, Error> {
+        Self::load_batch(gpu, model, kind, 1, progress).await
+    }
+
+    /// [`Classifier::load`] for `n` pictures at a time.
+    pub async fn load_batch(
+        gpu: &Rc<Gpu>,
+        model: &Model,
+        kind: PlanKind,
+        n: usize,
+        progress: impl Fn(Progress),
+    ) -> Result<Self, Error> {
+        let side = model.input_size();
+        let graph = Graph::build(model.config(), n, (side, side), BlockForm::C)?;
+        let plan = Plan::new(graph, kind)?;
+        let engine = Engine::build(gpu, plan, model, &progress).await?;
+        progress(Progress::WarmUp);
+        let classifier = Self { model: model.clone(), engine };
+        let zeros = vec![0.0; classifier.graph().input_shape().len()];
+        classifier.engine.run(&zeros).await?;
+        Ok(classifier)
+    }
+
+    /// Classifies one picture: `input` is [`crate::image::Prepared::tensor`].
+    pub async fn classify(&self, input: &[f32]) -> Result<Answer, Error> {
+        let run = self.engine.run(input).await?;
+        Ok(self.answer(&run, 0))
+    }
+
+    /// Classifies a batch: `input` is `n` tensors one after the other.
+    pub async fn classify_batch(&self, input: &[f32]) -> Result<Vec<Answer>, Error> {
+        let run = self.engine.run(input).await?;
+        Ok((0..self.graph().input_shape().n).map(|n| self.answer(&run, n)).collect())
+    }
+
+    /// Latency over `runs` runs after one discarded warm-up. `on_run` is told how many are done.
+    pub async fn measure(&self, input: &[f32], runs: usize, on_run: impl Fn(usize)) -> Result<Measurement, Error> {
+        self.engine.run(input).await?;
+        let mut timings = Vec::with_capacity(runs);
+        for done in 0..runs {
+            let Run { wall_ms, gpu_ms, .. } = self.engine.run(input).await?;
+            timings.push(Timing { wall_ms, gpu_ms });
+            on_run(done + 1);
+            crate::gpu::pause().await;
+        }
+        Ok(Measurement::new(&timings))
+    }
+
+    /// Milliseconds of every dispatch.
+    pub async fn profile(&self, input: &[f32]) -> Result<Vec<StepTime>, Error> {
+        Ok(self.engine.profile(input).await?)
+    }
+
+    pub fn graph(&self) -> &Graph {
+        &self.plan().graph
+    }
+
+    pub fn plan(&self) -> &Plan {
+        self.engine.plan()
+    }
+
+    pub fn model(&self) -> &Model {
+        &self.model
+    }
+
+    fn answer(&self, run: &Run, n: usize) -> Answer {
+        let classes = self.model.config().num_classes;
+        let row = |values: &[f32]| values[n * classes..(n + 1) * classes].to_vec();
+        // The plan's outputs are logits and probabilities, in this order.
+        let (logits, probabilities) = (row(&run.outputs[0]), row(&run.outputs[1]));
+        let top_k = top_k(&probabilities, TOP_K)
+            .into_iter()
+            .map(|(index, probability)| {
+                let label = self.model.labels().and_then(|labels| labels.get(index)).cloned();
+                Prediction { index, label, probability }
+            })
+            .collect();
+        Answer { logits, probabilities, top_k, timing: Timing { wall_ms: run.wall_ms, gpu_ms: run.gpu_ms } }
+    }
+}

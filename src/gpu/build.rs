@@ -1,0 +1,174 @@
+//! From plan to engine: pipelines, buffers, bind groups, and the weights one layer at a time.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use web_time::Instant;
+
+use super::engine::BoundStep;
+use super::{Engine, Gpu, GpuError, pause};
+use crate::plan::{BufferRef, Plan};
+use crate::weights::TensorSource;
+
+/// How far loading has come.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Progress {
+    Planned { steps: usize },
+    Pipelines { done: usize, total: usize },
+    Weights { bytes: u64, total: u64 },
+    WarmUp,
+}
+
+/// Work longer than this is cut by a pause, so that the page stays responsive.
+const SLICE_MS: u128 = 30;
+
+/// Lets the browser breathe whenever a slice of work has been done.
+struct Slices(Instant);
+
+impl Slices {
+    async fn next(&mut self) {
+        if self.0.elapsed().as_millis() >= SLICE_MS {
+            pause().await;
+            self.0 = Instant::now();
+        }
+    }
+}
+
+impl Engine {
+    /// Compiles what is not compiled yet, allocates, and uploads the weights.
+    ///
+    /// # Errors
+    /// What the tensors or the device refuse; nothing of an engine is left then.
+    pub async fn build(
+        gpu: &Rc<Gpu>,
+        plan: Plan,
+        source: &dyn TensorSource,
+        progress: impl Fn(Progress),
+    ) -> Result<Self, GpuError> {
+        gpu.check()?;
+        fits(gpu, &plan)?;
+        let validation = gpu.device.push_error_scope(wgpu::ErrorFilter::Validation);
+        let memory = gpu.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
+        let built = Self::assemble(gpu, plan, source, progress).await;
+        let (memory, validation) = (memory.pop(), validation.pop());
+        if let Some(error) = memory.await {
+            return Err(error.into());
+        }
+        if let Some(error) = validation.await {
+            return Err(error.into());
+        }
+        let engine = built?;
+        gpu.check()?;
+        Ok(engine)
+    }
+
+    async fn assemble(
+        gpu: &Rc<Gpu>,
+        plan: Plan,
+        source: &dyn TensorSource,
+        progress: impl Fn(Progress),
+    ) -> Result<Self, GpuError> {
+        let mut slices = Slices(Instant::now());
+        progress(Progress::Planned { steps: plan.steps.len() });
+
+        let storage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST;
+        let slots: Vec<wgpu::Buffer> = plan
+            .slots
+            .iter()
+            .enumerate()
+            .map(|(slot, &bytes)| {
+                let label = format!("cardinal.activation.{slot}");
+                buffer(gpu, &label, bytes as u64, storage | wgpu::BufferUsages::COPY_SRC)
+            })
+            .collect();
+        let weights = upload(gpu, &plan, source, &mut slices, &progress).await?;
+
+        let align = gpu.device.limits().min_uniform_buffer_offset_alignment as usize;
+        let stride = plan.steps.iter().map(|step| step.dispatch.params.len()).max().unwrap_or(4).next_multiple_of(align);
+        let mut uniforms = vec![0; stride * plan.steps.len()];
+        for (step, target) in plan.steps.iter().zip(uniforms.chunks_exact_mut(stride)) {
+            target[..step.dispatch.params.len()].copy_from_slice(&step.dispatch.params);
+        }
+        let uniform_usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
+        let uniform_buffer = buffer(gpu, "cardinal.uniforms", uniforms.len() as u64, uniform_usage);
+        gpu.queue.write_buffer(&uniform_buffer, 0, &uniforms);
+
+        let total = plan.steps.len();
+        let mut steps = Vec::with_capacity(total);
+        for (index, step) in plan.steps.iter().enumerate() {
+            let key = &step.dispatch.kernel;
+            let buffers = step.buffers.iter().map(|&reference| match reference {
+                BufferRef::Slot(slot) => &slots[slot],
+                BufferRef::Weight(weight) => &weights[weight],
+            });
+            let uniform = wgpu::BufferBinding {
+                buffer: &uniform_buffer,
+                offset: 0,
+                size: wgpu::BufferSize::new(step.dispatch.params.len().next_multiple_of(16).min(stride) as u64),
+            };
+            let entries: Vec<wgpu::BindGroupEntry<'_>> = std::iter::once(wgpu::BindingResource::Buffer(uniform))
+                .chain(buffers.map(wgpu::Buffer::as_entire_binding))
+                .zip(0..)
+                .map(|(resource, binding)| wgpu::BindGroupEntry { binding, resource })
+                .collect();
+            let bind_group = gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
+                label: Some(&format!("cardinal.{}", step.label)),
+                layout: &gpu.bind_group_layout(key),
+                entries: &entries,
+            });
+            steps.push(BoundStep {
+                pipeline: gpu.pipeline(key),
+                bind_group,
+                uniform_offset: (index * stride) as u32,
+                workgroup_count: step.dispatch.workgroup_count,
+            });
+            progress(Progress::Pipelines { done: index + 1, total });
+            slices.next().await;
+        }
+        Ok(Self { gpu: gpu.clone(), plan, slots, steps, busy: Cell::new(false) })
+    }
+}
+
+/// Decodes, folds, packs and uploads every layer's weights; one layer is in memory at a time.
+async fn upload(
+    gpu: &Gpu,
+    plan: &Plan,
+    source: &dyn TensorSource,
+    slices: &mut Slices,
+    progress: &impl Fn(Progress),
+) -> Result<Vec<wgpu::Buffer>, GpuError> {
+    let usage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST;
+    let weights: Vec<wgpu::Buffer> = plan
+        .weights
+        .iter()
+        .map(|weight| buffer(gpu, &format!("cardinal.{}", weight.label), 4 * weight.len as u64, usage))
+        .collect();
+    let total = plan.weight_bytes() as u64;
+    let mut bytes = 0;
+    for upload in &plan.uploads {
+        for (target, values) in upload.targets.into_iter().zip(plan.load(upload, source)?) {
+            debug_assert_eq!(values.len(), plan.weights[target].len, "{}", plan.weights[target].label);
+            gpu.queue.write_buffer(&weights[target], 0, bytemuck::cast_slice(&values));
+            bytes += 4 * values.len() as u64;
+        }
+        progress(Progress::Weights { bytes, total });
+        slices.next().await;
+    }
+    Ok(weights)
+}
+
+fn buffer(gpu: &Gpu, label: &str, size: u64, usage: wgpu::BufferUsages) -> wgpu::Buffer {
+    gpu.device.create_buffer(&wgpu::BufferDescriptor { label: Some(label), size, usage, mapped_at_creation: false })
+}
+
+/// Every buffer of the plan within the device's limits.
+fn fits(gpu: &Gpu, plan: &Plan) -> Result<(), GpuError> {
+    let limits = gpu.device.limits();
+    let got = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
+    let slots = plan.slots.iter().map(|&bytes| bytes as u64);
+    let needed = slots.chain(plan.weights.iter().map(|weight| 4 * weight.len as u64)).max().unwrap_or(0);
+    if needed > got {
+        return Err(GpuError::LimitsTooSmall { what: "a buffer", needed, got });
+    }
+    Ok(())
+}

@@ -1,0 +1,187 @@
+//! A device with what outlives a network: the queue, the compiled pipelines, the pace it has shown.
+
+use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+use super::{Adapter, GpuError};
+use crate::kernels::KernelKey;
+
+/// Bytes one binding must hold; the largest activation of any network here at batch 1 is a fifth of it.
+const BINDING_BYTES: u64 = 128 << 20;
+/// Storage buffers the largest kernel binds.
+const STORAGE_BUFFERS: u32 = 5;
+/// Threads of the largest workgroup.
+const INVOCATIONS: u32 = 64;
+
+/// An open GPU.
+#[derive(Debug)]
+pub struct Gpu {
+    pub(super) device: wgpu::Device,
+    pub(super) queue: wgpu::Queue,
+    adapter: Adapter,
+    pipelines: RefCell<HashMap<KernelKey, wgpu::ComputePipeline>>,
+    /// Errors that no scope caught and the reason of a loss, as callbacks leave them.
+    trouble: Arc<Mutex<Option<GpuError>>>,
+    /// Multiply-adds a second, from the runs so far.
+    pub(super) rate: Cell<f64>,
+}
+
+impl Gpu {
+    /// Asks for the fastest adapter and opens a device on it with the limits the kernels use and no others.
+    pub async fn request() -> Result<Self, GpuError> {
+        if cfg!(target_arch = "wasm32") && !browser_has_webgpu() {
+            return Err(GpuError::NoWebGpu);
+        }
+        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle_from_env());
+        let options = wgpu::RequestAdapterOptions {
+            power_preference: wgpu::PowerPreference::HighPerformance,
+            ..Default::default()
+        };
+        let adapter = instance
+            .request_adapter(&options)
+            .await
+            .map_err(|error| GpuError::NoAdapter { detail: error.to_string() })?;
+        let required_limits = limits(&adapter.limits())?;
+        let descriptor = wgpu::DeviceDescriptor {
+            label: Some("cardinal.device"),
+            required_features: adapter.features() & wgpu::Features::TIMESTAMP_QUERY,
+            required_limits,
+            ..Default::default()
+        };
+        let (device, queue) = adapter
+            .request_device(&descriptor)
+            .await
+            .map_err(|error| GpuError::Device { detail: error.to_string() })?;
+
+        let trouble = Arc::new(Mutex::new(None));
+        let note = |trouble: &Arc<Mutex<Option<GpuError>>>, error| {
+            trouble.lock().unwrap_or_else(PoisonError::into_inner).get_or_insert(error);
+        };
+        let uncaptured = trouble.clone();
+        device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| note(&uncaptured, GpuError::from(error))));
+        let lost = trouble.clone();
+        device.set_device_lost_callback(move |reason, message| {
+            let detail = if message.is_empty() { format!("{reason:?}") } else { message };
+            *lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(GpuError::Lost { detail });
+        });
+
+        let description = Adapter::new(&adapter.get_info(), &device);
+        // A first guess, soon replaced by what is measured: slow enough that no submission of a stranger's GPU is long.
+        let rate = Cell::new(if description.software { 0.5e9 } else { 20e9 });
+        Ok(Self { device, queue, adapter: description, pipelines: RefCell::default(), trouble, rate })
+    }
+
+    pub fn adapter(&self) -> &Adapter {
+        &self.adapter
+    }
+
+    /// Errors that arrived outside of any call.
+    pub(super) fn check(&self) -> Result<(), GpuError> {
+        let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
+        match &*trouble {
+            None => Ok(()),
+            // A lost device stays lost; another error is told once.
+            Some(error) if error.is_lost() => Err(error.clone()),
+            Some(_) => trouble.take().map_or(Ok(()), Err),
+        }
+    }
+
+    /// Destroys the device, as a driver reset would: everything after this is [`GpuError::Lost`].
+    pub fn destroy(&self) {
+        self.device.destroy();
+        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) =
+            Some(GpuError::Lost { detail: "it was destroyed".to_owned() });
+    }
+
+    /// The compiled kernel; the second network with the same kernels compiles nothing.
+    pub(super) fn pipeline(&self, key: &KernelKey) -> wgpu::ComputePipeline {
+        if let Some(pipeline) = self.pipelines.borrow().get(key) {
+            return pipeline.clone();
+        }
+        let label = format!("cardinal.{}", key.name());
+        let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor {
+            label: Some(&label),
+            source: wgpu::ShaderSource::Wgsl(key.source().into()),
+        });
+        let layout = self.device.create_pipeline_layout(&wgpu::PipelineLayoutDescriptor {
+            label: Some(&label),
+            bind_group_layouts: &[Some(&self.bind_group_layout(key))],
+            ..Default::default()
+        });
+        let pipeline = self.device.create_compute_pipeline(&wgpu::ComputePipelineDescriptor {
+            label: Some(&label),
+            layout: Some(&layout),
+            module: &module,
+            entry_point: Some("main"),
+            compilation_options: Default::default(),
+            cache: None,
+        });
+        self.pipelines.borrow_mut().insert(key.clone(), pipeline.clone());
+        pipeline
+    }
+
+    /// Uniforms at a dynamic offset, then read-only inputs, then the output.
+    pub(super) fn bind_group_layout(&self, key: &KernelKey) -> wgpu::BindGroupLayout {
+        let last = key.shader.bindings.len() as u32;
+        let entries: Vec<wgpu::BindGroupLayoutEntry> = (0..=last)
+            .map(|binding| wgpu::BindGroupLayoutEntry {
+                binding,
+                visibility: wgpu::ShaderStages::COMPUTE,
+                ty: wgpu::BindingType::Buffer {
+                    ty: match binding {
+                        0 => wgpu::BufferBindingType::Uniform,
+                        _ => wgpu::BufferBindingType::Storage { read_only: binding != last },
+                    },
+                    has_dynamic_offset: binding == 0,
+                    min_binding_size: None,
+                },
+                count: None,
+            })
+            .collect();
+        self.device.create_bind_group_layout(&wgpu::BindGroupLayoutDescriptor {
+            label: Some(key.shader.name),
+            entries: &entries,
+        })
+    }
+}
+
+/// What the kernels use; anything else stays at what every WebGPU device has.
+fn limits(adapter: &wgpu::Limits) -> Result<wgpu::Limits, GpuError> {
+    let needs = [
+        ("maxComputeInvocationsPerWorkgroup", INVOCATIONS.into(), adapter.max_compute_invocations_per_workgroup.into()),
+        (
+            "maxStorageBuffersPerShaderStage",
+            STORAGE_BUFFERS.into(),
+            adapter.max_storage_buffers_per_shader_stage.into(),
+        ),
+        ("maxStorageBufferBindingSize", BINDING_BYTES, adapter.max_storage_buffer_binding_size),
+        ("maxBufferSize", BINDING_BYTES, adapter.max_buffer_size),
+    ];
+    for (what, needed, got) in needs {
+        if got < needed {
+            return Err(GpuError::LimitsTooSmall { what, needed, got });
+        }
+    }
+    // Batches need more than the default, where the adapter has it.
+    Ok(wgpu::Limits {
+        max_storage_buffer_binding_size: adapter.max_storage_buffer_binding_size.min(1 << 30),
+        max_buffer_size: adapter.max_buffer_size.min(1 << 30),
+        ..wgpu::Limits::default().or_worse_values_from(adapter)
+    })
+}
+
+/// `navigator.gpu`, in a window or a worker.
+#[cfg(target_arch = "wasm32")]
+fn browser_has_webgpu() -> bool {
+    use wasm_bindgen::JsValue;
+    let get = |object: &JsValue, key: &str| js_sys::Reflect::get(object, &JsValue::from_str(key)).ok();
+    get(&js_sys::global(), "navigator")
+        .and_then(|navigator| get(&navigator, "gpu"))
+        .is_some_and(|gpu| !gpu.is_undefined() && !gpu.is_null())
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn browser_has_webgpu() -> bool {
+    false
+}

@@ -1,0 +1,168 @@
+//! Executes a plan: one pass and one submission an inference, or several short ones on a slow adapter, and one readback.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use web_time::Instant;
+
+use super::timestamps::{Timestamps, milliseconds};
+use super::{Gpu, GpuError};
+use crate::plan::Plan;
+
+/// Above this an inference is cut into several submissions: Windows resets a GPU that is busy for 2 s.
+const ONE_SUBMISSION_SECONDS: f64 = 1.0;
+/// The length of each of them.
+const SUBMISSION_SECONDS: f64 = 0.25;
+
+/// A network on a GPU.
+#[derive(Debug)]
+pub struct Engine {
+    pub(super) gpu: Rc<Gpu>,
+    pub(super) plan: Plan,
+    pub(super) slots: Vec<wgpu::Buffer>,
+    pub(super) steps: Vec<BoundStep>,
+    pub(super) busy: Cell<bool>,
+}
+
+/// A dispatch with all it needs.
+#[derive(Debug)]
+pub(super) struct BoundStep {
+    pub pipeline: wgpu::ComputePipeline,
+    pub bind_group: wgpu::BindGroup,
+    pub uniform_offset: u32,
+    pub workgroup_count: [u32; 3],
+}
+
+impl BoundStep {
+    pub fn record(&self, pass: &mut wgpu::ComputePass<'_>) {
+        let [x, y, z] = self.workgroup_count;
+        pass.set_pipeline(&self.pipeline);
+        pass.set_bind_group(0, &self.bind_group, &[self.uniform_offset]);
+        pass.dispatch_workgroups(x, y, z);
+    }
+}
+
+/// What one inference gave.
+#[derive(Clone, Debug)]
+pub struct Run {
+    /// In the order of [`Plan::outputs`].
+    pub outputs: Vec<Vec<f32>>,
+    /// From handing over the input to having the outputs.
+    pub wall_ms: f64,
+    /// Time in compute passes, where the adapter has timestamps.
+    pub gpu_ms: Option<f64>,
+    /// Submissions it took.
+    pub submissions: usize,
+}
+
+/// Marks the engine busy until it is dropped, also where a run is cancelled.
+pub(super) struct Busy<'a>(&'a Cell<bool>);
+
+impl<'a> Busy<'a> {
+    pub fn enter(flag: &'a Cell<bool>) -> Result<Self, GpuError> {
+        if flag.replace(true) { Err(GpuError::Busy) } else { Ok(Self(flag)) }
+    }
+}
+
+impl Drop for Busy<'_> {
+    fn drop(&mut self) {
+        self.0.set(false);
+    }
+}
+
+impl Engine {
+    pub fn plan(&self) -> &Plan {
+        &self.plan
+    }
+
+    /// Runs the network on `input`, row-major `[n, in_channels, h, w]`.
+    pub async fn run(&self, input: &[f32]) -> Result<Run, GpuError> {
+        let _busy = Busy::enter(&self.busy)?;
+        self.write_input(input)?;
+        let start = Instant::now();
+        let ranges = self.plan.submissions(self.macs_per_submission());
+        let timestamps = Timestamps::new(&self.gpu, ranges.len());
+
+        let outputs = self.plan.outputs.iter().map(|output| output.shape.bytes() as u64).sum::<u64>();
+        let readback = self.readback(outputs + timestamps.as_ref().map_or(0, |_| Timestamps::bytes(ranges.len())));
+        for (index, range) in ranges.iter().enumerate() {
+            let mut encoder = self.encoder();
+            let timestamp_writes = timestamps.as_ref().map(|timestamps| timestamps.writes(index));
+            let mut pass = encoder
+                .begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some("cardinal.pass"), timestamp_writes });
+            for step in &self.steps[range.clone()] {
+                step.record(&mut pass);
+            }
+            drop(pass);
+            let last = index + 1 == ranges.len();
+            if last {
+                self.copy_outputs(&mut encoder, &readback);
+                if let Some(timestamps) = &timestamps {
+                    timestamps.resolve(&mut encoder, ranges.len(), &readback, outputs);
+                }
+            }
+            self.gpu.queue.submit([encoder.finish()]);
+            if !last {
+                self.gpu.idle().await?;
+            }
+        }
+        let bytes = self.gpu.read(&readback).await?;
+        let wall_ms = start.elapsed().as_secs_f64() * 1e3;
+        self.gpu.rate.set(self.plan.macs() as f64 / wall_ms.max(0.1) * 1e3);
+
+        let (values, times) = bytes.split_at(outputs as usize);
+        let gpu_ms = timestamps.map(|_| milliseconds(&self.gpu, times).iter().sum());
+        Ok(Run { outputs: self.split(values), wall_ms, gpu_ms, submissions: ranges.len() })
+    }
+
+    /// No limit where the whole network is short enough for one submission.
+    pub(super) fn macs_per_submission(&self) -> u64 {
+        let rate = self.gpu.rate.get();
+        if self.plan.macs() as f64 <= rate * ONE_SUBMISSION_SECONDS {
+            return u64::MAX;
+        }
+        (rate * SUBMISSION_SECONDS) as u64
+    }
+
+    pub(super) fn write_input(&self, input: &[f32]) -> Result<(), GpuError> {
+        self.gpu.check()?;
+        let expected = self.plan.graph.input_shape().len();
+        if input.len() != expected {
+            return Err(GpuError::Input { expected, got: input.len() });
+        }
+        self.gpu.queue.write_buffer(&self.slots[self.plan.input_slot], 0, bytemuck::cast_slice(input));
+        Ok(())
+    }
+
+    pub(super) fn encoder(&self) -> wgpu::CommandEncoder {
+        self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("cardinal.run") })
+    }
+
+    pub(super) fn readback(&self, size: u64) -> wgpu::Buffer {
+        self.gpu.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("cardinal.readback"),
+            size,
+            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        })
+    }
+
+    fn copy_outputs(&self, encoder: &mut wgpu::CommandEncoder, readback: &wgpu::Buffer) {
+        let mut offset = 0;
+        for output in &self.plan.outputs {
+            let bytes = output.shape.bytes() as u64;
+            encoder.copy_buffer_to_buffer(&self.slots[output.slot], 0, readback, offset, bytes);
+            offset += bytes;
+        }
+    }
+
+    fn split(&self, mut values: &[u8]) -> Vec<Vec<f32>> {
+        let mut outputs = Vec::with_capacity(self.plan.outputs.len());
+        for output in &self.plan.outputs {
+            let (own, rest) = values.split_at(output.shape.bytes());
+            outputs.push(bytemuck::pod_collect_to_vec(own));
+            values = rest;
+        }
+        outputs
+    }
+}

@@ -1,0 +1,56 @@
+//! What can go wrong between the plan and the GPU, in words for the person in front of it.
+
+use crate::weights::WeightError;
+
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum GpuError {
+    #[error(
+        "This browser has no WebGPU. Use a current Chrome, Edge, Safari 26 or Firefox 141 (on Linux, Chrome may need the flag \
+         chrome://flags/#enable-unsafe-webgpu), and open the page over https or from localhost."
+    )]
+    NoWebGpu,
+    #[error(
+        "WebGPU is here, but it found no graphics adapter. Turn on hardware acceleration in the browser's settings, update the \
+         graphics driver, and see chrome://gpu for the reason. ({detail})"
+    )]
+    NoAdapter { detail: String },
+    #[error(
+        "The graphics adapter is too small: this network needs {what} of {needed}, the adapter allows {got}. Choose a smaller \
+         network or use another GPU."
+    )]
+    LimitsTooSmall { what: &'static str, needed: u64, got: u64 },
+    #[error(
+        "The graphics adapter refused to open a device: {detail}. Reload the page; if it stays, update the browser and the \
+         graphics driver."
+    )]
+    Device { detail: String },
+    #[error("The graphics device was lost: {detail}. Run again to open a new one.")]
+    Lost { detail: String },
+    #[error("The graphics device ran out of memory: {detail}. Choose a smaller network or close other pages.")]
+    OutOfMemory { detail: String },
+    #[error("The graphics device refused a command: {detail}. This is an error of Cardinal; please report it.")]
+    Validation { detail: String },
+    #[error("The engine is still running; wait for its answer before the next run.")]
+    Busy,
+    #[error("The network takes {expected} input values, got {got}.")]
+    Input { expected: usize, got: usize },
+    #[error(transparent)]
+    Weight(#[from] WeightError),
+}
+
+impl GpuError {
+    /// Whether a new device may help.
+    pub fn is_lost(&self) -> bool {
+        matches!(self, Self::Lost { .. })
+    }
+}
+
+impl From<wgpu::Error> for GpuError {
+    fn from(error: wgpu::Error) -> Self {
+        match error {
+            wgpu::Error::OutOfMemory { source } => Self::OutOfMemory { detail: source.to_string() },
+            other => Self::Validation { detail: other.to_string() },
+        }
+    }
+}

@@ -1,0 +1,18 @@
+//! The device and the engine that executes a plan on it: the only module that names `wgpu`.
+
+mod adapter;
+mod build;
+mod device;
+mod engine;
+mod error;
+mod profile;
+mod timestamps;
+mod wait;
+
+pub use adapter::Adapter;
+pub use build::Progress;
+pub use device::Gpu;
+pub use engine::{Engine, Run};
+pub use error::GpuError;
+pub use profile::StepTime;
+pub use wait::pause;

@@ -1,0 +1,134 @@
+//! Operations to dispatches: picks the kernel, binds its buffers, lists its weights.
+
+use super::fuse::Operation;
+use super::place::Placement;
+use super::upload::{Packing, Upload, UploadKind};
+use super::{BufferRef, PlanError, Step, WeightBuffer};
+use crate::kernels::{
+    ConvLaunch, Dispatch, Epilogue, KernelError, batch_norm_relu, concat_channels, conv2d_direct, conv2d_grouped,
+    conv2d_pointwise, global_avg_pool, linear, max_pool, residual_add, softmax,
+};
+use crate::model::{Graph, Layer, Op, TensorId};
+use crate::shape::{Conv2dSpec, Nchw};
+
+pub struct Lowered {
+    pub steps: Vec<Step>,
+    pub weights: Vec<WeightBuffer>,
+    pub uploads: Vec<Upload>,
+}
+
+pub fn lower(graph: &Graph, operations: &[Operation], placement: &Placement) -> Result<Lowered, PlanError> {
+    let lowered = Lowered { steps: Vec::new(), weights: Vec::new(), uploads: Vec::new() };
+    let mut lowering = Lowering { graph, placement, lowered };
+    for operation in operations {
+        let layer = &graph.layers[operation.layers[0]];
+        lowering
+            .operation(operation, layer)
+            .map_err(|source| PlanError::Kernel { layer: layer.name.clone(), source })?;
+    }
+    Ok(lowering.lowered)
+}
+
+struct Lowering<'a> {
+    graph: &'a Graph,
+    placement: &'a Placement,
+    lowered: Lowered,
+}
+
+impl Lowering<'_> {
+    fn shape(&self, tensor: TensorId) -> Nchw {
+        self.graph.tensors[tensor].shape
+    }
+
+    fn slot(&self, tensor: TensorId) -> BufferRef {
+        BufferRef::Slot(self.placement.slot(tensor))
+    }
+
+    fn operation(&mut self, operation: &Operation, layer: &Layer) -> Result<(), KernelError> {
+        let (input, output) = (layer.inputs[0], operation.output);
+        let (input_shape, output_shape) = (self.shape(input), self.shape(output));
+        let (x, y) = (self.slot(input), self.slot(output));
+        match layer.op {
+            Op::Conv2d { spec, .. } => return self.convolution(operation, layer, spec),
+            Op::Concat => return self.concat(operation, layer),
+            Op::BatchNorm { relu } => {
+                let upload = UploadKind::BatchNorm { layer: operation.layers[0] };
+                let c = input_shape.c;
+                let [scale, shift] = self.upload(upload, &layer.name, [("scale", c), ("shift", c)]);
+                self.push(operation, batch_norm_relu::dispatch(input_shape, relu)?, vec![x, scale, shift, y]);
+            }
+            Op::Add { relu } => {
+                let other = self.slot(layer.inputs[1]);
+                self.push(operation, residual_add::dispatch(input_shape, relu)?, vec![x, other, y]);
+            }
+            Op::MaxPool(pool) => {
+                self.push(operation, max_pool::dispatch(pool, input_shape, output_shape)?, vec![x, y]);
+            }
+            Op::GlobalAvgPool => self.push(operation, global_avg_pool::dispatch(input_shape)?, vec![x, y]),
+            Op::Linear { in_features, out_features } => {
+                let upload = UploadKind::Linear { layer: operation.layers[0] };
+                let lengths = [("weight", in_features * out_features), ("bias", out_features)];
+                let [weight, bias] = self.upload(upload, &layer.name, lengths);
+                let dispatch = linear::dispatch(input_shape.n, in_features, out_features)?;
+                self.push(operation, dispatch, vec![x, weight, bias, y]);
+            }
+            Op::Softmax => {
+                let classes = input_shape.c * input_shape.h * input_shape.w;
+                self.push(operation, softmax::dispatch(input_shape.n, classes)?, vec![x, y]);
+            }
+        }
+        Ok(())
+    }
+
+    fn convolution(&mut self, operation: &Operation, layer: &Layer, spec: Conv2dSpec) -> Result<(), KernelError> {
+        let (input, output) = (self.shape(layer.inputs[0]), self.shape(operation.output));
+        let epilogue = Epilogue { residual: operation.residual.is_some(), relu: operation.relu };
+        let launch = ConvLaunch { spec, input, output, epilogue };
+        let packing = Packing::of(spec);
+        let dispatch = match packing {
+            Packing::Pointwise => conv2d_pointwise::dispatch(launch)?,
+            Packing::Grouped => conv2d_grouped::dispatch(launch)?,
+            Packing::Direct => conv2d_direct::dispatch(launch)?,
+        };
+        let upload =
+            UploadKind::Convolution { layer: operation.layers[0], batch_norm: operation.batch_norm, packing };
+        let lengths = [("weight", packing.packed_len(spec)), ("bias", spec.out_channels)];
+        let [weight, bias] = self.upload(upload, &layer.name, lengths);
+        // A shader without a residual still has the binding; the bias stands in and is not read through it.
+        let residual = operation.residual.map_or(bias, |tensor| self.slot(tensor));
+        let buffers = vec![self.slot(layer.inputs[0]), weight, bias, residual, self.slot(operation.output)];
+        self.push(operation, dispatch, buffers);
+        Ok(())
+    }
+
+    /// A dispatch an input, each into its channels.
+    fn concat(&mut self, operation: &Operation, layer: &Layer) -> Result<(), KernelError> {
+        let output = self.shape(operation.output);
+        let mut first_channel = 0;
+        for &input in &layer.inputs {
+            let dispatch = concat_channels::dispatch(self.shape(input), output, first_channel)?;
+            first_channel += self.shape(input).c;
+            self.push(operation, dispatch, vec![self.slot(input), self.slot(operation.output)]);
+        }
+        Ok(())
+    }
+
+    fn push(&mut self, operation: &Operation, dispatch: Dispatch, buffers: Vec<BufferRef>) {
+        let layers = operation.layers.clone();
+        let label = self.graph.layers[layers[0]].name.clone();
+        let macs = layers.iter().map(|&layer| self.graph.layer_macs(&self.graph.layers[layer])).sum();
+        debug_assert_eq!(buffers.len(), dispatch.kernel.shader.bindings.len(), "{label}");
+        self.lowered.steps.push(Step { layers, label, dispatch, buffers, macs });
+    }
+
+    /// Two weight buffers, filled together.
+    fn upload(&mut self, kind: UploadKind, layer: &str, buffers: [(&str, usize); 2]) -> [BufferRef; 2] {
+        let weights = &mut self.lowered.weights;
+        let targets = buffers.map(|(part, len)| {
+            weights.push(WeightBuffer { label: format!("{layer}.{part}"), len });
+            weights.len() - 1
+        });
+        self.lowered.uploads.push(Upload { kind, targets });
+        targets.map(BufferRef::Weight)
+    }
+}

@@ -1,0 +1,159 @@
+//! Graph to a list of dispatches: fusion, buffer lifetimes and reuse, weights to be uploaded. Pure data, no GPU.
+
+mod display;
+mod fuse;
+mod lower;
+mod place;
+mod upload;
+
+pub use upload::{Packing, Upload, UploadKind};
+
+use crate::kernels::{Dispatch, KernelError};
+use crate::model::{Graph, TensorId};
+use crate::shape::Nchw;
+
+/// How a graph becomes dispatches. Both give the same numbers.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum PlanKind {
+    /// Convolution, then batch norm + ReLU, then residual add, each its own dispatch.
+    Plain,
+    /// Batch norm folded into the weights; bias, ReLU and residual in the convolution's epilogue.
+    #[default]
+    Fused,
+}
+
+/// A buffer a step reads or writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BufferRef {
+    /// Index into [`Plan::slots`].
+    Slot(usize),
+    /// Index into [`Plan::weights`].
+    Weight(usize),
+}
+
+/// One dispatch with its buffers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Graph layers it computes, as indices; the first one names it.
+    pub layers: Vec<usize>,
+    pub label: String,
+    pub dispatch: Dispatch,
+    /// In the order of the shader's bindings; the last is the output.
+    pub buffers: Vec<BufferRef>,
+    /// Multiply-adds, for splitting long submissions.
+    pub macs: u64,
+}
+
+/// A buffer of packed weights.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WeightBuffer {
+    pub label: String,
+    /// Elements (f32).
+    pub len: usize,
+}
+
+/// A tensor that is read back.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Output {
+    /// `logits`, `probabilities`, or the layer or block that was asked for.
+    pub name: String,
+    pub slot: usize,
+    pub shape: Nchw,
+}
+
+/// A whole inference, ready to be executed any number of times.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Plan {
+    pub graph: Graph,
+    pub kind: PlanKind,
+    pub steps: Vec<Step>,
+    /// Sizes in bytes of the buffers that activations take turns in.
+    pub slots: Vec<usize>,
+    pub weights: Vec<WeightBuffer>,
+    /// How [`Plan::weights`] are filled.
+    pub uploads: Vec<Upload>,
+    pub input_slot: usize,
+    pub outputs: Vec<Output>,
+    /// Bytes of all activations that live at once at the worst step: no placement can need less.
+    pub lower_bound: usize,
+}
+
+/// Why a graph cannot be planned.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    #[error("{layer}: {source}")]
+    Kernel { layer: String, source: KernelError },
+    #[error("no layer or block is called `{0}`; names are PyTorch's, such as layer1.0 or layer2.1.conv2")]
+    UnknownOutput(String),
+}
+
+impl Plan {
+    /// Plans `graph`; logits and probabilities are read back.
+    pub fn new(graph: Graph, kind: PlanKind) -> Result<Self, PlanError> {
+        Self::with_outputs(graph, kind, &[])
+    }
+
+    /// Plans `graph` and keeps the outputs of the named layers and blocks to be read back before the logits.
+    pub fn with_outputs(graph: Graph, kind: PlanKind, names: &[&str]) -> Result<Self, PlanError> {
+        let mut kept: Vec<(String, TensorId)> = Vec::new();
+        for &name in names {
+            let tensor = graph.tensor_named(name).ok_or_else(|| PlanError::UnknownOutput(name.to_owned()))?;
+            kept.push((name.to_owned(), tensor));
+        }
+        kept.push(("logits".to_owned(), graph.logits));
+        kept.push(("probabilities".to_owned(), graph.probabilities));
+
+        let keep: Vec<TensorId> = kept.iter().map(|(_, tensor)| *tensor).collect();
+        let operations = fuse::operations(&graph, kind, &keep);
+        let placement = place::place(&graph, &operations, &keep);
+        let lowered = lower::lower(&graph, &operations, &placement)?;
+        let outputs = kept
+            .into_iter()
+            .map(|(name, tensor)| Output {
+                name,
+                slot: placement.slot(tensor),
+                shape: graph.tensors[tensor].shape,
+            })
+            .collect();
+        Ok(Self {
+            kind,
+            steps: lowered.steps,
+            weights: lowered.weights,
+            uploads: lowered.uploads,
+            input_slot: placement.slot(graph.input),
+            slots: placement.slots,
+            outputs,
+            lower_bound: placement.lower_bound,
+            graph,
+        })
+    }
+
+    /// Bytes of all activation buffers.
+    pub fn activation_bytes(&self) -> usize {
+        self.slots.iter().sum()
+    }
+
+    /// Bytes of all weight buffers.
+    pub fn weight_bytes(&self) -> usize {
+        self.weights.iter().map(|weight| weight.len * size_of::<f32>()).sum()
+    }
+
+    pub fn macs(&self) -> u64 {
+        self.steps.iter().map(|step| step.macs).sum()
+    }
+
+    /// Cuts the steps into submissions of about `macs` multiply-adds each; a step is never cut.
+    pub fn submissions(&self, macs: u64) -> Vec<std::ops::Range<usize>> {
+        let mut ranges = Vec::new();
+        let (mut start, mut sum) = (0, 0u64);
+        for (index, step) in self.steps.iter().enumerate() {
+            if index > start && sum.saturating_add(step.macs) > macs {
+                ranges.push(start..index);
+                (start, sum) = (index, 0);
+            }
+            sum += step.macs;
+        }
+        ranges.push(start..self.steps.len());
+        ranges
+    }
+}

@@ -1,0 +1,145 @@
+//! Weights on their way to the GPU: which tensors, folded how, packed in which order.
+
+use super::Plan;
+use crate::kernels::{conv2d_direct, conv2d_grouped, conv2d_pointwise, linear};
+use crate::model::{Graph, Layer, Op, Slice};
+use crate::shape::Conv2dSpec;
+use crate::weights::{TensorSource, WeightError, batch_norm_affine, fold_batch_norm};
+
+/// The kernel a convolution's weights are packed for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Packing {
+    Pointwise,
+    Grouped,
+    Direct,
+}
+
+impl Packing {
+    /// The most special kernel that computes `spec`.
+    pub fn of(spec: Conv2dSpec) -> Self {
+        if conv2d_pointwise::supports(spec) {
+            Self::Pointwise
+        } else if conv2d_grouped::supports(spec) {
+            Self::Grouped
+        } else {
+            Self::Direct
+        }
+    }
+
+    pub fn pack(self, spec: Conv2dSpec, weight: &[f32]) -> Vec<f32> {
+        match self {
+            Self::Pointwise => conv2d_pointwise::pack_weight(spec, weight),
+            Self::Grouped => conv2d_grouped::pack_weight(spec, weight),
+            Self::Direct => conv2d_direct::pack_weight(spec, weight),
+        }
+    }
+
+    /// Elements after packing: the last tile of a group is filled up with zeros.
+    pub fn packed_len(self, spec: Conv2dSpec) -> usize {
+        let tile = match self {
+            Self::Pointwise => conv2d_pointwise::OC_TILE,
+            Self::Grouped => conv2d_grouped::OC_TILE,
+            Self::Direct => conv2d_direct::OC_TILE,
+        };
+        let per_group = spec.out_channels_per_group();
+        spec.weight_len() / per_group * per_group.next_multiple_of(tile)
+    }
+}
+
+/// Two weight buffers that come from the same tensors.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Upload {
+    pub kind: UploadKind,
+    /// Indices into [`Plan::weights`]: weight and bias, or scale and shift.
+    pub targets: [usize; 2],
+}
+
+/// What is uploaded; layers are indices into [`Graph::layers`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum UploadKind {
+    /// Packed weight and bias, with `batch_norm` folded in.
+    Convolution { layer: usize, batch_norm: Option<usize>, packing: Packing },
+    /// Scale and shift.
+    BatchNorm { layer: usize },
+    /// Transposed weight and bias.
+    Linear { layer: usize },
+}
+
+impl Plan {
+    /// The values of an upload's two buffers.
+    pub fn load(&self, upload: &Upload, source: &dyn TensorSource) -> Result<[Vec<f32>; 2], WeightError> {
+        let graph = &self.graph;
+        match upload.kind {
+            UploadKind::Convolution { layer, batch_norm, packing } => {
+                let layer = &graph.layers[layer];
+                let Op::Conv2d { spec, conv_bias } = layer.op else { unreachable!("planned from a convolution") };
+                let (mut weight, mut bias) = convolution(layer, spec, conv_bias, source)?;
+                if let Some(batch_norm) = batch_norm {
+                    let (scale, shift) = affine(graph, batch_norm, source)?;
+                    fold_batch_norm(&mut weight, &mut bias, &scale, &shift);
+                }
+                Ok([packing.pack(spec, &weight), bias])
+            }
+            UploadKind::BatchNorm { layer } => {
+                let (scale, shift) = affine(graph, layer, source)?;
+                Ok([scale, shift])
+            }
+            UploadKind::Linear { layer } => {
+                let layer = &graph.layers[layer];
+                let Op::Linear { in_features, out_features } = layer.op else {
+                    unreachable!("planned from a linear layer")
+                };
+                let weight = source.tensor(&format!("{}.weight", layer.key), &[out_features, in_features])?;
+                let bias = source.tensor(&format!("{}.bias", layer.key), &[out_features])?;
+                Ok([linear::pack_weight(in_features, out_features, &weight), bias.into_owned()])
+            }
+        }
+    }
+}
+
+/// Weight (OIHW) and bias of a convolution, cut to the layer's slice.
+fn convolution(
+    layer: &Layer,
+    spec: Conv2dSpec,
+    conv_bias: bool,
+    source: &dyn TensorSource,
+) -> Result<(Vec<f32>, Vec<f32>), WeightError> {
+    let [out_channels, in_channels, kh, kw] = spec.weight_shape();
+    let name = format!("{}.weight", layer.key);
+    let weight = match layer.slice {
+        Slice::All => source.tensor(&name, &spec.weight_shape())?.into_owned(),
+        Slice::Out { start, len, of } => {
+            let row = in_channels * kh * kw;
+            source.tensor(&name, &[of, in_channels, kh, kw])?[start * row..(start + len) * row].to_vec()
+        }
+        Slice::In { start, len, of } => {
+            let whole = source.tensor(&name, &[out_channels, of, kh, kw])?;
+            let (column, row) = (kh * kw, of * kh * kw);
+            whole.chunks_exact(row).flat_map(|row| &row[start * column..(start + len) * column]).copied().collect()
+        }
+    };
+    let bias = if conv_bias {
+        sliced(&format!("{}.bias", layer.key), layer.slice, out_channels, source)?
+    } else {
+        vec![0.0; out_channels]
+    };
+    Ok((weight, bias))
+}
+
+/// Scale and shift of a batch norm, cut to the layer's slice.
+fn affine(graph: &Graph, layer: usize, source: &dyn TensorSource) -> Result<(Vec<f32>, Vec<f32>), WeightError> {
+    let layer = &graph.layers[layer];
+    let channels = graph.tensors[layer.output].shape.c;
+    let part = |part: &str| sliced(&format!("{}.{part}", layer.key), layer.slice, channels, source);
+    let (weight, bias) = (part("weight")?, part("bias")?);
+    let (running_mean, running_var) = (part("running_mean")?, part("running_var")?);
+    Ok(batch_norm_affine(&weight, &bias, &running_mean, &running_var, source.bn_eps()))
+}
+
+/// A vector with one value an output channel, cut to the layer's slice.
+fn sliced(name: &str, slice: Slice, len: usize, source: &dyn TensorSource) -> Result<Vec<f32>, WeightError> {
+    Ok(match slice {
+        Slice::Out { start, len, of } => source.tensor(name, &[of])?[start..start + len].to_vec(),
+        Slice::All | Slice::In { .. } => source.tensor(name, &[len])?.into_owned(),
+    })
+}

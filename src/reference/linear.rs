@@ -1,0 +1,11 @@
+/// `weight · input + bias` for every row of the input; `weight` is `[out_features, in_features]`.
+pub fn linear(input: &[f32], weight: &[f32], bias: &[f32], in_features: usize) -> Vec<f64> {
+    let mut output = Vec::new();
+    for x in input.chunks_exact(in_features) {
+        for (row, &b) in weight.chunks_exact(in_features).zip(bias) {
+            let dot: f64 = row.iter().zip(x).map(|(&w, &x)| f64::from(w) * f64::from(x)).sum();
+            output.push(dot + f64::from(b));
+        }
+    }
+    output
+}

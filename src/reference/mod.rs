@@ -1,0 +1,73 @@
+//! The plain CPU twin of every kernel: loops a person can check, sums in f64.
+//!
+//! One file per shader, of the same name. Nothing here is fast, and nothing here is shared with the kernels but sizes.
+
+mod batch_norm_relu;
+mod concat_channels;
+mod conv2d_direct;
+mod conv2d_grouped;
+mod conv2d_pointwise;
+mod global_avg_pool;
+mod linear;
+mod max_pool;
+mod residual_add;
+mod softmax;
+
+pub use batch_norm_relu::batch_norm_relu;
+pub use concat_channels::concat_channels;
+pub use conv2d_direct::conv2d_direct;
+pub use conv2d_grouped::conv2d_grouped;
+pub use conv2d_pointwise::conv2d_pointwise;
+pub use global_avg_pool::global_avg_pool;
+pub use linear::linear;
+pub use max_pool::max_pool;
+pub use residual_add::residual_add;
+pub use softmax::softmax;
+
+use crate::shape::{Conv2dSpec, Nchw};
+
+/// A convolution and what follows it, in PyTorch's layouts.
+#[derive(Clone, Copy, Debug)]
+pub struct Conv<'a> {
+    pub spec: Conv2dSpec,
+    /// `[n, in_channels, h, w]`
+    pub input: &'a [f32],
+    pub input_shape: Nchw,
+    pub output_shape: Nchw,
+    /// `[out_channels, in_channels / groups, k, k]`
+    pub weight: &'a [f32],
+    /// `[out_channels]`
+    pub bias: &'a [f32],
+    /// As the output.
+    pub residual: Option<&'a [f32]>,
+    pub relu: bool,
+}
+
+impl Conv<'_> {
+    /// Calls `sum` for every output element and puts bias, residual and ReLU after it.
+    fn each_output(&self, sum: impl Fn(usize, usize, usize, usize) -> f64) -> Vec<f64> {
+        let Nchw { n, c, h, w } = self.output_shape;
+        let mut output = Vec::with_capacity(self.output_shape.len());
+        for n in 0..n {
+            for oc in 0..c {
+                for oh in 0..h {
+                    for ow in 0..w {
+                        let residual = self.residual.map_or(0.0, |values| f64::from(values[output.len()]));
+                        let value = sum(n, oc, oh, ow) + f64::from(self.bias[oc]) + residual;
+                        output.push(if self.relu { value.max(0.0) } else { value });
+                    }
+                }
+            }
+        }
+        output
+    }
+
+    /// The input at a position that may lie in the padding.
+    fn input_at(&self, n: usize, ic: usize, ih: isize, iw: isize) -> f64 {
+        let Nchw { c, h, w, .. } = self.input_shape;
+        if ih < 0 || iw < 0 || ih >= h as isize || iw >= w as isize {
+            return 0.0;
+        }
+        f64::from(self.input[((n * c + ic) * h + ih as usize) * w + iw as usize])
+    }
+}
