@@ -23,7 +23,6 @@ const CHROMES: &[&str] = &[
     "chrome",
     "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
     "/Applications/Chromium.app/Contents/MacOS/Chromium",
-    "C:/Program Files/Google/Chrome/Application/chrome.exe",
 ];
 const DRIVERS: &[&str] = &["chromedriver", "/usr/lib/chromium-browser/chromedriver"];
 

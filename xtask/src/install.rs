@@ -111,7 +111,7 @@ fn cargo_install(workspace: &Workspace, package: &str, version: &str, locked: bo
 
 fn npm_install(workspace: &Workspace, package: &str, release: &str) -> Result<(), Failure> {
     if workspace.find("npm").is_none() {
-        debian::install(workspace, APT_NPM, "npm is missing", "install Node.js 20 or newer: https://nodejs.org")?;
+        debian::install(workspace, APT_NPM, "npm is missing", "install Node.js 18 or newer: https://nodejs.org")?;
     }
     let prefix = workspace.npm_prefix();
     fs::create_dir_all(&prefix)
@@ -122,6 +122,6 @@ fn npm_install(workspace: &Workspace, package: &str, release: &str) -> Result<()
         .arg(&prefix)
         .args(["--no-audit", "--no-fund", "--ignore-scripts", "--save-exact", "--loglevel=error"])
         .arg(format!("{package}@{release}"));
-    workspace.run(&mut command, "npm says why above; it needs the network and a Node.js of version 20 or newer")?;
+    workspace.run(&mut command, "npm says why above; it needs the network and Node.js 18 or newer")?;
     Ok(())
 }

@@ -5,7 +5,7 @@ use crate::bundle;
 use crate::failure::Failure;
 use crate::install;
 use crate::steps::Steps;
-use crate::tools::{WASM_BINDGEN, WASM_PACK, WASM_TARGET};
+use crate::tools::{TRUNK, WASM_BINDGEN, WASM_OPT, WASM_PACK, WASM_TARGET};
 use crate::vulkan;
 use crate::workspace::Workspace;
 
@@ -57,8 +57,8 @@ fn without_browser(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failu
 fn with_browser(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failure> {
     let browser = steps.run("browser and tools", || {
         let browser = browser::find_or_install(workspace)?;
-        bundle::tools(workspace)?;
-        install::tools(workspace, &[WASM_BINDGEN, WASM_PACK])?;
+        // In one call: what they compile is shared.
+        install::tools(workspace, &[WASM_BINDGEN, WASM_PACK, WASM_OPT, TRUNK])?;
         Ok(browser)
     })?;
     steps.run("browser tests", || browser_tests(workspace, &browser))?;

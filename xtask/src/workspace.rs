@@ -85,7 +85,7 @@ impl Workspace {
     }
 }
 
-/// The first of `dirs` that holds the program.
+/// The first of `dirs` that holds the program. An absolute path stays what it is, since joining one replaces the folder.
 pub fn find_in(dirs: impl IntoIterator<Item = PathBuf>, program: &str) -> Option<PathBuf> {
     let suffixes: &[&str] = if cfg!(windows) { &[".exe", ".cmd", ""] } else { &[""] };
     dirs.into_iter()
