@@ -94,6 +94,10 @@ fn matching<'a>(chromes: &'a [Candidate], drivers: &'a [Candidate]) -> Option<(&
 
 /// Writes a copy of `webdriver.json` that names the browser found here: the committed file leaves it out, so that
 /// chromedriver finds the usual one by itself, which on a machine with several may be another than the one we matched.
+///
+/// The file asks for the software adapter (`--use-webgpu-adapter=swiftshader`) on every machine: tests then run on the
+/// same device everywhere. Who wants them on a GPU takes that argument out of a copy and names the copy in
+/// `WASM_BINDGEN_TEST_WEBDRIVER_JSON` when calling wasm-pack.
 pub fn capabilities(workspace: &Workspace, browser: &Browser) -> Result<PathBuf, Failure> {
     let committed = workspace.root().join("webdriver.json");
     let target = workspace.tools().join("webdriver.json");
