@@ -3,6 +3,8 @@
 //! An image goes in at the left, probabilities come out at the right, and every step between is data that can be
 //! printed: `config -> graph -> plan -> engine`.
 
+#[cfg(target_arch = "wasm32")]
+pub mod app;
 pub mod classifier;
 mod error;
 pub mod gpu;
@@ -12,6 +14,7 @@ pub mod model;
 pub mod plan;
 pub mod reference;
 pub mod shape;
+pub mod view;
 pub mod weights;
 
 pub use error::Error;

@@ -1,0 +1,127 @@
+//! Latency over cardinality: median and spread, wall time and GPU time apart.
+
+use leptos::prelude::*;
+
+use super::page::{Page, Timed};
+use crate::model::ResNextConfig;
+use crate::view::chart::Axis;
+use crate::view::number;
+
+const WIDTH: f64 = 400.0;
+const LEFT: f64 = 40.0;
+const TOP: f64 = 22.0;
+const GROUND: f64 = 186.0;
+const HEIGHT: f64 = 210.0;
+
+/// A stop of the dial, with its runs where there are any.
+#[derive(Clone, PartialEq)]
+struct Point {
+    stop: ResNextConfig,
+    timed: Option<Timed>,
+    chosen: bool,
+}
+
+pub fn chart(page: Page) -> AnyView {
+    let points = Memo::new(move |_| points(page));
+    view! {
+        <figure class="chart">
+            <figcaption>
+                "milliseconds" <span class="key"><i class="ring"></i> "to the answer" <i class="disc"></i> "on the GPU"</span>
+            </figcaption>
+            <svg id="chart" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=move || points.with(|points| spoken(points))>
+                {move || points.with(|points| contents(points))}
+            </svg>
+            <table class="sr-only" id="latency">
+                <caption>"Latency of the stops measured so far"</caption>
+                <thead><tr><th scope="col">"setting"</th><th scope="col">"to the answer"</th><th scope="col">"on the GPU"</th></tr></thead>
+                <tbody>{move || points.with(|points| points.iter().filter_map(row).collect::<Vec<_>>())}</tbody>
+            </table>
+        </figure>
+    }
+    .into_any()
+}
+
+fn points(page: Page) -> Vec<Point> {
+    let setting = page.setting.get();
+    let timed = page.timed.get();
+    let find = |stop: &ResNextConfig| {
+        let of = |timed: &&Timed| timed.setting.network == setting.network && timed.setting.plan == setting.plan;
+        timed.iter().filter(of).find(|timed| timed.setting.config == *stop).cloned()
+    };
+    let stops = page.stops.get();
+    stops.into_iter().map(|stop| Point { timed: find(&stop), chosen: stop == setting.config, stop }).collect()
+}
+
+fn row(point: &Point) -> Option<AnyView> {
+    let timed = point.timed.as_ref()?;
+    let (wall, spread) = timed.wall()?;
+    let runs = timed.wall.len();
+    let gpu = timed.gpu();
+    let cell = |(ms, spread)| format!("{}, {}", number::milliseconds(ms), number::median_of(runs, ms, spread));
+    Some(
+        view! {
+            <tr
+                data-cardinality=point.stop.cardinality.to_string()
+                data-wall-ms=wall.to_string()
+                data-gpu-ms=gpu.map(|(ms, _)| ms.to_string())
+                data-runs=runs.to_string()
+            >
+                <th scope="row">{point.stop.setting()}</th>
+                <td>{cell((wall, spread))}</td>
+                <td>{gpu.map(cell)}</td>
+            </tr>
+        }
+        .into_any(),
+    )
+}
+
+fn spoken(points: &[Point]) -> String {
+    let measured = points.iter().filter_map(|point| {
+        let (ms, _) = point.timed.as_ref()?.wall()?;
+        Some(format!("{} {}", point.stop.setting(), number::milliseconds(ms)))
+    });
+    let measured: Vec<String> = measured.collect();
+    if measured.is_empty() {
+        return "Latency over cardinality; nothing measured yet".into();
+    }
+    format!("Latency over cardinality: {}", measured.join(", "))
+}
+
+fn contents(points: &[Point]) -> AnyView {
+    let highest = |timed: &Timed| timed.wall().into_iter().chain(timed.gpu()).map(|(ms, spread)| ms + spread).fold(0.0, f64::max);
+    let largest = points.iter().filter_map(|point| point.timed.as_ref()).map(highest).fold(0.0, f64::max);
+    let axis = Axis::up_to(if largest > 0.0 { largest } else { 10.0 });
+    let y = |ms: f64| GROUND - (GROUND - TOP) * axis.share(ms);
+    let grid = axis.ticks.iter().map(|&tick| {
+        let (place, label) = (y(tick), Axis::label(tick));
+        view! {
+            <line class="grid" x1=LEFT x2=WIDTH y1=place y2=place />
+            <text class="quiet tick" x=LEFT - 8.0 y=place + 4.0>{label}</text>
+        }
+    });
+    let pitch = (WIDTH - LEFT) / points.len() as f64;
+    let columns = points.iter().enumerate().map(|(index, point)| column(point, LEFT + pitch * (index as f64 + 0.42), &y));
+    view! { {grid.collect::<Vec<_>>()} {columns.collect::<Vec<_>>()} }.into_any()
+}
+
+fn column(point: &Point, x: f64, y: &impl Fn(f64) -> f64) -> AnyView {
+    let class = if point.chosen { "on" } else { "" };
+    let wall = point.timed.as_ref().and_then(Timed::wall);
+    let gpu = point.timed.as_ref().and_then(Timed::gpu);
+    let mark = |(ms, spread): (f64, f64), kind: &'static str, x: f64| {
+        view! {
+            <line class=format!("whisk {class}") x1=x x2=x y1=y(ms + spread) y2=y((ms - spread).max(0.0)) />
+            <circle class=format!("{kind} {class}") cx=x cy=y(ms) r="4.5" />
+        }
+    };
+    let label = wall.or(gpu).map(|(ms, spread)| {
+        view! { <text class=format!("value {class}") x=x y=y(ms + spread) - 9.0>{number::bare_milliseconds(ms)}</text> }
+    });
+    view! {
+        <text class=format!("stop {class}") x=x y=HEIGHT - 6.0>{point.stop.setting()}</text>
+        {wall.map(|stats| mark(stats, "ring", x - 4.0))}
+        {gpu.map(|stats| mark(stats, "disc", x + 4.0))}
+        {label}
+    }
+    .into_any()
+}

@@ -1,0 +1,126 @@
+//! The cardinality dial, how the network is run, and what that costs.
+
+use leptos::prelude::*;
+
+use super::address::{RUNS, plan_name};
+use super::chart;
+use super::choice::{Stop, choice};
+use super::page::{AdapterState, Page};
+use crate::model::ResNextConfig;
+use crate::plan::PlanKind;
+use crate::view::number;
+
+pub fn section(page: Page) -> AnyView {
+    view! {
+        <section id="cardinality-section" aria-labelledby="cardinality-title">
+            <div class="head">
+                <h2 id="cardinality-title">"Cardinality"</h2>
+                <div class="controls">{plan(page)} {runs(page)}</div>
+            </div>
+            <div class="lab">
+                <div>
+                    {dial(page)}
+                    <p class="explain" id="explain">{move || explain(page)}</p>
+                    {facts(page)}
+                </div>
+                {chart::chart(page)}
+            </div>
+        </section>
+    }
+    .into_any()
+}
+
+fn dial(page: Page) -> AnyView {
+    let stops = Signal::derive(move || {
+        let own = page.networks.with(|networks| networks[page.network.get()].clone());
+        let weights = own.offer.as_ref().is_none_or(|offer| offer.weights.is_some());
+        page.stops.get().iter().map(|stop| stop_of(stop, weights && *stop == own.config)).collect::<Vec<_>>()
+    });
+    let chosen = Signal::derive(move || page.setting.get().config.cardinality);
+    choice("cardinality", "Groups in every red bar, at equal cost", "dial", stops, chosen, Callback::new(move |cardinality| {
+        page.cardinality.set(cardinality);
+    }))
+}
+
+fn stop_of(stop: &ResNextConfig, trained: bool) -> Stop {
+    let words = match stop.cardinality {
+        1 => format!("One group: ResNet itself, base width {}", stop.base_width),
+        groups => format!("{groups} groups, base width {}", stop.base_width),
+    };
+    let (words, mark) = if trained { (format!("{words}, trained"), " · trained") } else { (words, "") };
+    Stop {
+        value: stop.cardinality,
+        label: stop.cardinality.to_string(),
+        detail: Some(format!("{}{mark}", width_of(stop))),
+        words,
+    }
+}
+
+/// `4d`: channels a group in a stage of 64 planes, as the paper writes it.
+fn width_of(stop: &ResNextConfig) -> String {
+    let setting = stop.setting();
+    setting.split_once('×').map_or(setting.clone(), |(_, width)| width.to_owned())
+}
+
+fn explain(page: Page) -> String {
+    let groups = page.setting.get().config.cardinality;
+    let cuts = match groups {
+        1 => "Every red bar is whole: this is a ResNet.".to_owned(),
+        _ => format!("Every red bar is cut into {groups} groups that do not see each other."),
+    };
+    let weights = if page.trained.get() { "" } else { " Untrained weights: latency only." };
+    format!("{cuts} The bars are as wide as equal cost allows.{weights}")
+}
+
+fn facts(page: Page) -> AnyView {
+    let now = Memo::new(move |_| page.timed_now());
+    let wall = move || now.get().and_then(|timed| timed.wall().map(|stats| (timed.wall.len(), stats)));
+    let gpu = move || now.get().and_then(|timed| timed.gpu().map(|stats| (timed.gpu.len(), stats)));
+    let no_clock = move || matches!(page.adapter.get(), AdapterState::Ready(adapter) if !adapter.timestamps);
+    let macs = move || page.graph.with(|graph| graph.macs());
+    let rate = move || gpu().or(wall()).map(|(_, (ms, _))| number::count((macs() as f64 / ms * 1000.0) as u64));
+    let value = |stats: Option<(usize, (f64, f64))>| stats.map_or("–".into(), |(_, (ms, _))| number::milliseconds(ms));
+    let spread = |stats: Option<(usize, (f64, f64))>| stats.map_or("\u{a0}".into(), |(runs, (ms, spread))| number::median_of(runs, ms, spread));
+    let gpu_spread = move || if no_clock() { "this adapter has no clock for it".into() } else { spread(gpu()) };
+    view! {
+        <dl class="facts">
+            <div id="wall" data-ms=move || wall().map(|(_, (ms, _))| ms.to_string()) data-runs=move || wall().map(|(runs, _)| runs.to_string())>
+                <dt>"to the answer"</dt>
+                <dd>{move || value(wall())}</dd>
+                <dd class="small">{move || spread(wall())}</dd>
+            </div>
+            <div id="gpu" data-ms=move || gpu().map(|(_, (ms, _))| ms.to_string())>
+                <dt>"on the GPU"</dt>
+                <dd>{move || value(gpu())}</dd>
+                <dd class="small">{gpu_spread}</dd>
+            </div>
+            <div id="cost">
+                <dt>"cost"</dt>
+                <dd>{move || number::count(macs())}</dd>
+                <dd class="small">"multiply-adds"</dd>
+            </div>
+            <div id="rate">
+                <dt>"rate"</dt>
+                <dd>{move || rate().unwrap_or_else(|| "–".into())}</dd>
+                <dd class="small">"multiply-adds a second"</dd>
+            </div>
+        </dl>
+    }
+    .into_any()
+}
+
+fn plan(page: Page) -> AnyView {
+    let stops = [(PlanKind::Fused, "Layers that follow each other in one step"), (PlanKind::Plain, "Every layer a step of its own")];
+    let stops = stops.map(|(plan, words)| Stop::plain(plan as usize, plan_name(plan), words)).to_vec();
+    let chosen = Signal::derive(move || page.plan.get() as usize);
+    let stops = Signal::derive(move || stops.clone());
+    choice("plan", "Plan", "segments", stops, chosen, Callback::new(move |plan| {
+        page.plan.set(if plan == PlanKind::Fused as usize { PlanKind::Fused } else { PlanKind::Plain });
+    }))
+}
+
+fn runs(page: Page) -> AnyView {
+    let stop = |runs: usize| Stop::plain(runs, runs.to_string(), format!("Median of {runs} runs"));
+    let stops = Signal::derive(move || RUNS.map(stop).to_vec());
+    choice("runs", "Runs", "segments", stops, page.runs.into(), Callback::new(move |runs| page.runs.set(runs)))
+}

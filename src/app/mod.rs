@@ -1,0 +1,66 @@
+//! The page. The only module that names a user interface.
+//!
+//! [`page`] holds what is known as signals; [`engine`] and [`pictures`] do the work behind them; every other file is one
+//! piece of what is seen.
+
+mod address;
+mod answer;
+mod block;
+mod browser;
+mod chart;
+mod choice;
+mod dial;
+mod drawing;
+mod engine;
+mod files;
+mod header;
+mod landing;
+mod network;
+mod notices;
+mod page;
+mod picture;
+mod pictures;
+mod samples;
+mod table;
+mod unless;
+
+use leptos::prelude::*;
+
+use page::Page;
+
+/// Puts the page into the document and sets the work going.
+pub fn mount() {
+    console_error_panic_hook::set_once();
+    mount_to_body(app);
+}
+
+fn app() -> impl IntoView {
+    let page = Page::new();
+    address::obey(page);
+    address::keep(page);
+    engine::request_gpu(page);
+    Effect::new(move |_| {
+        page.setting.track();
+        page.runs.track();
+        engine::kick(page);
+    });
+    let samples = RwSignal::new(Vec::new());
+    samples::load(page, samples);
+    landing::listen(page);
+    view! {
+        {header::header(page)}
+        <main
+            id="page"
+            data-state=move || page.work.with(|work| work.name())
+            data-model=move || page.networks.with(|networks| networks[page.network.get()].id)
+            data-depth=move || page.depth.get().to_string()
+            data-cardinality=move || page.setting.get().config.cardinality.to_string()
+            data-plan=move || address::plan_name(page.plan.get())
+        >
+            <div class="left">{picture::section(page, samples)} {answer::section(page)}</div>
+            <div class="right">{network::section(page)} {dial::section(page)}</div>
+        </main>
+        {notices::notices(page)}
+        {landing::landing(page)}
+    }
+}

@@ -1,0 +1,280 @@
+//! Everything the page knows, as signals: what was chosen, what follows from it, and what came back.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::engine::Engine;
+use crate::gpu::Adapter;
+use crate::image::RgbImage;
+use crate::model::{BlockForm, Graph, ResNextConfig};
+use crate::plan::PlanKind;
+use crate::view::catalogue::{self, Offer};
+use crate::view::chart::median_and_spread;
+use crate::view::part::{Part, parts};
+
+/// A network the page can show: one of its offers, or one from a file.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Network {
+    /// Its name in the address; files share one.
+    pub id: &'static str,
+    pub title: String,
+    pub config: ResNextConfig,
+    /// Side of its square input.
+    pub side: usize,
+    pub offer: Option<Offer>,
+    pub labels: Option<Vec<String>>,
+    pub accuracy: Option<f64>,
+}
+
+impl From<Offer> for Network {
+    fn from(offer: Offer) -> Self {
+        let side = offer.config.stem.default_input_size();
+        let (title, config) = (offer.title.into(), offer.config.clone());
+        Self { id: offer.id, title, config, side, offer: Some(offer), labels: None, accuracy: None }
+    }
+}
+
+/// What a classifier is built for.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Setting {
+    /// Place in [`Page::networks`].
+    pub network: usize,
+    pub config: ResNextConfig,
+    pub plan: PlanKind,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum AdapterState {
+    Asking,
+    Ready(Adapter),
+    /// Why there is none, and what to do.
+    Missing { kind: &'static str, text: String },
+}
+
+/// What the page is doing.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Work {
+    /// Words, and how much of it is done, from 0 to 1, where that is known.
+    Loading(String, Option<f64>),
+    Running(String, Option<f64>),
+    Ready,
+    Failed(String),
+}
+
+impl Work {
+    pub fn name(&self) -> &'static str {
+        match self {
+            Self::Loading(..) => "loading",
+            Self::Running(..) => "running",
+            Self::Ready => "ready",
+            Self::Failed(_) => "failed",
+        }
+    }
+}
+
+/// A picture as it is shown.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Picture {
+    pub id: u64,
+    pub url: String,
+    pub title: String,
+    pub alt: String,
+    pub credit: Option<Credit>,
+    pub width: u32,
+    pub height: u32,
+    /// What the network saw, and the share of the short side that it is.
+    pub seen: Arc<RgbImage>,
+    pub crop_share: f64,
+    pub prepare_ms: f64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Credit {
+    pub author: String,
+    pub licence: String,
+    pub source: String,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    pub picture: u64,
+    pub setting: Setting,
+    /// Label and probability, the most likely first.
+    pub top: Vec<(String, f32)>,
+    pub wall_ms: f64,
+    pub gpu_ms: Option<f64>,
+}
+
+/// Timed runs of one setting, as they come in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Timed {
+    pub setting: Setting,
+    pub runs: usize,
+    pub wall: Vec<f64>,
+    pub gpu: Vec<f64>,
+}
+
+impl Timed {
+    pub fn wall(&self) -> Option<(f64, f64)> {
+        median_and_spread(&self.wall)
+    }
+
+    pub fn gpu(&self) -> Option<(f64, f64)> {
+        median_and_spread(&self.gpu)
+    }
+}
+
+/// Milliseconds of every dispatch of a setting, with the layers it covers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Profile {
+    pub setting: Setting,
+    pub steps: Vec<(Vec<String>, f64)>,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Notice {
+    pub id: u64,
+    pub error: bool,
+    pub text: String,
+}
+
+/// The state of the page. Copying it copies handles.
+#[derive(Clone, Copy)]
+pub struct Page {
+    pub networks: RwSignal<Vec<Network>>,
+    pub network: RwSignal<usize>,
+    pub depth: RwSignal<usize>,
+    pub cardinality: RwSignal<usize>,
+    pub plan: RwSignal<PlanKind>,
+    pub runs: RwSignal<usize>,
+
+    pub stops: Memo<Vec<ResNextConfig>>,
+    pub setting: Memo<Setting>,
+    pub graph: Memo<Arc<Graph>>,
+    pub parts: Memo<Arc<Vec<Part>>>,
+
+    pub adapter: RwSignal<AdapterState>,
+    pub work: RwSignal<Work>,
+    pub picture: RwSignal<Option<Picture>>,
+    /// A picture was taken and is being made ready.
+    pub preparing: RwSignal<bool>,
+    pub answer: RwSignal<Option<Answered>>,
+    pub timed: RwSignal<Vec<Timed>>,
+    pub profile: RwSignal<Option<Profile>>,
+    /// Whether the chosen setting has trained weights; before they came, what is expected.
+    pub trained: Memo<bool>,
+    pub notices: RwSignal<Vec<Notice>>,
+
+    /// Places in [`Page::parts`].
+    pub selected: RwSignal<Option<usize>>,
+    pub hovered: RwSignal<Option<usize>>,
+    pub folded: RwSignal<bool>,
+    pub engine: StoredValue<Engine, LocalStorage>,
+}
+
+impl Page {
+    pub fn new() -> Self {
+        let networks = RwSignal::new(catalogue::offers().into_iter().map(Network::from).collect::<Vec<_>>());
+        let first = networks.with_untracked(|networks| networks[0].config.clone());
+        let network = RwSignal::new(0);
+        let depth = RwSignal::new(first.depth());
+        let cardinality = RwSignal::new(first.cardinality);
+        let plan = RwSignal::new(PlanKind::Fused);
+        let own = move || networks.with(|networks| networks[network.get()].config.clone());
+        let stops = Memo::new(move |_| catalogue::stops(&catalogue::at_depth(&own(), depth.get())));
+        let setting = Memo::new(move |_| Setting {
+            network: network.get(),
+            config: stops.with(|stops| stop_of(stops, cardinality.get())).unwrap_or_else(own),
+            plan: plan.get(),
+        });
+        let side = move || networks.with(|networks| networks[network.get()].side);
+        let graph = Memo::new(move |_| Arc::new(build(&setting.get().config, side())));
+        Self {
+            networks,
+            network,
+            depth,
+            cardinality,
+            plan,
+            runs: RwSignal::new(10),
+            stops,
+            setting,
+            graph,
+            parts: Memo::new(move |_| Arc::new(parts(&graph.get()))),
+            adapter: RwSignal::new(AdapterState::Asking),
+            work: RwSignal::new(Work::Loading("starting".into(), None)),
+            picture: RwSignal::new(None),
+            preparing: RwSignal::new(false),
+            answer: RwSignal::new(None),
+            timed: RwSignal::new(Vec::new()),
+            profile: RwSignal::new(None),
+            trained: Memo::new(move |_| networks.with(|networks| trained(&networks[network.get()], &setting.get()))),
+            notices: RwSignal::new(Vec::new()),
+            selected: RwSignal::new(Some(1)),
+            hovered: RwSignal::new(None),
+            folded: RwSignal::new(true),
+            engine: StoredValue::new_local(Engine::default()),
+        }
+    }
+
+    /// Turns to a network, at its own depth and cardinality.
+    pub fn choose_network(self, index: usize) {
+        let config = self.networks.with_untracked(|networks| networks[index].config.clone());
+        self.network.set(index);
+        self.depth.set(config.depth());
+        self.cardinality.set(config.cardinality);
+        self.selected.set(Some(1));
+    }
+
+    /// Part pointed at, else the part chosen.
+    pub fn shown_part(self) -> Option<usize> {
+        let count = self.parts.with(|parts| parts.len());
+        self.hovered.get().or(self.selected.get()).filter(|&part| part < count)
+    }
+
+    /// Runs of the chosen setting.
+    pub fn timed_now(self) -> Option<Timed> {
+        let setting = self.setting.get();
+        self.timed.with(|all| all.iter().find(|timed| timed.setting == setting).cloned())
+    }
+
+    /// The profile, if it is the chosen setting's.
+    pub fn steps_now(self) -> Option<Vec<(Vec<String>, f64)>> {
+        let setting = self.setting.get();
+        self.profile.with(|profile| profile.as_ref().filter(|p| p.setting == setting).map(|p| p.steps.clone()))
+    }
+
+    pub fn notify(self, error: bool, text: String) {
+        self.notices.update(|notices| {
+            // The same words twice are one notice; more than three nobody reads.
+            notices.retain(|notice| notice.text != text);
+            if notices.len() == 3 {
+                notices.remove(0);
+            }
+            let id = notices.last().map_or(0, |notice| notice.id + 1);
+            notices.push(Notice { id, error, text });
+        });
+    }
+}
+
+fn stop_of(stops: &[ResNextConfig], cardinality: usize) -> Option<ResNextConfig> {
+    stops.iter().find(|stop| stop.cardinality == cardinality).cloned()
+}
+
+fn trained(network: &Network, setting: &Setting) -> bool {
+    let weights = network.offer.as_ref().is_none_or(|offer| offer.weights.is_some());
+    weights && setting.config == network.config
+}
+
+/// The graph of a setting. Offers, stops and depths are tested to build; a file's network was built when it was read.
+fn build(config: &ResNextConfig, side: usize) -> Graph {
+    Graph::build(config, 1, (side, side), BlockForm::C).unwrap_or_else(|_| Graph {
+        config: config.clone(),
+        tensors: vec![crate::model::Tensor { name: "input".into(), shape: crate::shape::Nchw::new(1, 3, side, side) }],
+        layers: Vec::new(),
+        blocks: Vec::new(),
+        input: 0,
+        logits: 0,
+        probabilities: 0,
+    })
+}

@@ -1,0 +1,72 @@
+//! The bundled pictures, as `assets/samples/samples.json` lists them.
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use serde::Deserialize;
+use wasm_bindgen::JsValue;
+use web_sys::Blob;
+
+use super::browser::fetch;
+use super::page::{Credit, Page};
+use super::pictures::{self, Source};
+
+const FOLDER: &str = "assets/samples";
+
+#[derive(Clone, Debug, PartialEq, Deserialize)]
+pub struct Sample {
+    pub file: String,
+    pub thumb: Option<String>,
+    pub title: String,
+    pub alt: String,
+    pub credit: String,
+    pub licence: String,
+    pub source: String,
+}
+
+impl Sample {
+    /// A picture of the data set that the network was trained on, as small as it sees it.
+    pub fn is_small(&self) -> bool {
+        self.file.starts_with("cifar10/")
+    }
+
+    pub fn thumb_path(&self) -> String {
+        format!("{FOLDER}/{}", self.thumb.as_ref().unwrap_or(&self.file))
+    }
+}
+
+/// Reads the list, then shows its first picture unless the visitor was quicker.
+pub fn load(page: Page, samples: RwSignal<Vec<Sample>>) {
+    spawn_local(async move {
+        let list = fetch(&format!("{FOLDER}/samples.json"), |_, _| {}).await;
+        let list = list.and_then(|bytes| serde_json::from_slice::<Vec<Sample>>(&bytes).map_err(|e| e.to_string()));
+        match list {
+            Ok(list) => {
+                let first = list.first().cloned();
+                samples.set(list);
+                if let Some(first) = first.filter(|_| page.picture.with_untracked(Option::is_none)) {
+                    choose(page, first);
+                }
+            }
+            Err(reason) => page.notify(true, format!("The sample pictures could not be fetched ({reason}). Your own work all the same.")),
+        }
+    });
+}
+
+pub fn choose(page: Page, sample: Sample) {
+    let id = page.engine.with_value(|engine| engine.pictures.next_id());
+    spawn_local(async move {
+        let bytes = fetch(&format!("{FOLDER}/{}", sample.file), |_, _| {}).await;
+        let blob = bytes.and_then(|bytes| {
+            let part = js_sys::Array::of1(&js_sys::Uint8Array::from(&bytes[..]));
+            Blob::new_with_u8_array_sequence(&JsValue::from(part)).map_err(|_| "out of memory".into())
+        });
+        match blob {
+            Ok(blob) => {
+                let credit = Credit { author: sample.credit, licence: sample.licence, source: sample.source };
+                let source = Source { blob, title: sample.title, alt: sample.alt, credit: Some(credit) };
+                pictures::take(page, id, source);
+            }
+            Err(reason) => page.notify(true, format!("{} could not be fetched ({reason}).", sample.title)),
+        }
+    });
+}

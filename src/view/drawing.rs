@@ -1,0 +1,358 @@
+//! Where everything stands in the drawing of a network.
+//!
+//! A block is three bars, as tall as the square root of their channels on one scale for the whole network; the middle
+//! one is cut into as many pieces as it has groups. Lengths are in CSS pixels.
+
+use std::fmt::Write;
+
+use crate::model::{Block, Graph};
+
+use super::number::resolution;
+
+/// The line the bars stand on.
+const GROUND: f64 = 148.0;
+/// Height of the widest layer's bar.
+const TALLEST: f64 = 104.0;
+const LINE: f64 = 14.0;
+/// Bars and the gaps between them, before they are stretched to the width at hand.
+const BARS: [f64; 3] = [9.0, 12.0, 9.0];
+const BAR_GAP: f64 = 2.5;
+const BLOCK_GAP: f64 = 9.0;
+const STAGE_GAP: f64 = 20.0;
+/// Input and first convolution; and the classifier at the far end.
+const ENDS: f64 = 54.0;
+const STRETCH: std::ops::RangeInclusive<f64> = 1.0..=2.4;
+/// A stage with more blocks than this is folded: its equal blocks are drawn as one.
+const FOLD_ABOVE: usize = 8;
+
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Bar {
+    pub x: f64,
+    pub y: f64,
+    pub width: f64,
+    pub height: f64,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Text {
+    pub x: f64,
+    pub y: f64,
+    pub text: String,
+    pub quiet: bool,
+}
+
+/// A block, or several equal ones folded into one.
+#[derive(Clone, Debug, PartialEq)]
+pub struct BlockShape {
+    /// The first block it stands for, in [`Graph::blocks`].
+    pub block: usize,
+    pub repeats: usize,
+    pub area: Bar,
+    pub bars: [Bar; 3],
+    /// The gaps between groups, as an SVG path to be stroked `cut_width` wide.
+    pub cuts: String,
+    pub cut_width: f64,
+    /// The shortcut, as an SVG path; it ends where it is added, at `add`.
+    pub arc: String,
+    pub add: (f64, f64),
+    pub heat: Bar,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Drawing {
+    pub width: f64,
+    pub height: f64,
+    pub input: Bar,
+    pub stem: Bar,
+    pub head: Bar,
+    /// The columns to point at for the stem and the head.
+    pub stem_area: Bar,
+    pub head_area: Bar,
+    pub blocks: Vec<BlockShape>,
+    pub texts: Vec<Text>,
+    /// Whether folding makes a difference to this network.
+    pub foldable: bool,
+}
+
+impl Drawing {
+    /// Draws `graph` in `width` pixels, or more where it needs them.
+    pub fn new(graph: &Graph, folded: bool, width: f64) -> Self {
+        let scale = Scale::of(graph);
+        let stages = Stage::all(graph, folded);
+        let stretch = stretch(&stages, width);
+        let mut drawing = Self::ends(graph, &scale);
+        let captions = stages.iter().map(|stage| stage.caption(stretch).len()).max().unwrap_or(1);
+        drawing.height = GROUND + 24.0 + LINE * (captions.max(2) - 1) as f64 + 6.0;
+        drawing.foldable = graph.config.blocks.iter().any(|&blocks| blocks > FOLD_ABOVE);
+        let spare = width - 2.0 * ENDS - stages.iter().map(|stage| stage.width(stretch)).sum::<f64>();
+        let gap = (spare / (stages.len() + 1) as f64).max(STAGE_GAP);
+        let mut x = ENDS + gap;
+        for stage in &stages {
+            drawing.push_stage(graph, &scale, stage, x, stretch);
+            x += stage.width(stretch) + gap;
+        }
+        drawing.place_head(graph, x, &scale);
+        drawing
+    }
+
+    fn ends(graph: &Graph, scale: &Scale) -> Self {
+        let config = &graph.config;
+        let input = scale.bar(4.0, 10.0, config.in_channels);
+        let stem = scale.bar(20.0, 16.0, config.stem_channels);
+        let text = |y, text: String, quiet| Text { x: 24.0, y, text, quiet };
+        let texts = vec![
+            text(12.0, resolution(graph.input_shape()), true),
+            text(GROUND + 24.0, format!("{}→{}", config.in_channels, config.stem_channels), false),
+        ];
+        let nothing = Bar { x: 0.0, y: 0.0, width: 0.0, height: 0.0 };
+        Self {
+            width: 0.0,
+            height: 0.0,
+            input,
+            stem,
+            head: nothing,
+            stem_area: area(0.0, 46.0),
+            head_area: nothing,
+            blocks: Vec::new(),
+            texts,
+            foldable: false,
+        }
+    }
+
+    fn place_head(&mut self, graph: &Graph, x: f64, scale: &Scale) {
+        let classes = graph.config.num_classes;
+        self.head = scale.bar(x + 18.0, 12.0, classes);
+        self.head_area = area(x + 2.0, 44.0);
+        self.width = x + ENDS - 4.0;
+        let text = |y, text: String, quiet| Text { x: x + 24.0, y, text, quiet };
+        self.texts.push(text(GROUND + 24.0, classes.to_string(), false));
+        self.texts.push(text(GROUND + 24.0 + LINE, "classes".into(), true));
+    }
+
+    fn push_stage(&mut self, graph: &Graph, scale: &Scale, stage: &Stage, x: f64, stretch: f64) {
+        let width = stage.width(stretch);
+        let middle = x + width / 2.0;
+        let output = graph.blocks[stage.shown[0].0].output;
+        let label = format!("stage {} · {} · ×{}", stage.number, resolution(output), stage.count);
+        self.texts.push(Text { x: middle, y: 12.0, text: label, quiet: true });
+        for (line, text) in stage.caption(stretch).into_iter().enumerate() {
+            let y = GROUND + 24.0 + LINE * line as f64;
+            self.texts.push(Text { x: middle, y, text, quiet: line > 0 });
+        }
+        let mut left = middle - stage.blocks_width(stretch) / 2.0;
+        for &(block, repeats) in &stage.shown {
+            self.blocks.push(block_shape(&graph.blocks[block], (block, repeats), left, stretch, scale));
+            left += block_width(stretch) + BLOCK_GAP;
+        }
+    }
+}
+
+/// Heights of bars: square roots of channels, the same for the whole network.
+struct Scale(f64);
+
+impl Scale {
+    fn of(graph: &Graph) -> Self {
+        let blocks = graph.blocks.iter().flat_map(|block| [block.in_channels, block.width, block.out_channels]);
+        let widest = blocks.chain([graph.config.stem_channels, graph.config.num_classes]).max().unwrap_or(1);
+        Self(TALLEST / (widest as f64).sqrt())
+    }
+
+    fn bar(&self, x: f64, width: f64, channels: usize) -> Bar {
+        let height = (self.0 * (channels as f64).sqrt()).max(2.0);
+        Bar { x, y: GROUND - height, width, height }
+    }
+}
+
+/// A stage as it is drawn: which blocks, and how many each stands for.
+struct Stage {
+    number: usize,
+    count: usize,
+    shown: Vec<(usize, usize)>,
+    first: String,
+    others: Option<String>,
+}
+
+impl Stage {
+    fn all(graph: &Graph, folded: bool) -> Vec<Self> {
+        let mut start = 0;
+        let mut stages = Vec::new();
+        for (index, &count) in graph.config.blocks.iter().enumerate() {
+            let shown = if folded && count > FOLD_ABOVE {
+                vec![(start, 1), (start + 1, count - 1)]
+            } else {
+                (start..start + count).map(|block| (block, 1)).collect()
+            };
+            let first = graph.blocks[start].widths();
+            let others = (count > 1).then(|| graph.blocks[start + 1].widths()).filter(|others| *others != first);
+            stages.push(Self { number: index + 1, count, shown, first, others });
+            start += count;
+        }
+        stages
+    }
+
+    fn blocks_width(&self, stretch: f64) -> f64 {
+        let count = self.shown.len() as f64;
+        count * block_width(stretch) + (count - 1.0) * BLOCK_GAP
+    }
+
+    fn width(&self, stretch: f64) -> f64 {
+        let caption = self.caption(stretch).iter().map(|line| text_width(line)).fold(0.0, f64::max);
+        caption.max(self.blocks_width(stretch))
+    }
+
+    /// The widths of its blocks; the groups on a line of their own where the stage is narrow.
+    fn caption(&self, stretch: f64) -> Vec<String> {
+        let lines: Vec<&String> = std::iter::once(&self.first).chain(&self.others).collect();
+        let room = self.blocks_width(stretch) + STAGE_GAP;
+        if lines.iter().all(|line| text_width(line) <= room) {
+            return lines.into_iter().cloned().collect();
+        }
+        let channels = lines.iter().filter_map(|line| Some(line.split_once(", ")?.0.to_owned()));
+        let groups = self.first.split_once(", ").map(|(_, groups)| groups.to_owned());
+        channels.chain(groups).collect()
+    }
+}
+
+/// The largest stretch of the bars at which everything fits `width`.
+fn stretch(stages: &[Stage], width: f64) -> f64 {
+    let needed = |stretch: f64| {
+        let stages_width: f64 = stages.iter().map(|stage| stage.width(stretch)).sum();
+        2.0 * ENDS + stages_width + (stages.len() + 1) as f64 * STAGE_GAP
+    };
+    let steps = (0..=14).rev().map(|step| STRETCH.start() + f64::from(step) * 0.1);
+    steps.into_iter().find(|&stretch| needed(stretch) <= width).unwrap_or(*STRETCH.start())
+}
+
+fn block_width(stretch: f64) -> f64 {
+    stretch * (BARS.iter().sum::<f64>() + 2.0 * BAR_GAP)
+}
+
+fn area(x: f64, width: f64) -> Bar {
+    Bar { x, y: 20.0, width, height: GROUND - 6.0 }
+}
+
+fn block_shape(
+    block: &Block,
+    (index, repeats): (usize, usize),
+    left: f64,
+    stretch: f64,
+    scale: &Scale,
+) -> BlockShape {
+    let channels = [block.width, block.width, block.out_channels];
+    let mut x = left;
+    let bars = std::array::from_fn(|i| {
+        let bar = scale.bar(x, BARS[i] * stretch, channels[i]);
+        x += (BARS[i] + BAR_GAP) * stretch;
+        bar
+    });
+    let width = block_width(stretch);
+    let (cuts, cut_width) = cuts(&bars[1], block.groups);
+    let (arc, add) = arc(&bars, scale.bar(0.0, 0.0, block.in_channels).y);
+    BlockShape {
+        block: index,
+        repeats,
+        area: area(left - 4.0, width + 8.0),
+        bars,
+        cuts,
+        cut_width,
+        arc,
+        add,
+        heat: Bar { x: left, y: GROUND + 4.0, width, height: 4.0 },
+    }
+}
+
+/// Horizontal lines that cut the grouped bar into its groups; never more gap than bar.
+fn cuts(bar: &Bar, groups: usize) -> (String, f64) {
+    let pitch = bar.height / groups as f64;
+    let mut path = String::new();
+    for cut in 1..groups {
+        let y = bar.y + pitch * cut as f64;
+        let _ = write!(path, "M{:.1} {y:.2}h{:.1}", bar.x, bar.width);
+    }
+    (path, (pitch * 0.4).min(1.2))
+}
+
+/// The shortcut: from the height of the block's input, over the bars, down to where it is added.
+fn arc(bars: &[Bar; 3], input_y: f64) -> (String, (f64, f64)) {
+    let (from, last) = (bars[0].x - 3.0, &bars[2]);
+    let (to, end) = (last.x + last.width / 2.0, last.y - 3.0);
+    let top = bars.iter().map(|bar| bar.y).fold(input_y, f64::min);
+    let over = (top - 30.0).max(14.0);
+    (format!("M{from:.1} {input_y:.1}C{from:.1} {over:.1} {to:.1} {over:.1} {to:.1} {end:.1}"), (to, end))
+}
+
+/// Width of a caption in the page's 11.5 px system font, on the generous side.
+fn text_width(text: &str) -> f64 {
+    text.chars().map(|c| match c {
+        '→' => 11.0,
+        '×' => 8.5,
+        ',' | ' ' | '.' => 3.8,
+        _ => 7.0,
+    }).sum()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::model::{BlockForm, ResNextConfig};
+
+    fn drawing(preset: &str, folded: bool, width: f64) -> (Graph, Drawing) {
+        let config = ResNextConfig::preset(preset).unwrap();
+        let side = config.stem.default_input_size();
+        let graph = Graph::build(&config, 1, (side, side), BlockForm::C).unwrap();
+        let drawing = Drawing::new(&graph, folded, width);
+        (graph, drawing)
+    }
+
+    #[test]
+    fn every_block_stands_inside_and_in_order() {
+        for (preset, width) in [("resnext50_32x4d", 960.0), ("resnext29_8x64d", 960.0), ("resnext20_8x8d", 320.0)] {
+            let (graph, drawing) = drawing(preset, true, width);
+            assert_eq!(drawing.blocks.len(), graph.blocks.len(), "{preset}");
+            let mut right = drawing.stem_area.x + drawing.stem_area.width;
+            for block in &drawing.blocks {
+                assert!(block.area.x >= right - 1e-9, "{preset} {}", block.block);
+                right = block.area.x + block.area.width;
+                assert!(block.bars.iter().all(|bar| bar.y > 20.0 && bar.height > 0.0));
+            }
+            assert!(right <= drawing.head_area.x && drawing.head_area.x + 44.0 <= drawing.width, "{preset}");
+        }
+    }
+
+    #[test]
+    fn it_fills_the_width_it_is_given_and_no_more() {
+        let (_, drawing) = drawing("resnext50_32x4d", true, 960.0);
+        assert!((drawing.width - 960.0).abs() < 10.0, "{}", drawing.width);
+    }
+
+    #[test]
+    fn one_cut_fewer_than_groups() {
+        for (preset, cuts) in [("resnext50_1x64d", 0), ("resnext50_8x14d", 7), ("resnext50_32x4d", 31)] {
+            let (_, drawing) = drawing(preset, true, 960.0);
+            for block in &drawing.blocks {
+                assert_eq!(block.cuts.matches('M').count(), cuts);
+                assert!(block.cut_width * (cuts as f64) < 0.5 * block.bars[1].height);
+            }
+        }
+    }
+
+    #[test]
+    fn equal_blocks_fold_and_unfold() {
+        let (_, folded) = drawing("resnext101_32x8d", true, 960.0);
+        let repeats: Vec<usize> = folded.blocks.iter().map(|block| block.repeats).collect();
+        assert_eq!(repeats, [1, 1, 1, 1, 1, 1, 1, 1, 22, 1, 1, 1]);
+        assert!(folded.foldable && folded.width < 970.0);
+        let (graph, unfolded) = drawing("resnext101_32x8d", false, 960.0);
+        assert_eq!(unfolded.blocks.len(), graph.blocks.len());
+        assert!(unfolded.width > 960.0);
+    }
+
+    #[test]
+    fn the_card_stands_under_its_stage() {
+        let (_, wide) = drawing("resnext50_32x4d", true, 960.0);
+        let texts: Vec<&str> = wide.texts.iter().map(|text| text.text.as_str()).collect();
+        for text in ["3→64", "64→128→256, 32×4", "256→128→256, 32×4", "stage 3 · 14² · ×6", "1000"] {
+            assert!(texts.contains(&text), "{text} in {texts:?}");
+        }
+    }
+}

@@ -1,0 +1,10 @@
+//! What the page shows, worked out without a browser: numbers as text, the drawing's geometry, the chart's, the address.
+//!
+//! Nothing here names a user interface, so all of it is tested natively.
+
+pub mod catalogue;
+pub mod chart;
+pub mod drawing;
+pub mod link;
+pub mod number;
+pub mod part;
