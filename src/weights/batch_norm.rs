@@ -1,0 +1,71 @@
+//! Batch norm with running statistics is one multiply-add a channel, and that one folds into the convolution before it.
+
+use super::{TensorSource, WeightError};
+
+/// Scale and shift of a batch norm at inference, one entry a channel: `y = x * scale + shift`.
+///
+/// `scale = weight / sqrt(running_var + eps)` and `shift = bias - running_mean * scale`, computed in f64 and rounded
+/// once (`torch.nn.BatchNorm2d` in evaluation mode).
+///
+/// # Panics
+///
+/// Where the four lengths differ.
+pub fn batch_norm_affine(
+    weight: &[f32],
+    bias: &[f32],
+    running_mean: &[f32],
+    running_var: &[f32],
+    eps: f64,
+) -> (Vec<f32>, Vec<f32>) {
+    let channels = weight.len();
+    assert!(
+        [bias.len(), running_mean.len(), running_var.len()] == [channels; 3],
+        "the four tensors of a batch norm have one length"
+    );
+    (0..channels)
+        .map(|channel| {
+            let scale = f64::from(weight[channel]) / (f64::from(running_var[channel]) + eps).sqrt();
+            let shift = f64::from(bias[channel]) - f64::from(running_mean[channel]) * scale;
+            (scale as f32, shift as f32)
+        })
+        .unzip()
+}
+
+/// [`batch_norm_affine`] of the batch norm `key` (such as `layer1.0.bn2`), its four tensors read from `source`.
+pub fn load_batch_norm_affine(
+    source: &(impl TensorSource + ?Sized),
+    key: &str,
+    channels: usize,
+) -> Result<(Vec<f32>, Vec<f32>), WeightError> {
+    let tensor = |part: &str| source.tensor(&format!("{key}.{part}"), &[channels]);
+    let (weight, bias) = (tensor("weight")?, tensor("bias")?);
+    let (mean, var) = (tensor("running_mean")?, tensor("running_var")?);
+    Ok(batch_norm_affine(&weight, &bias, &mean, &var, source.bn_eps()))
+}
+
+/// Turns a convolution followed by `x * scale + shift` into one convolution: `weight * scale`, `bias * scale + shift`.
+///
+/// `weight` is OIHW `[out_channels, in_channels / groups, kernel, kernel]`; the others have one entry an output
+/// channel. Where the convolution has no bias of its own, `bias` is zeros. Computed in f64, rounded once.
+///
+/// # Panics
+///
+/// Where the lengths do not go together.
+pub fn fold_batch_norm(weight: &mut [f32], bias: &mut [f32], scale: &[f32], shift: &[f32]) {
+    let out_channels = bias.len();
+    assert!(
+        [scale.len(), shift.len()] == [out_channels; 2] && weight.len().is_multiple_of(out_channels),
+        "one scale, shift and bias an output channel"
+    );
+    if weight.is_empty() {
+        return;
+    }
+    let per_channel = weight.len() / out_channels;
+    for (channel, weights) in weight.chunks_exact_mut(per_channel).enumerate() {
+        let (scale, shift) = (f64::from(scale[channel]), f64::from(shift[channel]));
+        for weight in weights {
+            *weight = (f64::from(*weight) * scale) as f32;
+        }
+        bias[channel] = (f64::from(bias[channel]) * scale + shift) as f32;
+    }
+}

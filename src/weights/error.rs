@@ -1,0 +1,151 @@
+//! Why a weights file is refused, in words for the page.
+
+use std::fmt;
+
+use crate::model::{ConfigError, GraphError};
+
+/// A tensor whose shape is not the one the architecture asks for.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Misshapen {
+    pub tensor: String,
+    pub expected: Vec<u64>,
+    pub got: Vec<u64>,
+}
+
+/// A weights file, or a request for a tensor, that cannot be served. Sizes of files are in bytes.
+#[derive(Clone, Debug, PartialEq, thiserror::Error)]
+#[non_exhaustive]
+pub enum WeightError {
+    // The file as a container.
+    #[error("the weights file is empty (0 bytes); it was probably not downloaded whole: fetch it again")]
+    Empty,
+    #[error("this is no safetensors file but {what}; {remedy}")]
+    OtherFormat { what: &'static str, remedy: &'static str },
+    #[error("the weights file is cut off: {expected} bytes expected, got {got}; fetch it again")]
+    Truncated { expected: u64, got: u64 },
+    #[error(
+        "the weights file goes on after its last tensor: {expected} bytes expected, got {got}; fetch or save it again"
+    )]
+    TrailingBytes { expected: u64, got: u64 },
+    #[error(
+        "the header of the weights file claims {got} bytes, the most that is read is {limit}; this is a damaged file or none in safetensors"
+    )]
+    HeaderTooLarge { got: u64, limit: u64 },
+    #[error("the header of the weights file cannot be read: {0}; save the file again with safetensors")]
+    Header(String),
+    #[error("the header of the weights file has `{0}` twice; save the file again with safetensors")]
+    Duplicate(String),
+    #[error(
+        "{tensor}: {dtype} of shape {shape:?} takes {} bytes, but its offsets {start}..{end} do not; the file is damaged",
+        expected.map_or_else(|| "more than 2^64".to_owned(), |bytes| bytes.to_string())
+    )]
+    Span { tensor: String, dtype: String, shape: Vec<u64>, expected: Option<u64>, start: u64, end: u64 },
+    #[error(
+        "{tensor} starts at byte {got} of the data, inside {previous}, which ends at {expected}; the file is damaged"
+    )]
+    Overlap { tensor: String, previous: String, expected: u64, got: u64 },
+    #[error("bytes {expected}..{got} of the data, before {tensor}, belong to no tensor; the file is damaged")]
+    Hole { tensor: String, expected: u64, got: u64 },
+    #[error("{tensor} is stored as {got}; F32, F16 or BF16 expected: convert the weights before saving them")]
+    Dtype { tensor: String, got: String },
+
+    // The tensors as a network.
+    #[error("this is {what}, not a plain ResNeXt ({tensor}): {reason}")]
+    Relative { what: &'static str, tensor: String, reason: &'static str },
+    #[error(
+        "every tensor's name begins with `{prefix}`{origin}; save the tensors without it, as `conv1.weight` and so on"
+    )]
+    Prefix { prefix: String, origin: &'static str },
+    #[error(
+        "these are not the weights of a ResNeXt: `conv1.weight` and `layer1.0.conv2.weight` expected, got {}",
+        Listed(names)
+    )]
+    NotResNext { names: Vec<String> },
+    #[error("{tensor} has shape {got:?}; {expected} expected")]
+    Rank { tensor: String, expected: &'static str, got: Vec<u64> },
+    #[error("conv1.weight has a {height}×{width} kernel; 7×7 (ImageNet's stem) or 3×3 (CIFAR's) expected")]
+    Stem { height: u64, width: u64 },
+    #[error("layer{stage} puts out {got} channels; a multiple of 4 expected, four times its planes")]
+    Expansion { stage: usize, got: u64 },
+    #[error(
+        "{tensor} of shape {got:?} has {} groups, {reference} has {expected}; one cardinality for the whole network expected",
+        got[0] as f64 / got[1] as f64
+    )]
+    Cardinality { tensor: String, reference: String, expected: u64, got: Vec<u64> },
+    #[error(
+        "widths {widths:?} of the grouped convolutions fit no base width: int(planes × base width / 64) × {cardinality} for planes \
+         {planes:?}, or the planes themselves, expected"
+    )]
+    Widths { planes: Vec<usize>, widths: Vec<usize>, cardinality: usize },
+    #[error("{}", mismatch(missing, unexpected, misshapen))]
+    Mismatch { missing: Vec<String>, unexpected: Vec<String>, misshapen: Vec<Misshapen> },
+    #[error(
+        "{tensor}[{index}] is {value}; every weight must be a finite number: the training diverged or the file is damaged"
+    )]
+    NonFinite { tensor: String, index: usize, value: f32 },
+    #[error("{tensor}[{index}] is {value}; a variance cannot be negative: the file is damaged")]
+    NegativeVariance { tensor: String, index: usize, value: f32 },
+    #[error("no network can be built from these weights: {0}")]
+    Config(#[from] ConfigError),
+    #[error("no network can be built from these weights: {0}")]
+    Graph(#[from] GraphError),
+
+    // What the file says of itself.
+    #[error("`config` in the file's metadata is no JSON object: {message}, near `{near}`")]
+    ConfigJson { message: String, near: String },
+    #[error("`{field}` in the file's `config`: {expected} expected, got {got}")]
+    ConfigField { field: &'static str, expected: String, got: String },
+    #[error("`{field}` is {stated} in the file's `config`, but its tensors say {inferred}; correct one of them")]
+    Contradiction { field: &'static str, stated: String, inferred: String },
+    #[error("strides: {expected} expected, got {got:?}")]
+    Strides { expected: String, got: Vec<usize> },
+
+    // Requests for one tensor.
+    #[error("there is no tensor {0} in these weights")]
+    NoSuchTensor(String),
+    #[error("{tensor}: shape {expected:?} asked for, the weights have {got:?}")]
+    Shape { tensor: String, expected: Vec<usize>, got: Vec<u64> },
+    #[error("{tensor} of shape {shape:?} does not fit the memory that can be addressed here; choose a smaller network")]
+    TooLarge { tensor: String, shape: Vec<usize> },
+    #[error("no rule makes untrained values for {tensor} of shape {shape:?}")]
+    NoRule { tensor: String, shape: Vec<usize> },
+}
+
+/// How many names a sentence spells out; the error's value holds all of them.
+const SHOWN: usize = 8;
+
+/// `a, b, c and 12 more`.
+struct Listed<'a, T>(&'a [T]);
+
+impl<T: fmt::Display> fmt::Display for Listed<'_, T> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (i, name) in self.0.iter().take(SHOWN).enumerate() {
+            write!(f, "{}{name}", if i == 0 { "" } else { ", " })?;
+        }
+        match self.0.len() {
+            0 => f.write_str("nothing"),
+            n if n > SHOWN => write!(f, " and {} more", n - SHOWN),
+            _ => Ok(()),
+        }
+    }
+}
+
+impl fmt::Display for Misshapen {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({:?} expected, got {:?})", self.tensor, self.expected, self.got)
+    }
+}
+
+fn mismatch(missing: &[String], unexpected: &[String], misshapen: &[Misshapen]) -> String {
+    let mut parts = Vec::new();
+    if !missing.is_empty() {
+        parts.push(format!("missing ({}): {}", missing.len(), Listed(missing)));
+    }
+    if !unexpected.is_empty() {
+        parts.push(format!("not expected ({}): {}", unexpected.len(), Listed(unexpected)));
+    }
+    if !misshapen.is_empty() {
+        parts.push(format!("of the wrong shape ({}): {}", misshapen.len(), Listed(misshapen)));
+    }
+    format!("the tensors are not those of the ResNeXt they come nearest to; {}", parts.join("; "))
+}

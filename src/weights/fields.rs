@@ -1,0 +1,118 @@
+//! Typed reading of the `config` object, each refusal naming its field.
+
+use std::collections::BTreeMap;
+use std::fmt::Debug;
+
+use serde_json::Value;
+
+use super::WeightError;
+use super::header::UniqueMap;
+
+/// The members of the object; `null` counts as absent, as Python's `None` is written.
+pub(super) struct Fields(BTreeMap<String, Value>);
+
+impl Fields {
+    pub(super) fn parse(json: &str) -> Result<Self, WeightError> {
+        match serde_json::from_str::<UniqueMap<Value>>(json) {
+            Ok(UniqueMap(mut fields)) => {
+                fields.retain(|_, value| !value.is_null());
+                Ok(Self(fields))
+            }
+            // Python writes NaN and Infinity, which are no JSON; the text around tells which field has them.
+            Err(error) => Err(WeightError::ConfigJson { near: around(json, &error), message: error.to_string() }),
+        }
+    }
+
+    pub(super) fn size(&self, field: &'static str) -> Result<Option<usize>, WeightError> {
+        self.read(field, "a whole number", |value| usize::try_from(value.as_u64()?).ok())
+    }
+
+    pub(super) fn sizes(&self, field: &'static str) -> Result<Option<Vec<usize>>, WeightError> {
+        self.read(field, "a list of whole numbers", |value| {
+            value.as_array()?.iter().map(|item| usize::try_from(item.as_u64()?).ok()).collect()
+        })
+    }
+
+    pub(super) fn number(&self, field: &'static str) -> Result<Option<f64>, WeightError> {
+        self.read(field, "a number", |value| value.as_f64().filter(|number| number.is_finite()))
+    }
+
+    pub(super) fn numbers(&self, field: &'static str) -> Result<Option<Vec<f64>>, WeightError> {
+        self.read(field, "a list of numbers", |value| value.as_array()?.iter().map(Value::as_f64).collect())
+    }
+
+    pub(super) fn string(&self, field: &'static str) -> Result<Option<String>, WeightError> {
+        self.read(field, "a text", |value| value.as_str().map(str::to_owned))
+    }
+
+    pub(super) fn strings(&self, field: &'static str) -> Result<Option<Vec<String>>, WeightError> {
+        self.read(field, "a list of texts", |value| {
+            value.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect()
+        })
+    }
+
+    pub(super) fn boolean(&self, field: &'static str) -> Result<Option<bool>, WeightError> {
+        self.read(field, "true or false", Value::as_bool)
+    }
+
+    /// One of a few names.
+    pub(super) fn choice<T: Copy>(&self, field: &'static str, names: &[(&str, T)]) -> Result<Option<T>, WeightError> {
+        let expected = names.iter().map(|(name, _)| format!("\"{name}\"")).collect::<Vec<_>>().join(" or ");
+        self.read(field, &expected, |value| {
+            let text = value.as_str()?;
+            names.iter().find(|(name, _)| *name == text).map(|&(_, choice)| choice)
+        })
+    }
+
+    /// Refuses a stated value that is not the one the tensors' shapes give.
+    pub(super) fn agree<T: PartialEq + Debug>(
+        &self,
+        field: &'static str,
+        stated: Option<T>,
+        inferred: &T,
+    ) -> Result<(), WeightError> {
+        match stated {
+            Some(stated) if stated != *inferred => Err(WeightError::Contradiction {
+                field,
+                stated: self.text(field),
+                inferred: format!("{inferred:?}").to_lowercase(),
+            }),
+            _ => Ok(()),
+        }
+    }
+
+    pub(super) fn wrong(&self, field: &'static str, expected: &str) -> WeightError {
+        WeightError::ConfigField { field, expected: expected.to_owned(), got: self.text(field) }
+    }
+
+    /// The field's JSON, short enough for a sentence.
+    pub(super) fn text(&self, field: &str) -> String {
+        self.0.get(field).map_or_else(|| "nothing".to_owned(), |value| shortened(&value.to_string(), 60))
+    }
+
+    fn read<T>(
+        &self,
+        field: &'static str,
+        expected: &str,
+        read: impl FnOnce(&Value) -> Option<T>,
+    ) -> Result<Option<T>, WeightError> {
+        let Some(value) = self.0.get(field) else { return Ok(None) };
+        read(value).map(Some).ok_or_else(|| self.wrong(field, expected))
+    }
+}
+
+fn shortened(text: &str, limit: usize) -> String {
+    if text.chars().count() <= limit {
+        return text.to_owned();
+    }
+    text.chars().take(limit).chain(['…']).collect()
+}
+
+/// The text about the place of a JSON error.
+fn around(json: &str, error: &serde_json::Error) -> String {
+    let line = json.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
+    // Columns count bytes from 1; the text may be no ASCII, so the cut is moved to a character's edge.
+    let end = line.ceil_char_boundary(error.column().saturating_add(12).min(line.len()));
+    let start = line.floor_char_boundary(error.column().saturating_sub(40).min(line.len()));
+    line[start..end].to_owned()
+}

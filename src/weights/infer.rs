@@ -1,0 +1,254 @@
+//! The architecture, read off the tensors' shapes.
+
+use std::collections::BTreeMap;
+
+use super::WeightError;
+use super::header::Entry;
+use super::relatives::stage_and_block;
+use super::shapes::{Layers, Shapes, to_usize, too_large};
+use crate::model::{ConfigError, EXPANSION, ResNextConfig, Stem, WidthRule};
+
+/// Bounds on what names may claim, so that a name alone cannot make the loader work for hours.
+const MAX_STAGES: usize = 8;
+const MAX_BLOCKS: usize = 256;
+
+/// All that shapes tell; strides and the choice between equal base widths come from the file's `config`.
+#[derive(Clone, Debug, PartialEq)]
+pub(super) struct Inferred {
+    pub blocks: Vec<usize>,
+    pub planes: Vec<usize>,
+    pub widths: Vec<usize>,
+    /// Whether the first block of each stage has a convolution on its shortcut.
+    pub downsample: Vec<bool>,
+    pub cardinality: usize,
+    pub num_classes: usize,
+    pub in_channels: usize,
+    pub stem: Stem,
+    pub stem_channels: usize,
+    pub conv_bias: bool,
+}
+
+/// Reads the architecture from whichever tensors are there.
+///
+/// Every size is looked for in more than one place, so that a single lost tensor is reported as lost by the check that
+/// follows, and not as a riddle here.
+pub(super) fn infer(entries: &BTreeMap<String, Entry>) -> Result<Inferred, WeightError> {
+    let shapes = Shapes(entries);
+    let blocks = count_blocks(entries)?;
+    let (stem, in_channels) = stem(&shapes, blocks.len())?;
+    let mut widths = Vec::new();
+    let mut planes = Vec::new();
+    for (stage, &count) in blocks.iter().enumerate() {
+        let layers = Layers { stage: stage + 1, blocks: count };
+        let width = layers
+            .find(&shapes, &[("conv2.weight", 0), ("conv1.weight", 0), ("conv3.weight", 1), ("bn2.weight", 0)])?;
+        let out = layers.find(&shapes, &[("conv3.weight", 0), ("bn3.weight", 0), ("downsample.0.weight", 0)])?;
+        if !out.is_multiple_of(EXPANSION) {
+            return Err(WeightError::Expansion { stage: stage + 1, got: out as u64 });
+        }
+        widths.push(width);
+        planes.push(out / EXPANSION);
+    }
+    let downsample = (1..=blocks.len()).map(|stage| shapes.any(&format!("layer{stage}.0.downsample."))).collect();
+    Ok(Inferred {
+        cardinality: cardinality(&shapes, &blocks)?,
+        num_classes: shapes.first(&[("fc.weight", 0), ("fc.bias", 0)])?.unwrap_or(1),
+        stem_channels: shapes
+            .first(&[("conv1.weight", 0), ("bn1.weight", 0), ("layer1.0.conv1.weight", 1)])?
+            .unwrap_or(64),
+        conv_bias: has_biases(entries),
+        blocks,
+        planes,
+        widths,
+        downsample,
+        in_channels,
+        stem,
+    })
+}
+
+impl Inferred {
+    /// Channels a stage puts out; of stage 0, what the stem does.
+    pub(super) fn out_channels(&self, stage: usize) -> usize {
+        if stage == 0 { self.stem_channels } else { self.planes[stage - 1] * EXPANSION }
+    }
+
+    /// The usual strides (1, then 2), but for a stage that keeps its channels: there a convolution on the shortcut
+    /// says that the size changes, and a bare shortcut that it does not.
+    pub(super) fn usual_strides(&self) -> Vec<usize> {
+        (0..self.blocks.len())
+            .map(|stage| match (self.keeps_channels(stage), self.downsample[stage]) {
+                (false, _) => 1 + usize::from(stage > 0),
+                (true, false) => 1,
+                (true, true) => 2,
+            })
+            .collect()
+    }
+
+    /// Whether stage `stage` (from 0) puts out as many channels as it takes.
+    fn keeps_channels(&self, stage: usize) -> bool {
+        self.out_channels(stage) == self.out_channels(stage + 1)
+    }
+
+    /// Refuses strides of another length, of zero, or against the shortcuts.
+    pub(super) fn check_strides(&self, strides: &[usize]) -> Result<(), WeightError> {
+        let refuse = |expected| Err(WeightError::Strides { expected, got: strides.to_vec() });
+        if strides.len() != self.blocks.len() {
+            return refuse(format!("one for each of the {} stages", self.blocks.len()));
+        }
+        for (stage, &stride) in strides.iter().enumerate() {
+            if !(1..=8).contains(&stride) {
+                return refuse("numbers from 1 to 8".to_owned());
+            }
+            if self.keeps_channels(stage) && self.downsample[stage] != (stride > 1) {
+                let (has, wanted) = if self.downsample[stage] { ("has a", "more than 1") } else { ("has no", "1") };
+                return refuse(format!(
+                    "{wanted} for layer{}, whose shortcut {has} convolution between equal channels",
+                    stage + 1
+                ));
+            }
+        }
+        Ok(())
+    }
+
+    /// Base widths `b` with `int(planes * b / 64) * cardinality` equal to every stage's width.
+    ///
+    /// Planes below 64 leave a range: of 32 planes, 32 and 33 both give 16 channels a group.
+    pub(super) fn base_widths(&self) -> Option<std::ops::RangeInclusive<usize>> {
+        let (mut low, mut high) = (1, u64::MAX);
+        for (&planes, &width) in self.planes.iter().zip(&self.widths) {
+            if !width.is_multiple_of(self.cardinality) || planes == 0 {
+                return None;
+            }
+            let (planes, per_group) = (planes as u64, (width / self.cardinality) as u64);
+            low = low.max((64 * per_group).div_ceil(planes));
+            high = high.min((64 * (per_group + 1) - 1) / planes);
+        }
+        let range = usize::try_from(low).ok()?..=usize::try_from(high).ok()?;
+        (!range.is_empty()).then_some(range)
+    }
+
+    /// The configuration, with `strides` and, where they fit, the stated base width and rule.
+    ///
+    /// A width that is a quarter of the output everywhere is reported by base width where one fits, since nothing in
+    /// the shapes tells the two rules apart.
+    pub(super) fn config(
+        &self,
+        strides: Vec<usize>,
+        base_width: Option<usize>,
+        rule: Option<WidthRule>,
+    ) -> Result<ResNextConfig, WeightError> {
+        let quarter = self.widths == self.planes;
+        let fitting = self.base_widths();
+        let (width_rule, base_width) = match (rule, &fitting) {
+            (None | Some(WidthRule::BaseWidth), Some(range)) => {
+                let stated = base_width.filter(|b| range.contains(b));
+                (WidthRule::BaseWidth, stated.unwrap_or(*range.start()))
+            }
+            (None | Some(WidthRule::QuarterOut), _) if quarter => {
+                (WidthRule::QuarterOut, base_width.unwrap_or((64 / self.cardinality).max(1)))
+            }
+            _ => {
+                let (planes, widths) = (self.planes.clone(), self.widths.clone());
+                return Err(WeightError::Widths { planes, widths, cardinality: self.cardinality });
+            }
+        };
+        let config = ResNextConfig {
+            blocks: self.blocks.clone(),
+            planes: self.planes.clone(),
+            strides,
+            cardinality: self.cardinality,
+            base_width,
+            width_rule,
+            num_classes: self.num_classes,
+            in_channels: self.in_channels,
+            stem: self.stem,
+            stem_channels: self.stem_channels,
+            conv_bias: self.conv_bias,
+        };
+        config.validate()?;
+        Ok(config)
+    }
+}
+
+/// Blocks of each stage: the highest number a name has, plus one. A gap is reported later, as missing tensors.
+fn count_blocks(entries: &BTreeMap<String, Entry>) -> Result<Vec<usize>, WeightError> {
+    let mut blocks = Vec::new();
+    for (stage, block) in entries.keys().filter_map(|name| stage_and_block(name)) {
+        if stage == 0 || stage > MAX_STAGES {
+            return Err(ConfigError::Stages { blocks: stage, planes: stage, strides: stage }.into());
+        }
+        if block >= MAX_BLOCKS {
+            return Err(ConfigError::TooLarge { what: "blocks", value: block, limit: MAX_BLOCKS }.into());
+        }
+        blocks.resize(blocks.len().max(stage), 0);
+        blocks[stage - 1] = blocks[stage - 1].max(block + 1);
+    }
+    if let Some(stage) = blocks.iter().position(|&count| count == 0) {
+        return Err(ConfigError::EmptyStage { stage: stage + 1 }.into());
+    }
+    let stages = blocks.len();
+    if !(3..=4).contains(&stages) {
+        return Err(ConfigError::Stages { blocks: stages, planes: stages, strides: stages }.into());
+    }
+    Ok(blocks)
+}
+
+/// The stem's kind and its input channels.
+fn stem(shapes: &Shapes<'_>, stages: usize) -> Result<(Stem, usize), WeightError> {
+    let usual = if stages == 3 { Stem::Cifar } else { Stem::Imagenet };
+    let Some(shape) = shapes.of("conv1.weight", 4)? else {
+        return Ok((usual, 3));
+    };
+    let stem = match shape[2..] {
+        [7, 7] => Stem::Imagenet,
+        [3, 3] => Stem::Cifar,
+        _ => return Err(WeightError::Stem { height: shape[2], width: shape[3] }),
+    };
+    Ok((stem, to_usize("conv1.weight", shape, 1)?))
+}
+
+/// Groups of the grouped convolutions, one count for the network.
+fn cardinality(shapes: &Shapes<'_>, blocks: &[usize]) -> Result<usize, WeightError> {
+    let mut found: Option<(String, u64)> = None;
+    let names = blocks
+        .iter()
+        .enumerate()
+        .flat_map(|(stage, &count)| (0..count).map(move |block| format!("layer{}.{block}.conv2.weight", stage + 1)));
+    for tensor in names.clone() {
+        let Some(shape) = shapes.of(&tensor, 4)? else { continue };
+        let (out_channels, per_group) = (shape[0], shape[1]);
+        let groups = out_channels.checked_div(per_group).filter(|groups| groups * per_group == out_channels);
+        match (&found, groups) {
+            (None, Some(groups)) => found = Some((tensor, groups)),
+            (Some((_, expected)), Some(groups)) if *expected == groups => {}
+            (Some((reference, expected)), _) => {
+                let (reference, expected) = (reference.clone(), *expected);
+                return Err(WeightError::Cardinality { tensor, reference, expected, got: shape.to_vec() });
+            }
+            (None, None) => {
+                let expected = "[width, width / cardinality, 3, 3]";
+                return Err(WeightError::Rank { tensor, expected, got: shape.to_vec() });
+            }
+        }
+    }
+    match found {
+        Some((tensor, groups)) => {
+            usize::try_from(groups).map_err(|_| too_large(&tensor, shapes.of(&tensor, 4).ok().flatten()))
+        }
+        None => Err(WeightError::Mismatch { missing: names.collect(), unexpected: Vec::new(), misshapen: Vec::new() }),
+    }
+}
+
+/// Whether convolutions have biases: most of them, so that a single stray bias is reported as unexpected.
+fn has_biases(entries: &BTreeMap<String, Entry>) -> bool {
+    let count = |suffix: &str| {
+        let is_conv = |name: &&String| {
+            name.strip_suffix(suffix).is_some_and(|layer| {
+                let module = layer.rsplit('.').next().unwrap_or(layer);
+                module.starts_with("conv") || layer.ends_with(".downsample.0")
+            })
+        };
+        entries.keys().filter(is_conv).count()
+    };
+    2 * count(".bias") > count(".weight")
+}

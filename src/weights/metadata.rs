@@ -1,0 +1,210 @@
+//! What shapes cannot tell: strides, class names, preprocessing. From `config`, a JSON string in the file's metadata.
+
+use super::WeightError;
+use super::fields::Fields;
+use super::infer::Inferred;
+use crate::model::{ResNextConfig, Stem, WidthRule};
+
+/// PyTorch's default for `torch.nn.BatchNorm2d`.
+pub const BN_EPS: f64 = 1e-5;
+
+/// The widest input that is taken, in pixels; keeps sizes of activations within 32 bits on wasm.
+const MAX_INPUT_SIZE: usize = 2048;
+
+/// How a picture is shrunk before the crop. Both antialias, as Pillow does.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Interpolation {
+    Bilinear,
+    Bicubic,
+}
+
+impl Interpolation {
+    /// `bilinear` or `bicubic`, as timm writes them.
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bilinear => "bilinear",
+            Self::Bicubic => "bicubic",
+        }
+    }
+}
+
+/// What the network was trained on and how its pictures are prepared.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Metadata {
+    /// One name a class, in the order of the logits.
+    pub classes: Option<Vec<String>>,
+    /// Side of the square input, in pixels.
+    pub input_size: usize,
+    /// Shorter side to which a picture is resized before the centre crop to `input_size`, in pixels.
+    pub resize: usize,
+    pub interpolation: Interpolation,
+    /// Subtracted from each channel of a picture scaled to 0..1; one entry an input channel.
+    pub mean: Vec<f32>,
+    /// What each channel is then divided by.
+    pub std: Vec<f32>,
+    /// Added to the running variance under batch norm's square root.
+    pub bn_eps: f64,
+    pub dataset: Option<String>,
+    /// Share of the test set classified rightly, 0 to 1.
+    pub test_accuracy: Option<f64>,
+}
+
+impl Metadata {
+    /// The usual values of ImageNet (224 pixels out of 256) or CIFAR (32), by the stem.
+    ///
+    /// Grey networks get the average over the colours: there is no usual value for them.
+    pub fn usual(config: &ResNextConfig) -> Self {
+        Self::usual_for(config.stem, config.in_channels)
+    }
+
+    fn usual_for(stem: Stem, in_channels: usize) -> Self {
+        let input_size = stem.default_input_size();
+        let (mean, std): ([f32; 3], [f32; 3]) = match stem {
+            Stem::Imagenet => ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
+            Stem::Cifar => ([0.4914, 0.4822, 0.4465], [0.247, 0.2435, 0.2616]),
+        };
+        let channels = |values: [f32; 3]| match in_channels {
+            3 => values.to_vec(),
+            n => vec![values.iter().sum::<f32>() / 3.0; n],
+        };
+        Self {
+            classes: None,
+            input_size,
+            resize: usual_resize(stem, input_size),
+            interpolation: Interpolation::Bilinear,
+            mean: channels(mean),
+            std: channels(std),
+            bn_eps: BN_EPS,
+            dataset: None,
+            test_accuracy: None,
+        }
+    }
+}
+
+/// ImageNet's networks see the middle 7/8 of a picture (224 of 256), CIFAR's all of it.
+fn usual_resize(stem: Stem, input_size: usize) -> usize {
+    match stem {
+        Stem::Imagenet => input_size * 8 / 7,
+        Stem::Cifar => input_size,
+    }
+}
+
+/// The configuration and the metadata of a file: shapes first, then its `config`, then the usual values.
+pub(super) fn complete(inferred: &Inferred, config: Option<&str>) -> Result<(ResNextConfig, Metadata), WeightError> {
+    // What is not a network at all is said before anything is asked of the metadata.
+    let plain = inferred.config(inferred.usual_strides(), None, None)?;
+    let Some(json) = config else {
+        let metadata = Metadata::usual(&plain);
+        return Ok((plain, metadata));
+    };
+    let fields = Fields::parse(json)?;
+    refuse_contradictions(inferred, &fields)?;
+    let config = stated_config(inferred, &fields, &plain)?;
+    let metadata = stated_metadata(&fields, &config)?;
+    Ok((config, metadata))
+}
+
+/// Everything both the shapes and the file's `config` tell must agree.
+fn refuse_contradictions(inferred: &Inferred, fields: &Fields) -> Result<(), WeightError> {
+    if let Some(architecture) = fields.string("architecture")?
+        && !architecture.to_lowercase().contains("resne")
+    {
+        return Err(fields.wrong("architecture", "resnext or a name of its family"));
+    }
+    fields.agree("blocks", fields.sizes("blocks")?, &inferred.blocks)?;
+    fields.agree("planes", fields.sizes("planes")?, &inferred.planes)?;
+    fields.agree("cardinality", fields.size("cardinality")?, &inferred.cardinality)?;
+    fields.agree("num_classes", fields.size("num_classes")?, &inferred.num_classes)?;
+    fields.agree("in_channels", fields.size("in_channels")?, &inferred.in_channels)?;
+    fields.agree("stem_channels", fields.size("stem_channels")?, &inferred.stem_channels)?;
+    fields.agree("conv_bias", fields.boolean("conv_bias")?, &inferred.conv_bias)?;
+    let stem = fields.choice("stem", &[("imagenet", Stem::Imagenet), ("cifar", Stem::Cifar)])?;
+    fields.agree("stem", stem, &inferred.stem)
+}
+
+/// The configuration with the strides, base width and width rule the file states.
+fn stated_config(inferred: &Inferred, fields: &Fields, plain: &ResNextConfig) -> Result<ResNextConfig, WeightError> {
+    let rules = [("base_width", WidthRule::BaseWidth), ("quarter_out", WidthRule::QuarterOut)];
+    let rule = fields.choice("width_rule", &rules)?;
+    let base_width = fields.size("base_width")?;
+    let strides = match fields.sizes("strides")? {
+        None => plain.strides.clone(),
+        Some(strides) => {
+            inferred.check_strides(&strides).map_err(|error| match error {
+                WeightError::Strides { expected, .. } => fields.wrong("strides", &expected),
+                other => other,
+            })?;
+            strides
+        }
+    };
+    let config = inferred.config(strides, base_width, rule).map_err(|error| match error {
+        // `plain` was found, so the widths are sound and only the stated rule does not suit them.
+        WeightError::Widths { widths, .. } => WeightError::Contradiction {
+            field: "width_rule",
+            stated: fields.text("width_rule"),
+            inferred: format!("widths of {widths:?} for planes of {:?}", inferred.planes),
+        },
+        other => other,
+    })?;
+    fields.agree("base_width", base_width, &config.base_width)?;
+    Ok(config)
+}
+
+fn stated_metadata(fields: &Fields, config: &ResNextConfig) -> Result<Metadata, WeightError> {
+    let usual = Metadata::usual(config);
+    let input_size = fields.size("input_size")?.unwrap_or(usual.input_size);
+    if !(1..=MAX_INPUT_SIZE).contains(&input_size) {
+        return Err(fields.wrong("input_size", &format!("1 to {MAX_INPUT_SIZE} pixels")));
+    }
+    let resize = fields.size("resize")?.unwrap_or_else(|| usual_resize(config.stem, input_size));
+    if !(input_size..=2 * MAX_INPUT_SIZE).contains(&resize) {
+        return Err(fields.wrong("resize", &format!("{input_size} (the input_size) to {} pixels", 2 * MAX_INPUT_SIZE)));
+    }
+    let classes = fields.strings("classes")?;
+    if classes.as_ref().is_some_and(|names| names.len() != config.num_classes) {
+        return Err(fields.wrong("classes", &format!("{} names, as fc has rows,", config.num_classes)));
+    }
+    let interpolations = [Interpolation::Bilinear, Interpolation::Bicubic].map(|each| (each.name(), each));
+    let mean = channel_values(fields, "mean", config.in_channels, |value| (0.0..=1.0).contains(&value))?;
+    let std = channel_values(fields, "std", config.in_channels, |value| value > 0.0 && value <= 1.0)?;
+    Ok(Metadata {
+        classes,
+        input_size,
+        resize,
+        interpolation: fields.choice("interpolation", &interpolations)?.unwrap_or(usual.interpolation),
+        mean: mean.unwrap_or(usual.mean),
+        std: std.unwrap_or(usual.std),
+        bn_eps: number_within(fields, "bn_eps", "a number from 0 to 1", 0.0, 1.0)?.unwrap_or(BN_EPS),
+        dataset: fields.string("dataset")?,
+        test_accuracy: number_within(fields, "test_accuracy", "a share from 0 to 1", 0.0, 1.0)?,
+    })
+}
+
+fn number_within(
+    fields: &Fields,
+    field: &'static str,
+    expected: &str,
+    low: f64,
+    high: f64,
+) -> Result<Option<f64>, WeightError> {
+    match fields.number(field)? {
+        Some(value) if !(low..=high).contains(&value) => Err(fields.wrong(field, expected)),
+        value => Ok(value),
+    }
+}
+
+fn channel_values(
+    fields: &Fields,
+    field: &'static str,
+    channels: usize,
+    fits: impl Fn(f32) -> bool,
+) -> Result<Option<Vec<f32>>, WeightError> {
+    let Some(values) = fields.numbers(field)? else { return Ok(None) };
+    let values: Vec<f32> = values.into_iter().map(|value| value as f32).collect();
+    if values.len() != channels || !values.iter().all(|&value| fits(value)) {
+        let above_zero = if field == "std" { "above 0" } else { "from 0" };
+        let expected = format!("{channels} numbers {above_zero} to 1, of pixels scaled to 0..1,");
+        return Err(fields.wrong(field, &expected));
+    }
+    Ok(Some(values))
+}

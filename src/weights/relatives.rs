@@ -1,0 +1,106 @@
+//! Networks and files that look like a ResNeXt's until one reads the names of their tensors.
+
+use super::WeightError;
+
+/// Something in a name, what network has it, and why it cannot be run as a ResNeXt.
+struct Relative {
+    is_in: fn(&str) -> bool,
+    what: &'static str,
+    reason: &'static str,
+}
+
+/// The first that fits any name is reported, so the more particular come first.
+const RELATIVES: [Relative; 9] = [
+    Relative {
+        is_in: |name| name.contains(".se.") || name.contains(".se_module."),
+        what: "an SE-ResNeXt (seresnext)",
+        reason: "its blocks rescale channels by squeeze and excitation, a step Cardinal does not have",
+    },
+    Relative {
+        is_in: |name| name.contains(".convs."),
+        what: "a Res2NeXt",
+        reason: "its blocks chain several 3×3 convolutions; a ResNeXt's have one",
+    },
+    Relative {
+        is_in: |name| name.contains(".conv2.attn.") || name.contains(".conv2.fc1.") || name.contains(".conv2.paths."),
+        what: "an SK-ResNeXt or ResNeSt",
+        reason: "its blocks weigh several branches against each other, a step Cardinal does not have",
+    },
+    Relative {
+        is_in: |name| name.starts_with("conv1.0."),
+        what: "a ResNeXt-D (resnext50d and its like)",
+        reason: "its stem is three 3×3 convolutions and its shortcuts average before they convolve",
+    },
+    Relative {
+        is_in: |name| name.starts_with("layer") && name.ends_with(".0.downsample.2.weight"),
+        what: "a ResNeXt with averaging shortcuts (the D variants)",
+        reason: "its shortcuts average before they convolve, a step Cardinal does not have",
+    },
+    Relative {
+        is_in: |name| name.starts_with("stem."),
+        what: "a network of another stem (resnext26ts and its like)",
+        reason: "its stem is several convolutions; a ResNeXt's is the single conv1",
+    },
+    Relative {
+        is_in: |name| name.starts_with("layer0."),
+        what: "a network in the SENet layout (legacy_seresnext and its like)",
+        reason: "its tensors have other names, and most such networks have blocks of another kind",
+    },
+    Relative {
+        is_in: |name| name.starts_with("resnet.embedder."),
+        what: "a ResNet as Hugging Face's transformers write it",
+        reason: "its tensors have other names; take the torchvision or timm file of the network",
+    },
+    Relative {
+        is_in: |name| name.starts_with("features.") || name.starts_with("stages."),
+        what: "a network of another family",
+        reason: "a ResNeXt's blocks are called layer1 to layer4",
+    },
+];
+
+/// Refuses relatives and wrapped state_dicts by name. `names` are all of a file's tensors, sorted.
+pub(super) fn refuse_relatives<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Result<(), WeightError> {
+    refuse_prefix(names.clone())?;
+    for relative in &RELATIVES {
+        if let Some(tensor) = names.clone().find(|name| (relative.is_in)(name)) {
+            let Relative { what, reason, .. } = *relative;
+            return Err(WeightError::Relative { what, tensor: tensor.to_owned(), reason });
+        }
+    }
+    let has = |wanted: &dyn Fn(&str) -> bool| names.clone().any(wanted);
+    if !has(&|name| stage_and_block(name).is_some()) {
+        return Err(WeightError::NotResNext { names: names.map(str::to_owned).collect() });
+    }
+    if let Some(tensor) = names.clone().find(|name| name.ends_with(".0.conv2.weight"))
+        && !has(&|name| name.contains(".conv3.") || name.contains(".bn3."))
+    {
+        return Err(WeightError::Relative {
+            what: "a ResNet of basic blocks (ResNet-18 or 34)",
+            tensor: tensor.to_owned(),
+            reason: "its blocks have two convolutions; a ResNeXt's have three",
+        });
+    }
+    Ok(())
+}
+
+/// A state_dict taken from around the network: every name has the wrapper's name before it.
+fn refuse_prefix<'a>(mut names: impl Iterator<Item = &'a str> + Clone) -> Result<(), WeightError> {
+    let conv1 = names.clone().find_map(|name| name.strip_suffix("conv1.weight").filter(|prefix| prefix.ends_with('.')));
+    // layer1.0.conv1.weight ends so too, but the stem's name without prefix stands beside it.
+    let Some(prefix) = conv1.filter(|prefix| names.all(|name| name.starts_with(prefix))) else {
+        return Ok(());
+    };
+    let origin = match prefix {
+        "module." => ", which torch.nn.DataParallel puts there",
+        "_orig_mod." => ", which torch.compile puts there",
+        _ => "",
+    };
+    Err(WeightError::Prefix { prefix: prefix.to_owned(), origin })
+}
+
+/// Stage (from 1) and block (from 0) of a name such as `layer3.22.conv2.weight`.
+pub(super) fn stage_and_block(name: &str) -> Option<(usize, usize)> {
+    let (stage, rest) = name.strip_prefix("layer")?.split_once('.')?;
+    let (block, _) = rest.split_once('.')?;
+    Some((stage.parse().ok()?, block.parse().ok()?))
+}

@@ -1,0 +1,183 @@
+//! Weight files: what is read out of good ones, and in which words bad ones are refused.
+//!
+//! Needs nothing but the fixtures. A refusal is checked by its value and by what its sentence says.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "weights/configs.rs"]
+mod configs;
+#[path = "weights/container.rs"]
+mod container;
+#[path = "weights/mutations.rs"]
+mod mutations;
+#[path = "weights/refusals.rs"]
+mod refusals;
+#[path = "weights/support.rs"]
+mod support;
+#[path = "weights/values.rs"]
+mod values;
+
+use cardinal::model::{ResNextConfig, Stem, WidthRule};
+use cardinal::weights::{Checkpoint, Interpolation, TensorSource, WeightError, tensor_shapes};
+use serde_json::Value;
+use support::{File, Net, Tensor, read};
+
+/// The error of a file that must not be read, after a look at its sentence.
+#[track_caller]
+fn refused(bytes: Vec<u8>, words: &[&str]) -> WeightError {
+    let error = Checkpoint::parse(bytes).err().expect("refused");
+    let sentence = error.to_string();
+    for word in words {
+        assert!(sentence.contains(word), "`{word}` not in: {sentence}");
+    }
+    error
+}
+
+/// The configuration that the generator of the golden networks was given, in our terms.
+fn golden_config(case: &Value) -> ResNextConfig {
+    let config = &case["config"];
+    let sizes = |key: &str, usual: &[usize]| match config[key].as_array() {
+        Some(list) => list.iter().map(|item| item.as_u64().unwrap() as usize).collect(),
+        None => usual.to_vec(),
+    };
+    let size = |key: &str, usual: usize| config[key].as_u64().map_or(usual, |value| value as usize);
+    let planes = sizes("planes", &[]);
+    let cardinality = size("cardinality", 4);
+    // There, stage s is `cardinality * base_width * 2^s` wide, or as wide as its planes.
+    let base_width = match config["width"].as_str() {
+        Some(_) => 64 / cardinality,
+        None => size("base_width", 4) * 64 / planes[0],
+    };
+    ResNextConfig {
+        blocks: sizes("layers", &vec![1; planes.len()]),
+        strides: sizes("strides", &[1, 2, 2, 2]),
+        cardinality,
+        base_width,
+        width_rule: WidthRule::BaseWidth,
+        num_classes: 10,
+        in_channels: size("in_channels", 3),
+        stem: if config["stem"] == "cifar" { Stem::Cifar } else { Stem::Imagenet },
+        stem_channels: 16,
+        conv_bias: config["conv_bias"] == true,
+        planes,
+    }
+}
+
+#[test]
+fn golden_networks_are_inferred() {
+    for name in ["tiny_bias", "tiny_c4", "tiny_c8", "tiny_cifar3", "tiny_gray", "tiny_identity"] {
+        let bytes = read(&format!("tests/data/golden/models/{name}.weights.safetensors"));
+        let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
+        let case: Value = serde_json::from_str(&header.metadata().as_ref().unwrap()["case"]).unwrap();
+        let checkpoint = Checkpoint::parse(bytes.clone()).unwrap();
+        assert_eq!(*checkpoint.config(), golden_config(&case), "{name}");
+        assert_eq!(parameters(checkpoint.config()), case["params"].as_u64().unwrap(), "{name}");
+        let theirs = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+        for (tensor, shape) in tensor_shapes(checkpoint.config()).unwrap() {
+            let values = checkpoint.tensor(&tensor, &shape).unwrap();
+            let bytes: Vec<u8> = values.iter().flat_map(|value| value.to_le_bytes()).collect();
+            assert_eq!(bytes, theirs.tensor(&tensor).unwrap().data(), "{name} {tensor}");
+        }
+    }
+}
+
+/// Learned parameters: all tensors but the running statistics.
+fn parameters(config: &ResNextConfig) -> u64 {
+    let shapes = tensor_shapes(config).unwrap();
+    let learned = shapes.iter().filter(|(name, _)| !name.contains("running_"));
+    learned.map(|(_, shape)| shape.iter().product::<usize>() as u64).sum()
+}
+
+#[test]
+fn the_shipped_model_is_read_with_all_it_says() {
+    let bytes = read("assets/models/resnext20_8x8d_cifar10_f16.safetensors");
+    let checkpoint = Checkpoint::parse(bytes).unwrap();
+    let expected = ResNextConfig { strides: vec![2, 2, 2], ..ResNextConfig::cifar(2, 8, 8) };
+    assert_eq!(*checkpoint.config(), expected);
+    let metadata = checkpoint.metadata();
+    assert_eq!(metadata.classes.as_ref().unwrap()[3], "cat");
+    assert_eq!((metadata.input_size, metadata.resize), (32, 32));
+    assert_eq!(metadata.interpolation, Interpolation::Bilinear);
+    assert_eq!(metadata.mean, [0.4914, 0.4822, 0.4465]);
+    assert_eq!(metadata.std, [0.247, 0.2435, 0.2616]);
+    assert_eq!(metadata.dataset.as_deref(), Some("CIFAR-10"));
+    assert_eq!(metadata.test_accuracy, Some(0.9105));
+    assert_eq!(metadata.bn_eps, 1e-5);
+}
+
+#[test]
+fn torchvisions_resnext50_is_inferred_from_320_entries() {
+    let file = Net::resnext50().file("F16");
+    assert_eq!(file.tensors.len(), 320);
+    let checkpoint = Checkpoint::parse(file.bytes()).unwrap();
+    assert_eq!(*checkpoint.config(), ResNextConfig::preset("resnext50_32x4d").unwrap());
+    assert_eq!(tensor_shapes(checkpoint.config()).unwrap().len(), 267);
+    assert_eq!(parameters(checkpoint.config()), 25_028_904);
+    let metadata = checkpoint.metadata();
+    assert_eq!((metadata.input_size, metadata.resize), (224, 256));
+    assert_eq!((metadata.mean[0], metadata.std[2]), (0.485, 0.225));
+    assert_eq!((metadata.classes.as_ref(), metadata.test_accuracy), (None, None));
+}
+
+#[test]
+fn the_papers_widths_and_the_seeds_are_inferred() {
+    // Cardinality, base width and the widths of the paper's Table 2; one block a stage and grey input for brevity.
+    for (cardinality, base_width, width) in [(1, 64, 64), (2, 40, 80), (4, 24, 96), (8, 14, 112), (64, 4, 256)] {
+        let widths = [1, 2, 4, 8].map(|scale| scale * width).to_vec();
+        let net = Net { blocks: vec![1; 4], widths, cardinality, in_channels: 1, classes: 7, ..Net::resnext50() };
+        let config = Checkpoint::parse(net.file("BF16").bytes()).unwrap().config().clone();
+        assert_eq!((config.cardinality as u64, config.base_width), (cardinality, base_width));
+        assert_eq!((config.in_channels, config.num_classes, config.width(3) as u64), (1, 7, 8 * width));
+    }
+    let net = Net { blocks: vec![1; 4], widths: Net::resnext50().planes, conv_bias: true, ..Net::resnext50() };
+    let biased = ResNextConfig { blocks: vec![1; 4], ..ResNextConfig::preset("resnext50_biased").unwrap() };
+    let file = net.file("F16");
+    let plain = Checkpoint::parse(file.bytes()).unwrap().config().clone();
+    assert_eq!(plain, ResNextConfig { width_rule: WidthRule::BaseWidth, ..biased.clone() });
+    let stated = file.with_config(r#"{"width_rule": "quarter_out"}"#);
+    assert_eq!(*Checkpoint::parse(stated.bytes()).unwrap().config(), biased);
+}
+
+#[test]
+fn quarter_widths_that_no_base_width_gives_are_inferred() {
+    // 16 and 64 channels a group of 48 and 186 planes want base widths of 22 and of at most 21.
+    let planes = vec![48, 96, 186];
+    let net = Net { cardinality: 3, widths: planes.clone(), planes, ..Net::tiny() };
+    let config = Checkpoint::parse(net.file("F32").bytes()).unwrap().config().clone();
+    assert_eq!((config.width_rule, config.width(2)), (WidthRule::QuarterOut, 186));
+}
+
+#[test]
+fn files_of_the_safetensors_crate_are_read() {
+    use safetensors::tensor::{Dtype, TensorView, serialize};
+    let file = Net::tiny().file("F32");
+    let views: Vec<(String, TensorView<'_>)> = file
+        .tensors
+        .iter()
+        .map(|tensor| {
+            let dtype = if tensor.dtype == "I64" { Dtype::I64 } else { Dtype::F32 };
+            let shape = tensor.shape.iter().map(|&dim| dim as usize).collect();
+            (tensor.name.clone(), TensorView::new(dtype, shape, &tensor.bytes).unwrap())
+        })
+        .collect();
+    let bytes = serialize(views, None).unwrap();
+    assert_eq!(Checkpoint::parse(bytes).unwrap().config().blocks, [1, 2, 1]);
+}
+
+#[test]
+fn counts_of_training_steps_are_ignored_in_any_form() {
+    let parse = |file: File| Checkpoint::parse(file.bytes()).map(|checkpoint| checkpoint.config().clone());
+    let with = Net::tiny().file("F32");
+    let mut without = with.clone();
+    without.tensors.retain(|tensor| !tensor.name.ends_with("num_batches_tracked"));
+    let mut listed = with.clone();
+    listed.get_mut("bn1.num_batches_tracked").shape = vec![1];
+    let mut halved = without.clone();
+    // A state_dict cast whole with `.half()` by hand; not even its value matters.
+    halved.tensors.push(Tensor { bytes: vec![0x00, 0x7c], ..Tensor::zeros("bn1.num_batches_tracked", "F16", &[]) });
+    let config = parse(with.clone()).unwrap();
+    for file in [without, listed, halved] {
+        assert_eq!(parse(file).unwrap(), config);
+    }
+    let stray = with.with(Tensor::zeros("layer1.0.conv1.num_batches_tracked", "I64", &[]));
+    refused(stray.bytes(), &["not expected (1): layer1.0.conv1.num_batches_tracked"]);
+}
