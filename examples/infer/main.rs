@@ -1,0 +1,96 @@
+//! Runs a network natively and prints one JSON object:
+//!
+//! ```text
+//! cargo run --release --example infer -- --weights W.safetensors (--image P | --tensor T.safetensors[:name])
+//!     [--strides 1,2,2,2] [--plan plain|fused] [--repeat N] --json
+//! ```
+//!
+//! A tensor is NCHW f32 and taken as already normalised. Exit status 1 and one line on standard error where it cannot.
+
+mod args;
+mod input;
+
+use std::process::ExitCode;
+use std::rc::Rc;
+
+use args::Args;
+use cardinal::classifier::top_k;
+use cardinal::gpu::{Engine, Gpu};
+use cardinal::model::{BlockForm, Graph};
+use cardinal::plan::Plan;
+use cardinal::weights::Checkpoint;
+use serde_json::{Value, json};
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    let outcome = Args::parse(std::env::args().skip(1)).and_then(|args| pollster::block_on(infer(&args)));
+    match outcome {
+        Ok(report) => {
+            println!("{report}");
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            // One line, whatever the error has in it.
+            eprintln!("infer: {}", error.to_string().replace('\n', " "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+async fn infer(args: &Args) -> Result<Value, Failure> {
+    let bytes = std::fs::read(&args.weights).map_err(|error| format!("{}: {error}", args.weights))?;
+    let mut checkpoint = Checkpoint::parse(bytes).map_err(|error| format!("{}: {error}", args.weights))?;
+    if let Some(strides) = &args.strides {
+        checkpoint = checkpoint.with_strides(strides.clone())?;
+    }
+    let config = checkpoint.config();
+    let (shape, values) = input::read(&args.input, checkpoint.metadata())?;
+
+    let gpu = Rc::new(Gpu::request().await?);
+    let graph = Graph::build(config, shape.n, (shape.h, shape.w), BlockForm::C)?;
+    if graph.input_shape() != shape {
+        return Err(format!("the network takes {}, the tensor is {shape} (n×c×h×w)", graph.input_shape()).into());
+    }
+    let engine = Engine::build(&gpu, Plan::new(graph, args.plan)?, &checkpoint, |_| {}).await?;
+    let (mut wall_ms, mut gpu_ms, mut last) = (Vec::new(), Vec::new(), None);
+    // The first run pays for compiling and is not told.
+    engine.run(&values).await?;
+    for _ in 0..args.repeat {
+        let run = engine.run(&values).await?;
+        wall_ms.push(run.wall_ms);
+        gpu_ms.extend(run.gpu_ms);
+        last = Some(run);
+    }
+    let run = last.ok_or("--repeat must be at least 1")?;
+
+    let rows = |values: &[f32]| values.chunks(config.num_classes).map(<[f32]>::to_vec).collect::<Vec<_>>();
+    let (logits, probabilities) = (rows(&run.outputs[0]), rows(&run.outputs[1]));
+    let labels = checkpoint.metadata().classes.as_deref();
+    let top: Vec<Value> = probabilities
+        .iter()
+        .map(|row| {
+            let predictions = top_k(row, cardinal::classifier::TOP_K).into_iter();
+            let entry = |(index, probability): (usize, f32)| {
+                let label = labels.and_then(|labels| labels.get(index));
+                json!({ "index": index, "label": label, "probability": probability })
+            };
+            predictions.map(entry).collect()
+        })
+        .collect();
+    // One picture is the usual case, and gives its five as a flat list; a batch gives a list a picture.
+    let top_k = if top.len() == 1 { top[0].clone() } else { Value::from(top) };
+    let adapter = gpu.adapter();
+    Ok(json!({
+        "adapter": { "name": adapter.name, "backend": adapter.backend, "software": adapter.software },
+        "config": config,
+        "plan": args.plan.to_string(),
+        "shape": [shape.n, shape.c, shape.h, shape.w],
+        "logits": logits,
+        "probabilities": probabilities,
+        "top_k": top_k,
+        "wall_ms": wall_ms,
+        "gpu_ms": gpu_ms,
+        "submissions": run.submissions,
+    }))
+}

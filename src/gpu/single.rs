@@ -1,0 +1,80 @@
+//! One kernel by itself, on values given: what tests and measurements of kernels need.
+
+use super::{Gpu, GpuError};
+use crate::kernels::{Dispatch, KernelKey};
+
+impl Gpu {
+    /// Runs one dispatch. `inputs` are the shader's bindings but the last; its output of `output_len` elements is
+    /// filled with NaN before, so that what the kernel leaves out shows.
+    pub async fn run_once(
+        &self,
+        dispatch: &Dispatch,
+        inputs: &[&[f32]],
+        output_len: usize,
+    ) -> Result<Vec<f32>, GpuError> {
+        let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
+        let label = dispatch.kernel.name();
+        let buffer = |label: &str, size: usize, usage| {
+            self.device.create_buffer(&wgpu::BufferDescriptor {
+                label: Some(label),
+                size: size.next_multiple_of(16) as u64,
+                usage: usage | wgpu::BufferUsages::COPY_DST,
+                mapped_at_creation: false,
+            })
+        };
+        let uniform = buffer("cardinal.single.params", dispatch.params.len(), wgpu::BufferUsages::UNIFORM);
+        self.queue.write_buffer(&uniform, 0, &dispatch.params);
+        let storage = wgpu::BufferUsages::STORAGE;
+        let mut buffers = vec![uniform];
+        for values in inputs {
+            let input = buffer("cardinal.single.input", size_of_val(*values), storage);
+            self.queue.write_buffer(&input, 0, bytemuck::cast_slice(values));
+            buffers.push(input);
+        }
+        let output = buffer("cardinal.single.output", 4 * output_len, storage | wgpu::BufferUsages::COPY_SRC);
+        self.queue.write_buffer(&output, 0, bytemuck::cast_slice(&vec![f32::NAN; output_len]));
+
+        let entries: Vec<wgpu::BindGroupEntry<'_>> = buffers
+            .iter()
+            .chain([&output])
+            .zip(0..)
+            .map(|(buffer, binding)| wgpu::BindGroupEntry { binding, resource: buffer.as_entire_binding() })
+            .collect();
+        let bind_group = self.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some(&label),
+            layout: &self.bind_group_layout(&dispatch.kernel),
+            entries: &entries,
+        });
+        let readback = self.device.create_buffer(&wgpu::BufferDescriptor {
+            label: Some("cardinal.single.readback"),
+            size: 4 * output_len as u64,
+            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
+            mapped_at_creation: false,
+        });
+        let mut encoder =
+            self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some(&label) });
+        let mut pass = encoder
+            .begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some(&label), timestamp_writes: None });
+        let [x, y, z] = dispatch.workgroup_count;
+        pass.set_pipeline(&self.pipeline(&dispatch.kernel));
+        pass.set_bind_group(0, &bind_group, &[0]);
+        pass.dispatch_workgroups(x, y, z);
+        drop(pass);
+        encoder.copy_buffer_to_buffer(&output, 0, &readback, 0, 4 * output_len as u64);
+        self.queue.submit([encoder.finish()]);
+        if let Some(error) = scope.pop().await {
+            return Err(error.into());
+        }
+        Ok(bytemuck::pod_collect_to_vec(&self.read(&readback).await?))
+    }
+
+    /// Compiles a kernel, and says what the device's compiler has against it.
+    pub async fn compile(&self, key: &KernelKey) -> Result<(), GpuError> {
+        let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
+        self.pipeline(key);
+        match scope.pop().await {
+            Some(error) => Err(error.into()),
+            None => Ok(()),
+        }
+    }
+}

@@ -1,0 +1,20 @@
+//! What the tests of kernels and networks share, natively and in the browser.
+#![allow(dead_code)] // Every test file uses its own part.
+
+pub mod compare;
+pub mod fixture;
+pub mod network;
+pub mod prng;
+pub mod unit;
+
+use cardinal::gpu::Gpu;
+
+/// The GPU under test. There is always one to be had (Mesa's or Chromium's software driver), so a missing one is a
+/// failure and never a silent pass.
+pub async fn gpu() -> Gpu {
+    let gpu = Gpu::request().await.unwrap_or_else(|error| {
+        panic!("{error}\nThese tests need a GPU driver; `cargo xtask test` installs and names a software one.")
+    });
+    println!("adapter: {:?}", gpu.adapter());
+    gpu
+}

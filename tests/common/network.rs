@@ -1,0 +1,107 @@
+//! Whole networks of `tests/data/golden`, every block's output compared.
+
+use std::rc::Rc;
+
+use cardinal::gpu::{Engine, Gpu};
+use cardinal::model::{BlockForm, Graph, ResNextConfig};
+use cardinal::plan::{Plan, PlanKind};
+use cardinal::weights::{Checkpoint, TensorSource};
+
+use super::compare::{Deviation, compare};
+use super::fixture::{Fixture, list};
+use super::prng::{self, Generated};
+
+/// Of the peak, against PyTorch in f64.
+pub const TOLERANCE: f64 = 5e-5;
+
+/// A small network with stored weights: its architecture is inferred from them, but for the strides.
+pub async fn check_small(
+    gpu: &Rc<Gpu>,
+    weights: &[u8],
+    io: &[u8],
+    kind: PlanKind,
+    form: BlockForm,
+) -> Vec<Result<Deviation, String>> {
+    let fixture = Fixture::parse(io);
+    let checkpoint = Checkpoint::parse(weights.to_vec()).unwrap_or_else(|error| panic!("{}: {error}", fixture.name()));
+    let strides = fixture.case["config"].get("strides").map_or(vec![1, 2, 2, 2], list);
+    let checkpoint = checkpoint.with_strides(strides).unwrap_or_else(|error| panic!("{}: {error}", fixture.name()));
+    let input = fixture.f32("input").expect("a network has an input");
+    check(gpu, &fixture, checkpoint.config(), &checkpoint, &input, kind, form).await
+}
+
+/// A network of torchvision with generated weights.
+pub async fn check_full(gpu: &Rc<Gpu>, bytes: &[u8], kind: PlanKind) -> Vec<Result<Deviation, String>> {
+    let fixture = Fixture::parse(bytes);
+    let config = ResNextConfig::preset(fixture.name()).expect("torchvision's names are presets");
+    let seed = fixture.number("seed") as u64;
+    let input = prng::normal(seed, "input", fixture.numbers("input").iter().product(), 1.0);
+    check(gpu, &fixture, &config, &Generated { seed }, &input, kind, BlockForm::C).await
+}
+
+async fn check(
+    gpu: &Rc<Gpu>,
+    fixture: &Fixture<'_>,
+    config: &ResNextConfig,
+    source: &dyn TensorSource,
+    input: &[f32],
+    kind: PlanKind,
+    form: BlockForm,
+) -> Vec<Result<Deviation, String>> {
+    let label = format!("{} {kind} {form:?}", fixture.name());
+    let shape = fixture.numbers("input");
+    let graph = Graph::build(config, shape[0], (shape[2], shape[3]), form).expect("a valid network");
+    let blocks: Vec<String> = graph.blocks.iter().map(|block| block.name.clone()).collect();
+    // PyTorch's taps: `stem` is the first ReLU.
+    let taps: Vec<(&str, &str)> = [("stem", "bn1"), ("maxpool", "maxpool"), ("avgpool", "avgpool")]
+        .into_iter()
+        .chain(blocks.iter().map(|name| (name.as_str(), name.as_str())))
+        .filter(|(tap, _)| fixture.shape(tap).or_else(|| fixture.shape(&format!("{tap}.idx"))).is_some())
+        .collect();
+    let names: Vec<&str> = taps.iter().map(|(_, layer)| *layer).collect();
+    let plan = Plan::with_outputs(graph, kind, &names).expect("it can be planned");
+    let engine = Engine::build(gpu, plan, source, |_| {}).await.unwrap_or_else(|error| panic!("{label}: {error}"));
+    let run = engine.run(input).await.unwrap_or_else(|error| panic!("{label}: {error}"));
+    let logits = &run.outputs[taps.len()];
+
+    let mut outcomes = Vec::new();
+    for ((tap, _), output) in taps.iter().zip(&run.outputs) {
+        let what = format!("{label} {tap}");
+        outcomes.push(match fixture.indices(&format!("{tap}.idx")) {
+            Some(indices) => {
+                let sample: Vec<f32> = indices.iter().map(|&index| output[index]).collect();
+                compare(&what, &sample, &fixture.f64(&format!("{tap}.val64")).unwrap(), TOLERANCE)
+            }
+            None => {
+                let expected: Vec<f64> = fixture.f32(tap).unwrap().into_iter().map(f64::from).collect();
+                compare(&what, output, &expected, TOLERANCE)
+            }
+        });
+    }
+    let expected = fixture.f64("logits64").expect("a network has logits");
+    let outcome = compare(&format!("{label} logits"), logits, &expected, TOLERANCE);
+    if let Ok(deviation) = &outcome {
+        println!("{label:<32} logits {deviation}; {:.0} ms, {} submissions", run.wall_ms, run.submissions);
+    }
+    outcomes.push(outcome);
+    outcomes.push(same_top_5(&label, logits, &expected, config.num_classes));
+    outcomes
+}
+
+/// The five likeliest classes, in order, picture by picture.
+fn same_top_5(label: &str, logits: &[f32], expected: &[f64], classes: usize) -> Result<Deviation, String> {
+    let top = |row: &[f64]| {
+        let mut order: Vec<usize> = (0..row.len()).collect();
+        order.sort_by(|&a, &b| row[b].total_cmp(&row[a]));
+        order.truncate(5);
+        order
+    };
+    for (actual, expected) in logits.chunks(classes).zip(expected.chunks(classes)) {
+        let actual: Vec<f64> = actual.iter().map(|&value| f64::from(value)).collect();
+        let (got, wanted) = (top(&actual), top(expected));
+        if got != wanted {
+            return Err(format!("{label}: top-5 {got:?}, expected {wanted:?}"));
+        }
+    }
+    Ok(Deviation { of_peak: 0.0, index: 0 })
+}

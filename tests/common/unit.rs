@@ -1,0 +1,143 @@
+//! The operator cases of `tests/data/golden/units`, run on the GPU.
+
+use cardinal::gpu::Gpu;
+use cardinal::kernels::{
+    ConvLaunch, Dispatch, Epilogue, batch_norm_relu, conv2d_direct, conv2d_grouped, conv2d_pointwise, global_avg_pool,
+    linear, max_pool, residual_add, softmax,
+};
+use cardinal::plan::Packing;
+use cardinal::shape::{Conv2dSpec, Nchw, PoolSpec};
+use cardinal::weights::{batch_norm_affine, fold_batch_norm};
+
+use super::compare::{Deviation, compare};
+use super::fixture::Fixture;
+use super::prng;
+
+/// Of the peak, against PyTorch in f64.
+pub const TOLERANCE: f64 = 1e-5;
+
+/// Runs one case and compares.
+pub async fn check(gpu: &Gpu, bytes: &[u8]) -> Result<Deviation, String> {
+    let fixture = Fixture::parse(bytes);
+    let output = run(gpu, &fixture).await;
+    let expected = fixture.f64("y64").or_else(|| fixture.f64("y_val64")).expect("a case has outputs");
+    let actual = match fixture.indices("y_idx") {
+        Some(indices) => indices.iter().map(|&index| output[index]).collect(),
+        None => output,
+    };
+    let outcome = compare(fixture.name(), &actual, &expected, TOLERANCE);
+    if let Ok(deviation) = &outcome {
+        println!("{:<36} {deviation}", fixture.name());
+    }
+    outcome
+}
+
+async fn run(gpu: &Gpu, fixture: &Fixture<'_>) -> Vec<f32> {
+    let input = tensor(fixture, "x");
+    let shape = shape_of(fixture);
+    match fixture.case["op"].as_str().expect("a case has an op") {
+        "conv" | "conv_bn_relu" => convolution(gpu, fixture, &input, shape).await,
+        "maxpool" => {
+            let pool = PoolSpec {
+                kernel_size: fixture.number("kernel"),
+                stride: fixture.number("stride"),
+                padding: fixture.number("padding"),
+            };
+            let output = pool.output_shape(shape).unwrap();
+            once(gpu, max_pool::dispatch(pool, shape, output).unwrap(), &[&input], output.len()).await
+        }
+        "bn" => {
+            let [scale, shift] = affine(fixture, ["weight", "bias"]);
+            let dispatch = batch_norm_relu::dispatch(shape, false).unwrap();
+            once(gpu, dispatch, &[&input, &scale, &shift], shape.len()).await
+        }
+        "avgpool" => {
+            once(gpu, global_avg_pool::dispatch(shape).unwrap(), &[&input], shape.n * shape.c).await
+        }
+        "linear" => {
+            let out_features = fixture.number("out");
+            let weight = linear::pack_weight(shape.c, out_features, &tensor(fixture, "weight"));
+            let dispatch = linear::dispatch(shape.n, shape.c, out_features).unwrap();
+            once(gpu, dispatch, &[&input, &weight, &tensor(fixture, "bias")], shape.n * out_features).await
+        }
+        "softmax" => once(gpu, softmax::dispatch(shape.n, shape.c).unwrap(), &[&input], shape.len()).await,
+        "add_relu" => {
+            let skip = tensor(fixture, "skip");
+            once(gpu, residual_add::dispatch(shape, true).unwrap(), &[&input, &skip], shape.len()).await
+        }
+        other => panic!("{}: unknown op {other}", fixture.name()),
+    }
+}
+
+async fn convolution(gpu: &Gpu, fixture: &Fixture<'_>, input: &[f32], shape: Nchw) -> Vec<f32> {
+    let spec = Conv2dSpec {
+        in_channels: shape.c,
+        out_channels: fixture.number("out"),
+        kernel_size: fixture.numbers("kernel")[0],
+        stride: fixture.number("stride"),
+        padding: fixture.number("padding"),
+        groups: fixture.number("groups"),
+    };
+    let mut weight = tensor(fixture, "weight");
+    let mut bias = match fixture.case["tensors"].get("bias") {
+        Some(_) => tensor(fixture, "bias"),
+        None => vec![0.0; spec.out_channels],
+    };
+    let relu = fixture.case["op"] == "conv_bn_relu";
+    if relu {
+        let [scale, shift] = affine(fixture, ["gamma", "beta"]);
+        fold_batch_norm(&mut weight, &mut bias, &scale, &shift);
+    }
+    let output = spec.output_shape(shape).unwrap();
+    let launch = ConvLaunch { spec, input: shape, output, epilogue: Epilogue { residual: false, relu } };
+    let packing = Packing::of(spec);
+    let dispatch = match packing {
+        Packing::Pointwise => conv2d_pointwise::dispatch(launch),
+        Packing::Grouped => conv2d_grouped::dispatch(launch),
+        Packing::Direct => conv2d_direct::dispatch(launch),
+    };
+    // Without a residual its binding is not read; the bias stands in.
+    once(gpu, dispatch.unwrap(), &[input, &packing.pack(spec, &weight), &bias, &bias], output.len()).await
+}
+
+async fn once(gpu: &Gpu, dispatch: Dispatch, inputs: &[&[f32]], output_len: usize) -> Vec<f32> {
+    gpu.run_once(&dispatch, inputs, output_len).await.unwrap_or_else(|error| panic!("{}: {error}", dispatch.kernel.name()))
+}
+
+fn affine(fixture: &Fixture<'_>, [weight, bias]: [&str; 2]) -> [Vec<f32>; 2] {
+    let part = |name| tensor(fixture, name);
+    let eps = fixture.case["eps"].as_f64().expect("batch norm has an eps");
+    let (scale, shift) =
+        batch_norm_affine(&part(weight), &part(bias), &part("running_mean"), &part("running_var"), eps);
+    [scale, shift]
+}
+
+fn shape_of(fixture: &Fixture<'_>) -> Nchw {
+    match fixture.numbers("x")[..] {
+        [n, c, h, w] => Nchw::new(n, c, h, w),
+        [n, c] => Nchw::new(n, c, 1, 1),
+        ref other => panic!("{}: input of {other:?}", fixture.name()),
+    }
+}
+
+/// A stored tensor, or a generated one by the rules of `make_fixtures.py`.
+fn tensor(fixture: &Fixture<'_>, name: &str) -> Vec<f32> {
+    if let Some(stored) = fixture.f32(name) {
+        return stored;
+    }
+    let shape = super::fixture::list(&fixture.case["tensors"][name]);
+    let len: usize = shape.iter().product();
+    let (seed, key) = (fixture.number("seed") as u64, format!("{}/{name}", fixture.name()));
+    let uniform = |low, high| prng::uniform(seed, &key, len, low, high);
+    match (name, shape.len()) {
+        ("x", _) => prng::normal(seed, &key, len, fixture.case["x_std"].as_f64().unwrap_or(1.0)),
+        ("weight", rank @ (2 | 4)) => {
+            let gain: f64 = if rank == 4 { 6.0 } else { 3.0 };
+            let bound = (gain / shape[1..].iter().product::<usize>() as f64).sqrt();
+            uniform(-bound, bound)
+        }
+        ("bias", _) if fixture.case["op"] == "linear" => uniform(-0.1, 0.1),
+        ("bias", _) => uniform(-0.5, 0.5),
+        other => panic!("{}: no rule for {other:?}", fixture.name()),
+    }
+}

@@ -1,0 +1,88 @@
+//! Every shader and every variant is valid, and Rust lays out its uniforms as WGSL does.
+#![cfg(not(target_arch = "wasm32"))]
+
+use cardinal::kernels::{Constant, KernelKey, all_variants, table};
+
+fn parse(source: &str) -> Result<naga::Module, String> {
+    let module = naga::front::wgsl::parse_str(source).map_err(|error| error.emit_to_string(source))?;
+    naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::empty())
+        .validate(&module)
+        .map_err(|error| error.emit_to_string(source))?;
+    Ok(module)
+}
+
+#[test]
+fn every_variant_is_valid() {
+    let variants = all_variants();
+    let failures: Vec<String> = variants
+        .iter()
+        .filter_map(|variant| Some(format!("{}: {}", variant.name, parse(&variant.key.source()).err()?)))
+        .collect();
+    assert!(failures.is_empty(), "{}", failures.join("\n"));
+    // conv2d: stride, relu, residual of grouped; relu, residual of the other two; relu of two; five without switches.
+    assert_eq!(variants.len(), 8 + 4 + 4 + 2 + 2 + 5);
+}
+
+#[test]
+fn a_broken_shader_is_refused() {
+    let source = table::softmax::SHADER.source.replace("params.classes", "params.nothing");
+    assert!(parse(&source).is_err());
+}
+
+#[test]
+fn a_variant_is_the_shader_with_its_values() {
+    let shader = &table::conv2d_grouped::SHADER;
+    let key = KernelKey::new(shader, &[("STRIDE", Constant::U32(2)), ("RELU", Constant::Bool(true))]);
+    let module = parse(&key.source()).unwrap();
+    let value = |name: &str| {
+        let (_, constant) = module.constants.iter().find(|(_, c)| c.name.as_deref() == Some(name)).unwrap();
+        match module.global_expressions[constant.init] {
+            naga::Expression::Literal(literal) => literal,
+            ref other => panic!("{name}: {other:?}"),
+        }
+    };
+    assert_eq!(value("STRIDE"), naga::Literal::U32(2));
+    assert_eq!(value("RELU"), naga::Literal::Bool(true));
+    assert_eq!(value("RESIDUAL"), naga::Literal::Bool(false));
+    assert_eq!(key.name(), "conv2d_grouped.stride_2.relu");
+}
+
+/// `build.rs` writes the structs, so this watches `build.rs`.
+#[test]
+fn uniform_layouts_agree() {
+    fn size_in_wgsl(shader: &cardinal::kernels::Shader) -> usize {
+        let module = parse(shader.source).unwrap();
+        let uniform = |v: &naga::GlobalVariable| v.space == naga::AddressSpace::Uniform;
+        let (_, uniform) = module.global_variables.iter().find(|(_, v)| uniform(v)).unwrap();
+        module.types[uniform.ty].inner.size(module.to_ctx()) as usize
+    }
+    macro_rules! check {
+        ($($name:ident),+) => {{
+            $(assert_eq!(size_of::<table::$name::Params>(), size_in_wgsl(&table::$name::SHADER), stringify!($name));)+
+            [$(stringify!($name)),+].len()
+        }};
+    }
+    let checked = check!(
+        batch_norm_relu,
+        concat_channels,
+        conv2d_direct,
+        conv2d_grouped,
+        conv2d_pointwise,
+        global_avg_pool,
+        linear,
+        max_pool,
+        residual_add,
+        softmax
+    );
+    assert_eq!(checked, table::ALL.len());
+}
+
+#[test]
+fn every_shader_reads_like_the_others() {
+    for shader in table::ALL {
+        assert!(shader.source.starts_with("// output["), "{}: the first line is its formula", shader.name);
+        assert_eq!(shader.bindings.first(), Some(&"input"), "{}", shader.name);
+        assert_eq!(shader.bindings.last(), Some(&"output"), "{}", shader.name);
+        assert!(shader.source.lines().count() <= 150, "{} is long", shader.name);
+    }
+}
