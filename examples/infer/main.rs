@@ -7,6 +7,9 @@
 //!
 //! A tensor is NCHW f32 and taken as already normalised. Exit status 1 and one line on standard error where it cannot.
 
+#![cfg_attr(target_arch = "wasm32", no_main)] // `wasm-pack test` builds every example; this one is native.
+#![cfg(not(target_arch = "wasm32"))]
+
 mod args;
 mod input;
 

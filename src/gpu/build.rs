@@ -84,7 +84,8 @@ impl Engine {
         let weights = upload(gpu, &plan, source, &mut slices, &progress).await?;
 
         let align = gpu.device.limits().min_uniform_buffer_offset_alignment as usize;
-        let stride = plan.steps.iter().map(|step| step.dispatch.params.len()).max().unwrap_or(4).next_multiple_of(align);
+        let stride =
+            plan.steps.iter().map(|step| step.dispatch.params.len()).max().unwrap_or(4).next_multiple_of(align);
         let mut uniforms = vec![0; stride * plan.steps.len()];
         for (step, target) in plan.steps.iter().zip(uniforms.chunks_exact_mut(stride)) {
             target[..step.dispatch.params.len()].copy_from_slice(&step.dispatch.params);

@@ -57,9 +57,7 @@ impl Timestamps {
 /// Milliseconds of every pass. Timestamps that run backwards, as some drivers' do across a power state, count as zero.
 pub fn milliseconds(gpu: &Gpu, bytes: &[u8]) -> Vec<f64> {
     let period = f64::from(gpu.queue.get_timestamp_period());
-    let ticks: Vec<u64> = bytes
-        .chunks_exact(8)
-        .map(|chunk| u64::from_le_bytes(chunk.try_into().unwrap_or_default()))
-        .collect();
+    let ticks: Vec<u64> =
+        bytes.chunks_exact(8).map(|chunk| u64::from_le_bytes(chunk.try_into().unwrap_or_default())).collect();
     ticks.chunks_exact(2).map(|pair| pair[1].saturating_sub(pair[0]) as f64 * period / 1e6).collect()
 }

@@ -4,11 +4,8 @@ use super::table::linear::{Params, SHADER};
 use super::{Dispatch, KernelError};
 
 pub fn dispatch(n: usize, in_features: usize, out_features: usize) -> Result<Dispatch, KernelError> {
-    let params = Params {
-        n: SHADER.u32(n)?,
-        in_features: SHADER.u32(in_features)?,
-        out_features: SHADER.u32(out_features)?,
-    };
+    let params =
+        Params { n: SHADER.u32(n)?, in_features: SHADER.u32(in_features)?, out_features: SHADER.u32(out_features)? };
     SHADER.dispatch(&[], params, SHADER.linear_grid(n * out_features))
 }
 

@@ -43,7 +43,11 @@ impl Hash for KernelKey {
 
 impl KernelKey {
     pub fn new(shader: &'static Shader, constants: &[(&'static str, Constant)]) -> Self {
-        debug_assert!(constants.iter().all(|(name, _)| shader.constants.contains(name)), "{} has no such constant", shader.name);
+        debug_assert!(
+            constants.iter().all(|(name, _)| shader.constants.contains(name)),
+            "{} has no such constant",
+            shader.name
+        );
         Self { shader, constants: constants.to_vec() }
     }
 

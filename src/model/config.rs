@@ -122,11 +122,7 @@ impl ResNextConfig {
     pub fn validate(&self) -> Result<(), ConfigError> {
         let stages = self.blocks.len();
         if !(3..=4).contains(&stages) || self.planes.len() != stages || self.strides.len() != stages {
-            return Err(ConfigError::Stages {
-                blocks: stages,
-                planes: self.planes.len(),
-                strides: self.strides.len(),
-            });
+            return Err(ConfigError::Stages { blocks: stages, planes: self.planes.len(), strides: self.strides.len() });
         }
         for (what, value) in [
             ("cardinality", self.cardinality),

@@ -37,10 +37,7 @@ pub fn equal_cost_family(config: &ResNextConfig) -> Result<Vec<ResNextConfig>, G
 }
 
 /// The member whose cost is nearest to `target`; cost rises with base width, so the first that passes it ends the search.
-fn nearest_cost(
-    target: u64,
-    member: impl Fn(usize) -> ResNextConfig,
-) -> Result<Option<ResNextConfig>, GraphError> {
+fn nearest_cost(target: u64, member: impl Fn(usize) -> ResNextConfig) -> Result<Option<ResNextConfig>, GraphError> {
     let mut best: Option<(u64, ResNextConfig)> = None;
     for base_width in 1..=1024 {
         let candidate = member(base_width);

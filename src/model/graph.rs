@@ -239,8 +239,7 @@ impl Builder<'_> {
     }
 
     fn conv(&self, in_channels: usize, out_channels: usize, kernel_size: usize, stride: usize, groups: usize) -> Op {
-        let spec =
-            Conv2dSpec { in_channels, out_channels, kernel_size, stride, padding: kernel_size / 2, groups };
+        let spec = Conv2dSpec { in_channels, out_channels, kernel_size, stride, padding: kernel_size / 2, groups };
         Op::Conv2d { spec, conv_bias: self.config.conv_bias }
     }
 

@@ -40,12 +40,9 @@ impl fmt::Display for Op {
                 let (k, bias) = (spec.kernel_size, if *conv_bias { " +bias" } else { "" });
                 match spec.groups {
                     1 => write!(f, "conv {k}×{k} /{}{bias}", spec.stride),
-                    groups => write!(
-                        f,
-                        "conv {k}×{k} /{} {groups}×{}{bias}",
-                        spec.stride,
-                        spec.in_channels_per_group()
-                    ),
+                    groups => {
+                        write!(f, "conv {k}×{k} /{} {groups}×{}{bias}", spec.stride, spec.in_channels_per_group())
+                    }
                 }
             }
             Self::BatchNorm { relu: true } => f.write_str("batchnorm, ReLU"),

@@ -45,13 +45,7 @@ pub fn operations(graph: &Graph, kind: PlanKind, keep: &[TensorId]) -> Vec<Opera
 
 /// Takes the batch norm and the residual add that follow a convolution into its epilogue, as far as nobody else reads
 /// what lies between and the other side of the sum is there already.
-fn absorb(
-    graph: &Graph,
-    consumers: &[Vec<usize>],
-    written: &[bool],
-    keep: &[TensorId],
-    operation: &mut Operation,
-) {
+fn absorb(graph: &Graph, consumers: &[Vec<usize>], written: &[bool], keep: &[TensorId], operation: &mut Operation) {
     let sole_consumer = |tensor: TensorId| match consumers[tensor][..] {
         [only] if !keep.contains(&tensor) => Some(only),
         _ => None,

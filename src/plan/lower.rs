@@ -90,8 +90,7 @@ impl Lowering<'_> {
             Packing::Grouped => conv2d_grouped::dispatch(launch)?,
             Packing::Direct => conv2d_direct::dispatch(launch)?,
         };
-        let upload =
-            UploadKind::Convolution { layer: operation.layers[0], batch_norm: operation.batch_norm, packing };
+        let upload = UploadKind::Convolution { layer: operation.layers[0], batch_norm: operation.batch_norm, packing };
         let lengths = [("weight", packing.packed_len(spec)), ("bias", spec.out_channels)];
         let [weight, bias] = self.upload(upload, &layer.name, lengths);
         // A shader without a residual still has the binding; the bias stands in and is not read through it.

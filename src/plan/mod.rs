@@ -109,11 +109,7 @@ impl Plan {
         let lowered = lower::lower(&graph, &operations, &placement)?;
         let outputs = kept
             .into_iter()
-            .map(|(name, tensor)| Output {
-                name,
-                slot: placement.slot(tensor),
-                shape: graph.tensors[tensor].shape,
-            })
+            .map(|(name, tensor)| Output { name, slot: placement.slot(tensor), shape: graph.tensors[tensor].shape })
             .collect();
         Ok(Self {
             kind,

@@ -75,7 +75,8 @@ fn assign(order: &[Lifetime], prefer_small: bool, tensors: usize) -> (Vec<usize>
     let mut slot_of = vec![None; tensors];
     for &life in order {
         let is_free = |tenants: &[Lifetime]| tenants.iter().all(|tenant| !tenant.overlaps(&life));
-        let cost = |bytes: usize| (life.bytes.saturating_sub(bytes), if prefer_small { bytes } else { usize::MAX - bytes });
+        let cost =
+            |bytes: usize| (life.bytes.saturating_sub(bytes), if prefer_small { bytes } else { usize::MAX - bytes });
         let free = (0..slots.len()).filter(|&slot| is_free(&slots[slot].1)).min_by_key(|&slot| cost(slots[slot].0));
         let slot = free.unwrap_or_else(|| {
             slots.push((0, Vec::new()));

@@ -15,6 +15,14 @@ pub async fn gpu() -> Gpu {
     let gpu = Gpu::request().await.unwrap_or_else(|error| {
         panic!("{error}\nThese tests need a GPU driver; `cargo xtask test` installs and names a software one.")
     });
-    println!("adapter: {:?}", gpu.adapter());
+    say(&format!("adapter: {:?}", gpu.adapter()));
     gpu
+}
+
+/// A line of the test's output, which on wasm is the browser's console.
+pub fn say(line: &str) {
+    #[cfg(target_arch = "wasm32")]
+    wasm_bindgen_test::console_log!("{line}");
+    #[cfg(not(target_arch = "wasm32"))]
+    println!("{line}");
 }

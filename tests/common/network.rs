@@ -81,7 +81,7 @@ async fn check(
     let expected = fixture.f64("logits64").expect("a network has logits");
     let outcome = compare(&format!("{label} logits"), logits, &expected, TOLERANCE);
     if let Ok(deviation) = &outcome {
-        println!("{label:<32} logits {deviation}; {:.0} ms, {} submissions", run.wall_ms, run.submissions);
+        super::say(&format!("{label:<32} logits {deviation}; {:.0} ms, {} submissions", run.wall_ms, run.submissions));
     }
     outcomes.push(outcome);
     outcomes.push(same_top_5(&label, logits, &expected, config.num_classes));

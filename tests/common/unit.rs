@@ -27,7 +27,7 @@ pub async fn check(gpu: &Gpu, bytes: &[u8]) -> Result<Deviation, String> {
     };
     let outcome = compare(fixture.name(), &actual, &expected, TOLERANCE);
     if let Ok(deviation) = &outcome {
-        println!("{:<36} {deviation}", fixture.name());
+        super::say(&format!("{:<36} {deviation}", fixture.name()));
     }
     outcome
 }
@@ -51,9 +51,7 @@ async fn run(gpu: &Gpu, fixture: &Fixture<'_>) -> Vec<f32> {
             let dispatch = batch_norm_relu::dispatch(shape, false).unwrap();
             once(gpu, dispatch, &[&input, &scale, &shift], shape.len()).await
         }
-        "avgpool" => {
-            once(gpu, global_avg_pool::dispatch(shape).unwrap(), &[&input], shape.n * shape.c).await
-        }
+        "avgpool" => once(gpu, global_avg_pool::dispatch(shape).unwrap(), &[&input], shape.n * shape.c).await,
         "linear" => {
             let out_features = fixture.number("out");
             let weight = linear::pack_weight(shape.c, out_features, &tensor(fixture, "weight"));
@@ -101,7 +99,9 @@ async fn convolution(gpu: &Gpu, fixture: &Fixture<'_>, input: &[f32], shape: Nch
 }
 
 async fn once(gpu: &Gpu, dispatch: Dispatch, inputs: &[&[f32]], output_len: usize) -> Vec<f32> {
-    gpu.run_once(&dispatch, inputs, output_len).await.unwrap_or_else(|error| panic!("{}: {error}", dispatch.kernel.name()))
+    gpu.run_once(&dispatch, inputs, output_len)
+        .await
+        .unwrap_or_else(|error| panic!("{}: {error}", dispatch.kernel.name()))
 }
 
 fn affine(fixture: &Fixture<'_>, [weight, bias]: [&str; 2]) -> [Vec<f32>; 2] {
