@@ -1,7 +1,5 @@
 //! Batch norm with running statistics is one multiply-add a channel, and that one folds into the convolution before it.
 
-use super::{TensorSource, WeightError};
-
 /// Scale and shift of a batch norm at inference, one entry a channel: `y = x * scale + shift`.
 ///
 /// `scale = weight / sqrt(running_var + eps)` and `shift = bias - running_mean * scale`, computed in f64 and rounded
@@ -29,18 +27,6 @@ pub fn batch_norm_affine(
             (scale as f32, shift as f32)
         })
         .unzip()
-}
-
-/// [`batch_norm_affine`] of the batch norm `key` (such as `layer1.0.bn2`), its four tensors read from `source`.
-pub fn load_batch_norm_affine(
-    source: &(impl TensorSource + ?Sized),
-    key: &str,
-    channels: usize,
-) -> Result<(Vec<f32>, Vec<f32>), WeightError> {
-    let tensor = |part: &str| source.tensor(&format!("{key}.{part}"), &[channels]);
-    let (weight, bias) = (tensor("weight")?, tensor("bias")?);
-    let (mean, var) = (tensor("running_mean")?, tensor("running_var")?);
-    Ok(batch_norm_affine(&weight, &bias, &mean, &var, source.bn_eps()))
 }
 
 /// Turns a convolution followed by `x * scale + shift` into one convolution: `weight * scale`, `bias * scale + shift`.

@@ -178,7 +178,9 @@ fn count_blocks(entries: &BTreeMap<String, Entry>) -> Result<Vec<usize>, WeightE
             return Err(ConfigError::Stages { blocks: stage, planes: stage, strides: stage }.into());
         }
         if block >= MAX_BLOCKS {
-            return Err(ConfigError::TooLarge { what: "blocks", value: block, limit: MAX_BLOCKS }.into());
+            return Err(
+                ConfigError::TooLarge { what: "blocks", value: block.saturating_add(1), limit: MAX_BLOCKS }.into()
+            );
         }
         blocks.resize(blocks.len().max(stage), 0);
         blocks[stage - 1] = blocks[stage - 1].max(block + 1);

@@ -20,7 +20,7 @@ mod untrained;
 
 use std::borrow::Cow;
 
-pub use batch_norm::{batch_norm_affine, fold_batch_norm, load_batch_norm_affine};
+pub use batch_norm::{batch_norm_affine, fold_batch_norm};
 pub use checkpoint::Checkpoint;
 pub use error::{Misshapen, WeightError};
 pub use header::MAX_HEADER_BYTES;

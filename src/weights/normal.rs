@@ -139,8 +139,8 @@ mod tests {
 
     #[test]
     fn logarithms_agree_with_the_standard_library() {
-        for x in [1e-16, 3e-9, 0.02, 0.25, 0.6, 0.8, 1.0, 1.5, 1e10] {
-            assert!((ln(x) - f64::ln(x)).abs() < 1e-11, "{x}");
+        for x in [1e-16, 3e-9, 0.02, 0.25, 0.71, 0.8, 1.0, 1.41, 1e10] {
+            assert!((ln(x) - f64::ln(x)).abs() < 3e-13, "{x}");
         }
     }
 }

@@ -41,6 +41,13 @@ fn all_that_is_wrong_is_listed_at_once() {
 }
 
 #[test]
+fn a_stray_bias_does_not_make_the_network_a_biased_one() {
+    let stray = tiny().with(Tensor::zeros("conv1.bias", "F32", &[4]));
+    let unexpected = vec!["conv1.bias".to_owned()];
+    assert_eq!(refused(stray.bytes(), &[]), WeightError::Mismatch { missing: vec![], unexpected, misshapen: vec![] });
+}
+
+#[test]
 fn long_lists_are_shortened_in_words_only() {
     let mut file = tiny();
     file.tensors.retain(|tensor| !tensor.name.starts_with("layer2.0"));
@@ -106,13 +113,17 @@ fn shapes_no_network_has_are_refused() {
     };
     refused(shaped("conv1.weight", &[4, 3, 5, 5]), &["conv1.weight", "5×5", "7×7", "3×3"]);
     refused(shaped("conv1.weight", &[4, 27]), &["conv1.weight", "[4, 27]"]);
-    refused(shaped("layer1.0.conv2.weight", &[4, 0, 3, 3]), &["layer1.0.conv2.weight", "[4, 0, 3, 3]"]);
+    refused(
+        shaped("layer1.0.conv2.weight", &[4, 0, 3, 3]),
+        &["layer1.0.conv2.weight", "[4, 0, 3, 3]", "none of them zero"],
+    );
     refused(shaped("fc.weight", &[5]), &["fc.weight", "out_features"]);
     refused(shaped("conv1.weight", &[4, 4, 3, 3]), &["in_channels", "got 4"]);
     refused(shaped("layer3.0.conv3.weight", &[257, 64, 1, 1]), &["layer3", "257", "multiple of 4"]);
     let error = refused(shaped("layer3.0.conv2.weight", &[64, 64, 3, 3]), &["layer3.0.conv2.weight", "1 groups", "2"]);
     assert!(matches!(error, WeightError::Cardinality { .. }), "{error:?}");
-    refused(shaped("layer1.0.conv2.weight", &[4, 3, 3, 3]), &["layer1.0.conv2.weight", "cardinality"]);
+    let error = refused(shaped("layer1.0.conv2.weight", &[4, 3, 3, 3]), &["layer1.0.conv2.weight", "cardinality"]);
+    assert!(matches!(error, WeightError::Rank { .. }), "{error:?}");
     let net = Net { widths: vec![4, 12, 64], ..Net::tiny() };
     let error = refused(net.file("F32").bytes(), &["[4, 12, 64]", "[4, 8, 64]", "base width"]);
     assert!(matches!(error, WeightError::Widths { cardinality: 2, .. }), "{error:?}");
@@ -125,12 +136,19 @@ fn names_cannot_claim_endless_networks() {
         claim("layer2.4000000000.conv1.weight"),
         WeightError::Config(ConfigError::TooLarge { what: "blocks", .. })
     ));
+    assert!(matches!(claim("layer2.256.conv1.weight"), WeightError::Config(ConfigError::TooLarge { .. })));
+    assert!(
+        matches!(claim("layer2.255.conv1.weight"), WeightError::Mismatch { missing, .. } if missing.len() > 253 * 15)
+    );
     assert!(matches!(claim("layer5.0.conv1.weight"), WeightError::Config(_)));
     assert!(matches!(claim("layer18446744073709551615.0.conv1.weight"), WeightError::Config(_)));
     assert!(matches!(claim("layer99999999999999999999.0.conv1.weight"), WeightError::Mismatch { .. }));
     let mut two = tiny();
     two.tensors.retain(|tensor| !tensor.name.starts_with("layer3"));
     refused(two.bytes(), &["3 or 4 stages"]);
+    let gap = tiny().renamed(|name| name.replace("layer3", "layer4"));
+    let error = refused(gap.bytes(), &["layer3 has no blocks"]);
+    assert_eq!(error, WeightError::Config(ConfigError::EmptyStage { stage: 3 }));
 }
 
 #[test]

@@ -2,8 +2,7 @@
 
 use cardinal::model::ResNextConfig;
 use cardinal::weights::{
-    BN_EPS, Checkpoint, TensorSource, Untrained, WeightError, batch_norm_affine, fold_batch_norm,
-    load_batch_norm_affine, tensor_shapes,
+    BN_EPS, Checkpoint, TensorSource, Untrained, WeightError, batch_norm_affine, fold_batch_norm, tensor_shapes,
 };
 use half::{bf16, f16};
 
@@ -32,6 +31,21 @@ fn every_dtype_decodes_to_the_same_numbers() {
     file.get_mut("bn1.bias").bytes[..2].copy_from_slice(&[0xab, 0x3e]);
     let checkpoint = Checkpoint::parse(file.bytes()).unwrap();
     assert_eq!(checkpoint.tensor("bn1.bias", &[4]).unwrap()[0], 0.333_984_38);
+}
+
+#[test]
+fn the_largest_finite_numbers_are_accepted() {
+    let largest = [
+        ("F32", f32::MAX, &f32::MAX.to_le_bytes()[..]),
+        ("F16", 65504.0, &[0xff, 0x7b]),
+        ("BF16", f32::from(bf16::MAX), &[0x7f, 0x7f]),
+    ];
+    for (dtype, value, bytes) in largest {
+        let mut file = Net::tiny().file(dtype);
+        file.get_mut("bn1.bias").bytes[..bytes.len()].copy_from_slice(bytes);
+        let checkpoint = Checkpoint::parse(file.bytes()).unwrap();
+        assert_eq!(checkpoint.tensor("bn1.bias", &[4]).unwrap()[0], value, "{dtype}");
+    }
 }
 
 #[test]
@@ -81,10 +95,17 @@ fn untrained_weights_are_kaiming_normal() {
     }
 }
 
+/// Scale and shift of a batch norm of `source`.
+fn affine(source: &dyn TensorSource, key: &str, channels: usize) -> (Vec<f32>, Vec<f32>) {
+    let part = |part: &str| source.tensor(&format!("{key}.{part}"), &[channels]).unwrap();
+    let (weight, bias) = (part("weight"), part("bias"));
+    batch_norm_affine(&weight, &bias, &part("running_mean"), &part("running_var"), source.bn_eps())
+}
+
 #[test]
 fn untrained_batch_norm_does_nothing() {
     let source = Untrained { seed: 5 };
-    let (scale, shift) = load_batch_norm_affine(&source, "layer1.0.bn2", 7).unwrap();
+    let (scale, shift) = affine(&source, "layer1.0.bn2", 7);
     assert_eq!((scale, shift), (vec![(1.0 / (1.0 + BN_EPS).sqrt()) as f32; 7], vec![0.0; 7]));
     assert_eq!(*source.tensor("fc.bias", &[3]).unwrap(), [0.0; 3]);
     assert_eq!(*source.tensor("layer1.0.conv1.bias", &[2]).unwrap(), [0.0; 2]);
@@ -195,7 +216,6 @@ fn a_files_epsilon_is_used() {
     *file.get_mut("bn1.weight") = Tensor::f32("bn1.weight", &[4], &[1.0; 4]);
     *file.get_mut("bn1.running_var") = Tensor::f32("bn1.running_var", &[4], &[0.75, 0.0, 3.75, 0.0]);
     let checkpoint = Checkpoint::parse(file.bytes()).unwrap();
-    let (scale, _) = load_batch_norm_affine(&checkpoint, "bn1", 4).unwrap();
+    let (scale, _) = affine(&checkpoint, "bn1", 4);
     assert_eq!(scale, [1.0, 2.0, 0.5, 2.0]);
-    assert!(load_batch_norm_affine(&checkpoint, "bn1", 5).is_err());
 }
