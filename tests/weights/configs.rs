@@ -129,7 +129,7 @@ fn a_config_that_is_no_json_object_shows_where() {
     }
     // Wherever the excerpt is cut, letters stay whole.
     for shift in 0..7 {
-        let text = format!("{}{}", "x".repeat(shift), "äß漢".repeat(20));
+        let text = format!("{0}{1}{0}", "x".repeat(shift), "äß漢".repeat(20));
         refused(stating(&format!(r#"{{"dataset": "{text}", "mean": NaN, "d": "{text}"}}"#)).bytes(), &["漢"]);
     }
 }
