@@ -35,7 +35,9 @@ fn answer_state(page: Page) -> &'static str {
     let picture = page.picture.with(|picture| picture.as_ref().map(|picture| picture.id));
     page.answer.with(|answer| match answer {
         None => "none",
-        Some(answer) if Some(answer.picture) == picture && answer.setting == setting && !page.preparing.get() => "fresh",
+        Some(answer) if Some(answer.picture) == picture && answer.setting == setting && !page.preparing.get() => {
+            "fresh"
+        }
         Some(answer) if answer.setting.network == setting.network => "stale",
         Some(_) => "none",
     })
@@ -51,11 +53,7 @@ fn heading(page: Page) -> String {
 
 fn body(page: Page, state: &'static str) -> AnyView {
     match state {
-        "untrained" => plain(
-            "Untrained weights: latency only",
-            "At this setting the network has never seen a picture, so it can be timed but names nothing. \
-             Turn the dial back to the stop marked “trained” for answers.",
-        ),
+        "untrained" => untrained(page),
         "fresh" | "stale" => page.answer.with(|answer| answer.as_ref().map(list)).into_any(),
         "none" => waiting(page),
         "failed" => {
@@ -68,9 +66,9 @@ fn body(page: Page, state: &'static str) -> AnyView {
                 _ => String::new(),
             });
             let title = match state {
-                "no-webgpu" => "This browser has no WebGPU",
-                "no-adapter" => "WebGPU found no GPU",
-                "limits" => "This GPU is too small",
+                "no-webgpu" => "No WebGPU here",
+                "no-adapter" => "No graphics adapter",
+                "limits" => "Too small an adapter",
                 _ => "The GPU could not be opened",
             };
             trouble(title, text, page)
@@ -78,8 +76,22 @@ fn body(page: Page, state: &'static str) -> AnyView {
     }
 }
 
-fn plain(title: &'static str, text: &'static str) -> AnyView {
-    view! { <div class="words"><h3>{title}</h3><p>{text}</p></div> }.into_any()
+fn untrained(page: Page) -> AnyView {
+    let weights = page
+        .networks
+        .with(|networks| networks[page.network.get()].offer.as_ref().is_none_or(|offer| offer.weights.is_some()));
+    let back = if weights {
+        "For answers, turn back to the depth and the stop marked “trained”."
+    } else {
+        "For answers, choose a trained network, or drop in your own weights as .safetensors."
+    };
+    view! {
+        <div class="words">
+            <h3>"Untrained weights: latency only"</h3>
+            <p>"This network has never seen a picture: it can be timed, but names nothing. " {back}</p>
+        </div>
+    }
+    .into_any()
 }
 
 fn trouble(title: &'static str, text: String, page: Page) -> AnyView {
@@ -94,7 +106,7 @@ fn trouble(title: &'static str, text: String, page: Page) -> AnyView {
             </h3>
             <p>{text}</p>
             <p>"The drawing, the dial and the table work all the same."</p>
-            <button type="button" id="again" class="plain" on:click=move |_| engine::request_gpu(page)>"Try again"</button>
+            <button type="button" id="again" class="plain" on:click=move |_| engine::try_again(page)>"Try again"</button>
         </div>
     }
     .into_any()
@@ -102,11 +114,13 @@ fn trouble(title: &'static str, text: String, page: Page) -> AnyView {
 
 /// Before the first answer: empty rows where it will stand, so that nothing moves.
 fn waiting(page: Page) -> AnyView {
-    let words = move || page.work.with(|work| match work {
-        Work::Loading(text, _) | Work::Running(text, _) => text.clone(),
-        _ if page.picture.with(Option::is_none) => "choose a picture".into(),
-        _ => String::new(),
-    });
+    let words = move || {
+        page.work.with(|work| match work {
+            Work::Loading(text, _) | Work::Running(text, _) => text.clone(),
+            _ if page.picture.with(Option::is_none) => "choose a picture".into(),
+            _ => String::new(),
+        })
+    };
     let rows = (0..5).map(|row| {
         view! {
             <li>
@@ -140,7 +154,7 @@ fn timing(page: Page) -> String {
         let gpu = answer.gpu_ms.map(|ms| format!("{} on the GPU · ", number::milliseconds(ms)));
         let prepare = prepare.map(|ms| format!(" · {} to prepare", number::milliseconds(ms)));
         let wall = number::milliseconds(answer.wall_ms);
-        format!("{}{wall} to the answer{}", gpu.unwrap_or_default(), prepare.unwrap_or_default())
+        format!("{}{wall} in all{}", gpu.unwrap_or_default(), prepare.unwrap_or_default())
     })
 }
 
@@ -149,7 +163,9 @@ fn classes(page: Page) -> AnyView {
     let words = move || {
         let network = page.networks.with(|networks| networks[page.network.get()].clone());
         match &network.labels {
-            Some(labels) if labels.len() <= 20 => format!("It knows these things and no others: {}.", labels.join(", ")),
+            Some(labels) if labels.len() <= 20 => {
+                format!("It knows these things and no others: {}.", labels.join(", "))
+            }
             Some(labels) => format!("It knows {} classes and nothing else.", labels.len()),
             None => format!("{} classes, without names.", network.config.num_classes),
         }

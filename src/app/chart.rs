@@ -26,16 +26,16 @@ pub fn chart(page: Page) -> AnyView {
     view! {
         <figure class="chart">
             <figcaption>
-                "milliseconds" <span class="key"><i class="ring"></i> "to the answer" <i class="disc"></i> "on the GPU"</span>
+                {move || points.with(|points| scale(points).unit)} <span class="key"><i class="ring"></i> "to the answer" <i class="disc"></i> "on the GPU"</span>
             </figcaption>
             <svg id="chart" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=move || points.with(|points| spoken(points))>
                 {move || points.with(|points| contents(points))}
             </svg>
-            <table class="sr-only" id="latency">
+            <div class="sr-only"><table id="latency">
                 <caption>"Latency of the stops measured so far"</caption>
                 <thead><tr><th scope="col">"setting"</th><th scope="col">"to the answer"</th><th scope="col">"on the GPU"</th></tr></thead>
                 <tbody>{move || points.with(|points| points.iter().filter_map(row).collect::<Vec<_>>())}</tbody>
-            </table>
+            </table></div>
         </figure>
     }
     .into_any()
@@ -87,35 +87,56 @@ fn spoken(points: &[Point]) -> String {
     format!("Latency over cardinality: {}", measured.join(", "))
 }
 
+/// Unit and axis for what was measured: seconds where milliseconds would need four digits.
+struct Scale {
+    unit: &'static str,
+    /// Milliseconds a unit.
+    ms: f64,
+    axis: Axis,
+}
+
+fn scale(points: &[Point]) -> Scale {
+    let top =
+        |timed: &Timed| timed.wall().into_iter().chain(timed.gpu()).map(|(ms, spread)| ms + spread).fold(0.0, f64::max);
+    let largest = points.iter().filter_map(|point| point.timed.as_ref()).map(top).fold(0.0, f64::max);
+    let (unit, ms) = if largest >= 1000.0 { ("seconds", 1000.0) } else { ("milliseconds", 1.0) };
+    Scale { unit, ms, axis: Axis::up_to(if largest > 0.0 { largest / ms } else { 10.0 }) }
+}
+
+impl Scale {
+    fn y(&self, ms: f64) -> f64 {
+        GROUND - (GROUND - TOP) * self.axis.share(ms / self.ms)
+    }
+}
+
 fn contents(points: &[Point]) -> AnyView {
-    let highest = |timed: &Timed| timed.wall().into_iter().chain(timed.gpu()).map(|(ms, spread)| ms + spread).fold(0.0, f64::max);
-    let largest = points.iter().filter_map(|point| point.timed.as_ref()).map(highest).fold(0.0, f64::max);
-    let axis = Axis::up_to(if largest > 0.0 { largest } else { 10.0 });
-    let y = |ms: f64| GROUND - (GROUND - TOP) * axis.share(ms);
-    let grid = axis.ticks.iter().map(|&tick| {
-        let (place, label) = (y(tick), Axis::label(tick));
+    let scale = scale(points);
+    let grid = scale.axis.ticks.iter().map(|&tick| {
+        let (place, label) = (scale.y(tick * scale.ms), Axis::label(tick));
         view! {
             <line class="grid" x1=LEFT x2=WIDTH y1=place y2=place />
             <text class="quiet tick" x=LEFT - 8.0 y=place + 4.0>{label}</text>
         }
     });
     let pitch = (WIDTH - LEFT) / points.len() as f64;
-    let columns = points.iter().enumerate().map(|(index, point)| column(point, LEFT + pitch * (index as f64 + 0.42), &y));
+    let columns =
+        points.iter().enumerate().map(|(index, point)| column(point, LEFT + pitch * (index as f64 + 0.45), &scale));
     view! { {grid.collect::<Vec<_>>()} {columns.collect::<Vec<_>>()} }.into_any()
 }
 
-fn column(point: &Point, x: f64, y: &impl Fn(f64) -> f64) -> AnyView {
+fn column(point: &Point, x: f64, scale: &Scale) -> AnyView {
     let class = if point.chosen { "on" } else { "" };
     let wall = point.timed.as_ref().and_then(Timed::wall);
     let gpu = point.timed.as_ref().and_then(Timed::gpu);
     let mark = |(ms, spread): (f64, f64), kind: &'static str, x: f64| {
         view! {
-            <line class=format!("whisk {class}") x1=x x2=x y1=y(ms + spread) y2=y((ms - spread).max(0.0)) />
-            <circle class=format!("{kind} {class}") cx=x cy=y(ms) r="4.5" />
+            <line class=format!("whisk {class}") x1=x x2=x y1=scale.y(ms + spread) y2=scale.y((ms - spread).max(0.0)) />
+            <circle class=format!("{kind} {class}") cx=x cy=scale.y(ms) r="4.5" />
         }
     };
     let label = wall.or(gpu).map(|(ms, spread)| {
-        view! { <text class=format!("value {class}") x=x y=y(ms + spread) - 9.0>{number::bare_milliseconds(ms)}</text> }
+        let text = number::bare_milliseconds(ms / scale.ms);
+        view! { <text class=format!("value {class}") x=x y=scale.y(ms + spread) - 9.0>{text}</text> }
     });
     view! {
         <text class=format!("stop {class}") x=x y=HEIGHT - 6.0>{point.stop.setting()}</text>

@@ -37,9 +37,16 @@ fn dial(page: Page) -> AnyView {
         page.stops.get().iter().map(|stop| stop_of(stop, weights && *stop == own.config)).collect::<Vec<_>>()
     });
     let chosen = Signal::derive(move || page.setting.get().config.cardinality);
-    choice("cardinality", "Groups in every red bar, at equal cost", "dial", stops, chosen, Callback::new(move |cardinality| {
-        page.cardinality.set(cardinality);
-    }))
+    choice(
+        "cardinality",
+        "Groups in every red bar, at equal cost",
+        "dial",
+        stops,
+        chosen,
+        Callback::new(move |cardinality| {
+            page.cardinality.set(cardinality);
+        }),
+    )
 }
 
 fn stop_of(stop: &ResNextConfig, trained: bool) -> Stop {
@@ -69,7 +76,7 @@ fn explain(page: Page) -> String {
         _ => format!("Every red bar is cut into {groups} groups that do not see each other."),
     };
     let weights = if page.trained.get() { "" } else { " Untrained weights: latency only." };
-    format!("{cuts} The bars are as wide as equal cost allows.{weights}")
+    format!("{cuts} It is as tall as equal cost allows.{weights}")
 }
 
 fn facts(page: Page) -> AnyView {
@@ -79,8 +86,11 @@ fn facts(page: Page) -> AnyView {
     let no_clock = move || matches!(page.adapter.get(), AdapterState::Ready(adapter) if !adapter.timestamps);
     let macs = move || page.graph.with(|graph| graph.macs());
     let rate = move || gpu().or(wall()).map(|(_, (ms, _))| number::count((macs() as f64 / ms * 1000.0) as u64));
-    let value = |stats: Option<(usize, (f64, f64))>| stats.map_or("–".into(), |(_, (ms, _))| number::milliseconds(ms));
-    let spread = |stats: Option<(usize, (f64, f64))>| stats.map_or("\u{a0}".into(), |(runs, (ms, spread))| number::median_of(runs, ms, spread));
+    let value =
+        |stats: Option<(usize, (f64, f64))>| stats.map_or("–".into(), |(_, (ms, _))| number::milliseconds(ms));
+    let spread = |stats: Option<(usize, (f64, f64))>| {
+        stats.map_or("\u{a0}".into(), |(runs, (ms, spread))| number::median_of(runs, ms, spread))
+    };
     let gpu_spread = move || if no_clock() { "this adapter has no clock for it".into() } else { spread(gpu()) };
     view! {
         <dl class="facts">
@@ -110,13 +120,23 @@ fn facts(page: Page) -> AnyView {
 }
 
 fn plan(page: Page) -> AnyView {
-    let stops = [(PlanKind::Fused, "Layers that follow each other in one step"), (PlanKind::Plain, "Every layer a step of its own")];
+    let stops = [
+        (PlanKind::Fused, "Layers that follow each other in one step"),
+        (PlanKind::Plain, "Every layer a step of its own"),
+    ];
     let stops = stops.map(|(plan, words)| Stop::plain(plan as usize, plan_name(plan), words)).to_vec();
     let chosen = Signal::derive(move || page.plan.get() as usize);
     let stops = Signal::derive(move || stops.clone());
-    choice("plan", "Plan", "segments", stops, chosen, Callback::new(move |plan| {
-        page.plan.set(if plan == PlanKind::Fused as usize { PlanKind::Fused } else { PlanKind::Plain });
-    }))
+    choice(
+        "plan",
+        "Plan",
+        "segments",
+        stops,
+        chosen,
+        Callback::new(move |plan| {
+            page.plan.set(if plan == PlanKind::Fused as usize { PlanKind::Fused } else { PlanKind::Plain });
+        }),
+    )
 }
 
 fn runs(page: Page) -> AnyView {

@@ -3,6 +3,8 @@
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::ResizeObserver;
 
 use super::page::Page;
 use crate::view::drawing::{Bar, BlockShape, Drawing, Text};
@@ -18,12 +20,17 @@ pub fn drawing(page: Page) -> AnyView {
             width.set((f64::from(frame.client_width()) - 8.0).max(300.0));
         }
     };
-    frame.on_load(move |_| request_animation_frame(measure));
-    window_event_listener(leptos::ev::resize, move |_| measure());
+    frame.on_load(move |frame| watch_size(&frame, measure));
     let shape = Memo::new(move |_| page.graph.with(|graph| Drawing::new(graph, page.folded.get(), width.get())));
-    let label = move || page.graph.with(|graph| {
-        format!("{}: the stem, {} blocks, the classifier. Arrow keys move between them.", graph.config.title(), graph.blocks.len())
-    });
+    let label = move || {
+        page.graph.with(|graph| {
+            format!(
+                "{}: the stem, {} blocks, the classifier. Arrow keys move between them.",
+                graph.config.title(),
+                graph.blocks.len()
+            )
+        })
+    };
     view! {
         <div class="scroll" node_ref=frame>
             <svg
@@ -41,6 +48,15 @@ pub fn drawing(page: Page) -> AnyView {
         </div>
     }
     .into_any()
+}
+
+/// Calls back now and whenever the element's size changes, for as long as the page lives.
+fn watch_size(element: &web_sys::Element, changed: impl Fn() + 'static) {
+    let changed = Closure::<dyn Fn()>::new(changed);
+    if let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) {
+        observer.observe(element);
+    }
+    changed.forget();
 }
 
 fn px(value: f64) -> String {
@@ -77,9 +93,10 @@ fn contents(page: Page, shape: &Drawing) -> AnyView {
     let last = parts.len() - 1;
     let end = |bar: &Bar, class: &'static str| rect(bar, class);
     let stem = view! { {end(&shape.input, "in")} {end(&shape.stem, "pw")} }.into_any();
-    let blocks = shape.blocks.iter().map(|block| {
-        part(page, &parts, block.block + 1, block.repeats, &block.area, block_shape(page, block))
-    });
+    let blocks = shape
+        .blocks
+        .iter()
+        .map(|block| part(page, &parts, block.block + 1, block.repeats, &block.area, block_shape(page, block)));
     view! {
         {part(page, &parts, 0, 1, &shape.stem_area, stem)}
         {blocks.collect::<Vec<_>>()}
@@ -132,7 +149,8 @@ fn block_shape(page: Page, block: &BlockShape) -> AnyView {
     // The equal blocks behind a folded one.
     let behind = (block.repeats > 1).then(|| {
         let shadow = |bar: &Bar| rect(&Bar { x: bar.x + 3.0, y: bar.y - 4.0, ..*bar }, "behind");
-        let times = Text { x: grouped.x + grouped.width / 2.0, y: 34.0, text: format!("×{}", block.repeats), quiet: false };
+        let times =
+            Text { x: grouped.x + grouped.width / 2.0, y: 34.0, text: format!("×{}", block.repeats), quiet: false };
         view! { {block.bars.iter().map(shadow).collect::<Vec<_>>()} {text(&times)} }.into_any()
     });
     let index = block.block + 1;

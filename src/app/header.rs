@@ -26,10 +26,12 @@ pub fn header(page: Page) -> AnyView {
 }
 
 fn state(page: Page) -> AnyView {
-    let share = move || page.work.with(|work| match work {
-        Work::Loading(_, share) | Work::Running(_, share) => *share,
-        Work::Ready | Work::Failed(_) => Some(1.0),
-    });
+    let share = move || {
+        page.work.with(|work| match work {
+            Work::Loading(_, share) | Work::Running(_, share) => *share,
+            Work::Ready | Work::Failed(_) => Some(1.0),
+        })
+    };
     let busy = move || page.work.with(|work| matches!(work, Work::Loading(..) | Work::Running(..)));
     view! {
         <span id="state" class="state" data-state=move || page.work.with(|work| work.name())>

@@ -47,7 +47,10 @@ pub fn listen(page: Page) {
         let event: web_sys::ClipboardEvent = event.unchecked_into();
         let files = event.clipboard_data().and_then(|data| data.files());
         if !files::take_list(page, files) {
-            page.notify(false, "There is no picture in the clipboard. Copy a picture, not its address or file name.".into());
+            page.notify(
+                false,
+                "There is no picture in the clipboard. Copy a picture, not its address or file name.".into(),
+            );
         }
     });
     window_event_listener(ev::keydown, move |event| {

@@ -20,6 +20,7 @@ mod notices;
 mod page;
 mod picture;
 mod pictures;
+mod round;
 mod samples;
 mod table;
 mod unless;

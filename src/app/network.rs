@@ -17,6 +17,10 @@ pub fn section(page: Page) -> AnyView {
             </h2>
             <div class="controls">{which(page)} {depth(page)} {legend(page)}</div>
             {drawing::drawing(page)}
+            <p class="explain">
+                "The picture goes in at the left. Three bars are a block, each as tall as it has channels; \
+                 what a block finds is added to what it was given (the arc)."
+            </p>
             {block::block(page)}
             {table::table(page)}
         </section>
@@ -34,10 +38,12 @@ fn totals(page: Page) -> AnyView {
 }
 
 fn which(page: Page) -> AnyView {
-    let options = move || page.networks.get().into_iter().enumerate().map(|(index, network)| {
+    let options = move || {
+        page.networks.get().into_iter().enumerate().map(|(index, network)| {
         let chosen = move || page.network.get() == index;
         view! { <option value=index.to_string() data-id=network.id prop:selected=chosen>{network.title}</option> }
-    }).collect_view();
+    }).collect_view()
+    };
     let change = move |event: Event| {
         let select = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
         if let Some(index) = select.and_then(|select| usize::try_from(select.selected_index()).ok()) {
@@ -46,7 +52,7 @@ fn which(page: Page) -> AnyView {
     };
     view! {
         <label class="select">
-            <span>"Trained for"</span>
+            <span>"Network for"</span>
             <select id="model" on:change=change>{options}</select>
         </label>
     }
@@ -59,10 +65,17 @@ fn depth(page: Page) -> AnyView {
         let stop = |depth: usize| Stop::plain(depth, depth.to_string(), format!("{depth} layers deep"));
         catalogue::depths(&own).into_iter().map(stop).collect::<Vec<_>>()
     });
-    choice("depth", "Depth", "segments", stops, page.depth.into(), Callback::new(move |depth| {
-        page.depth.set(depth);
-        page.selected.set(Some(1));
-    }))
+    choice(
+        "depth",
+        "Depth",
+        "segments",
+        stops,
+        page.depth.into(),
+        Callback::new(move |depth| {
+            page.depth.set(depth);
+            page.selected.set(Some(1));
+        }),
+    )
 }
 
 fn legend(page: Page) -> AnyView {
@@ -79,10 +92,10 @@ fn legend(page: Page) -> AnyView {
                 page.selected.set(Some(1));
             }
         >
-            {move || if page.folded.get() { "Unfold equal blocks" } else { "Fold equal blocks" }}
+            {move || if page.folded.get() { "Unfold all" } else { "Fold" }}
         </button>
         <p class="legend" aria-hidden="true">
-            <i class="pw"></i> "1×1" <i class="gr"></i> "3×3, cut into groups" <i class="arc"></i> "shortcut" <i class="heat"></i> "share of time"
+            <i class="pw"></i> "1×1" <i class="gr"></i> "3×3, in groups" <i class="arc"></i> "shortcut" <i class="heat"></i> "time"
         </p>
     }
     .into_any()

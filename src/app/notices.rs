@@ -28,11 +28,7 @@ pub fn notices(page: Page) -> AnyView {
     .into_any()
 }
 
-/// Errors of the library begin small, as errors in Rust do, and end without a full stop.
+/// Errors of the library end without a full stop, as errors in Rust do.
 fn sentence(text: &str) -> String {
-    let mut chars = text.chars();
-    let first = chars.next().map(char::to_uppercase).into_iter().flatten();
-    let text: String = first.chain(chars).collect();
-    let text = text.trim_end_matches('.');
-    format!("{text}.")
+    format!("{}.", text.trim_end_matches('.'))
 }

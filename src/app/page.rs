@@ -49,7 +49,10 @@ pub enum AdapterState {
     Asking,
     Ready(Adapter),
     /// Why there is none, and what to do.
-    Missing { kind: &'static str, text: String },
+    Missing {
+        kind: &'static str,
+        text: String,
+    },
 }
 
 /// What the page is doing.

@@ -133,7 +133,9 @@ fn thumbs(page: Page, samples: RwSignal<Vec<Sample>>) -> AnyView {
         }
         .into_any()
     };
-    let row = move |small: bool| move || samples.get().into_iter().filter(|sample| sample.is_small() == small).collect::<Vec<_>>();
+    let row = move |small: bool| {
+        move || samples.get().into_iter().filter(|sample| sample.is_small() == small).collect::<Vec<_>>()
+    };
     view! {
         <div class="samples" role="group" aria-label="Sample photographs">
             <For each=row(false) key=|sample| sample.file.clone() children=thumb />

@@ -89,9 +89,11 @@ pub fn prepare_for(page: Page, preprocess: &Preprocess) {
     page.engine.with_value(|engine| {
         let track = &engine.pictures;
         *track.preprocess.borrow_mut() = Some(preprocess.clone());
-        let prepared = track.prepared.take().filter(|prepared| prepared.preprocess == *preprocess || {
-            track.wanted.borrow_mut().get_or_insert_with(|| (prepared.id, prepared.source.clone()));
-            false
+        let prepared = track.prepared.take().filter(|prepared| {
+            prepared.preprocess == *preprocess || {
+                track.wanted.borrow_mut().get_or_insert_with(|| (prepared.id, prepared.source.clone()));
+                false
+            }
         });
         track.prepared.replace(prepared);
     });

@@ -47,7 +47,10 @@ pub fn load(page: Page, samples: RwSignal<Vec<Sample>>) {
                     choose(page, first);
                 }
             }
-            Err(reason) => page.notify(true, format!("The sample pictures could not be fetched ({reason}). Your own work all the same.")),
+            Err(reason) => page.notify(
+                true,
+                format!("The sample pictures could not be fetched ({reason}). Your own work all the same."),
+            ),
         }
     });
 }

@@ -28,13 +28,13 @@ pub fn offers() -> Vec<Offer> {
     vec![
         Offer {
             id: "cifar10",
-            title: "CIFAR-10 · ten things, trained",
+            title: "CIFAR-10: ten things",
             config: shipped,
             weights: Some(Weights { path: "assets/models/resnext20_8x8d_cifar10_f16.safetensors", bytes: 4_225_012 }),
         },
         Offer {
             id: "imagenet",
-            title: "ImageNet · full size, untrained",
+            title: "ImageNet: untrained",
             config: ResNextConfig::imagenet([3, 4, 6, 3], 32, 4),
             weights: None,
         },

@@ -8,6 +8,7 @@ use std::fmt::Write;
 use crate::model::{Block, Graph};
 
 use super::number::resolution;
+use super::stage::{FOLD_ABOVE, Stage};
 
 /// The line the bars stand on.
 const GROUND: f64 = 148.0;
@@ -17,13 +18,11 @@ const LINE: f64 = 14.0;
 /// Bars and the gaps between them, before they are stretched to the width at hand.
 const BARS: [f64; 3] = [9.0, 12.0, 9.0];
 const BAR_GAP: f64 = 2.5;
-const BLOCK_GAP: f64 = 9.0;
+pub(super) const BLOCK_GAP: f64 = 9.0;
 const STAGE_GAP: f64 = 20.0;
 /// Input and first convolution; and the classifier at the far end.
 const ENDS: f64 = 54.0;
-const STRETCH: std::ops::RangeInclusive<f64> = 1.0..=2.4;
-/// A stage with more blocks than this is folded: its equal blocks are drawn as one.
-const FOLD_ABOVE: usize = 8;
+const STRETCH: std::ops::RangeInclusive<f64> = 1.0..=3.4;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bar {
@@ -78,10 +77,13 @@ impl Drawing {
     /// Draws `graph` in `width` pixels, or more where it needs them.
     pub fn new(graph: &Graph, folded: bool, width: f64) -> Self {
         let scale = Scale::of(graph);
-        let stages = Stage::all(graph, folded);
-        let stretch = stretch(&stages, width);
+        let mut stages = Stage::all(graph, folded);
+        let stretch = stretch(&stages, width).unwrap_or_else(|| {
+            stages.iter_mut().for_each(Stage::split_caption);
+            stretch(&stages, width).unwrap_or(*STRETCH.start())
+        });
         let mut drawing = Self::ends(graph, &scale);
-        let captions = stages.iter().map(|stage| stage.caption(stretch).len()).max().unwrap_or(1);
+        let captions = stages.iter().map(|stage| stage.caption.len()).max().unwrap_or(1);
         drawing.height = GROUND + 24.0 + LINE * (captions.max(2) - 1) as f64 + 6.0;
         drawing.foldable = graph.config.blocks.iter().any(|&blocks| blocks > FOLD_ABOVE);
         let spare = width - 2.0 * ENDS - stages.iter().map(|stage| stage.width(stretch)).sum::<f64>();
@@ -132,10 +134,8 @@ impl Drawing {
     fn push_stage(&mut self, graph: &Graph, scale: &Scale, stage: &Stage, x: f64, stretch: f64) {
         let width = stage.width(stretch);
         let middle = x + width / 2.0;
-        let output = graph.blocks[stage.shown[0].0].output;
-        let label = format!("stage {} · {} · ×{}", stage.number, resolution(output), stage.count);
-        self.texts.push(Text { x: middle, y: 12.0, text: label, quiet: true });
-        for (line, text) in stage.caption(stretch).into_iter().enumerate() {
+        self.texts.push(Text { x: middle, y: 12.0, text: stage.label.clone(), quiet: true });
+        for (line, text) in stage.caption.iter().cloned().enumerate() {
             let y = GROUND + 24.0 + LINE * line as f64;
             self.texts.push(Text { x: middle, y, text, quiet: line > 0 });
         }
@@ -163,67 +163,17 @@ impl Scale {
     }
 }
 
-/// A stage as it is drawn: which blocks, and how many each stands for.
-struct Stage {
-    number: usize,
-    count: usize,
-    shown: Vec<(usize, usize)>,
-    first: String,
-    others: Option<String>,
-}
-
-impl Stage {
-    fn all(graph: &Graph, folded: bool) -> Vec<Self> {
-        let mut start = 0;
-        let mut stages = Vec::new();
-        for (index, &count) in graph.config.blocks.iter().enumerate() {
-            let shown = if folded && count > FOLD_ABOVE {
-                vec![(start, 1), (start + 1, count - 1)]
-            } else {
-                (start..start + count).map(|block| (block, 1)).collect()
-            };
-            let first = graph.blocks[start].widths();
-            let others = (count > 1).then(|| graph.blocks[start + 1].widths()).filter(|others| *others != first);
-            stages.push(Self { number: index + 1, count, shown, first, others });
-            start += count;
-        }
-        stages
-    }
-
-    fn blocks_width(&self, stretch: f64) -> f64 {
-        let count = self.shown.len() as f64;
-        count * block_width(stretch) + (count - 1.0) * BLOCK_GAP
-    }
-
-    fn width(&self, stretch: f64) -> f64 {
-        let caption = self.caption(stretch).iter().map(|line| text_width(line)).fold(0.0, f64::max);
-        caption.max(self.blocks_width(stretch))
-    }
-
-    /// The widths of its blocks; the groups on a line of their own where the stage is narrow.
-    fn caption(&self, stretch: f64) -> Vec<String> {
-        let lines: Vec<&String> = std::iter::once(&self.first).chain(&self.others).collect();
-        let room = self.blocks_width(stretch) + STAGE_GAP;
-        if lines.iter().all(|line| text_width(line) <= room) {
-            return lines.into_iter().cloned().collect();
-        }
-        let channels = lines.iter().filter_map(|line| Some(line.split_once(", ")?.0.to_owned()));
-        let groups = self.first.split_once(", ").map(|(_, groups)| groups.to_owned());
-        channels.chain(groups).collect()
-    }
-}
-
-/// The largest stretch of the bars at which everything fits `width`.
-fn stretch(stages: &[Stage], width: f64) -> f64 {
+/// The largest stretch of the bars at which everything fits `width`, if there is one.
+fn stretch(stages: &[Stage], width: f64) -> Option<f64> {
     let needed = |stretch: f64| {
         let stages_width: f64 = stages.iter().map(|stage| stage.width(stretch)).sum();
         2.0 * ENDS + stages_width + (stages.len() + 1) as f64 * STAGE_GAP
     };
-    let steps = (0..=14).rev().map(|step| STRETCH.start() + f64::from(step) * 0.1);
-    steps.into_iter().find(|&stretch| needed(stretch) <= width).unwrap_or(*STRETCH.start())
+    let mut steps = (0..=24).rev().map(|step| STRETCH.start() + f64::from(step) * 0.1);
+    steps.find(|&stretch| needed(stretch) <= width)
 }
 
-fn block_width(stretch: f64) -> f64 {
+pub(super) fn block_width(stretch: f64) -> f64 {
     stretch * (BARS.iter().sum::<f64>() + 2.0 * BAR_GAP)
 }
 
@@ -231,13 +181,7 @@ fn area(x: f64, width: f64) -> Bar {
     Bar { x, y: 20.0, width, height: GROUND - 6.0 }
 }
 
-fn block_shape(
-    block: &Block,
-    (index, repeats): (usize, usize),
-    left: f64,
-    stretch: f64,
-    scale: &Scale,
-) -> BlockShape {
+fn block_shape(block: &Block, (index, repeats): (usize, usize), left: f64, stretch: f64, scale: &Scale) -> BlockShape {
     let channels = [block.width, block.width, block.out_channels];
     let mut x = left;
     let bars = std::array::from_fn(|i| {
@@ -279,16 +223,6 @@ fn arc(bars: &[Bar; 3], input_y: f64) -> (String, (f64, f64)) {
     let top = bars.iter().map(|bar| bar.y).fold(input_y, f64::min);
     let over = (top - 30.0).max(14.0);
     (format!("M{from:.1} {input_y:.1}C{from:.1} {over:.1} {to:.1} {over:.1} {to:.1} {end:.1}"), (to, end))
-}
-
-/// Width of a caption in the page's 11.5 px system font, on the generous side.
-fn text_width(text: &str) -> f64 {
-    text.chars().map(|c| match c {
-        '→' => 11.0,
-        '×' => 8.5,
-        ',' | ' ' | '.' => 3.8,
-        _ => 7.0,
-    }).sum()
 }
 
 #[cfg(test)]

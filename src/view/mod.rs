@@ -8,3 +8,4 @@ pub mod drawing;
 pub mod link;
 pub mod number;
 pub mod part;
+mod stage;

@@ -84,8 +84,7 @@ mod tests {
 
     #[test]
     fn three_digits() {
-        let written: Vec<String> =
-            [0.0, 0.3141, 0.031, 9.996, 19.64, 99.96, 432.4, 1234.0].map(significant).to_vec();
+        let written: Vec<String> = [0.0, 0.3141, 0.031, 9.996, 19.64, 99.96, 432.4, 1234.0].map(significant).to_vec();
         assert_eq!(written, ["0", "0.314", "0.0310", "10.0", "19.6", "100", "432", "1230"]);
         assert_eq!(significant(f64::NAN), "–");
     }

@@ -211,7 +211,10 @@ mod tests {
         let names: Vec<&str> = block.rows.iter().map(|row| row.name.as_str()).collect();
         assert_eq!(names, ["conv1", "conv2", "conv3", "downsample", "add"]);
         let conv2 = &block.rows[1];
-        assert_eq!((conv2.operation.as_str(), conv2.shape.as_str()), ("3×3 in 32 groups of 8, stride 2", "256→256 · 56²→28²"));
+        assert_eq!(
+            (conv2.operation.as_str(), conv2.shape.as_str()),
+            ("3×3 in 32 groups of 8, stride 2", "256→256 · 56²→28²")
+        );
         assert!(conv2.grouped && !block.rows[0].grouped);
         assert_eq!(parts[0].channels, "3→64");
         assert_eq!(parts[17].channels, "2048→1000");
