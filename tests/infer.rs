@@ -1,0 +1,99 @@
+//! The command-line example: its JSON, and its one line where it cannot.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use std::path::PathBuf;
+use std::process::{Command, Output};
+use std::sync::Once;
+
+use common::compare::{compare, demand};
+use common::fixture::Fixture;
+use serde_json::Value;
+
+fn root(path: &str) -> String {
+    PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path).display().to_string()
+}
+
+/// Runs the example; a single test named on the command line finds it built too.
+fn infer(args: &[&str]) -> Output {
+    static BUILT: Once = Once::new();
+    BUILT.call_once(|| {
+        let build = Command::new(env!("CARGO"))
+            .args(["build", "--quiet", "--example", "infer", "--manifest-path", &root("Cargo.toml")])
+            .status()
+            .unwrap();
+        assert!(build.success());
+    });
+    let mut folder = std::env::current_exe().unwrap();
+    folder.pop();
+    folder.pop();
+    let binary = folder.join("examples").join(format!("infer{}", std::env::consts::EXE_SUFFIX));
+    Command::new(binary).args(args).output().unwrap()
+}
+
+fn report(args: &[&str]) -> Value {
+    let output = infer(args);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    serde_json::from_slice(&output.stdout).expect("one JSON object")
+}
+
+const WEIGHTS: &str = "assets/models/resnext20_8x8d_cifar10_f16.safetensors";
+
+#[test]
+fn a_picture_is_named() {
+    let image = root("assets/samples/cifar10/ship.png");
+    let report = report(&["--weights", &root(WEIGHTS), "--image", &image, "--repeat", "3", "--json"]);
+    assert_eq!(report["top_k"][0]["label"], "ship");
+    assert_eq!(report["top_k"].as_array().unwrap().len(), 5);
+    assert_eq!(report["shape"], serde_json::json!([1, 3, 32, 32]));
+    assert_eq!(report["config"]["cardinality"], 8);
+    assert_eq!(report["wall_ms"].as_array().unwrap().len(), 3);
+    assert_eq!(report["logits"][0].as_array().unwrap().len(), 10);
+    let sum: f64 = report["probabilities"][0].as_array().unwrap().iter().filter_map(Value::as_f64).sum();
+    assert!((sum - 1.0).abs() < 1e-5, "{sum}");
+    assert!(report["adapter"]["name"].is_string());
+}
+
+#[test]
+fn a_batch_of_tensors_gives_pytorchs_logits_in_both_plans() {
+    let weights = root("tests/data/golden/models/tiny_cifar3.weights.safetensors");
+    let io = root("tests/data/golden/models/tiny_cifar3.io.safetensors");
+    let bytes = std::fs::read(&io).unwrap();
+    let expected = Fixture::parse(&bytes).f64("logits64").unwrap();
+    for plan in ["plain", "fused"] {
+        let tensor = format!("{io}:input");
+        let report =
+            report(&["--weights", &weights, "--tensor", &tensor, "--strides", "1,2,2", "--plan", plan, "--json"]);
+        let rows = report["logits"].as_array().unwrap();
+        assert_eq!(rows.len(), 2, "a list a picture");
+        let logits: Vec<f32> =
+            rows.iter().flat_map(|row| row.as_array().unwrap()).map(|value| value.as_f64().unwrap() as f32).collect();
+        demand([compare(plan, &logits, &expected, 5e-5)]);
+        assert_eq!(report["plan"], plan);
+    }
+}
+
+#[test]
+fn what_cannot_be_done_is_one_line_and_status_1() {
+    let (weights, picture) = (root(WEIGHTS), root("assets/samples/cifar10/ship.png"));
+    let io = root("tests/data/golden/models/tiny_cifar3.io.safetensors");
+    let cases: [(&[&str], &str); 7] = [
+        (&["--json"], "usage"),
+        (&["--weights", "nowhere.safetensors", "--image", &picture, "--json"], "nowhere.safetensors"),
+        (&["--weights", &picture, "--image", &picture, "--json"], "ship.png"),
+        (&["--weights", &weights, "--image", &weights, "--json"], "safetensors"),
+        (&["--weights", &weights, "--tensor", &io, "--json"], "input"),
+        (&["--weights", &weights, "--image", &picture, "--plan", "quick", "--json"], "quick"),
+        (&["--weights", &weights, "--image", &picture, "--strides", "1,2,2,2", "--json"], "strides"),
+    ];
+    for (args, word) in cases {
+        let output = infer(args);
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{args:?}: {text}");
+        assert!(output.stdout.is_empty(), "{args:?}");
+        let lines: Vec<&str> = text.lines().filter(|line| line.starts_with("infer: ")).collect();
+        assert_eq!(lines.len(), 1, "{args:?}: {text}");
+        assert!(lines[0].contains(word), "{args:?}: {text}");
+    }
+}
