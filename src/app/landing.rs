@@ -35,7 +35,7 @@ pub fn landing(page: Page) -> AnyView {
     });
     view! {
         <div id="landing" class:over=move || over.get() aria-hidden="true">
-            <p><b>"Drop it"</b>" a picture, or a network as .safetensors"</p>
+            <p><b>"Drop it anywhere: "</b>"a picture, or a network as .safetensors"</p>
         </div>
     }
     .into_any()
