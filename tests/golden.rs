@@ -33,7 +33,7 @@ fn generator_is_the_specified_one() {
         assert_eq!(format!("{:016x}", prng::start(seed, name)), check["start"].as_str().unwrap());
         for k in 0..4 {
             let float = |key: &str| check[key][k].as_f64().unwrap();
-            assert_eq!(prng::unit(prng::start(seed, name), k as u64), float("unit"));
+            assert_eq!(prng::unit(prng::start(seed, name), k as u64) as f32, float("unit") as f32);
             assert_eq!(prng::uniform(seed, name, 4, -1.0, 1.0)[k], float("uniform_m1_1") as f32);
             assert_eq!(prng::normal(seed, name, 4, 1.0)[k], float("normal_1") as f32);
         }

@@ -1,8 +1,9 @@
 //! What goes into the network: a picture, prepared as the checkpoint asks, or a tensor as it is.
 
-use cardinal::image::{Interpolation, Preprocess, decode};
+use cardinal::classifier::preprocess;
+use cardinal::image::decode;
 use cardinal::shape::Nchw;
-use cardinal::weights::{self, Metadata};
+use cardinal::weights::Metadata;
 use safetensors::{Dtype, SafeTensors};
 
 use super::Failure;
@@ -18,16 +19,7 @@ pub fn read(input: &Input, metadata: &Metadata) -> Result<(Nchw, Vec<f32>), Fail
 fn image(path: &str, metadata: &Metadata) -> Result<(Nchw, Vec<f32>), Failure> {
     let bytes = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
     let picture = decode(&bytes).map_err(|error| format!("{path}: {error}"))?;
-    let preprocess = Preprocess {
-        resize: metadata.resize,
-        crop: metadata.input_size,
-        interpolation: match metadata.interpolation {
-            weights::Interpolation::Bilinear => Interpolation::Bilinear,
-            weights::Interpolation::Bicubic => Interpolation::Bicubic,
-        },
-        mean: metadata.mean.clone(),
-        std: metadata.std.clone(),
-    };
+    let preprocess = preprocess(metadata);
     let prepared = preprocess.apply(&picture)?;
     Ok((Nchw::new(1, preprocess.channels(), preprocess.crop, preprocess.crop), prepared.tensor))
 }

@@ -6,7 +6,7 @@ mod network;
 
 pub use answer::{Answer, Prediction, Timing, top_k};
 pub use measure::{Measurement, Stats};
-pub use network::{Model, UNTRAINED_SEED};
+pub use network::{Model, UNTRAINED_SEED, preprocess};
 
 pub use crate::gpu::{Progress, StepTime};
 

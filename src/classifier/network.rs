@@ -96,7 +96,8 @@ impl TensorSource for Model {
     }
 }
 
-fn preprocess(metadata: &Metadata) -> Preprocess {
+/// How a checkpoint's pictures are prepared.
+pub fn preprocess(metadata: &Metadata) -> Preprocess {
     Preprocess {
         resize: metadata.resize,
         crop: metadata.input_size,

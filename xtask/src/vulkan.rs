@@ -11,14 +11,15 @@ use crate::workspace::Workspace;
 /// The Vulkan loader reads the drivers' description files from this variable alone.
 pub const VARIABLE: &str = "VK_DRIVER_FILES";
 
-/// Chromium's SwiftShader comes first: it is the device on which the browser tests run too.
+/// Mesa's lavapipe comes first: it is several times faster than Chromium's SwiftShader, and since the browser tests run
+/// on that one, the kernels are seen right on two devices.
 const SOFTWARE: &[&str] = &[
-    "/usr/lib/chromium/vk_swiftshader_icd.json",
-    "/usr/lib/chromium-browser/vk_swiftshader_icd.json",
-    "/opt/google/chrome/vk_swiftshader_icd.json",
     "/usr/share/vulkan/icd.d/lvp_icd.json",
     "/usr/share/vulkan/icd.d/lvp_icd.x86_64.json",
     "/usr/share/vulkan/icd.d/lvp_icd.aarch64.json",
+    "/usr/lib/chromium/vk_swiftshader_icd.json",
+    "/usr/lib/chromium-browser/vk_swiftshader_icd.json",
+    "/opt/google/chrome/vk_swiftshader_icd.json",
 ];
 
 const BY_HAND: &str =
