@@ -82,7 +82,10 @@ async fn run(args: &Args) -> Result<(), Failure> {
     for (name, plan, classifier, timings) in &networks {
         let Measurement { wall, gpu } = Measurement::new(timings as &[Timing]);
         let (gpu_median, gpu_spread) = gpu.map_or((f64::NAN, f64::NAN), |gpu| (gpu.median, gpu.spread));
-        print!("{name:<20} {plan:<6} {:>12.1} {:>10.1} {gpu_median:>12.1} {gpu_spread:>10.1}", wall.median, wall.spread);
+        print!(
+            "{name:<20} {plan:<6} {:>12.1} {:>10.1} {gpu_median:>12.1} {gpu_spread:>10.1}",
+            wall.median, wall.spread
+        );
         println!("  {:.2} GMAC/s", classifier.plan().macs() as f64 / wall.median / 1e6);
     }
     if args.layers
@@ -91,7 +94,12 @@ async fn run(args: &Args) -> Result<(), Failure> {
         println!("\n{name} {plan}, by dispatch");
         for (time, step) in classifier.profile(&input(classifier)).await?.iter().zip(&classifier.plan().steps) {
             let rate = step.macs as f64 / time.ms / 1e6;
-            println!("{:<24} {:<42} {:>9.2} ms {rate:>7.2} GMAC/s", time.layers[0], step.dispatch.kernel.name(), time.ms);
+            println!(
+                "{:<24} {:<42} {:>9.2} ms {rate:>7.2} GMAC/s",
+                time.layers[0],
+                step.dispatch.kernel.name(),
+                time.ms
+            );
         }
     }
     Ok(())

@@ -1,6 +1,8 @@
 //! Counts to the unit, dispatch lists, and buffers whose tenants never meet. Needs no GPU.
 #![cfg(not(target_arch = "wasm32"))]
 
+use std::collections::HashSet;
+
 use cardinal::model::{
     BlockForm, ConfigError, Graph, GraphError, Op, PAPER_FAMILY, PRESETS, ResNextConfig, Stem, WidthRule,
     equal_cost_family,
@@ -115,6 +117,9 @@ fn the_fused_plan_is_one_dispatch_a_convolution() {
     assert_eq!(kernels("conv2d_pointwise"), 36);
     assert_eq!(kernels("conv2d_direct"), 1);
     assert_eq!(kernels("batch_norm_relu") + kernels("residual_add"), 0);
+    // Few pipelines, since the first run is compile time.
+    let pipelines: HashSet<String> = plan.steps.iter().map(|s| s.dispatch.kernel.name()).collect();
+    assert_eq!(pipelines.len(), 10);
     // Where the shortcut is a convolution, it is the last to be computed and takes the sum.
     let step = |label: &str| plan.steps.iter().find(|s| s.label == label).unwrap();
     assert_eq!(step("layer1.0.downsample.0").dispatch.kernel.name(), "conv2d_pointwise.relu.residual");
