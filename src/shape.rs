@@ -132,7 +132,9 @@ pub enum ShapeError {
     GroupsDoNotDivide { in_channels: usize, out_channels: usize, groups: usize },
     #[error("expected an input of {expected} channels, got {got} (n×c×h×w)")]
     Channels { expected: usize, got: Nchw },
-    #[error("a window of {kernel_size} with padding {padding} does not fit an input of {input} (n×c×h×w); use a larger input")]
+    #[error(
+        "a window of {kernel_size} with padding {padding} does not fit an input of {input} (n×c×h×w); use a larger input"
+    )]
     WindowDoesNotFit { kernel_size: usize, padding: usize, input: Nchw },
     #[error("expected {expected} elements for {shape} (n×c×h×w), got {got}")]
     Elements { shape: Nchw, expected: usize, got: usize },

@@ -41,7 +41,7 @@ pub fn request_gpu(page: Page) {
             Err(error) => {
                 let kind = match error {
                     GpuError::NoWebGpu => "no-webgpu",
-                    GpuError::NoAdapter { .. } => "no-adapter",
+                    GpuError::NoAdapter => "no-adapter",
                     GpuError::LimitsTooSmall { .. } => "limits",
                     _ => "device",
                 };

@@ -69,19 +69,6 @@ impl Classifier {
         Ok((0..self.graph().input_shape().n).map(|n| self.answer(&run, n)).collect())
     }
 
-    /// Latency over `runs` runs after one discarded warm-up. `on_run` is told how many are done.
-    pub async fn measure(&self, input: &[f32], runs: usize, on_run: impl Fn(usize)) -> Result<Measurement, Error> {
-        self.engine.run(input).await?;
-        let mut timings = Vec::with_capacity(runs);
-        for done in 0..runs {
-            let Run { wall_ms, gpu_ms, .. } = self.engine.run(input).await?;
-            timings.push(Timing { wall_ms, gpu_ms });
-            on_run(done + 1);
-            crate::gpu::pause().await;
-        }
-        Ok(Measurement::new(&timings))
-    }
-
     /// Milliseconds of every dispatch.
     pub async fn profile(&self, input: &[f32]) -> Result<Vec<StepTime>, Error> {
         Ok(self.engine.profile(input).await?)

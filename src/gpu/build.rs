@@ -19,8 +19,9 @@ pub enum Progress {
     WarmUp,
 }
 
-/// Work longer than this is cut by a pause, so that the page stays responsive.
-const SLICE_MS: u128 = 30;
+/// Work longer than this is cut by a pause, so that the page stays responsive. A layer's weights are one piece of work,
+/// and the largest take about a tenth of a second: no two of them come without a pause.
+const SLICE_MS: u128 = 10;
 
 /// Lets the browser breathe whenever a slice of work has been done.
 struct Slices(Instant);

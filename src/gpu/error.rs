@@ -12,9 +12,9 @@ pub enum GpuError {
     NoWebGpu,
     #[error(
         "WebGPU is here, but it found no graphics adapter. Turn on hardware acceleration in the browser's settings, update the \
-         graphics driver, and see chrome://gpu for the reason. ({detail})"
+         graphics driver, and see chrome://gpu for the reason."
     )]
-    NoAdapter { detail: String },
+    NoAdapter,
     #[error(
         "The graphics adapter is too small: this network needs {what} of {needed}, the adapter allows {got}. Choose a smaller \
          network or use another GPU."
