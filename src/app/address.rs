@@ -53,19 +53,19 @@ pub fn obey(page: Page) {
 
 /// Writes every later choice into the address, without a new entry in the history.
 pub fn keep(page: Page) {
+    let link = Memo::new(move |_| Link {
+        model: Some(page.networks.with(|networks| networks[page.network.get()].id.to_owned())),
+        depth: Some(page.depth.get()),
+        cardinality: Some(page.setting.get().config.cardinality),
+        plan: Some(plan_name(page.plan.get()).to_owned()),
+        runs: Some(page.runs.get()),
+    });
     Effect::new(move |first: Option<()>| {
-        let network = page.network.get();
-        let link = Link {
-            model: Some(page.networks.with(|networks| networks[network].id.to_owned())),
-            depth: Some(page.depth.get()),
-            cardinality: Some(page.setting.get().config.cardinality),
-            plan: Some(plan_name(page.plan.get()).to_owned()),
-            runs: Some(page.runs.get()),
-        };
+        let query = link.get().query();
         // A bare address stays bare until something is chosen.
         if first.is_some() {
             let history = window().history();
-            let _ = history.and_then(|h| h.replace_state_with_url(&"".into(), "", Some(&link.query())));
+            let _ = history.and_then(|h| h.replace_state_with_url(&"".into(), "", Some(&query)));
         }
     });
 }
