@@ -1,0 +1,33 @@
+//! The built page in headless Chromium, through WebDriver: drop a picture, read the answer, turn the cardinality, break
+//! it.
+//!
+//! `cargo xtask test` builds the page, finds the browser and runs these. Every visit also wants the console empty and no
+//! other origin asked for anything.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "page/access.rs"]
+mod access;
+#[path = "page/address.rs"]
+mod address;
+#[path = "page/awake.rs"]
+mod awake;
+#[path = "page/browser.rs"]
+mod browser;
+#[path = "page/dial.rs"]
+mod dial;
+#[path = "page/files.rs"]
+mod files;
+#[path = "page/keyboard.rs"]
+mod keyboard;
+#[path = "page/opening.rs"]
+mod opening;
+#[path = "page/pictures.rs"]
+mod pictures;
+#[path = "page/refusals.rs"]
+mod refusals;
+#[path = "page/server.rs"]
+mod server;
+#[path = "page/visit.rs"]
+mod visit;
+#[path = "page/without.rs"]
+mod without;

@@ -1,0 +1,24 @@
+//! Files that visitors bring along.
+
+use std::path::{Path, PathBuf};
+
+/// A file of the repository.
+pub fn ours(path: &str) -> PathBuf {
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    assert!(file.is_file(), "{} is missing", file.display());
+    file
+}
+
+/// A file that is made for a test.
+pub fn made(name: &str, bytes: &[u8]) -> PathBuf {
+    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
+    std::fs::create_dir_all(&folder).expect("a folder for files of tests");
+    let file = folder.join(name);
+    std::fs::write(&file, bytes).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    file
+}
+
+/// A file's name, which the page takes for the picture's title.
+pub fn name(file: &Path) -> &str {
+    file.file_name().and_then(|name| name.to_str()).expect("a name")
+}

@@ -1,0 +1,51 @@
+//! Everything by keys alone.
+
+use fantoccini::key::Key;
+
+use crate::visit::{Page, Visit};
+
+/// Presses Tab until the focus is on what `css` names.
+async fn tab_to(page: &Page, css: &str) {
+    for presses in 1..=60 {
+        page.keys(&[Key::Tab]).await;
+        if page.text(&format!("document.activeElement.matches('{css}')")).await == "true" {
+            println!("{css}: {presses} times Tab");
+            return;
+        }
+    }
+    panic!("60 times Tab and never on {css}");
+}
+
+#[test]
+fn arrow_keys_turn_the_dial() {
+    Visit::new("?runs=3").run(async |page| {
+        page.ready().await;
+        tab_to(page, "#cardinality input").await;
+        for (key, cardinality) in [(Key::Right, 16), (Key::Down, 32), (Key::Left, 16), (Key::Up, 8), (Key::Left, 4)] {
+            page.keys(&[key]).await;
+            page.wait_for(5, &format!("#page[data-cardinality=\"{cardinality}\"]")).await;
+        }
+        page.wait_for(60, "#page[data-state=\"ready\"] #latency tr[data-cardinality=\"4\"][data-runs=\"3\"]").await;
+    });
+}
+
+#[test]
+fn a_block_is_reached_with_tab_and_closed_with_escape() {
+    Visit::new("?runs=3").run(async |page| {
+        page.ready().await;
+        tab_to(page, "#drawing .part").await;
+        assert_eq!(page.attribute("#block", "data-part").await, "stem");
+        page.keys(&[Key::Right, Key::Right]).await;
+        page.wait_for(5, "#block[data-part=\"layer1.1\"]").await;
+        let detail = page.text("document.getElementById('block').innerText.replace(/\\s+/g, ' ')").await;
+        println!("{detail}");
+        for words in ["256→64→256, 8×8", "3×3 in 8 groups of 8", "shortcut"] {
+            assert!(detail.contains(words), "{words} in {detail}");
+        }
+        page.keys(&[Key::Left]).await;
+        page.wait_for(5, "#block[data-part=\"layer1.0\"]").await;
+        page.keys(&[Key::Escape]).await;
+        page.wait_for(5, "#block[data-part=\"\"]").await;
+        assert_eq!(page.number("document.querySelectorAll('#drawing .sel').length").await, 0.0);
+    });
+}

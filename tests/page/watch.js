@@ -1,0 +1,15 @@
+// Runs before every script of the page.
+window.watched = { tasks: [], states: [] };
+const doing = () => {
+  const page = document.getElementById("page");
+  return page ? `${page.dataset.state}: ${document.getElementById("state").textContent.trim()}` : "not mounted";
+};
+new PerformanceObserver((list) => {
+  const seen = doing();
+  for (const { startTime, duration } of list.getEntries()) watched.tasks.push({ startTime, duration, seen });
+}).observe({ type: "longtask", buffered: true });
+// What the page says it is doing, in the order it says so.
+new MutationObserver(() => {
+  const words = doing();
+  if (words !== "not mounted" && words !== watched.states.at(-1)) watched.states.push(words);
+}).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });

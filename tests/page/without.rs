@@ -1,0 +1,105 @@
+//! Without WebGPU, without an adapter, with too small a one, and when the device goes away: the page says so and stands.
+
+use crate::files::ours;
+use crate::visit::{Page, Visit};
+
+pub const NO_WEBGPU: &str = "delete Navigator.prototype.gpu;";
+const NO_ADAPTER: &str = "
+    const requestAdapter = GPU.prototype.requestAdapter;
+    GPU.prototype.requestAdapter = async () => null;
+    window.plugIn = () => { GPU.prototype.requestAdapter = requestAdapter; };
+";
+const SMALL: &str =
+    "Object.defineProperty(GPUSupportedLimits.prototype, 'maxStorageBufferBindingSize', { get: () => 1 << 20 });";
+const REFUSED: &str =
+    "GPUAdapter.prototype.requestDevice = async () => { throw new DOMException('not today', 'OperationError'); };";
+/// Lets the test pull the plug.
+const PLUG: &str = "
+    window.devices = [];
+    const requestDevice = GPUAdapter.prototype.requestDevice;
+    GPUAdapter.prototype.requestDevice = async function (...args) {
+        const device = await requestDevice.apply(this, args);
+        devices.push(device);
+        return device;
+    };
+";
+
+/// The page explains itself without a GPU: message, drawing, table, picture, dial.
+async fn stands(page: &Page, state: &str, wanted: &[&str]) -> String {
+    page.wait_for(30, &format!("#answer[data-state=\"{state}\"]")).await;
+    let text = page.text("document.querySelector('#answer .words').innerText").await;
+    println!("{state}: {text}");
+    for words in wanted {
+        assert!(text.contains(words), "`{words}` not in: {text}");
+    }
+    assert_eq!(page.attribute("#answer .words", "role").await, "alert");
+    assert_eq!(page.attribute("#adapter", "data-state").await, state);
+    page.wait_for(30, "#picture[data-picture=\"Kitten\"] img").await;
+    assert_eq!(page.number("document.querySelectorAll('#drawing .part').length").await, 8.0);
+    page.click("#cardinality [data-value=\"32\"]").await;
+    page.wait_for(5, "#drawing .part[data-channels=\"64→128→256, 32×4\"], #drawing .part[data-channels*=\", 32×\"]")
+        .await;
+    assert_eq!(page.number("document.querySelectorAll('#drawing .part').length").await, 8.0);
+    page.click("#cardinality [data-value=\"8\"]").await;
+    text
+}
+
+#[test]
+fn without_webgpu_the_message_stands() {
+    Visit::new("").script(NO_WEBGPU).run(async |page| {
+        assert_eq!(page.text("navigator.gpu").await, "undefined");
+        stands(page, "no-webgpu", &["This browser has no WebGPU", "Firefox", "Try again"]).await;
+        // A picture is shown all the same.
+        page.drop_file(&ours("assets/samples/horses.jpg")).await;
+        page.wait_for(30, "#picture[data-picture=\"horses.jpg\"] img").await;
+    });
+}
+
+#[test]
+fn without_an_adapter_the_message_stands_until_there_is_one() {
+    Visit::new("?runs=3").script(NO_ADAPTER).run(async |page| {
+        stands(page, "no-adapter", &["found no graphics adapter", "hardware acceleration"]).await;
+        page.script("plugIn()", vec![]).await;
+        page.click("#again").await;
+        assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
+        assert_eq!(page.attribute("#adapter", "data-state").await, "software");
+    });
+}
+
+#[test]
+fn an_adapter_that_is_too_small_is_told_so() {
+    Visit::new("").script(SMALL).run(async |page| {
+        let wanted = ["too small", "maxStorageBufferBindingSize", "1048576", "Choose a smaller"];
+        stands(page, "limits", &wanted).await;
+    });
+}
+
+#[test]
+fn a_device_that_is_refused_is_told_so() {
+    Visit::new("").script(REFUSED).run(async |page| {
+        stands(page, "device", &["could not be opened", "not today"]).await;
+    });
+}
+
+#[test]
+fn a_lost_device_is_replaced() {
+    Visit::new("?runs=3").script(PLUG).run(async |page| {
+        page.answer_to("Kitten").await;
+        // Idle: the loss shows with the next picture.
+        page.script("devices[0].destroy()", vec![]).await;
+        page.drop_file(&ours("assets/samples/kingfisher.jpg")).await;
+        assert_eq!(page.answer_to("kingfisher.jpg").await[0].0, "bird");
+        assert_eq!(page.number("devices.length").await, 2.0);
+        let notices = page.notices().await;
+        println!("{notices:?}");
+        assert!(notices.iter().any(|text| text.contains("device was lost")), "{notices:?}");
+        // At work: in the middle of the measurement.
+        page.click("#runs [data-value=\"100\"]").await;
+        page.wait_for(30, "#page[data-state=\"running\"]").await;
+        page.script("devices[1].destroy()", vec![]).await;
+        page.wait(30, "devices.length === 3").await;
+        page.click("#runs [data-value=\"3\"]").await;
+        page.drop_file(&ours("assets/samples/horses.jpg")).await;
+        assert_eq!(page.answer_to("horses.jpg").await[0].0, "horse");
+    });
+}
