@@ -167,6 +167,8 @@ fn classes(page: Page) -> AnyView {
                 format!("It knows these things and no others: {}.", labels.join(", "))
             }
             Some(labels) => format!("It knows {} classes and nothing else.", labels.len()),
+            // Its names are in the file that is still on its way.
+            None if network.offer.as_ref().is_some_and(|offer| offer.weights.is_some()) => "\u{a0}".into(),
             None => format!("{} classes, without names.", network.config.num_classes),
         }
     };

@@ -13,7 +13,7 @@ use super::page::{AdapterState, Page, Setting, Work};
 use super::pictures;
 use super::round::{Round, Stop};
 use crate::classifier::{Classifier, Model};
-use crate::gpu::{Gpu, GpuError};
+use crate::gpu::{Gpu, GpuError, pause};
 
 /// What cannot be a signal: handles of the device and of the networks.
 #[derive(Default)]
@@ -33,6 +33,8 @@ pub struct Engine {
 pub fn request_gpu(page: Page) {
     page.adapter.set(AdapterState::Asking);
     spawn_local(async move {
+        // The page is drawn before anything is asked for.
+        pause().await;
         match Gpu::request().await {
             Ok(gpu) => {
                 page.adapter.set(AdapterState::Ready(gpu.adapter().clone()));
@@ -64,7 +66,10 @@ pub fn kick(page: Page) {
         !engine.driving.replace(true)
     });
     if idle {
-        spawn_local(drive(page));
+        spawn_local(async move {
+            pause().await;
+            drive(page).await;
+        });
     }
 }
 

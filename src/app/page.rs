@@ -184,11 +184,12 @@ impl Page {
         let depth = RwSignal::new(first.depth());
         let cardinality = RwSignal::new(first.cardinality);
         let plan = RwSignal::new(PlanKind::Fused);
-        let own = move || networks.with(|networks| networks[network.get()].config.clone());
-        let stops = Memo::new(move |_| catalogue::stops(&catalogue::at_depth(&own(), depth.get())));
+        // A memo: what else is learned of a network, such as its labels, must not search its family again.
+        let own = Memo::new(move |_| networks.with(|networks| networks[network.get()].config.clone()));
+        let stops = Memo::new(move |_| own.with(|own| catalogue::stops(&catalogue::at_depth(own, depth.get()))));
         let setting = Memo::new(move |_| Setting {
             network: network.get(),
-            config: stops.with(|stops| stop_of(stops, cardinality.get())).unwrap_or_else(own),
+            config: stops.with(|stops| stop_of(stops, cardinality.get())).unwrap_or_else(|| own.get()),
             plan: plan.get(),
         });
         let side = move || networks.with(|networks| networks[network.get()].side);

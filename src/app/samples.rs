@@ -9,6 +9,7 @@ use web_sys::Blob;
 use super::browser::fetch;
 use super::page::{Credit, Page};
 use super::pictures::{self, Source};
+use crate::gpu::pause;
 
 const FOLDER: &str = "assets/samples";
 
@@ -37,6 +38,7 @@ impl Sample {
 /// Reads the list, then shows its first picture unless the visitor was quicker.
 pub fn load(page: Page, samples: RwSignal<Vec<Sample>>) {
     spawn_local(async move {
+        pause().await;
         let list = fetch(&format!("{FOLDER}/samples.json"), |_, _| {}).await;
         let list = list.and_then(|bytes| serde_json::from_slice::<Vec<Sample>>(&bytes).map_err(|e| e.to_string()));
         match list {
