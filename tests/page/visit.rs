@@ -30,7 +30,6 @@ static ADDRESS: LazyLock<String> =
 pub struct Visit {
     query: &'static str,
     script: String,
-    look: ((u32, u32), &'static str),
 }
 
 pub struct Page {
@@ -39,7 +38,7 @@ pub struct Page {
 
 impl Visit {
     pub fn new(query: &'static str) -> Self {
-        Self { query, script: WATCH.to_owned(), look: (DESKTOP, "light") }
+        Self { query, script: WATCH.to_owned() }
     }
 
     /// Runs before the page's scripts.
@@ -56,7 +55,7 @@ impl Visit {
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             runtime.block_on(async {
                 page.browser.before_scripts(&self.script).await;
-                page.browser.look(self.look.0, self.look.1).await;
+                page.browser.look(DESKTOP, "light").await;
                 page.open(self.query).await;
                 test(&page).await;
                 page.wants_quiet().await;
