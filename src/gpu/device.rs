@@ -53,7 +53,7 @@ impl Gpu {
         let (device, queue) = adapter
             .request_device(&descriptor)
             .await
-            .map_err(|error| GpuError::Device { detail: error.to_string() })?;
+            .map_err(|error| GpuError::Device { detail: plain(&error.to_string()) })?;
 
         let trouble = Arc::new(Mutex::new(None));
         let note = |trouble: &Arc<Mutex<Option<GpuError>>>, error| {
@@ -172,6 +172,12 @@ fn limits(adapter: &wgpu::Limits) -> Result<wgpu::Limits, GpuError> {
     })
 }
 
+/// The first line of a browser's error, out of the wrapping it comes in: `JsValue(OperationError: reason\nstack)`.
+fn plain(text: &str) -> String {
+    let inner = text.strip_prefix("JsValue(").and_then(|text| text.strip_suffix(')'));
+    inner.unwrap_or(text).trim_end_matches(" undefined").lines().next().unwrap_or_default().to_owned()
+}
+
 /// `navigator.gpu`, in a window or a worker.
 #[cfg(target_arch = "wasm32")]
 fn browser_has_webgpu() -> bool {
@@ -185,4 +191,16 @@ fn browser_has_webgpu() -> bool {
 #[cfg(not(target_arch = "wasm32"))]
 fn browser_has_webgpu() -> bool {
     false
+}
+
+#[cfg(test)]
+mod tests {
+    use super::plain;
+
+    #[test]
+    fn a_browsers_error_is_told_in_its_own_words() {
+        assert_eq!(plain("JsValue(OperationError: not today\nOperationError: not today)"), "OperationError: not today");
+        assert_eq!(plain("JsValue(OperationError: not today undefined)"), "OperationError: not today");
+        assert_eq!(plain("the adapter is gone (for good)"), "the adapter is gone (for good)");
+    }
 }

@@ -1,0 +1,52 @@
+//! The paper's Figure 3: a block as separate branches summed (A), concatenated (B), or one grouped convolution (C),
+//! from the same weights, computes the same.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use std::rc::Rc;
+
+use cardinal::gpu::{Engine, Gpu};
+use cardinal::model::{BlockForm, Graph, ResNextConfig};
+use cardinal::plan::{Plan, PlanKind};
+use common::compare::{compare, demand};
+use common::prng::{self, Generated};
+
+/// Of the peak, one form against another.
+const TOLERANCE: f64 = 1e-5;
+
+async fn outputs(gpu: &Rc<Gpu>, config: &ResNextConfig, form: BlockForm, kind: PlanKind) -> Vec<(String, Vec<f32>)> {
+    let graph = Graph::build(config, 2, (17, 14), form).unwrap();
+    let input = prng::normal(3, "input", graph.input_shape().len(), 1.0);
+    let names: Vec<String> = graph.blocks.iter().map(|block| block.name.clone()).collect();
+    let names: Vec<&str> = names.iter().map(String::as_str).collect();
+    let plan = Plan::with_outputs(graph, kind, &names).unwrap();
+    let engine = Engine::build(gpu, plan, &Generated { seed: 3 }, |_| {}).await.unwrap();
+    let run = engine.run(&input).await.unwrap();
+    engine.plan().outputs.iter().map(|output| output.name.clone()).zip(run.outputs).collect()
+}
+
+#[test]
+fn the_three_forms_agree_with_each_other() {
+    let plain = ResNextConfig { blocks: vec![1, 2, 1], ..ResNextConfig::preset("resnext20_8x8d").unwrap() };
+    let many = ResNextConfig { cardinality: 32, base_width: 2, ..plain.clone() };
+    let biased = ResNextConfig { conv_bias: true, cardinality: 4, base_width: 14, ..plain.clone() };
+    pollster::block_on(async {
+        let gpu = Rc::new(common::gpu().await);
+        for config in [plain, many, biased] {
+            for kind in [PlanKind::Plain, PlanKind::Fused] {
+                let grouped = outputs(&gpu, &config, BlockForm::C, kind).await;
+                for form in [BlockForm::A, BlockForm::B] {
+                    let branched = outputs(&gpu, &config, form, kind).await;
+                    demand(grouped.iter().zip(&branched).map(|((name, expected), (_, actual))| {
+                        let expected: Vec<f64> = expected.iter().map(|&value| f64::from(value)).collect();
+                        let what = format!("{} {kind} {form:?} {name}", config.setting());
+                        let outcome = compare(&what, actual, &expected, TOLERANCE);
+                        println!("{what}: {outcome:?}");
+                        outcome
+                    }));
+                }
+            }
+        }
+    });
+}
