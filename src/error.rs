@@ -24,10 +24,3 @@ pub enum Error {
     #[error(transparent)]
     Gpu(#[from] GpuError),
 }
-
-impl Error {
-    /// Whether a new device may help.
-    pub fn is_device_lost(&self) -> bool {
-        matches!(self, Self::Gpu(error) if error.is_lost())
-    }
-}

@@ -88,13 +88,6 @@ impl Gpu {
         }
     }
 
-    /// Destroys the device, as a driver reset would: everything after this is [`GpuError::Lost`].
-    pub fn destroy(&self) {
-        self.device.destroy();
-        *self.trouble.lock().unwrap_or_else(PoisonError::into_inner) =
-            Some(GpuError::Lost { detail: "it was destroyed".to_owned() });
-    }
-
     /// The compiled kernel; the second network with the same kernels compiles nothing.
     pub(super) fn pipeline(&self, key: &KernelKey) -> wgpu::ComputePipeline {
         if let Some(pipeline) = self.pipelines.borrow().get(key) {

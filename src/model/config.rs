@@ -95,11 +95,6 @@ impl ResNextConfig {
         }
     }
 
-    /// Channels a block of stage `stage` puts out.
-    pub fn out_channels(&self, stage: usize) -> usize {
-        self.planes[stage] * EXPANSION
-    }
-
     /// Layers with weights on the longest path, as the name "ResNeXt-50" counts them.
     pub fn depth(&self) -> usize {
         3 * self.blocks.iter().sum::<usize>() + 2
