@@ -113,13 +113,14 @@ impl Engine {
                 .zip(0..)
                 .map(|(resource, binding)| wgpu::BindGroupEntry { binding, resource })
                 .collect();
+            let pipeline = gpu.pipeline(key);
             let bind_group = gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
                 label: Some(&format!("cardinal.{}", step.label)),
-                layout: &gpu.bind_group_layout(key),
+                layout: &pipeline.get_bind_group_layout(0),
                 entries: &entries,
             });
             steps.push(BoundStep {
-                pipeline: gpu.pipeline(key),
+                pipeline,
                 bind_group,
                 uniform_offset: (index * stride) as u32,
                 workgroup_count: step.dispatch.workgroup_count,

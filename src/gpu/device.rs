@@ -116,7 +116,7 @@ impl Gpu {
     }
 
     /// Uniforms at a dynamic offset, then read-only inputs, then the output.
-    pub(super) fn bind_group_layout(&self, key: &KernelKey) -> wgpu::BindGroupLayout {
+    fn bind_group_layout(&self, key: &KernelKey) -> wgpu::BindGroupLayout {
         let last = key.shader.bindings.len() as u32;
         let entries: Vec<wgpu::BindGroupLayoutEntry> = (0..=last)
             .map(|binding| wgpu::BindGroupLayoutEntry {

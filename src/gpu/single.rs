@@ -40,9 +40,10 @@ impl Gpu {
             .zip(0..)
             .map(|(buffer, binding)| wgpu::BindGroupEntry { binding, resource: buffer.as_entire_binding() })
             .collect();
+        let pipeline = self.pipeline(&dispatch.kernel);
         let bind_group = self.device.create_bind_group(&wgpu::BindGroupDescriptor {
             label: Some(&label),
-            layout: &self.bind_group_layout(&dispatch.kernel),
+            layout: &pipeline.get_bind_group_layout(0),
             entries: &entries,
         });
         let readback = self.device.create_buffer(&wgpu::BufferDescriptor {
@@ -55,7 +56,7 @@ impl Gpu {
         let mut pass =
             encoder.begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some(&label), timestamp_writes: None });
         let [x, y, z] = dispatch.workgroup_count;
-        pass.set_pipeline(&self.pipeline(&dispatch.kernel));
+        pass.set_pipeline(&pipeline);
         pass.set_bind_group(0, &bind_group, &[0]);
         pass.dispatch_workgroups(x, y, z);
         drop(pass);

@@ -27,7 +27,7 @@ pub fn dispatch(launch: ConvLaunch) -> Result<Dispatch, KernelError> {
         out_w: SHADER.u32(output.w)?,
     };
     let constants = [
-        ("STRIDE", Constant::U32(params_stride(spec))),
+        ("STRIDE", Constant::U32(SHADER.u32(spec.stride)?)),
         ("RELU", Constant::Bool(epilogue.relu)),
         ("RESIDUAL", Constant::Bool(epilogue.residual)),
     ];
@@ -35,11 +35,6 @@ pub fn dispatch(launch: ConvLaunch) -> Result<Dispatch, KernelError> {
     let items = spec.out_channels_per_group().div_ceil(OC_TILE) * output.h * output.w.div_ceil(PIXEL_TILE);
     let threads = SHADER.workgroup_size[0] as usize;
     SHADER.dispatch(&constants, params, [items.div_ceil(threads), 1, output.n * spec.groups])
-}
-
-/// 1 or 2: [`supports`] has seen to it.
-fn params_stride(spec: Conv2dSpec) -> u32 {
-    if spec.stride == 2 { 2 } else { 1 }
 }
 
 /// `[out_channels, in_channels / groups, 3, 3]` to
