@@ -49,6 +49,10 @@ pub enum WeightError {
     #[error("{tensor} is stored as {got}; F32, F16 or BF16 expected: convert the weights before saving them")]
     Dtype { tensor: String, got: String },
 
+    /// The bytes did not come, for a reason that the source tells in words.
+    #[error("{0}")]
+    Source(String),
+
     // The tensors as a network.
     #[error("this is {what}, not a plain ResNeXt ({tensor}): {reason}")]
     Relative { what: &'static str, tensor: String, reason: &'static str },

@@ -16,6 +16,7 @@ mod metadata;
 mod normal;
 mod relatives;
 mod shapes;
+mod source;
 mod untrained;
 
 use std::borrow::Cow;
@@ -25,6 +26,7 @@ pub use checkpoint::Checkpoint;
 pub use error::{Misshapen, WeightError};
 pub use header::MAX_HEADER_BYTES;
 pub use metadata::{BN_EPS, Interpolation, Metadata};
+pub use source::{ByteSource, Pending};
 pub use untrained::Untrained;
 
 use crate::model::{BlockForm, Graph, GraphError, Op, ResNextConfig};
