@@ -50,7 +50,8 @@ async fn run() -> Result<(), Failure> {
     let weights = weights.ok_or("--weights names the safetensors file")?;
     let folder = folder.ok_or("--cifar10 names the folder that holds test_batch.bin")?;
 
-    let model = Model::from_checkpoint(&weights, std::fs::read(&weights).map_err(|e| format!("{weights}: {e}"))?)?;
+    let file = std::fs::read(&weights).map_err(|error| format!("{weights}: {error}"))?;
+    let model = Model::open(&weights, Rc::new(file), None).await?;
     let batch = Path::new(&folder).join("test_batch.bin");
     let bytes = std::fs::read(&batch).map_err(|error| format!("{}: {error}", batch.display()))?;
     if bytes.is_empty() || !bytes.len().is_multiple_of(RECORD) {

@@ -11,6 +11,8 @@ mod container;
 mod mutations;
 #[path = "weights/refusals.rs"]
 mod refusals;
+#[path = "weights/stored.rs"]
+mod stored;
 #[path = "weights/support.rs"]
 mod support;
 #[path = "weights/values.rs"]

@@ -1,5 +1,7 @@
 //! Files that come in: dropped anywhere, pasted, or chosen. Weights become a network, all else is taken for a picture.
 
+use std::rc::Rc;
+
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::{File, FileList};
@@ -70,5 +72,5 @@ async fn read_model(file: &File, name: &str) -> Result<Model, String> {
         return Err(format!("the file has {size}, and at most {most} are read. Save it in half precision."));
     }
     let bytes = browser::read(file, None).await?;
-    Model::from_checkpoint(name, bytes).map_err(|error| error.to_string())
+    Model::open(name, Rc::new(bytes), None).await.map_err(|error| error.to_string())
 }

@@ -86,7 +86,7 @@ impl Round {
             return Err(Stop::Failed("the file's network is gone; choose the file again".into()));
         };
         let model = match offer.weights {
-            Some(weights) => Model::from_checkpoint(&title, self.fetch(weights).await?)?,
+            Some(weights) => Model::open(&title, Rc::new(self.fetch(weights).await?), None).await?,
             None => Model::untrained(offer.config),
         };
         remember(self.page, network, &model);

@@ -1,15 +1,17 @@
 //! A network with its weights and everything needed to use it on a picture.
 
-use std::borrow::Cow;
 use std::rc::Rc;
 
 use crate::error::Error;
 use crate::image::{Interpolation, Preprocess};
 use crate::model::ResNextConfig;
-use crate::weights::{self, Checkpoint, Metadata, TensorSource, Untrained, WeightError};
+use crate::weights::{
+    self, ByteSource, Metadata, Pending, StoredCheckpoint, TensorSource, Untrained, WeightError, WeightSource,
+};
 
 /// The seed of every untrained network on the page.
 pub const UNTRAINED_SEED: u64 = 2017;
+const UNTRAINED: Untrained = Untrained { seed: UNTRAINED_SEED };
 
 /// Cheap to clone: weights are shared.
 #[derive(Clone)]
@@ -17,22 +19,20 @@ pub struct Model {
     name: Rc<str>,
     config: ResNextConfig,
     preprocess: Preprocess,
-    checkpoint: Option<Rc<Checkpoint>>,
+    checkpoint: Option<Rc<StoredCheckpoint>>,
 }
 
 impl Model {
-    /// Reads a safetensors file; `name` is what it is called on the page.
-    pub fn from_checkpoint(name: &str, bytes: Vec<u8>) -> Result<Self, Error> {
-        Ok(Self::new(name, Checkpoint::parse(bytes)?))
-    }
-
-    pub fn new(name: &str, checkpoint: Checkpoint) -> Self {
-        Self {
+    /// Reads what a safetensors file says of itself; its numbers stay where they are until the network is loaded. `name`
+    /// is what it is called on the page, `config_json` timm's `config.json` from beside the file.
+    pub async fn open(name: &str, source: Rc<dyn ByteSource>, config_json: Option<&str>) -> Result<Self, Error> {
+        let checkpoint = StoredCheckpoint::open(source, config_json).await?;
+        Ok(Self {
             name: name.into(),
             config: checkpoint.config().clone(),
             preprocess: preprocess(checkpoint.metadata()),
             checkpoint: Some(Rc::new(checkpoint)),
-        }
+        })
     }
 
     /// A network with Kaiming-normal weights from [`UNTRAINED_SEED`]: good for its latency, not for its answers.
@@ -61,7 +61,7 @@ impl Model {
 
     /// Names of the classes. An untrained network has none: its answers mean nothing.
     pub fn labels(&self) -> Option<&[String]> {
-        self.trained().and_then(|checkpoint| checkpoint.metadata().classes.as_deref())
+        self.metadata().and_then(|metadata| metadata.classes.as_deref())
     }
 
     pub fn preprocess(&self) -> &Preprocess {
@@ -75,24 +75,29 @@ impl Model {
 
     /// Share of its test set that it classified rightly, as its file says.
     pub fn test_accuracy(&self) -> Option<f64> {
-        self.trained().and_then(|checkpoint| checkpoint.metadata().test_accuracy)
+        self.metadata().and_then(|metadata| metadata.test_accuracy)
     }
 
-    fn trained(&self) -> Option<&Checkpoint> {
+    /// What the weights' file says of itself; an untrained network has none.
+    pub fn metadata(&self) -> Option<&Metadata> {
+        self.trained().map(StoredCheckpoint::metadata)
+    }
+
+    fn trained(&self) -> Option<&StoredCheckpoint> {
         self.checkpoint.as_deref().filter(|checkpoint| *checkpoint.config() == self.config)
     }
 }
 
-impl TensorSource for Model {
-    fn tensor(&self, name: &str, shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
+impl WeightSource for Model {
+    fn fetch<'a>(&'a self, names: &'a [String]) -> Pending<'a, Result<Box<dyn TensorSource + 'a>, WeightError>> {
         match self.trained() {
-            Some(checkpoint) => checkpoint.tensor(name, shape),
-            None => Ok(Untrained { seed: UNTRAINED_SEED }.tensor(name, shape)?.into_owned().into()),
+            Some(checkpoint) => checkpoint.fetch(names),
+            None => Box::pin(async { Ok(Box::new(UNTRAINED) as Box<dyn TensorSource>) }),
         }
     }
 
-    fn bn_eps(&self) -> f64 {
-        self.trained().map_or(weights::BN_EPS, |checkpoint| checkpoint.bn_eps())
+    fn position(&self, name: &str) -> u64 {
+        self.trained().map_or(0, |checkpoint| checkpoint.position(name))
     }
 }
 

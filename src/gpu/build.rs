@@ -7,8 +7,8 @@ use web_time::Instant;
 
 use super::engine::BoundStep;
 use super::{Engine, Gpu, GpuError, pause};
-use crate::plan::{BufferRef, Plan};
-use crate::weights::TensorSource;
+use crate::plan::{BufferRef, Plan, Upload};
+use crate::weights::WeightSource;
 
 /// How far loading has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,7 +43,7 @@ impl Engine {
     pub async fn build(
         gpu: &Rc<Gpu>,
         plan: Plan,
-        source: &dyn TensorSource,
+        source: &dyn WeightSource,
         progress: impl Fn(Progress),
     ) -> Result<Self, GpuError> {
         gpu.check()?;
@@ -66,7 +66,7 @@ impl Engine {
     async fn assemble(
         gpu: &Rc<Gpu>,
         plan: Plan,
-        source: &dyn TensorSource,
+        source: &dyn WeightSource,
         progress: impl Fn(Progress),
     ) -> Result<Self, GpuError> {
         let mut slices = Slices(Instant::now());
@@ -132,11 +132,12 @@ impl Engine {
     }
 }
 
-/// Decodes, folds, packs and uploads every layer's weights; one layer is in memory at a time.
+/// Fetches, decodes, folds, packs and uploads every layer's weights, those first that come first in their file; one layer
+/// is in memory at a time.
 async fn upload(
     gpu: &Gpu,
     plan: &Plan,
-    source: &dyn TensorSource,
+    source: &dyn WeightSource,
     slices: &mut Slices,
     progress: &impl Fn(Progress),
 ) -> Result<Vec<wgpu::Buffer>, GpuError> {
@@ -148,8 +149,12 @@ async fn upload(
         .collect();
     let total = plan.weight_bytes() as u64;
     let mut bytes = 0;
-    for upload in &plan.uploads {
-        for (target, values) in upload.targets.into_iter().zip(plan.load(upload, source)?) {
+    let mut uploads: Vec<(Vec<String>, &Upload)> =
+        plan.uploads.iter().map(|upload| (plan.tensors(upload), upload)).collect();
+    uploads.sort_by_key(|(names, _)| names.iter().map(|name| source.position(name)).max());
+    for (names, upload) in &uploads {
+        let tensors = source.fetch(names).await?;
+        for (target, values) in upload.targets.into_iter().zip(plan.load(upload, &*tensors)?) {
             debug_assert_eq!(values.len(), plan.weights[target].len, "{}", plan.weights[target].label);
             gpu.queue.write_buffer(&weights[target], 0, bytemuck::cast_slice(&values));
             bytes += 4 * values.len() as u64;

@@ -66,6 +66,24 @@ pub enum UploadKind {
 }
 
 impl Plan {
+    /// The tensors that an upload is made of.
+    pub fn tensors(&self, upload: &Upload) -> Vec<String> {
+        let named = |layer: usize, parts: &[&str]| -> Vec<String> {
+            parts.iter().map(|part| format!("{}.{part}", self.graph.layers[layer].key)).collect()
+        };
+        const BATCH_NORM: [&str; 4] = ["weight", "bias", "running_mean", "running_var"];
+        match upload.kind {
+            UploadKind::Convolution { layer, batch_norm, .. } => {
+                let biased = matches!(self.graph.layers[layer].op, Op::Conv2d { conv_bias: true, .. });
+                let mut names = named(layer, if biased { &["weight", "bias"] } else { &["weight"] });
+                names.extend(batch_norm.into_iter().flat_map(|layer| named(layer, &BATCH_NORM)));
+                names
+            }
+            UploadKind::BatchNorm { layer } => named(layer, &BATCH_NORM),
+            UploadKind::Linear { layer } => named(layer, &["weight", "bias"]),
+        }
+    }
+
     /// The values of an upload's two buffers.
     pub fn load(&self, upload: &Upload, source: &dyn TensorSource) -> Result<[Vec<f32>; 2], WeightError> {
         let graph = &self.graph;

@@ -95,11 +95,11 @@ pub enum WeightError {
     Graph(#[from] GraphError),
 
     // What the file says of itself.
-    #[error("`config` in the file's metadata is no JSON object: {message}, near `{near}`")]
+    #[error("the network's `config` is no JSON object: {message}, near `{near}`")]
     ConfigJson { message: String, near: String },
-    #[error("`{field}` in the file's `config`: {expected} expected, got {got}")]
+    #[error("`{field}` in the network's `config`: {expected} expected, got {got}")]
     ConfigField { field: &'static str, expected: String, got: String },
-    #[error("`{field}` is {stated} in the file's `config`, but its tensors say {inferred}; correct one of them")]
+    #[error("`{field}` is {stated} in the network's `config`, but its tensors say {inferred}; correct one of them")]
     Contradiction { field: &'static str, stated: String, inferred: String },
     #[error("strides: {expected} expected, got {got:?}")]
     Strides { expected: String, got: Vec<usize> },

@@ -1,4 +1,4 @@
-//! Typed reading of the `config` object, each refusal naming its field.
+//! Typed reading of what a file states of itself, each refusal naming its field.
 
 use std::collections::BTreeMap;
 use std::fmt::Debug;
@@ -21,6 +21,30 @@ impl Fields {
             // Python writes NaN and Infinity, which are no JSON; the text around tells which field has them.
             Err(error) => Err(WeightError::ConfigJson { near: around(json, &error), message: error.to_string() }),
         }
+    }
+
+    /// Of members that another format had.
+    pub(super) fn new(members: BTreeMap<String, Value>) -> Self {
+        Self(members)
+    }
+
+    /// The member as it stands.
+    pub(super) fn get(&self, field: &str) -> Option<&Value> {
+        self.0.get(field)
+    }
+
+    /// An object's members, or a text, as one line: `epochs 30, batch 128`.
+    pub(super) fn listed(&self, field: &'static str) -> Result<Option<String>, WeightError> {
+        let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        self.read(field, "an object or a text", |value| match value {
+            Value::Object(members) => {
+                let each: Vec<String> =
+                    members.iter().map(|(key, value)| format!("{} {}", key.replace('_', " "), plain(value))).collect();
+                Some(each.join(", "))
+            }
+            Value::String(text) => Some(text.clone()),
+            _ => None,
+        })
     }
 
     pub(super) fn size(&self, field: &'static str) -> Result<Option<usize>, WeightError> {

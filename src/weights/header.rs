@@ -65,22 +65,31 @@ pub(super) struct Header {
 }
 
 impl Header {
-    pub(super) fn parse(bytes: &[u8]) -> Result<Self, WeightError> {
-        refuse_other_formats(bytes)?;
-        let file_len = bytes.len() as u64;
-        let Some((length, rest)) = bytes.split_first_chunk::<8>() else {
+    /// Where the header of a file of `file_len` bytes ends, from its first bytes; refuses what is no safetensors file.
+    pub(super) fn bytes(opening: &[u8], file_len: u64) -> Result<u64, WeightError> {
+        refuse_other_formats(opening)?;
+        let Some((length, _)) = opening.split_first_chunk::<8>() else {
             return Err(WeightError::Truncated { expected: 8, got: file_len });
         };
         let header_len = u64::from_le_bytes(*length);
         if header_len > MAX_HEADER_BYTES {
             return Err(WeightError::HeaderTooLarge { got: header_len, limit: MAX_HEADER_BYTES });
         }
-        let Some(json) = usize::try_from(header_len).ok().and_then(|len| rest.get(..len)) else {
-            return Err(WeightError::Truncated { expected: 8 + header_len, got: file_len });
+        match 8 + header_len {
+            expected if expected > file_len => Err(WeightError::Truncated { expected, got: file_len }),
+            end => Ok(end),
+        }
+    }
+
+    /// Reads the header from a file of `file_len` bytes; `bytes` are its first, at least up to the header's end.
+    pub(super) fn parse(bytes: &[u8], file_len: u64) -> Result<Self, WeightError> {
+        let end = Self::bytes(bytes, file_len)?;
+        let Some(json) = usize::try_from(end).ok().and_then(|end| bytes.get(8..end)) else {
+            return Err(WeightError::Truncated { expected: end, got: bytes.len() as u64 });
         };
         let json = std::str::from_utf8(json).map_err(|error| WeightError::Header(error.to_string()))?;
         let raw: RawHeader = serde_json::from_str(json).map_err(header_error)?;
-        let entries = lay_out(raw.tensors, 8 + header_len, file_len)?;
+        let entries = lay_out(raw.tensors, end, file_len)?;
         Ok(Self { entries, metadata: raw.metadata })
     }
 }

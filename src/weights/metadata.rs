@@ -1,4 +1,5 @@
-//! What shapes cannot tell: strides, class names, preprocessing. From `config`, a JSON string in the file's metadata.
+//! What shapes cannot tell: strides, class names, preprocessing, origin. From `config`, a JSON string in the file's
+//! metadata, or from a `config.json` beside the file.
 
 use super::WeightError;
 use super::fields::Fields;
@@ -47,6 +48,14 @@ pub struct Metadata {
     pub dataset: Option<String>,
     /// Share of the test set classified rightly, 0 to 1.
     pub test_accuracy: Option<f64>,
+    /// Under which the weights may be used.
+    pub licence: Option<String>,
+    /// Where the weights first came from.
+    pub origin: Option<String>,
+    /// How they were trained: `epochs 30, batch 128, …`.
+    pub recipe: Option<String>,
+    /// When.
+    pub date: Option<String>,
 }
 
 impl Metadata {
@@ -77,6 +86,10 @@ impl Metadata {
             bn_eps: BN_EPS,
             dataset: None,
             test_accuracy: None,
+            licence: None,
+            origin: None,
+            recipe: None,
+            date: None,
         }
     }
 }
@@ -89,18 +102,17 @@ fn usual_resize(stem: Stem, input_size: usize) -> usize {
     }
 }
 
-/// The configuration and the metadata of a file: shapes first, then its `config`, then the usual values.
-pub(super) fn complete(inferred: &Inferred, config: Option<&str>) -> Result<(ResNextConfig, Metadata), WeightError> {
+/// The configuration and the metadata of a file: shapes first, then what it states, then the usual values.
+pub(super) fn complete(inferred: &Inferred, fields: Option<&Fields>) -> Result<(ResNextConfig, Metadata), WeightError> {
     // What is not a network at all is said before anything is asked of the metadata.
     let plain = inferred.config(inferred.usual_strides(), None, None)?;
-    let Some(json) = config else {
+    let Some(fields) = fields else {
         let metadata = Metadata::usual(&plain);
         return Ok((plain, metadata));
     };
-    let fields = Fields::parse(json)?;
-    refuse_contradictions(inferred, &fields)?;
-    let config = stated_config(inferred, &fields, &plain)?;
-    let metadata = stated_metadata(&fields, &config)?;
+    refuse_contradictions(inferred, fields)?;
+    let config = stated_config(inferred, fields, &plain)?;
+    let metadata = stated_metadata(fields, &config)?;
     Ok((config, metadata))
 }
 
@@ -177,6 +189,10 @@ fn stated_metadata(fields: &Fields, config: &ResNextConfig) -> Result<Metadata, 
         bn_eps: number_within(fields, "bn_eps", "a number from 0 to 1", 0.0, 1.0)?.unwrap_or(BN_EPS),
         dataset: fields.string("dataset")?,
         test_accuracy: number_within(fields, "test_accuracy", "a share from 0 to 1", 0.0, 1.0)?,
+        licence: fields.string("licence")?,
+        origin: fields.string("origin")?,
+        recipe: fields.listed("recipe")?,
+        date: fields.string("date")?,
     })
 }
 

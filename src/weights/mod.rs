@@ -2,11 +2,13 @@
 //! untrained weights where there is no file.
 //!
 //! ```text
-//! bytes ─▶ format ─▶ header ─▶ relatives ─▶ infer ─▶ metadata ─▶ checkpoint ─▶ tensors, one at a time
+//! bytes ─▶ format ─▶ header ─▶ relatives ─▶ infer ─▶ metadata ─▶ description ─▶ checkpoint ─▶ tensors, one at a time
 //! ```
 
 mod batch_norm;
+mod beside;
 mod checkpoint;
+mod description;
 mod error;
 mod fields;
 mod format;
@@ -17,7 +19,9 @@ mod normal;
 mod relatives;
 mod shapes;
 mod source;
+mod stored;
 mod untrained;
+mod values;
 
 use std::borrow::Cow;
 
@@ -26,7 +30,8 @@ pub use checkpoint::Checkpoint;
 pub use error::{Misshapen, WeightError};
 pub use header::MAX_HEADER_BYTES;
 pub use metadata::{BN_EPS, Interpolation, Metadata};
-pub use source::{ByteSource, Pending};
+pub use source::{ByteSource, Pending, WeightSource};
+pub use stored::StoredCheckpoint;
 pub use untrained::Untrained;
 
 use crate::model::{BlockForm, Graph, GraphError, Op, ResNextConfig};
@@ -39,6 +44,16 @@ pub trait TensorSource {
     /// What batch norm adds to the running variance under its square root.
     fn bn_eps(&self) -> f64 {
         BN_EPS
+    }
+}
+
+impl<T: TensorSource + ?Sized> TensorSource for &T {
+    fn tensor(&self, name: &str, shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
+        (**self).tensor(name, shape)
+    }
+
+    fn bn_eps(&self) -> f64 {
+        (**self).bn_eps()
     }
 }
 

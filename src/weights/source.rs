@@ -3,7 +3,7 @@
 use std::ops::Range;
 use std::pin::Pin;
 
-use super::WeightError;
+use super::{TensorSource, WeightError};
 
 /// A value that may have to be waited for. It belongs to one thread: nothing here is sent between threads.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
@@ -33,5 +33,23 @@ impl ByteSource for Vec<u8> {
             None => Err(WeightError::Truncated { expected: range.end, got: self.size() }),
         };
         Box::pin(std::future::ready(read))
+    }
+}
+
+/// Where an engine's weights come from, the tensors of one upload at a time.
+pub trait WeightSource {
+    /// The named tensors, as soon as they are there.
+    fn fetch<'a>(&'a self, names: &'a [String]) -> Pending<'a, Result<Box<dyn TensorSource + 'a>, WeightError>>;
+
+    /// How far into its file a tensor reaches, so that what arrives first can be used first.
+    fn position(&self, _name: &str) -> u64 {
+        0
+    }
+}
+
+/// Tensors that are at hand need no waiting.
+impl<T: TensorSource> WeightSource for T {
+    fn fetch<'a>(&'a self, _names: &'a [String]) -> Pending<'a, Result<Box<dyn TensorSource + 'a>, WeightError>> {
+        Box::pin(std::future::ready(Ok(Box::new(self) as Box<dyn TensorSource>)))
     }
 }

@@ -60,7 +60,7 @@ async fn check(
         .collect();
     let names: Vec<&str> = taps.iter().map(|(_, layer)| *layer).collect();
     let plan = Plan::with_outputs(graph, kind, &names).expect("it can be planned");
-    let engine = Engine::build(gpu, plan, source, |_| {}).await.unwrap_or_else(|error| panic!("{label}: {error}"));
+    let engine = Engine::build(gpu, plan, &source, |_| {}).await.unwrap_or_else(|error| panic!("{label}: {error}"));
     let run = engine.run(input).await.unwrap_or_else(|error| panic!("{label}: {error}"));
     let logits = &run.outputs[taps.len()];
 

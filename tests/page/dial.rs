@@ -1,7 +1,7 @@
 //! The cardinality dial, both plans, and the number of runs.
 
-use cardinal::classifier::Model;
 use cardinal::model::{BlockForm, Graph, ResNextConfig, equal_cost_family};
+use cardinal::weights::Checkpoint;
 
 use crate::files::ours;
 use crate::visit::{Page, Visit};
@@ -10,7 +10,7 @@ use crate::visit::{Page, Visit};
 fn shipped() -> ResNextConfig {
     let file = ours("assets/models/resnext20_8x8d_cifar10_f16.safetensors");
     let bytes = std::fs::read(file).expect("the shipped weights");
-    Model::from_checkpoint("shipped", bytes).expect("a network").config().clone()
+    Checkpoint::parse(bytes).expect("a network").config().clone()
 }
 
 /// Name, widths and groups of every block.

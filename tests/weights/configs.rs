@@ -16,7 +16,8 @@ fn everything_stated_is_read() {
         "cardinality": 2, "base_width": 32, "width_rule": "base_width", "num_classes": 5, "in_channels": 3,
         "stem": "cifar", "stem_channels": 4, "conv_bias": false, "input_size": 40, "resize": 48,
         "interpolation": "bicubic", "mean": [0.1, 0.2, 0.3], "std": [0.4, 0.5, 1], "bn_eps": 0.001,
-        "classes": ["a", "b", "c", "d", "ümläut"], "dataset": "pets", "test_accuracy": 0.5, "epochs": 30}"#;
+        "classes": ["a", "b", "c", "d", "ümläut"], "dataset": "pets", "test_accuracy": 0.5, "epochs": 30,
+        "licence": "MIT", "origin": "here", "date": "2026-11-22", "recipe": {"epochs": 30, "note": "a b"}}"#;
     let checkpoint = Checkpoint::parse(stating(config).bytes()).unwrap();
     assert_eq!(checkpoint.config().strides, [1, 3, 1]);
     let expected = Metadata {
@@ -29,6 +30,10 @@ fn everything_stated_is_read() {
         bn_eps: 0.001,
         dataset: Some("pets".to_owned()),
         test_accuracy: Some(0.5),
+        licence: Some("MIT".to_owned()),
+        origin: Some("here".to_owned()),
+        recipe: Some("epochs 30, note a b".to_owned()),
+        date: Some("2026-11-22".to_owned()),
     };
     assert_eq!(*checkpoint.metadata(), expected);
 }
@@ -106,7 +111,7 @@ fn values_of_the_wrong_kind_name_the_field() {
         ("architecture", "[]", "a text"),
     ] {
         let file = stating(&format!("{{\"{field}\": {value}}}"));
-        let error = refused(file.bytes(), &[&format!("`{field}` in the file's `config`"), expected, "got "]);
+        let error = refused(file.bytes(), &[&format!("`{field}` in the network's `config`"), expected, "got "]);
         assert!(matches!(error, WeightError::ConfigField { field: named, .. } if named == field), "{error:?}");
     }
     // A long value is shortened.

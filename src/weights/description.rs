@@ -1,0 +1,103 @@
+//! All that a weights file says before any of its numbers is read: enough to refuse it or to plan the network.
+
+use std::collections::{BTreeMap, HashSet};
+use std::ops::Range;
+
+use super::error::Misshapen;
+use super::fields::Fields;
+use super::header::{Entry, Header};
+use super::infer::{Inferred, infer};
+use super::metadata::{Metadata, complete};
+use super::relatives::refuse_relatives;
+use super::{WeightError, beside, tensor_shapes};
+use crate::model::ResNextConfig;
+
+/// A header whose tensors are those of a ResNeXt, all of them and no others, each with its shape.
+#[derive(Clone, Debug)]
+pub(super) struct Description {
+    pub entries: BTreeMap<String, Entry>,
+    pub config: ResNextConfig,
+    pub metadata: Metadata,
+    inferred: Inferred,
+}
+
+impl Description {
+    /// `config_json` is timm's `config.json` from beside the file. What the file says of itself comes first.
+    pub fn new(header: Header, config_json: Option<&str>) -> Result<Self, WeightError> {
+        let Header { entries, metadata } = header;
+        refuse_relatives(entries.keys().map(String::as_str))?;
+        let inferred = infer(&entries)?;
+        let fields = match (metadata.get("config"), config_json) {
+            (Some(json), _) => Some(Fields::parse(json)?),
+            (None, Some(json)) => Some(beside::fields(json)?),
+            (None, None) => None,
+        };
+        let (config, metadata) = complete(&inferred, fields.as_ref())?;
+        check_tensors(&config, &entries)?;
+        Ok(Self { entries, config, metadata, inferred })
+    }
+
+    /// Replaces the strides, one a stage, where a file without `config` has unusual ones.
+    pub fn with_strides(mut self, strides: Vec<usize>) -> Result<Self, WeightError> {
+        self.inferred.check_strides(&strides)?;
+        self.config.strides = strides;
+        self.config.validate()?;
+        check_tensors(&self.config, &self.entries)?;
+        Ok(self)
+    }
+
+    /// The entry of a tensor that must have `shape`.
+    pub fn entry(&self, name: &str, shape: &[usize]) -> Result<&Entry, WeightError> {
+        let entry = self.entries.get(name).ok_or_else(|| WeightError::NoSuchTensor(name.to_owned()))?;
+        if !same_shape(shape, &entry.shape) {
+            let (tensor, expected, got) = (name.to_owned(), shape.to_vec(), entry.shape.clone());
+            return Err(WeightError::Shape { tensor, expected, got });
+        }
+        Ok(entry)
+    }
+
+    /// Bytes of the file that a tensor takes; none where there is no such tensor.
+    pub fn span(&self, name: &str) -> Range<usize> {
+        self.entries.get(name).map_or(0..0, |entry| entry.span.clone())
+    }
+}
+
+/// PyTorch's count of training steps in every batch norm, which inference does not need.
+pub(super) fn is_ignored(name: &str) -> bool {
+    name.ends_with(".num_batches_tracked")
+}
+
+fn same_shape(expected: &[usize], got: &[u64]) -> bool {
+    expected.len() == got.len() && expected.iter().zip(got).all(|(&a, &b)| a as u64 == b)
+}
+
+/// Compares all names and shapes with those of the network, and reports all that differ at once.
+fn check_tensors(config: &ResNextConfig, entries: &BTreeMap<String, Entry>) -> Result<(), WeightError> {
+    let shapes = tensor_shapes(config)?;
+    let (mut missing, mut misshapen) = (Vec::new(), Vec::new());
+    for (name, shape) in &shapes {
+        match entries.get(name) {
+            None => missing.push(name.clone()),
+            Some(entry) if !same_shape(shape, &entry.shape) => misshapen.push(Misshapen {
+                tensor: name.clone(),
+                expected: shape.iter().map(|&dim| dim as u64).collect(),
+                got: entry.shape.clone(),
+            }),
+            Some(_) => {}
+        }
+    }
+    let expected: HashSet<&str> = shapes.iter().map(|(name, _)| name.as_str()).collect();
+    let belongs = |name: &str, entry: &Entry| match name.strip_suffix(".num_batches_tracked") {
+        // A scalar; some writers store it as a list of one.
+        Some(module) => {
+            expected.contains(format!("{module}.running_mean").as_str()) && entry.shape.iter().all(|&dim| dim == 1)
+        }
+        None => expected.contains(name),
+    };
+    let unexpected: Vec<String> =
+        entries.iter().filter(|(name, entry)| !belongs(name, entry)).map(|(name, _)| name.clone()).collect();
+    if missing.is_empty() && unexpected.is_empty() && misshapen.is_empty() {
+        return Ok(());
+    }
+    Err(WeightError::Mismatch { missing, unexpected, misshapen })
+}

@@ -1,0 +1,129 @@
+//! A checkpoint whose bytes lie elsewhere: on disk, in the browser's cache, or still on their way. Of its numbers only
+//! what is asked for is in memory.
+
+use std::borrow::Cow;
+use std::ops::Range;
+use std::rc::Rc;
+
+use super::description::Description;
+use super::header::{Header, MAX_HEADER_BYTES};
+use super::metadata::Metadata;
+use super::values::{check_values, decode};
+use super::{ByteSource, Pending, TensorSource, WeightError, WeightSource};
+use crate::model::ResNextConfig;
+
+/// Read first: long enough to tell other formats by.
+const OPENING_BYTES: u64 = 64;
+/// Gaps up to this are read over, so that a batch norm's four tensors are one read.
+const GAP_BYTES: usize = 4096;
+
+/// The weights of a ResNeXt in a file that can be read at any place: all tensors are there and have their shapes. Their
+/// values are checked as they are fetched.
+pub struct StoredCheckpoint {
+    source: Rc<dyn ByteSource>,
+    description: Description,
+}
+
+impl StoredCheckpoint {
+    /// Reads the header and no more. `config_json` is timm's `config.json` from beside the file, for what a file without
+    /// `config` of its own does not say.
+    ///
+    /// # Errors
+    /// Whatever [`Checkpoint::parse`](super::Checkpoint::parse) refuses, but for values that are not finite.
+    pub async fn open(source: Rc<dyn ByteSource>, config_json: Option<&str>) -> Result<Self, WeightError> {
+        let size = source.size();
+        let opening = source.read(0..size.min(OPENING_BYTES)).await?;
+        let header = match Header::bytes(&opening, size)? {
+            header_end if header_end <= opening.len() as u64 => opening,
+            header_end => source.read(0..header_end.min(8 + MAX_HEADER_BYTES)).await?,
+        };
+        let description = Description::new(Header::parse(&header, size)?, config_json)?;
+        Ok(Self { source, description })
+    }
+
+    /// The network these weights are for.
+    pub fn config(&self) -> &ResNextConfig {
+        &self.description.config
+    }
+
+    pub fn metadata(&self) -> &Metadata {
+        &self.description.metadata
+    }
+
+    /// Replaces the strides, one a stage, where a file without `config` has unusual ones.
+    pub fn with_strides(self, strides: Vec<usize>) -> Result<Self, WeightError> {
+        Ok(Self { description: self.description.with_strides(strides)?, ..self })
+    }
+
+    /// Reads the named tensors, neighbours in the file with one read.
+    async fn read(&self, names: &[String]) -> Result<Fetched<'_>, WeightError> {
+        let mut wanted: Vec<(&str, Range<usize>)> =
+            names.iter().map(|name| (name.as_str(), self.description.span(name))).collect();
+        wanted.sort_by_key(|(_, span)| span.start);
+        let mut reads: Vec<Range<usize>> = Vec::new();
+        for (_, span) in &wanted {
+            match reads.last_mut() {
+                Some(read) if span.start <= read.end + GAP_BYTES => read.end = read.end.max(span.end),
+                _ => reads.push(span.clone()),
+            }
+        }
+        let mut parts = Vec::new();
+        for read in reads {
+            let bytes = self.source.read(read.start as u64..read.end as u64).await?;
+            if bytes.len() != read.len() {
+                return Err(WeightError::Truncated {
+                    expected: read.end as u64,
+                    got: (read.start + bytes.len()) as u64,
+                });
+            }
+            parts.push((read.start, bytes));
+        }
+        let fetched = Fetched { description: &self.description, parts };
+        for (name, _) in &wanted {
+            if let Some(entry) = self.description.entries.get(*name) {
+                check_values(name, &entry.dtype, fetched.bytes(&entry.span))?;
+            }
+        }
+        Ok(fetched)
+    }
+}
+
+impl WeightSource for StoredCheckpoint {
+    fn fetch<'a>(&'a self, names: &'a [String]) -> Pending<'a, Result<Box<dyn TensorSource + 'a>, WeightError>> {
+        Box::pin(async move { Ok(Box::new(self.read(names).await?) as Box<dyn TensorSource>) })
+    }
+
+    fn position(&self, name: &str) -> u64 {
+        self.description.span(name).end as u64
+    }
+}
+
+/// Some of the tensors of a file.
+struct Fetched<'a> {
+    description: &'a Description,
+    /// Parts of the file, each with the place of its first byte.
+    parts: Vec<(usize, Vec<u8>)>,
+}
+
+impl Fetched<'_> {
+    /// The bytes of a span; none of one that was not read.
+    fn bytes(&self, span: &Range<usize>) -> &[u8] {
+        let part = self.parts.iter().find(|(start, bytes)| *start <= span.start && span.end <= start + bytes.len());
+        part.map_or(&[], |(start, bytes)| &bytes[span.start - start..span.end - start])
+    }
+}
+
+impl TensorSource for Fetched<'_> {
+    fn tensor(&self, name: &str, shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
+        let entry = self.description.entry(name, shape)?;
+        let bytes = self.bytes(&entry.span);
+        if bytes.len() != entry.span.len() {
+            return Err(WeightError::NoSuchTensor(name.to_owned()));
+        }
+        decode(name, &entry.dtype, bytes)
+    }
+
+    fn bn_eps(&self) -> f64 {
+        self.description.metadata.bn_eps
+    }
+}

@@ -1,0 +1,63 @@
+//! A tensor's bytes as numbers, checked and decoded.
+
+use std::borrow::Cow;
+
+use half::{bf16, f16};
+
+use super::WeightError;
+use super::header::Dtype;
+
+/// Decodes little-endian values; f32 that lie as the machine wants them are borrowed.
+pub(super) fn decode<'a>(name: &str, dtype: &Dtype, bytes: &'a [u8]) -> Result<Cow<'a, [f32]>, WeightError> {
+    let halves = || bytes.as_chunks::<2>().0.iter();
+    Ok(match dtype {
+        Dtype::F32 => singles(bytes),
+        Dtype::F16 => halves().map(|&value| f16::from_le_bytes(value).to_f32()).collect(),
+        Dtype::Bf16 => halves().map(|&value| bf16::from_le_bytes(value).to_f32()).collect(),
+        Dtype::Other(got) => return Err(WeightError::Dtype { tensor: name.to_owned(), got: got.clone() }),
+    })
+}
+
+/// Little-endian f32, borrowed where they lie as the machine wants them; older writers do not align tensors.
+fn singles(bytes: &[u8]) -> Cow<'_, [f32]> {
+    match bytemuck::try_cast_slice(bytes) {
+        Ok(values) if cfg!(target_endian = "little") => Cow::Borrowed(values),
+        _ => bytes.as_chunks::<4>().0.iter().map(|&value| f32::from_le_bytes(value)).collect(),
+    }
+}
+
+/// Refuses NaN and infinities anywhere, and negative variances.
+pub(super) fn check_values(name: &str, dtype: &Dtype, bytes: &[u8]) -> Result<(), WeightError> {
+    let variance = name.ends_with(".running_var");
+    let halves = || bytes.as_chunks::<2>().0.iter().map(|&value| u16::from_le_bytes(value));
+    match dtype {
+        Dtype::F32 => {
+            let values = bytes.as_chunks::<4>().0.iter().map(|&value| u32::from_le_bytes(value));
+            let bad = first_bad(values.map(|bits| (bits & 0x7f80_0000 == 0x7f80_0000, bits > 1 << 31)), variance);
+            refuse(name, bad, |i| f32::from_le_bytes(bytes.as_chunks::<4>().0[i]))
+        }
+        Dtype::F16 => {
+            let bad = first_bad(halves().map(|bits| (bits & 0x7c00 == 0x7c00, bits > 1 << 15)), variance);
+            refuse(name, bad, |i| f16::from_le_bytes(bytes.as_chunks::<2>().0[i]).to_f32())
+        }
+        Dtype::Bf16 => {
+            let bad = first_bad(halves().map(|bits| (bits & 0x7f80 == 0x7f80, bits > 1 << 15)), variance);
+            refuse(name, bad, |i| bf16::from_le_bytes(bytes.as_chunks::<2>().0[i]).to_f32())
+        }
+        Dtype::Other(got) => Err(WeightError::Dtype { tensor: name.to_owned(), got: got.clone() }),
+    }
+}
+
+/// Index of the first value with all exponent bits set or, in a variance, with the sign bit.
+fn first_bad(mut values: impl Iterator<Item = (bool, bool)>, variance: bool) -> Option<usize> {
+    values.position(|(not_finite, negative)| not_finite || (variance && negative))
+}
+
+fn refuse(name: &str, bad: Option<usize>, value: impl Fn(usize) -> f32) -> Result<(), WeightError> {
+    let Some(index) = bad else { return Ok(()) };
+    let (tensor, value) = (name.to_owned(), value(index));
+    if value.is_finite() {
+        return Err(WeightError::NegativeVariance { tensor, index, value });
+    }
+    Err(WeightError::NonFinite { tensor, index, value })
+}
