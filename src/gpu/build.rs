@@ -7,7 +7,7 @@ use web_time::Instant;
 
 use super::engine::BoundStep;
 use super::{Engine, Gpu, GpuError, pause};
-use crate::plan::{BufferRef, Plan, Upload};
+use crate::plan::{BufferRef, Plan, Upload, WeightBuffer};
 use crate::weights::WeightSource;
 
 /// How far loading has come.
@@ -36,7 +36,7 @@ impl Slices {
 }
 
 impl Engine {
-    /// Compiles what is not compiled yet, allocates, and uploads the weights.
+    /// Compiles what is not compiled yet, allocates, and uploads the weights as they come.
     ///
     /// # Errors
     /// What the tensors or the device refuse; nothing of an engine is left then.
@@ -48,87 +48,105 @@ impl Engine {
     ) -> Result<Self, GpuError> {
         gpu.check()?;
         fits(gpu, &plan)?;
-        let validation = gpu.device.push_error_scope(wgpu::ErrorFilter::Validation);
-        let memory = gpu.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
-        let built = Self::assemble(gpu, plan, source, progress).await;
-        let (memory, validation) = (memory.pop(), validation.pop());
-        if let Some(error) = memory.await {
-            return Err(error.into());
-        }
-        if let Some(error) = validation.await {
-            return Err(error.into());
-        }
-        let engine = built?;
-        gpu.check()?;
-        Ok(engine)
-    }
-
-    async fn assemble(
-        gpu: &Rc<Gpu>,
-        plan: Plan,
-        source: &dyn WeightSource,
-        progress: impl Fn(Progress),
-    ) -> Result<Self, GpuError> {
         let mut slices = Slices(Instant::now());
         progress(Progress::Planned { steps: plan.steps.len() });
 
-        let storage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST;
-        let slots: Vec<wgpu::Buffer> = plan
-            .slots
-            .iter()
-            .enumerate()
-            .map(|(slot, &bytes)| {
-                let label = format!("cardinal.activation.{slot}");
-                buffer(gpu, &label, bytes as u64, storage | wgpu::BufferUsages::COPY_SRC)
-            })
-            .collect();
-        let weights = upload(gpu, &plan, source, &mut slices, &progress).await?;
-
-        let align = gpu.device.limits().min_uniform_buffer_offset_alignment as usize;
-        let stride =
-            plan.steps.iter().map(|step| step.dispatch.params.len()).max().unwrap_or(4).next_multiple_of(align);
-        let mut uniforms = vec![0; stride * plan.steps.len()];
-        for (step, target) in plan.steps.iter().zip(uniforms.chunks_exact_mut(stride)) {
-            target[..step.dispatch.params.len()].copy_from_slice(&step.dispatch.params);
-        }
-        let uniform_usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
-        let uniform_buffer = buffer(gpu, "cardinal.uniforms", uniforms.len() as u64, uniform_usage);
-        gpu.queue.write_buffer(&uniform_buffer, 0, &uniforms);
-
+        let buffers = scoped(gpu, || Buffers::allocate(gpu, &plan)).await?;
         let total = plan.steps.len();
-        let mut steps = Vec::with_capacity(total);
-        for (index, step) in plan.steps.iter().enumerate() {
-            let key = &step.dispatch.kernel;
-            let buffers = step.buffers.iter().map(|&reference| match reference {
-                BufferRef::Slot(slot) => &slots[slot],
-                BufferRef::Weight(weight) => &weights[weight],
-            });
-            let uniform = wgpu::BufferBinding {
-                buffer: &uniform_buffer,
-                offset: 0,
-                size: wgpu::BufferSize::new(step.dispatch.params.len().next_multiple_of(16).min(stride) as u64),
-            };
-            let entries: Vec<wgpu::BindGroupEntry<'_>> = std::iter::once(wgpu::BindingResource::Buffer(uniform))
-                .chain(buffers.map(wgpu::Buffer::as_entire_binding))
-                .zip(0..)
-                .map(|(resource, binding)| wgpu::BindGroupEntry { binding, resource })
-                .collect();
-            let pipeline = gpu.pipeline(key);
-            let bind_group = gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
-                label: Some(&format!("cardinal.{}", step.label)),
-                layout: &pipeline.get_bind_group_layout(0),
-                entries: &entries,
-            });
-            steps.push(BoundStep {
-                pipeline,
-                bind_group,
-                uniform_offset: (index * stride) as u32,
-                workgroup_count: step.dispatch.workgroup_count,
-            });
+        let (mut steps, mut outcomes) = (Vec::with_capacity(total), Vec::with_capacity(total));
+        for index in 0..total {
+            let (buffers, plan) = (&buffers, &plan);
+            outcomes.push(scoped(gpu, move || buffers.bind(gpu, plan, index)));
             progress(Progress::Pipelines { done: index + 1, total });
             slices.next().await;
         }
-        Ok(Self { gpu: gpu.clone(), plan, slots, steps, busy: Cell::new(false) })
+        for outcome in outcomes {
+            steps.push(outcome.await?);
+        }
+        upload(gpu, &plan, &buffers.weights, source, &mut slices, &progress).await?;
+        gpu.check()?;
+        Ok(Self { gpu: gpu.clone(), plan, slots: buffers.slots, steps, busy: Cell::new(false) })
+    }
+}
+
+/// Makes something on the device; the future tells whether the device refused it.
+///
+/// Error scopes are a stack that all of a device's users share, and two networks may be built at a time: nothing is awaited
+/// inside a scope.
+fn scoped<T>(gpu: &Gpu, make: impl FnOnce() -> T) -> impl Future<Output = Result<T, GpuError>> {
+    let validation = gpu.device.push_error_scope(wgpu::ErrorFilter::Validation);
+    let memory = gpu.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
+    let made = make();
+    let (memory, validation) = (memory.pop(), validation.pop());
+    async move {
+        match (memory.await, validation.await) {
+            (Some(error), _) | (None, Some(error)) => Err(error.into()),
+            (None, None) => Ok(made),
+        }
+    }
+}
+
+/// Everything a network has on the device but its pipelines.
+struct Buffers {
+    slots: Vec<wgpu::Buffer>,
+    weights: Vec<wgpu::Buffer>,
+    uniforms: wgpu::Buffer,
+    /// Bytes from one step's uniforms to the next one's.
+    stride: usize,
+}
+
+impl Buffers {
+    fn allocate(gpu: &Gpu, plan: &Plan) -> Self {
+        let storage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST;
+        let slot = |(slot, &bytes): (usize, &usize)| {
+            let label = format!("cardinal.activation.{slot}");
+            buffer(gpu, &label, bytes as u64, storage | wgpu::BufferUsages::COPY_SRC)
+        };
+        let weight =
+            |weight: &WeightBuffer| buffer(gpu, &format!("cardinal.{}", weight.label), 4 * weight.len as u64, storage);
+        let align = gpu.device.limits().min_uniform_buffer_offset_alignment as usize;
+        let stride =
+            plan.steps.iter().map(|step| step.dispatch.params.len()).max().unwrap_or(4).next_multiple_of(align);
+        let mut params = vec![0; stride * plan.steps.len()];
+        for (step, target) in plan.steps.iter().zip(params.chunks_exact_mut(stride)) {
+            target[..step.dispatch.params.len()].copy_from_slice(&step.dispatch.params);
+        }
+        let uniform_usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
+        let uniforms = buffer(gpu, "cardinal.uniforms", params.len() as u64, uniform_usage);
+        gpu.queue.write_buffer(&uniforms, 0, &params);
+        Self {
+            slots: plan.slots.iter().enumerate().map(slot).collect(),
+            weights: plan.weights.iter().map(weight).collect(),
+            uniforms,
+            stride,
+        }
+    }
+
+    /// A step's pipeline, compiled where it is new, and its bind group.
+    fn bind(&self, gpu: &Gpu, plan: &Plan, index: usize) -> BoundStep {
+        let step = &plan.steps[index];
+        let buffers = step.buffers.iter().map(|&reference| match reference {
+            BufferRef::Slot(slot) => &self.slots[slot],
+            BufferRef::Weight(weight) => &self.weights[weight],
+        });
+        let uniform = wgpu::BufferBinding {
+            buffer: &self.uniforms,
+            offset: 0,
+            size: wgpu::BufferSize::new(step.dispatch.params.len().next_multiple_of(16).min(self.stride) as u64),
+        };
+        let entries: Vec<wgpu::BindGroupEntry<'_>> = std::iter::once(wgpu::BindingResource::Buffer(uniform))
+            .chain(buffers.map(wgpu::Buffer::as_entire_binding))
+            .zip(0..)
+            .map(|(resource, binding)| wgpu::BindGroupEntry { binding, resource })
+            .collect();
+        let pipeline = gpu.pipeline(&step.dispatch.kernel);
+        let bind_group = gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
+            label: Some(&format!("cardinal.{}", step.label)),
+            layout: &pipeline.get_bind_group_layout(0),
+            entries: &entries,
+        });
+        let workgroup_count = step.dispatch.workgroup_count;
+        BoundStep { pipeline, bind_group, uniform_offset: (index * self.stride) as u32, workgroup_count }
     }
 }
 
@@ -137,16 +155,11 @@ impl Engine {
 async fn upload(
     gpu: &Gpu,
     plan: &Plan,
+    weights: &[wgpu::Buffer],
     source: &dyn WeightSource,
     slices: &mut Slices,
     progress: &impl Fn(Progress),
-) -> Result<Vec<wgpu::Buffer>, GpuError> {
-    let usage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST;
-    let weights: Vec<wgpu::Buffer> = plan
-        .weights
-        .iter()
-        .map(|weight| buffer(gpu, &format!("cardinal.{}", weight.label), 4 * weight.len as u64, usage))
-        .collect();
+) -> Result<(), GpuError> {
     let total = plan.weight_bytes() as u64;
     let mut bytes = 0;
     let mut uploads: Vec<(Vec<String>, &Upload)> =
@@ -162,7 +175,7 @@ async fn upload(
         progress(Progress::Weights { bytes, total });
         slices.next().await;
     }
-    Ok(weights)
+    Ok(())
 }
 
 fn buffer(gpu: &Gpu, label: &str, size: u64, usage: wgpu::BufferUsages) -> wgpu::Buffer {
