@@ -14,6 +14,8 @@ pub mod model;
 pub mod plan;
 pub mod reference;
 pub mod shape;
+#[cfg(target_arch = "wasm32")]
+pub mod store;
 pub mod view;
 pub mod weights;
 

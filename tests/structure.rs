@@ -16,7 +16,7 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("reference", &["shape"]),
     ("error", &["model", "weights", "image", "plan", "gpu"]),
     ("classifier", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "error"]),
-    ("view", &["shape", "model", "plan", "classifier"]),
+    ("view", &["shape", "model", "weights", "image", "plan", "classifier"]),
     ("app", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "error", "classifier", "view"]),
 ];
 

@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::menu;
 use super::page::Page;
 use crate::plan::PlanKind;
-use crate::view::catalogue::{self, FILE_ID};
+use crate::view::catalogue::{self, FILE_ID, URL_ID};
+use crate::view::hub::HUB;
 use crate::view::link::Link;
 
 /// Numbers of runs on offer.
@@ -21,11 +23,18 @@ pub fn plan_name(plan: PlanKind) -> &'static str {
 pub fn obey(page: Page) {
     let query = window().location().search().unwrap_or_default();
     let (link, mut ignored) = Link::parse(&query);
-    if link.model.as_deref() == Some(FILE_ID) {
-        page.notify(false, "A link cannot carry a network from a file: choose the file again.".into());
-    } else if let Some(id) = &link.model {
-        let known = page.networks.with_untracked(|networks| networks.iter().position(|network| network.id == id));
-        known.map_or_else(|| ignored.push(format!("model={id}")), |index| page.choose_network(index));
+    if let Some(hub) = link.hub {
+        page.hub.set(hub);
+    }
+    match link.model.as_deref() {
+        None => {}
+        Some(FILE_ID | URL_ID) => {
+            page.notify(false, "A link cannot carry a network of your own: choose the file again.".into());
+        }
+        Some(id) => {
+            let known = page.networks.with_untracked(|networks| networks.iter().position(|network| network.id == id));
+            known.map_or_else(|| ignored.push(format!("model={id}")), |index| menu::take_up(page, index));
+        }
     }
     if let Some(depth) = link.depth {
         let own = page.networks.with_untracked(|networks| networks[page.network.get_untracked()].config.clone());
@@ -59,6 +68,7 @@ pub fn keep(page: Page) {
         cardinality: Some(page.setting.get().config.cardinality),
         plan: Some(plan_name(page.plan.get()).to_owned()),
         runs: Some(page.runs.get()),
+        hub: Some(page.hub.get()).filter(|hub| hub != HUB),
     });
     Effect::new(move |first: Option<()>| {
         let query = link.get().query();

@@ -28,7 +28,7 @@ fn answer_state(page: Page) -> &'static str {
     if matches!(page.work.get(), Work::Failed(_)) {
         return "failed";
     }
-    if !page.trained.get() {
+    if !page.is_trained() {
         return "untrained";
     }
     let setting = page.setting.get();
@@ -44,9 +44,8 @@ fn answer_state(page: Page) -> &'static str {
 }
 
 fn heading(page: Page) -> String {
-    let network = page.networks.with(|networks| networks[page.network.get()].clone());
-    match network.accuracy.filter(|_| page.trained.get()) {
-        Some(accuracy) => format!("right on {:.1} % of its test pictures", accuracy * 100.0),
+    match page.weights.get().and_then(|weights| weights.top1) {
+        Some(share) => format!("right on {} of its test pictures", number::percent(share)),
         None => String::new(),
     }
 }
@@ -77,9 +76,7 @@ fn body(page: Page, state: &'static str) -> AnyView {
 }
 
 fn untrained(page: Page) -> AnyView {
-    let weights = page
-        .networks
-        .with(|networks| networks[page.network.get()].offer.as_ref().is_none_or(|offer| offer.weights.is_some()));
+    let weights = page.networks.with(|networks| !networks[page.network.get()].trained.is_empty());
     let back = if weights {
         "For answers, turn back to the depth and the stop marked “trained”."
     } else {
@@ -150,7 +147,7 @@ fn list(answer: &Answered) -> AnyView {
 fn timing(page: Page) -> String {
     let prepare = page.picture.with(|picture| picture.as_ref().map(|picture| picture.prepare_ms));
     page.answer.with(|answer| {
-        let Some(answer) = answer.as_ref().filter(|_| page.trained.get()) else { return "\u{a0}".into() };
+        let Some(answer) = answer.as_ref().filter(|_| page.is_trained()) else { return "\u{a0}".into() };
         let gpu = answer.gpu_ms.map(|ms| format!("{} on the GPU · ", number::milliseconds(ms)));
         let prepare = prepare.map(|ms| format!(" · {} to prepare", number::milliseconds(ms)));
         let wall = number::milliseconds(answer.wall_ms);
@@ -168,7 +165,7 @@ fn classes(page: Page) -> AnyView {
             }
             Some(labels) => format!("It knows {} classes and nothing else.", labels.len()),
             // Its names are in the file that is still on its way.
-            None if network.offer.as_ref().is_some_and(|offer| offer.weights.is_some()) => "\u{a0}".into(),
+            None if network.preparation.is_none() && !network.trained.is_empty() => "\u{a0}".into(),
             None => format!("{} classes, without names.", network.config.num_classes),
         }
     };

@@ -8,6 +8,7 @@ use super::choice::{Stop, choice};
 use super::page::{AdapterState, Page};
 use crate::model::ResNextConfig;
 use crate::plan::PlanKind;
+use crate::view::catalogue::Weights;
 use crate::view::number;
 
 pub fn section(page: Page) -> AnyView {
@@ -32,9 +33,12 @@ pub fn section(page: Page) -> AnyView {
 
 fn dial(page: Page) -> AnyView {
     let stops = Signal::derive(move || {
-        let own = page.networks.with(|networks| networks[page.network.get()].clone());
-        let weights = own.offer.as_ref().is_none_or(|offer| offer.weights.is_some());
-        page.stops.get().iter().map(|stop| stop_of(stop, weights && *stop == own.config)).collect::<Vec<_>>()
+        let network = page.networks.with(|networks| networks[page.network.get()].clone());
+        let stop = |stop: &ResNextConfig| {
+            let weights = network.weights_for(stop).and_then(|which| network.trained.get(which));
+            stop_of(stop, weights)
+        };
+        page.stops.get().iter().map(stop).collect::<Vec<_>>()
     });
     let chosen = Signal::derive(move || page.setting.get().config.cardinality);
     choice(
@@ -49,12 +53,18 @@ fn dial(page: Page) -> AnyView {
     )
 }
 
-fn stop_of(stop: &ResNextConfig, trained: bool) -> Stop {
+fn stop_of(stop: &ResNextConfig, weights: Option<&Weights>) -> Stop {
     let words = match stop.cardinality {
         1 => format!("One group: ResNet itself, base width {}", stop.base_width),
         groups => format!("{groups} groups, base width {}", stop.base_width),
     };
-    let (words, mark) = if trained { (format!("{words}, trained"), " · trained") } else { (words, "") };
+    let (words, mark) = match weights.map(|weights| weights.top1.map(number::percent)) {
+        Some(Some(share)) => {
+            (format!("{words}, trained, right on {share} of its test pictures"), format!(" · {share}"))
+        }
+        Some(None) => (format!("{words}, trained"), " · trained".into()),
+        None => (words, String::new()),
+    };
     Stop {
         value: stop.cardinality,
         label: stop.cardinality.to_string(),
@@ -75,7 +85,7 @@ fn explain(page: Page) -> String {
         1 => "Every red bar is whole: this is a ResNet.".to_owned(),
         _ => format!("Every red bar is cut into {groups} groups that do not see each other."),
     };
-    let weights = if page.trained.get() { "" } else { " Untrained weights: latency only." };
+    let weights = if page.is_trained() { "" } else { " Untrained weights: latency only." };
     format!("{cuts} It is as tall as equal cost allows.{weights}")
 }
 

@@ -9,18 +9,21 @@ use std::rc::Rc;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
+use super::arrival::Arrivals;
 use super::page::{AdapterState, Page, Setting, Work};
 use super::pictures;
 use super::round::{Round, Stop};
 use crate::classifier::{Classifier, Model};
 use crate::gpu::{Gpu, GpuError, pause};
+use crate::view::words;
 
 /// What cannot be a signal: handles of the device and of the networks.
 #[derive(Default)]
 pub struct Engine {
     pub gpu: RefCell<Option<Rc<Gpu>>>,
-    /// By place in [`Page::networks`].
-    pub models: RefCell<Vec<(usize, Model)>>,
+    /// By place in [`Page::networks`] and in [`Network::trained`](super::page::Network::trained).
+    pub models: RefCell<Vec<((usize, usize), Model)>>,
+    pub arrivals: Arrivals,
     pub ready: RefCell<Option<(Setting, Rc<Classifier>)>>,
     pub pictures: pictures::Track,
     pub generation: Cell<u64>,
@@ -119,13 +122,26 @@ async fn replace_device(page: Page, text: String) {
     request_gpu(page);
 }
 
+/// A model that is known.
+pub fn model(page: Page, place: (usize, usize)) -> Option<Model> {
+    page.engine.with_value(|engine| {
+        engine.models.borrow().iter().find(|(known, _)| *known == place).map(|(_, model)| model.clone())
+    })
+}
+
 /// Keeps a model, and what the page shows of it.
-pub fn remember(page: Page, network: usize, model: &Model) {
-    page.engine.with_value(|engine| engine.models.borrow_mut().push((network, model.clone())));
+pub fn remember(page: Page, place: (usize, usize), model: &Model) {
+    forget(page, place);
+    page.engine.with_value(|engine| engine.models.borrow_mut().push((place, model.clone())));
     page.networks.update(|networks| {
-        let known = &mut networks[network];
-        known.labels = model.labels().map(<[String]>::to_vec);
-        known.accuracy = model.test_accuracy();
+        let known = &mut networks[place.0];
+        known.labels = model.labels().map(<[String]>::to_vec).or(known.labels.take());
+        known.preparation = Some(words::preparation(model.preprocess()));
         known.side = model.input_size();
     });
+}
+
+/// Lets go of a model, and of its bytes where it alone has them.
+pub fn forget(page: Page, place: (usize, usize)) {
+    page.engine.with_value(|engine| engine.models.borrow_mut().retain(|(known, _)| *known != place));
 }

@@ -5,6 +5,7 @@
 
 mod address;
 mod answer;
+mod arrival;
 mod block;
 mod browser;
 mod chart;
@@ -15,14 +16,19 @@ mod engine;
 mod files;
 mod header;
 mod landing;
+mod menu;
 mod network;
 mod notices;
+mod offline;
 mod page;
 mod picture;
 mod pictures;
+mod provenance;
 mod round;
 mod samples;
+mod sources;
 mod table;
+mod underway;
 mod unless;
 
 use leptos::prelude::*;
@@ -47,7 +53,9 @@ fn app() -> impl IntoView {
     });
     let samples = RwSignal::new(Vec::new());
     samples::load(page, samples);
+    sources::refresh_kept(page);
     landing::listen(page);
+    offline::prepare(page);
     view! {
         {header::header(page)}
         <main
@@ -61,6 +69,8 @@ fn app() -> impl IntoView {
             <div class="left">{picture::section(page, samples)} {answer::section(page)}</div>
             <div class="right">{network::section(page)} {dial::section(page)}</div>
         </main>
+        {menu::menu(page)}
+        {underway::underway(page)}
         {notices::notices(page)}
         {landing::landing(page)}
     }

@@ -1,12 +1,10 @@
 //! The network: which one, its drawing, the block pointed at, and the same as a table.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlSelectElement};
 
 use super::choice::{Stop, choice};
 use super::page::Page;
-use super::{block, drawing, table};
+use super::{block, drawing, menu, provenance, table};
 use crate::view::{catalogue, number};
 
 pub fn section(page: Page) -> AnyView {
@@ -23,6 +21,7 @@ pub fn section(page: Page) -> AnyView {
             </p>
             {block::block(page)}
             {table::table(page)}
+            {provenance::provenance(page)}
         </section>
     }
     .into_any()
@@ -30,31 +29,32 @@ pub fn section(page: Page) -> AnyView {
 
 fn totals(page: Page) -> AnyView {
     let graph = page.graph.get();
+    let setting = page.setting.get();
+    let bytes = page.memory.with(|memory| memory.as_ref().filter(|(of, _)| *of == setting).map(|(_, bytes)| *bytes));
     view! {
         <b id="title">{graph.config.title()}</b>
         {format!(" · {} parameters · {} multiply-adds", number::count(graph.parameters()), number::count(graph.macs()))}
+        <span id="memory" data-bytes=bytes>{bytes.map(|bytes| format!(" · {} on the GPU", number::bytes(bytes)))}</span>
     }
     .into_any()
 }
 
 fn which(page: Page) -> AnyView {
-    let options = move || {
-        page.networks.get().into_iter().enumerate().map(|(index, network)| {
-        let chosen = move || page.network.get() == index;
-        view! { <option value=index.to_string() data-id=network.id prop:selected=chosen>{network.title}</option> }
-    }).collect_view()
-    };
-    let change = move |event: Event| {
-        let select = event.target().and_then(|target| target.dyn_into::<HtmlSelectElement>().ok());
-        if let Some(index) = select.and_then(|select| usize::try_from(select.selected_index()).ok()) {
-            page.choose_network(index);
-        }
-    };
+    let title = move || page.networks.with(|networks| networks[page.network.get()].title.clone());
     view! {
-        <label class="select">
-            <span>"Network for"</span>
-            <select id="model" on:change=change>{options}</select>
-        </label>
+        <div class="which">
+            <span id="model-label">"Network"</span>
+            <button
+                type="button"
+                id="model"
+                class="pick"
+                aria-haspopup="dialog"
+                aria-labelledby="model-label model"
+                on:click=move |_| menu::open(page)
+            >
+                {title}
+            </button>
+        </div>
     }
     .into_any()
 }

@@ -4,34 +4,47 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
+use super::arrival::Arrival;
 use super::engine::Engine;
 use crate::gpu::Adapter;
 use crate::image::RgbImage;
 use crate::model::{BlockForm, Graph, ResNextConfig};
 use crate::plan::PlanKind;
-use crate::view::catalogue::{self, Offer};
+use crate::store::KeptFile;
+use crate::view::catalogue::{self, Offer, Weights};
 use crate::view::chart::median_and_spread;
+use crate::view::hub::HUB;
 use crate::view::part::{Part, parts};
 
-/// A network the page can show: one of its offers, or one from a file.
+/// A network the page can show: one of its offers, or one that the visitor brought.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Network {
-    /// Its name in the address; files share one.
+    /// Its name in the address; what visitors bring shares one.
     pub id: &'static str,
     pub title: String,
+    pub knows: String,
     pub config: ResNextConfig,
     /// Side of its square input.
     pub side: usize,
-    pub offer: Option<Offer>,
+    /// Its own weights, then its twins'. Without any it runs untrained.
+    pub trained: Vec<Weights>,
     pub labels: Option<Vec<String>>,
-    pub accuracy: Option<f64>,
+    /// How a picture is made ready for it, in words, once its file has been read.
+    pub preparation: Option<String>,
 }
 
 impl From<Offer> for Network {
     fn from(offer: Offer) -> Self {
-        let side = offer.config.stem.default_input_size();
-        let (title, config) = (offer.title.into(), offer.config.clone());
-        Self { id: offer.id, title, config, side, offer: Some(offer), labels: None, accuracy: None }
+        let Offer { id, title, knows, config, trained } = offer;
+        let side = config.stem.default_input_size();
+        Self { id, title, knows: knows.into(), config, side, trained, labels: None, preparation: None }
+    }
+}
+
+impl Network {
+    /// Place in [`Network::trained`] of the weights for `config`.
+    pub fn weights_for(&self, config: &ResNextConfig) -> Option<usize> {
+        self.trained.iter().position(|weights| weights.config == *config)
     }
 }
 
@@ -165,8 +178,16 @@ pub struct Page {
     pub answer: RwSignal<Option<Answered>>,
     pub timed: RwSignal<Vec<Timed>>,
     pub profile: RwSignal<Option<Profile>>,
-    /// Whether the chosen setting has trained weights; before they came, what is expected.
-    pub trained: Memo<bool>,
+    /// The weights of the chosen setting; without any it runs untrained.
+    pub weights: Memo<Option<Weights>>,
+    /// A network on its way in.
+    pub arrival: RwSignal<Option<Arrival>>,
+    /// The host of the large networks.
+    pub hub: RwSignal<String>,
+    /// Files in the browser's cache.
+    pub kept: RwSignal<Vec<KeptFile>>,
+    /// Bytes that a setting takes on the GPU.
+    pub memory: RwSignal<Option<(Setting, u64)>>,
     pub notices: RwSignal<Vec<Notice>>,
 
     /// Places in [`Page::parts`].
@@ -185,11 +206,15 @@ impl Page {
         let cardinality = RwSignal::new(first.cardinality);
         let plan = RwSignal::new(PlanKind::Fused);
         // A memo: what else is learned of a network, such as its labels, must not search its family again.
-        let own = Memo::new(move |_| networks.with(|networks| networks[network.get()].config.clone()));
-        let stops = Memo::new(move |_| own.with(|own| catalogue::stops(&catalogue::at_depth(own, depth.get()))));
+        let own = Memo::new(move |_| {
+            networks.with(|networks| (networks[network.get()].config.clone(), networks[network.get()].trained.clone()))
+        });
+        let stops = Memo::new(move |_| {
+            own.with(|(config, trained)| catalogue::stops(&catalogue::at_depth(config, depth.get()), trained))
+        });
         let setting = Memo::new(move |_| Setting {
             network: network.get(),
-            config: stops.with(|stops| stop_of(stops, cardinality.get())).unwrap_or_else(|| own.get()),
+            config: stops.with(|stops| stop_of(stops, cardinality.get())).unwrap_or_else(|| own.get().0),
             plan: plan.get(),
         });
         let side = move || networks.with(|networks| networks[network.get()].side);
@@ -212,13 +237,25 @@ impl Page {
             answer: RwSignal::new(None),
             timed: RwSignal::new(Vec::new()),
             profile: RwSignal::new(None),
-            trained: Memo::new(move |_| networks.with(|networks| trained(&networks[network.get()], &setting.get()))),
+            weights: Memo::new(move |_| {
+                let config = setting.get().config;
+                own.with(|(_, trained)| trained.iter().find(|weights| weights.config == config).cloned())
+            }),
+            arrival: RwSignal::new(None),
+            hub: RwSignal::new(HUB.into()),
+            kept: RwSignal::new(Vec::new()),
+            memory: RwSignal::new(None),
             notices: RwSignal::new(Vec::new()),
             selected: RwSignal::new(Some(1)),
             hovered: RwSignal::new(None),
             folded: RwSignal::new(true),
             engine: StoredValue::new_local(Engine::default()),
         }
+    }
+
+    /// Whether the chosen setting has trained weights.
+    pub fn is_trained(self) -> bool {
+        self.weights.with(Option::is_some)
     }
 
     /// Turns to a network, at its own depth and cardinality.
@@ -263,11 +300,6 @@ impl Page {
 
 fn stop_of(stops: &[ResNextConfig], cardinality: usize) -> Option<ResNextConfig> {
     stops.iter().find(|stop| stop.cardinality == cardinality).cloned()
-}
-
-fn trained(network: &Network, setting: &Setting) -> bool {
-    let weights = network.offer.as_ref().is_none_or(|offer| offer.weights.is_some());
-    weights && setting.config == network.config
 }
 
 /// The graph of a setting. Offers, stops and depths are tested to build; a file's network was built when it was read.

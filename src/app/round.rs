@@ -5,15 +5,16 @@ use std::rc::Rc;
 
 use leptos::prelude::*;
 
-use super::browser::fetch;
-use super::engine::remember;
+use super::arrival::Arrival;
+use super::engine;
 use super::page::{AdapterState, Answered, Page, Profile, Setting, Timed, Work};
 use super::pictures::{self, Ready};
 use super::unless::unless;
 use crate::Error;
-use crate::classifier::{Classifier, Model, Progress};
+use crate::classifier::{Classifier, Model, Progress as Loading};
 use crate::gpu::{Gpu, GpuError};
-use crate::view::catalogue::Weights;
+use crate::store::{Arriving, FetchError, Progress, Wanted};
+use crate::view::catalogue::{Place, Weights};
 use crate::view::number;
 
 /// Why a round ended early.
@@ -42,12 +43,13 @@ pub struct Round {
 impl Round {
     pub async fn run(&self) -> Result<(), Stop> {
         let setting = self.page.setting.get_untracked();
-        let model = self.model(setting.network).await?;
+        let model = self.model(&setting).await?;
         pictures::prepare_for(self.page, model.preprocess());
         let gpu = self.gpu()?;
         let classifier = self.classifier(&gpu, &model, &setting).await?;
         let Ready { picture, tensor } = self.picture()?;
         let warm = self.classify(&classifier, &setting, picture, &tensor).await?;
+        self.undisturbed()?;
         self.profile(&classifier, &setting, &tensor).await?;
         self.measure(&classifier, &setting, &tensor, warm).await
     }
@@ -70,40 +72,48 @@ impl Round {
         self.page.work.set(Work::Loading(text, share));
     }
 
-    /// The network's own model, fetched the first time.
-    async fn model(&self, network: usize) -> Result<Model, Stop> {
-        let known = self.page.engine.with_value(|engine| {
-            engine.models.borrow().iter().find(|(index, _)| *index == network).map(|(_, model)| model.clone())
-        });
-        if let Some(model) = known {
+    /// The setting's model, fetched the first time where it lies beside the page. An untrained stop has the network's own
+    /// way of preparing pictures.
+    async fn model(&self, setting: &Setting) -> Result<Model, Stop> {
+        let network = self.page.networks.with_untracked(|networks| networks[setting.network].clone());
+        let which = network.weights_for(&setting.config).unwrap_or(0);
+        let place = (setting.network, which);
+        if let Some(model) = engine::model(self.page, place) {
             return Ok(model);
         }
-        let (title, offer) = self
-            .page
-            .networks
-            .with_untracked(|networks| (networks[network].config.title(), networks[network].offer.clone()));
-        let Some(offer) = offer else {
-            return Err(Stop::Failed("the file's network is gone; choose the file again".into()));
+        let model = match network.trained.get(which) {
+            None => Model::untrained(network.config),
+            Some(weights) => self.bundled(&network.title, weights).await?,
         };
-        let model = match offer.weights {
-            Some(weights) => Model::open(&title, Rc::new(self.fetch(weights).await?), None).await?,
-            None => Model::untrained(offer.config),
-        };
-        remember(self.page, network, &model);
+        engine::remember(self.page, place, &model);
         Ok(model)
     }
 
-    async fn fetch(&self, weights: Weights) -> Result<Vec<u8>, Stop> {
-        let progress = |done: u64, total: Option<u64>| {
-            let total = total.unwrap_or(weights.bytes).max(done);
-            let text = format!("fetching weights, {} of {}", number::bytes(done), number::bytes(total));
-            self.loading(text, Some(done as f64 / total as f64));
+    /// A model that lies beside the page; all others are brought in before they are chosen.
+    async fn bundled(&self, title: &str, weights: &Weights) -> Result<Model, Stop> {
+        let Place::Bundled(path) = weights.place else {
+            return Err(Stop::Failed(format!(
+                "{title} is not here any more. Fetch it again from the list of networks."
+            )));
         };
-        progress(0, None);
-        let fetched = self.current(fetch(weights.path, progress)).await?;
-        fetched.map_err(|reason| {
-            Stop::Failed(format!("The weights could not be fetched ({reason}). Check the connection and try again."))
-        })
+        let page = self.page;
+        let report = move |progress: Progress| page.work.set(fetching(&progress));
+        self.loading("fetching weights".into(), Some(0.0));
+        let wanted = Wanted {
+            url: path.into(),
+            sha256: weights.sha256.clone(),
+            bytes: Some(weights.bytes),
+            // The browser's own cache keeps it with the page.
+            keep: false,
+        };
+        let fetch = async {
+            let file = Arriving::open(wanted).await?;
+            file.run(&report).await?;
+            Ok(file)
+        };
+        let fetched: Result<Rc<Arriving>, FetchError> = self.current(fetch).await?;
+        let file = fetched.map_err(|error| Stop::Failed(format!("The weights could not be fetched: {error}.")))?;
+        Ok(Model::open(title, file, None).await?)
     }
 
     fn gpu(&self) -> Result<Rc<Gpu>, Stop> {
@@ -129,6 +139,7 @@ impl Round {
         };
         let loaded = self.current(Classifier::load(gpu, &model, setting.plan, progress)).await??;
         let classifier = Rc::new(loaded);
+        self.page.memory.set(Some((setting.clone(), classifier.plan().gpu_bytes() as u64)));
         self.page.engine.with_value(|engine| {
             *engine.ready.borrow_mut() = Some((setting.clone(), classifier.clone()));
         });
@@ -170,8 +181,8 @@ impl Round {
         self.page.engine.with_value(|engine| engine.replaced.set(false));
         self.check()?;
         let top = answer.top_k.into_iter().map(|prediction| {
-            let label = prediction.label.unwrap_or_else(|| format!("class {}", prediction.index));
-            (label, prediction.probability)
+            let label = prediction.label.or_else(|| self.label(setting, prediction.index));
+            (label.unwrap_or_else(|| format!("class {}", prediction.index)), prediction.probability)
         });
         self.page.answer.set(Some(Answered {
             picture,
@@ -181,6 +192,20 @@ impl Round {
             gpu_ms: answer.timing.gpu_ms,
         }));
         Ok(true)
+    }
+
+    /// The network's name for a class, where its own file has none.
+    fn label(&self, setting: &Setting, index: usize) -> Option<String> {
+        self.page.networks.with_untracked(|networks| networks[setting.network].labels.as_ref()?.get(index).cloned())
+    }
+
+    /// Nothing is timed while a network comes in: it would be timed with the visitor's own waiting.
+    fn undisturbed(&self) -> Result<(), Stop> {
+        if self.page.arrival.with_untracked(|arrival| arrival.as_ref().is_some_and(Arrival::is_coming)) {
+            self.page.work.set(Work::Ready);
+            return Err(Stop::Later);
+        }
+        Ok(())
     }
 
     async fn profile(&self, classifier: &Classifier, setting: &Setting, tensor: &[f32]) -> Result<(), Stop> {
@@ -234,16 +259,23 @@ impl Round {
     }
 }
 
-fn progress_words(progress: &Progress) -> (String, Option<f64>) {
+/// How far a download is.
+pub fn fetching(progress: &Progress) -> Work {
+    let total = progress.total.unwrap_or(progress.done).max(1);
+    let text = format!("fetching weights, {} of {}", number::bytes(progress.done), number::bytes(total));
+    Work::Loading(text, Some(progress.done as f64 / total as f64))
+}
+
+pub fn progress_words(progress: &Loading) -> (String, Option<f64>) {
     match *progress {
-        Progress::Planned { steps } => (format!("planned {steps} steps"), Some(0.0)),
-        Progress::Pipelines { done, total } => {
+        Loading::Planned { steps } => (format!("planned {steps} steps"), Some(0.0)),
+        Loading::Pipelines { done, total } => {
             (format!("compiling shader {} of {total}", (done + 1).min(total)), Some(done as f64 / total.max(1) as f64))
         }
-        Progress::Weights { bytes, total } => (
+        Loading::Weights { bytes, total } => (
             format!("weights to the GPU, {} of {}", number::bytes(bytes), number::bytes(total)),
             Some(bytes as f64 / total.max(1) as f64),
         ),
-        Progress::WarmUp => ("first run, to warm up".into(), None),
+        Loading::WarmUp => ("first run, to warm up".into(), None),
     }
 }

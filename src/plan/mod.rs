@@ -134,6 +134,11 @@ impl Plan {
         self.weights.iter().map(|weight| weight.len * size_of::<f32>()).sum()
     }
 
+    /// Bytes of everything a network has on the GPU.
+    pub fn gpu_bytes(&self) -> usize {
+        self.weight_bytes() + self.activation_bytes()
+    }
+
     pub fn macs(&self) -> u64 {
         self.steps.iter().map(|step| step.macs).sum()
     }

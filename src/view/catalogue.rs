@@ -1,42 +1,86 @@
 //! The networks the page offers, and the networks a depth and a cardinality make of each.
 
+use super::shelf::{HOSTED, HUB_FILE, SHIPPED, cifar, hosted, shipped};
 use crate::model::{ResNextConfig, Stem, equal_cost_family};
 
-/// A network the page starts from.
-#[derive(Clone, Debug, PartialEq, Eq)]
+/// A network on the menu.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Offer {
     /// Its name in the address.
     pub id: &'static str,
-    pub title: &'static str,
+    pub title: String,
+    /// What it tells apart, in a few words.
+    pub knows: &'static str,
     pub config: ResNextConfig,
-    /// Where its weights are, relative to the page; a network without runs untrained.
-    pub weights: Option<Weights>,
+    /// Its weights, then those of its twins at other cardinalities. Without any it runs untrained.
+    pub trained: Vec<Weights>,
 }
 
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+/// A file of weights, and what is known of it before it is fetched.
+#[derive(Clone, Debug, PartialEq)]
 pub struct Weights {
-    pub path: &'static str,
-    /// For the progress bar, where the server does not say.
+    /// The network they are for: the offer's own, or a twin's.
+    pub config: ResNextConfig,
+    pub place: Place,
+    /// Bytes of the file; of a hosted one about as many, reckoned from its tensors, until its host is asked.
     pub bytes: u64,
+    pub sha256: Option<String>,
+    /// Share of the test set named rightly, as published.
+    pub top1: Option<f64>,
+    pub licence: String,
+    /// Who made them.
+    pub source: String,
+    pub recipe: Option<String>,
+}
+
+/// Where a file of weights is.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// Beside the page.
+    Bundled(&'static str),
+    /// A repository of the host, as `timm/resnext50_32x4d.tv_in1k`.
+    Hub(&'static str),
+    Url(String),
+    /// On the visitor's disk, by name.
+    File(String),
+}
+
+impl Weights {
+    /// The file's own name.
+    pub fn file(&self) -> &str {
+        match &self.place {
+            Place::Bundled(path) => path.rsplit('/').next().unwrap_or(path),
+            Place::Hub(_) => HUB_FILE,
+            Place::Url(url) => url.split(['?', '#']).next().and_then(|url| url.rsplit('/').next()).unwrap_or(url),
+            Place::File(name) => name,
+        }
+    }
 }
 
 /// The address of a network that came from a file: a link cannot carry it.
 pub const FILE_ID: &str = "file";
+/// The address of a network from an address of the visitor's own.
+pub const URL_ID: &str = "url";
 
 pub fn offers() -> Vec<Offer> {
-    let shipped = ResNextConfig { strides: vec![2, 2, 2], ..ResNextConfig::cifar(2, 8, 8) };
     vec![
         Offer {
             id: "cifar10",
-            title: "CIFAR-10: ten things",
-            config: shipped,
-            weights: Some(Weights { path: "assets/models/resnext20_8x8d_cifar10_f16.safetensors", bytes: 4_225_012 }),
+            title: "ResNeXt-20 8×8d".into(),
+            knows: "ten things (CIFAR-10)",
+            config: cifar(8, 8),
+            trained: SHIPPED.iter().map(shipped).collect(),
         },
+        hosted(&HOSTED[0]),
+        hosted(&HOSTED[1]),
+        hosted(&HOSTED[2]),
+        hosted(&HOSTED[3]),
         Offer {
             id: "imagenet",
-            title: "ImageNet: untrained",
+            title: "ResNeXt-50, untrained".into(),
+            knows: "nothing; its latency can be measured",
             config: ResNextConfig::imagenet([3, 4, 6, 3], 32, 4),
-            weights: None,
+            trained: Vec::new(),
         },
     ]
 }
@@ -71,8 +115,22 @@ pub fn at_depth(config: &ResNextConfig, depth: usize) -> ResNextConfig {
 }
 
 /// The stops of the dial: the equal-cost family of `config`, or `config` alone where it has none.
-pub fn stops(config: &ResNextConfig) -> Vec<ResNextConfig> {
-    equal_cost_family(config).unwrap_or_else(|_| vec![config.clone()])
+///
+/// At a cardinality that a trained twin has, the twin stands.
+pub fn stops(config: &ResNextConfig, trained: &[Weights]) -> Vec<ResNextConfig> {
+    let mut stops = equal_cost_family(config).unwrap_or_else(|_| vec![config.clone()]);
+    for twin in trained.iter().map(|weights| &weights.config) {
+        let alike = ResNextConfig { cardinality: config.cardinality, base_width: config.base_width, ..twin.clone() };
+        if alike != *config || twin.cardinality == config.cardinality {
+            continue;
+        }
+        match stops.iter_mut().find(|stop| stop.cardinality == twin.cardinality) {
+            Some(stop) => stop.clone_from(twin),
+            None => stops.push(twin.clone()),
+        }
+    }
+    stops.sort_by_key(|stop| stop.cardinality);
+    stops
 }
 
 #[cfg(test)]
@@ -85,18 +143,32 @@ mod tests {
             for depth in depths(&offer.config) {
                 let base = at_depth(&offer.config, depth);
                 assert_eq!(base.depth(), depth);
-                let stops = stops(&base);
+                let stops = stops(&base, &offer.trained);
                 assert!(stops.contains(&base) && stops.len() >= 5, "{} {depth}", offer.id);
                 assert!(stops.iter().all(|stop| stop.validate().is_ok()));
+                assert!(stops.is_sorted_by(|a, b| a.cardinality < b.cardinality));
             }
         }
     }
 
     #[test]
     fn the_paper_family_is_imagenets_dial() {
-        let [_, imagenet] = &offers()[..] else { panic!("two offers") };
-        let settings: Vec<String> = stops(&imagenet.config).iter().map(ResNextConfig::setting).collect();
-        assert_eq!(settings, ["1×64d", "2×40d", "4×24d", "8×14d", "32×4d"]);
+        for offer in offers().iter().filter(|offer| offer.config.depth() == 50) {
+            let settings: Vec<String> =
+                stops(&offer.config, &offer.trained).iter().map(ResNextConfig::setting).collect();
+            assert_eq!(settings, ["1×64d", "2×40d", "4×24d", "8×14d", "32×4d"]);
+        }
+    }
+
+    #[test]
+    fn trained_twins_stand_at_their_cardinality_and_depth_only() {
+        let offer = &offers()[0];
+        let twins: Vec<&ResNextConfig> = offer.trained.iter().map(|weights| &weights.config).collect();
+        assert_eq!(*twins[0], offer.config);
+        let dial = stops(&offer.config, &offer.trained);
+        assert!(twins.iter().all(|twin| dial.contains(twin)));
+        let deeper = at_depth(&offer.config, 29);
+        assert_eq!(stops(&deeper, &offer.trained), stops(&deeper, &[]));
     }
 
     #[test]
@@ -104,5 +176,14 @@ mod tests {
         let odd = ResNextConfig::imagenet([2, 3, 2, 2], 32, 4);
         assert_eq!(depths(&odd), [26, 29, 50, 101]);
         assert_eq!(at_depth(&odd, 29), odd);
+    }
+
+    #[test]
+    fn files_are_named_as_their_place_names_them() {
+        let named = |place| Weights { place, ..offers()[0].trained[0].clone() }.file().to_owned();
+        assert_eq!(named(Place::Bundled("assets/models/a.safetensors")), "a.safetensors");
+        assert_eq!(named(Place::Hub("timm/a.b")), "model.safetensors");
+        assert_eq!(named(Place::Url("https://a.b/c/d.safetensors?download=true".into())), "d.safetensors");
+        assert_eq!(named(Place::File("my.safetensors".into())), "my.safetensors");
     }
 }

@@ -8,6 +8,8 @@ pub struct Link {
     pub cardinality: Option<usize>,
     pub plan: Option<String>,
     pub runs: Option<usize>,
+    /// The address of a mirror of the host that keeps the large networks.
+    pub hub: Option<String>,
 }
 
 impl Link {
@@ -23,6 +25,7 @@ impl Link {
                 "cardinality" => set(&mut link.cardinality, value.parse().ok()),
                 "plan" => set(&mut link.plan, word(value)),
                 "runs" => set(&mut link.runs, value.parse().ok()),
+                "hub" => set(&mut link.hub, origin(value)),
                 _ => false,
             };
             if !understood {
@@ -42,6 +45,7 @@ impl Link {
             ("cardinality", number(self.cardinality)),
             ("plan", self.plan.clone()),
             ("runs", number(self.runs)),
+            ("hub", self.hub.clone()),
         ];
         let pairs: Vec<String> =
             pairs.into_iter().filter_map(|(key, value)| Some(format!("{key}={}", value?))).collect();
@@ -55,6 +59,13 @@ fn set<T>(field: &mut Option<T>, value: Option<T>) -> bool {
         *field = value;
     }
     understood
+}
+
+/// `https://host`, with a port and a path if need be; of a query's characters, those that need no escaping.
+fn origin(value: &str) -> Option<String> {
+    let host = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"))?;
+    let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/".contains(c);
+    (!host.is_empty() && host.chars().all(plain)).then(|| value.trim_end_matches('/').to_owned())
 }
 
 /// Names in the address are letters, digits, `-` and `_`, so that nothing needs escaping.
@@ -75,8 +86,10 @@ mod tests {
             cardinality: Some(8),
             plan: Some("fused".into()),
             runs: Some(10),
+            hub: Some("http://127.0.0.1:8081/mirror".into()),
         };
-        assert_eq!(link.query(), "?model=cifar10&depth=20&cardinality=8&plan=fused&runs=10");
+        let query = "?model=cifar10&depth=20&cardinality=8&plan=fused&runs=10&hub=http://127.0.0.1:8081/mirror";
+        assert_eq!(link.query(), query);
         assert_eq!(Link::parse(&link.query()), (link, vec![]));
         assert_eq!(Link::default().query(), "");
         assert_eq!(Link::parse(""), (Link::default(), vec![]));
@@ -84,8 +97,8 @@ mod tests {
 
     #[test]
     fn what_is_not_understood_is_named_and_the_rest_obeyed() {
-        let (link, unknown) = Link::parse("?cardinality=many&plan=plain&colour=blue&&model=%3Cb%3E");
+        let (link, unknown) = Link::parse("?cardinality=many&plan=plain&colour=blue&&model=%3Cb%3E&hub=ftp://a");
         assert_eq!(link, Link { plan: Some("plain".into()), ..Link::default() });
-        assert_eq!(unknown, ["cardinality=many", "colour=blue", "model=%3Cb%3E"]);
+        assert_eq!(unknown, ["cardinality=many", "colour=blue", "model=%3Cb%3E", "hub=ftp://a"]);
     }
 }

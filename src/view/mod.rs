@@ -5,7 +5,11 @@
 pub mod catalogue;
 pub mod chart;
 pub mod drawing;
+pub mod hub;
+pub mod labels;
 pub mod link;
 pub mod number;
 pub mod part;
+pub mod shelf;
 mod stage;
+pub mod words;

@@ -1,0 +1,278 @@
+//! A network on its way in: found, opened, checked, brought to the GPU as it arrives, and shown only when all of it is
+//! right. Until then the former network stays and works.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use web_sys::File;
+
+use super::engine::{self, kick};
+use super::page::{AdapterState, Network, Page, Setting};
+use super::round::progress_words;
+use super::sources::{self, Found};
+use super::unless::unless;
+use crate::classifier::{Classifier, Model};
+use crate::gpu::{Gpu, pause};
+use crate::store::{self, Arriving, Progress};
+use crate::view::catalogue::{FILE_ID, Place, URL_ID};
+use crate::view::{number, words};
+
+/// Where a network is to come from.
+#[derive(Clone)]
+pub enum Origin {
+    /// Place in [`Page::networks`].
+    Offer(usize),
+    Url(String),
+    File(File),
+}
+
+/// What is shown of a network on its way.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Arrival {
+    pub title: String,
+    pub stage: Stage,
+}
+
+#[derive(Clone, Debug, PartialEq)]
+pub enum Stage {
+    /// Words, and how much of it is done, from 0 to 1, where that is known.
+    Coming(String, Option<f64>),
+    Failed(String),
+}
+
+impl Arrival {
+    pub fn is_coming(&self) -> bool {
+        matches!(self.stage, Stage::Coming(..))
+    }
+}
+
+/// The handles of the network on its way.
+#[derive(Default)]
+pub struct Arrivals {
+    /// Counts them, so that one that was cancelled or replaced stops.
+    turn: Cell<u64>,
+    origin: RefCell<Option<Origin>>,
+    download: RefCell<Option<Rc<Arriving>>>,
+}
+
+/// Brings a network in; one that was on its way is cancelled.
+pub fn begin(page: Page, origin: Origin) {
+    cancel(page);
+    let turn = page.engine.with_value(|engine| {
+        *engine.arrivals.origin.borrow_mut() = Some(origin.clone());
+        engine.arrivals.turn.get()
+    });
+    let (title, from_disk) = (sources::title(page, &origin), matches!(origin, Origin::File(_)));
+    let turn = Turn { page, turn, title };
+    turn.say("asking for it".into(), None);
+    spawn_local(async move {
+        match unless(turn.bring(origin), || !turn.is_current()).await {
+            None => {}
+            Some(Ok(())) => page.arrival.set(None),
+            // A file that cannot be used is told as a picture that cannot be; to try again it is chosen again.
+            Some(Err(text)) if from_disk => {
+                page.arrival.set(None);
+                page.notify(true, format!("{}: {text}", turn.title));
+            }
+            Some(Err(text)) => turn.fail(text),
+        }
+        sources::refresh_kept(page);
+        // What was put off meanwhile, such as timing.
+        kick(page);
+    });
+}
+
+/// Ends what is on its way. What has come of it stays in the cache.
+pub fn cancel(page: Page) {
+    let download = page.engine.with_value(|engine| {
+        engine.arrivals.turn.set(engine.arrivals.turn.get() + 1);
+        engine.arrivals.download.take()
+    });
+    if let Some(download) = download {
+        download.cancel();
+    }
+    page.arrival.set(None);
+}
+
+/// Another attempt at what failed.
+pub fn again(page: Page) {
+    if let Some(origin) = page.engine.with_value(|engine| engine.arrivals.origin.borrow().clone()) {
+        begin(page, origin);
+    }
+}
+
+/// One network's way in.
+struct Turn {
+    page: Page,
+    turn: u64,
+    title: String,
+}
+
+impl Turn {
+    fn is_current(&self) -> bool {
+        self.page.engine.with_value(|engine| engine.arrivals.turn.get()) == self.turn
+    }
+
+    fn say(&self, text: String, share: Option<f64>) {
+        self.page.arrival.set(Some(Arrival { title: self.title.clone(), stage: Stage::Coming(text, share) }));
+    }
+
+    fn fail(&self, text: String) {
+        // A download without a network to go to is of no use; what came of it stays in the cache.
+        if let Some(download) = self.page.engine.with_value(|engine| engine.arrivals.download.take()) {
+            download.cancel();
+        }
+        self.page.arrival.set(Some(Arrival { title: self.title.clone(), stage: Stage::Failed(text) }));
+    }
+
+    async fn bring(&self, origin: Origin) -> Result<(), String> {
+        let found = sources::find(self.page, origin).await?;
+        if let Some(download) = &found.download {
+            self.page.engine.with_value(|engine| *engine.arrivals.download.borrow_mut() = Some(download.clone()));
+            self.follow(download.clone());
+            // Servers that compress do not say how long the file is.
+            download.sized().await.map_err(text)?;
+        }
+        // Names and shapes, before anything touches the GPU.
+        let model = Model::open(&found.title, found.source.clone(), found.config_json.as_deref()).await;
+        let model = model.map_err(|error| self.reason(&found, text(error)))?;
+        self.is_the_one(&found, &model)?;
+        let labels = sources::labels(&model).await;
+        let ready = match self.gpu().await {
+            Some(gpu) => Some(self.load(&gpu, &model, &found).await?),
+            None => None,
+        };
+        let mut sha256 = None;
+        if let Some(download) = &found.download {
+            download.finished().await.map_err(text)?;
+            sha256 = download.sha256().map(str::to_owned);
+        }
+        if sha256.is_none() {
+            sha256 = store::sha256(&*found.source).await.ok();
+        }
+        self.show(found, &model, labels, ready, sha256);
+        Ok(())
+    }
+
+    /// Drives the download and tells how far it is.
+    fn follow(&self, download: Rc<Arriving>) {
+        let (page, title, turn) = (self.page, self.title.clone(), self.turn);
+        spawn_local(async move {
+            let of = Self { page, turn, title };
+            let report = |progress: Progress| {
+                if of.is_current() {
+                    let Progress { done, total, bytes_per_second, seconds_left, .. } = progress;
+                    let share = total.map(|total| done as f64 / total.max(1) as f64);
+                    of.say(words::download(done, total, bytes_per_second, seconds_left), share);
+                }
+            };
+            // Whoever waits for the bytes is told why they do not come.
+            let _ = download.run(&report).await;
+        });
+    }
+
+    /// The reason why a file cannot be used; where the download failed, that is the reason.
+    fn reason(&self, found: &Found, error: String) -> String {
+        match &found.download {
+            Some(download) => format!("{error} ({} of it came)", number::bytes(download.arrived())),
+            None => error,
+        }
+    }
+
+    /// A host that serves another network than the one on the menu is refused.
+    fn is_the_one(&self, found: &Found, model: &Model) -> Result<(), String> {
+        match &found.expected {
+            Some(expected) if expected != model.config() => Err(format!(
+                "the host's file is a {} of {} classes; a {} of {} expected",
+                model.config().title(),
+                model.config().num_classes,
+                expected.title(),
+                expected.num_classes
+            )),
+            _ => Ok(()),
+        }
+    }
+
+    /// The device; none where the visitor has none, and then the network is only drawn.
+    async fn gpu(&self) -> Option<Rc<Gpu>> {
+        while self.page.adapter.with_untracked(|adapter| *adapter == AdapterState::Asking) {
+            pause().await;
+        }
+        self.page.engine.with_value(|engine| engine.gpu.borrow().clone())
+    }
+
+    /// To the GPU, as it arrives.
+    async fn load(&self, gpu: &Rc<Gpu>, model: &Model, found: &Found) -> Result<Rc<Classifier>, String> {
+        let progress = |progress| {
+            // While it is downloaded, that is what there is to wait for.
+            if found.download.is_none() {
+                let (text, share) = progress_words(&progress);
+                self.say(text, share);
+            }
+        };
+        let loaded = Classifier::load(gpu, model, self.page.plan.get_untracked(), progress).await;
+        Ok(Rc::new(loaded.map_err(text)?))
+    }
+
+    /// Puts the network on the page, ready to run.
+    fn show(
+        &self,
+        found: Found,
+        model: &Model,
+        labels: Option<Vec<String>>,
+        ready: Option<Rc<Classifier>>,
+        sha256: Option<String>,
+    ) {
+        let page = self.page;
+        let mut weights = found.weights;
+        weights.config = model.config().clone();
+        weights.bytes = found.source.size();
+        weights.sha256 = sha256;
+        if let Some(metadata) = model.metadata() {
+            let stated = |stated: &Option<String>, known: &mut String| {
+                if let Some(stated) = stated {
+                    known.clone_from(stated);
+                }
+            };
+            stated(&metadata.licence, &mut weights.licence);
+            stated(&metadata.origin, &mut weights.source);
+            weights.recipe = metadata.recipe.clone().or(weights.recipe);
+            weights.top1 = metadata.test_accuracy.or(weights.top1);
+        }
+        let index = found.index.unwrap_or_else(|| page.networks.with_untracked(Vec::len));
+        page.networks.update(|networks| match networks.get_mut(index) {
+            Some(network) => network.trained = vec![weights],
+            None => networks.push(Network {
+                id: if matches!(weights.place, Place::File(_)) { FILE_ID } else { URL_ID },
+                title: found.title.clone(),
+                knows: number_of_classes(model),
+                config: model.config().clone(),
+                side: model.input_size(),
+                trained: vec![weights],
+                labels: None,
+                preparation: None,
+            }),
+        });
+        page.networks.update(|networks| networks[index].labels = labels);
+        engine::remember(page, (index, 0), model);
+        if let Some(classifier) = ready {
+            let setting = Setting { network: index, config: model.config().clone(), plan: page.plan.get_untracked() };
+            page.memory.set(Some((setting.clone(), classifier.plan().gpu_bytes() as u64)));
+            page.engine.with_value(|engine| *engine.ready.borrow_mut() = Some((setting, classifier)));
+        }
+        page.choose_network(index);
+    }
+}
+
+fn number_of_classes(model: &Model) -> String {
+    match model.config().num_classes {
+        1 => "one thing".into(),
+        classes => format!("{classes} things"),
+    }
+}
+
+fn text(error: impl std::fmt::Display) -> String {
+    error.to_string()
+}

@@ -1,0 +1,49 @@
+//! The next visit without a network: a service worker is registered, and what this visit fetched from the page's own
+//! server is kept for it. The worker itself is `sw.js`.
+
+use js_sys::{Function, Reflect};
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+
+use super::page::{Page, Work};
+
+/// As in `sw.js`.
+const CACHE: &str = "cardinal-page-1";
+
+/// Once everything the page wanted has run for the first time.
+pub fn prepare(page: Page) {
+    Effect::new(move |done: Option<bool>| {
+        if done == Some(true) {
+            return true;
+        }
+        let ready = page.work.with(|work| matches!(work, Work::Ready)) && page.answer.with(Option::is_some);
+        if ready {
+            // Where there is no worker or no cache, the next visit needs the network, as this one did.
+            spawn_local(async { drop(keep().await) });
+        }
+        ready
+    });
+}
+
+async fn keep() -> Result<(), JsValue> {
+    let container = Reflect::get(&window().navigator(), &"serviceWorker".into())?;
+    let register: Function = Reflect::get(&container, &"register".into())?.dyn_into()?;
+    register.call1(&container, &"sw.js".into())?;
+
+    let cache: web_sys::Cache = JsFuture::from(window().caches()?.open(CACHE)).await?.dyn_into()?;
+    let home = window().location().href()?;
+    let home = home.split(['?', '#']).next().unwrap_or(&home);
+    let mut addresses = vec![home.to_owned()];
+    if let Some(performance) = window().performance() {
+        let entries = performance.get_entries_by_type("resource");
+        let names = entries.iter().filter_map(|entry| Reflect::get(&entry, &"name".into()).ok()?.as_string());
+        addresses.extend(names.filter(|name| name.starts_with(home)));
+    }
+    for address in addresses {
+        // One that cannot be kept is no reason to keep none.
+        let _ = JsFuture::from(cache.add_with_str(&address)).await;
+    }
+    Ok(())
+}

@@ -1,0 +1,51 @@
+//! Weights files over the network, in the browser's cache and on disk, each as a [`ByteSource`]; wasm32 only.
+//!
+//! ```text
+//! fetch ─▶ flight ─▶ intake ─▶ pieces ─▶ shelf (the browser's cache), or blobs in memory
+//!                       └──────────┴──▶ arriving: read
+//! ```
+//!
+//! A file is laid down in pieces of [`PIECE`] bytes as it arrives. It is never whole in WASM memory: at most one piece
+//! and what came last from the network are. Works in a window and in a worker.
+
+mod arriving;
+mod bell;
+mod browser;
+mod digest;
+mod download;
+mod error;
+mod flight;
+mod intake;
+mod local;
+mod pace;
+mod pieces;
+mod shelf;
+mod text;
+
+pub use arriving::Arriving;
+pub use digest::sha256;
+pub use error::FetchError;
+pub use local::Local;
+pub use pace::Progress;
+pub use pieces::{Kept, NotKept};
+pub use shelf::{KeptFile, kept, remove};
+pub use text::{MAX_TEXT_BYTES, text};
+
+#[doc(no_inline)]
+pub use crate::weights::ByteSource;
+
+/// Bytes of a piece; the last of a file has what is left.
+pub const PIECE: u64 = 4 << 20;
+
+/// A file to be had.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Wanted {
+    /// Its address, absolute or from the page's own.
+    pub url: String,
+    /// The SHA-256 it must have, in hexadecimal digits.
+    pub sha256: Option<String>,
+    /// The bytes it must have.
+    pub bytes: Option<u64>,
+    /// Whether the browser's cache keeps it for the next visit. What is in the cache already is used in either case.
+    pub keep: bool,
+}

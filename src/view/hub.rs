@@ -1,0 +1,105 @@
+//! The host of the large networks: its addresses, and what it says of a repository.
+//!
+//! After Hugging Face's interface: `/api/models/REPOSITORY/revision/main?blobs=true` names the newest commit and each file's
+//! size and SHA-256, and `/REPOSITORY/resolve/COMMIT/FILE` is the file as it was then.
+
+use serde_json::Value;
+
+/// The host, unless the page's address names a mirror of it.
+pub const HUB: &str = "https://huggingface.co";
+
+/// What is asked for where the host does not name a commit.
+const NEWEST: &str = "main";
+
+/// A file as the host describes it.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Described {
+    /// The commit that the rest is true of.
+    pub commit: Option<String>,
+    pub sha256: Option<String>,
+    pub bytes: Option<u64>,
+}
+
+/// Where the host describes a repository.
+pub fn description_url(hub: &str, repository: &str) -> String {
+    format!("{hub}/api/models/{repository}/revision/{NEWEST}?blobs=true")
+}
+
+/// Where a file of a repository is, at a commit or as it is now.
+pub fn file_url(hub: &str, repository: &str, commit: Option<&str>, file: &str) -> String {
+    format!("{}{}/{file}", resolved(hub, repository), commit.unwrap_or(NEWEST))
+}
+
+/// Whether `url` is the file of the repository, at whatever commit.
+pub fn is_of(url: &str, hub: &str, repository: &str, file: &str) -> bool {
+    let rest = url.strip_prefix(&resolved(hub, repository));
+    rest.is_some_and(|rest| rest.split_once('/').is_some_and(|(_, name)| name == file))
+}
+
+fn resolved(hub: &str, repository: &str) -> String {
+    format!("{hub}/{repository}/resolve/")
+}
+
+/// The file that lies beside `url`.
+pub fn beside(url: &str, file: &str) -> Option<String> {
+    let path = url.split(['?', '#']).next()?;
+    let (folder, _) = path.rsplit_once('/')?;
+    (!folder.ends_with('/')).then(|| format!("{folder}/{file}"))
+}
+
+/// Reads a description; what it does not say, or says in an unknown way, stays open.
+pub fn described(json: &str, file: &str) -> Described {
+    let description: Value = serde_json::from_str(json).unwrap_or_default();
+    let text = |value: &Value, len: usize| {
+        let text = value.as_str().filter(|text| text.len() == len && text.chars().all(|c| c.is_ascii_hexdigit()));
+        text.map(str::to_owned)
+    };
+    let files = description["siblings"].as_array();
+    let found = files.and_then(|files| files.iter().find(|found| found["rfilename"] == file)).unwrap_or(&Value::Null);
+    Described {
+        commit: text(&description["sha"], 40),
+        sha256: text(&found["lfs"]["sha256"], 64),
+        bytes: found["lfs"]["size"].as_u64().or_else(|| found["size"].as_u64()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const FILE: &str = "model.safetensors";
+
+    #[test]
+    fn a_description_pins_commit_hash_and_size() {
+        let commit = "0123456789abcdef0123456789abcdef01234567";
+        let sha256 = "cc9199e8a58fe8211160e8b711add9a56c13f5a35bde81aa6d1d396c0d7a0623";
+        let json = format!(
+            r#"{{"id": "timm/a", "sha": "{commit}", "siblings": [{{"rfilename": "README.md", "size": 5}},
+                {{"rfilename": "{FILE}", "size": 100, "lfs": {{"sha256": "{sha256}", "size": 100, "pointerSize": 134}}}}]}}"#
+        );
+        let expected = Described { commit: Some(commit.into()), sha256: Some(sha256.into()), bytes: Some(100) };
+        assert_eq!(described(&json, FILE), expected);
+        assert_eq!(described(&json, "README.md").bytes, Some(5));
+    }
+
+    #[test]
+    fn an_odd_description_leaves_things_open() {
+        for json in
+            ["", "<html>", "[]", r#"{"sha": "../../evil", "siblings": [{"rfilename": 3}]}"#, r#"{"siblings": 1}"#]
+        {
+            assert_eq!(described(json, FILE), Described::default(), "{json}");
+        }
+    }
+
+    #[test]
+    fn addresses() {
+        let url = file_url(HUB, "timm/a.b", Some("abc"), FILE);
+        assert_eq!(url, "https://huggingface.co/timm/a.b/resolve/abc/model.safetensors");
+        assert!(is_of(&url, HUB, "timm/a.b", FILE));
+        assert!(!is_of(&url, HUB, "timm/a", FILE));
+        assert!(!is_of(&url, "http://127.0.0.1:1", "timm/a.b", FILE));
+        assert_eq!(beside(&url, "config.json").unwrap(), file_url(HUB, "timm/a.b", Some("abc"), "config.json"));
+        assert_eq!(beside("https://a.b/c.safetensors?x=/y", "config.json").unwrap(), "https://a.b/config.json");
+        assert_eq!(beside("https://a.b", "config.json"), None);
+    }
+}
