@@ -5,7 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module and what it may use of the others.
-const ARROWS: [(&str, &[&str]); 12] = [
+const ARROWS: [(&str, &[&str]); 13] = [
     ("shape", &[]),
     ("model", &["shape"]),
     ("weights", &["shape", "model"]),
@@ -17,7 +17,8 @@ const ARROWS: [(&str, &[&str]); 12] = [
     ("error", &["model", "weights", "image", "plan", "gpu"]),
     ("classifier", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "error"]),
     ("view", &["shape", "model", "weights", "image", "plan", "classifier"]),
-    ("app", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "error", "classifier", "view"]),
+    ("store", &["weights"]),
+    ("app", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "error", "classifier", "view", "store"]),
 ];
 
 /// Crates that one module alone may name.

@@ -19,8 +19,10 @@ mod support;
 mod values;
 
 use cardinal::model::{ResNextConfig, Stem, WidthRule};
+use cardinal::view::catalogue::{self, Place};
 use cardinal::weights::{Checkpoint, Interpolation, TensorSource, WeightError, tensor_shapes};
 use serde_json::Value;
+use sha2::{Digest, Sha256};
 use support::{File, Net, Tensor, read};
 
 /// The error of a file that must not be read, after a look at its sentence.
@@ -89,21 +91,29 @@ fn parameters(config: &ResNextConfig) -> u64 {
     learned.map(|(_, shape)| shape.iter().product::<usize>() as u64).sum()
 }
 
+/// What the page says of a file before it is fetched is what the file says.
 #[test]
-fn the_shipped_model_is_read_with_all_it_says() {
-    let bytes = read("assets/models/resnext20_8x8d_cifar10_f16.safetensors");
-    let checkpoint = Checkpoint::parse(bytes).unwrap();
-    let expected = ResNextConfig { strides: vec![2, 2, 2], ..ResNextConfig::cifar(2, 8, 8) };
-    assert_eq!(*checkpoint.config(), expected);
-    let metadata = checkpoint.metadata();
-    assert_eq!(metadata.classes.as_ref().unwrap()[3], "cat");
-    assert_eq!((metadata.input_size, metadata.resize), (32, 32));
-    assert_eq!(metadata.interpolation, Interpolation::Bilinear);
-    assert_eq!(metadata.mean, [0.4914, 0.4822, 0.4465]);
-    assert_eq!(metadata.std, [0.247, 0.2435, 0.2616]);
-    assert_eq!(metadata.dataset.as_deref(), Some("CIFAR-10"));
-    assert_eq!(metadata.test_accuracy, Some(0.9105));
-    assert_eq!(metadata.bn_eps, 1e-5);
+fn shipped_networks_are_what_the_page_says_of_them() {
+    let offer = catalogue::offers().remove(0);
+    assert_eq!(offer.trained[0].config, offer.config);
+    for weights in offer.trained {
+        let Place::Bundled(path) = weights.place else { panic!("{:?} does not lie beside the page", weights.place) };
+        let bytes = read(path);
+        assert_eq!(weights.bytes, bytes.len() as u64, "{path}");
+        let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+        assert_eq!(weights.sha256, Some(sha256), "{path}");
+        let checkpoint = Checkpoint::parse(bytes).unwrap_or_else(|error| panic!("{path}: {error}"));
+        assert_eq!(*checkpoint.config(), weights.config, "{path}");
+        let metadata = checkpoint.metadata();
+        assert_eq!(metadata.test_accuracy, weights.top1, "{path}");
+        assert_eq!(metadata.classes.as_ref().unwrap()[3], "cat", "{path}");
+        assert_eq!((metadata.input_size, metadata.resize), (32, 32), "{path}");
+        assert_eq!(metadata.interpolation, Interpolation::Bilinear, "{path}");
+        assert_eq!(metadata.mean, [0.4914, 0.4822, 0.4465], "{path}");
+        assert_eq!(metadata.std, [0.247, 0.2435, 0.2616], "{path}");
+        assert_eq!(metadata.dataset.as_deref(), Some("CIFAR-10"), "{path}");
+        assert_eq!(metadata.bn_eps, 1e-5, "{path}");
+    }
 }
 
 #[test]

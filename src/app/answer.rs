@@ -45,7 +45,7 @@ fn answer_state(page: Page) -> &'static str {
 
 fn heading(page: Page) -> String {
     match page.weights.get().and_then(|weights| weights.top1) {
-        Some(share) => format!("right on {} of its test pictures", number::percent(share)),
+        Some(share) => format!("right on {} of its test pictures", number::accuracy(share)),
         None => String::new(),
     }
 }

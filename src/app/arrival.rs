@@ -230,16 +230,12 @@ impl Turn {
         weights.config = model.config().clone();
         weights.bytes = found.source.size();
         weights.sha256 = sha256;
-        if let Some(metadata) = model.metadata() {
-            let stated = |stated: &Option<String>, known: &mut String| {
-                if let Some(stated) = stated {
-                    known.clone_from(stated);
-                }
-            };
-            stated(&metadata.licence, &mut weights.licence);
-            stated(&metadata.origin, &mut weights.source);
-            weights.recipe = metadata.recipe.clone().or(weights.recipe);
-            weights.top1 = metadata.test_accuracy.or(weights.top1);
+        // Of a network on the menu this is known, in better words.
+        if let Some(metadata) = model.metadata().filter(|_| found.index.is_none()) {
+            weights.licence = metadata.licence.clone().unwrap_or(weights.licence);
+            weights.source = metadata.origin.clone().unwrap_or(weights.source);
+            weights.recipe = metadata.recipe.clone();
+            weights.top1 = metadata.test_accuracy;
         }
         let index = found.index.unwrap_or_else(|| page.networks.with_untracked(Vec::len));
         page.networks.update(|networks| match networks.get_mut(index) {

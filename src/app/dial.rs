@@ -58,7 +58,7 @@ fn stop_of(stop: &ResNextConfig, weights: Option<&Weights>) -> Stop {
         1 => format!("One group: ResNet itself, base width {}", stop.base_width),
         groups => format!("{groups} groups, base width {}", stop.base_width),
     };
-    let (words, mark) = match weights.map(|weights| weights.top1.map(number::percent)) {
+    let (words, mark) = match weights.map(|weights| weights.top1.map(number::accuracy)) {
         Some(Some(share)) => {
             (format!("{words}, trained, right on {share} of its test pictures"), format!(" · {share}"))
         }

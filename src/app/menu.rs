@@ -101,7 +101,7 @@ fn row(page: Page, index: usize) -> AnyView {
         crate::model::Graph::build(&network.config, 1, (network.side, network.side), crate::model::BlockForm::C);
     let parameters = graph.map_or(0, |graph| graph.parameters());
     let weights = network.trained.first();
-    let top1 = weights.and_then(|weights| weights.top1).map(|share| format!("{} right", number::percent(share)));
+    let top1 = weights.and_then(|weights| weights.top1).map(|share| format!("{} right", number::accuracy(share)));
     let size = weights.map_or("nothing to fetch".into(), |weights| {
         let bytes = number::bytes(weights.bytes);
         match (&weights.place, &kept) {

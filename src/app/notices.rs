@@ -15,7 +15,7 @@ pub fn notices(page: Page) -> AnyView {
                     <path class="mark" d="M10 8v4.5M10 14.4v.6" />
                 </svg>
                 <p>{sentence(&notice.text)}</p>
-                <button type="button" aria-label="Dismiss" on:click=move |_| dismiss(id)>"×"</button>
+                <button type="button" class="close" aria-label="Dismiss" on:click=move |_| dismiss(id)>"×"</button>
             </div>
         }
         .into_any()

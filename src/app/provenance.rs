@@ -49,7 +49,7 @@ fn rows(page: Page, weights: &Weights) -> AnyView {
 
 fn accuracy(_page: Page, weights: &Weights) -> (String, String) {
     let published =
-        weights.top1.map_or("not stated".into(), |share| format!("{} of its test pictures", number::percent(share)));
+        weights.top1.map_or("not stated".into(), |share| format!("{} of its test pictures", number::accuracy(share)));
     (published, "not yet".into())
 }
 
