@@ -5,7 +5,11 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+use naga::valid::Capabilities;
 use naga::{AddressSpace, Module, ScalarKind, StorageAccess, TypeInner};
+
+/// What naga counts as a capability and every WebGPU device has: `unpack2x16float`.
+const WEBGPU: Capabilities = Capabilities::SHADER_FLOAT16_IN_FLOAT32;
 
 fn main() {
     println!("cargo:rerun-if-changed=shaders");
@@ -44,7 +48,7 @@ fn describe(name: &str, path: &Path) -> Result<String, String> {
     let file = format!("shaders/{name}.wgsl");
     let module =
         naga::front::wgsl::parse_str(&source).map_err(|error| error.emit_to_string_with_path(&source, &file))?;
-    naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::empty())
+    naga::valid::Validator::new(naga::valid::ValidationFlags::all(), WEBGPU)
         .validate(&module)
         .map_err(|error| error.emit_to_string_with_path(&source, &file))?;
 

@@ -3,6 +3,7 @@
 //! ```text
 //! cargo bench --bench latency                                        # ResNeXt-50's family, fused
 //! cargo bench --bench latency -- resnext50_32x4d --plan plain,fused --runs 9 --layers
+//! cargo bench --bench latency -- resnext50_32x4d --weight-dtype f32,f16
 //! ```
 //!
 //! Prints the median and half the 10-90 % range of each; `--layers` adds where the time of the first one goes.
@@ -16,13 +17,14 @@ use std::rc::Rc;
 use cardinal::classifier::{Classifier, Measurement, Model, Timing};
 use cardinal::gpu::Gpu;
 use cardinal::model::{PAPER_FAMILY, ResNextConfig};
-use cardinal::plan::PlanKind;
+use cardinal::plan::{PlanKind, PlanOptions, WeightDtype};
 
 type Failure = Box<dyn std::error::Error>;
 
 struct Args {
     names: Vec<String>,
     plans: Vec<PlanKind>,
+    weight_dtypes: Vec<WeightDtype>,
     runs: usize,
     layers: bool,
 }
@@ -38,7 +40,8 @@ fn main() -> ExitCode {
 }
 
 fn parse() -> Result<Args, Failure> {
-    let mut parsed = Args { names: Vec::new(), plans: vec![PlanKind::Fused], runs: 5, layers: false };
+    let (plans, weight_dtypes) = (vec![PlanKind::default()], vec![WeightDtype::default()]);
+    let mut parsed = Args { names: Vec::new(), plans, weight_dtypes, runs: 5, layers: false };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
@@ -55,6 +58,14 @@ fn parse() -> Result<Args, Failure> {
                 };
                 parsed.plans = value()?.split(',').map(plan).collect::<Result<_, _>>()?;
             }
+            "--weight-dtype" => {
+                let dtype = |name: &str| match name {
+                    "f32" => Ok(WeightDtype::F32),
+                    "f16" => Ok(WeightDtype::F16),
+                    other => Err(format!("--weight-dtype is f32, f16 or both with a comma, got `{other}`")),
+                };
+                parsed.weight_dtypes = value()?.split(',').map(dtype).collect::<Result<_, _>>()?;
+            }
             name => parsed.names.push(name.to_owned()),
         }
     }
@@ -70,9 +81,12 @@ async fn run(args: &Args) -> Result<(), Failure> {
     let mut networks = Vec::new();
     for name in &args.names {
         let model = Model::untrained(ResNextConfig::preset(name)?);
-        for &plan in &args.plans {
-            // Loading runs once: compiling is not measured.
-            networks.push((name, plan, Classifier::load(&gpu, &model, plan, |_| {}).await?, Vec::new()));
+        for &kind in &args.plans {
+            for &weight_dtype in &args.weight_dtypes {
+                let options = PlanOptions { kind, weight_dtype };
+                // Loading runs once: compiling is not measured.
+                networks.push((name, options, Classifier::load(&gpu, &model, options, |_| {}).await?, Vec::new()));
+            }
         }
     }
     let input = |classifier: &Classifier| vec![0.5; classifier.graph().input_shape().len()];
@@ -81,24 +95,28 @@ async fn run(args: &Args) -> Result<(), Failure> {
             timings.push(classifier.classify(&input(classifier)).await?.timing);
         }
     }
-    println!("{:<20} {:<6} {:>12} {:>10} {:>12} {:>10}", "network", "plan", "wall ms", "±", "GPU ms", "±");
-    for (name, plan, classifier, timings) in &networks {
+    println!(
+        "{:<20} {:<6} {:<7} {:>12} {:>10} {:>12} {:>10}",
+        "network", "plan", "weights", "wall ms", "±", "GPU ms", "±"
+    );
+    for (name, PlanOptions { kind, weight_dtype }, classifier, timings) in &networks {
         let Measurement { wall, gpu } = Measurement::new(timings as &[Timing]);
         let (gpu_median, gpu_spread) = gpu.map_or((f64::NAN, f64::NAN), |gpu| (gpu.median, gpu.spread));
         print!(
-            "{name:<20} {plan:<6} {:>12.1} {:>10.1} {gpu_median:>12.1} {gpu_spread:>10.1}",
+            "{name:<20} {kind:<6} {weight_dtype:<7} {:>12.1} {:>10.1} {gpu_median:>12.1} {gpu_spread:>10.1}",
             wall.median, wall.spread
         );
-        println!("  {:.2} GMAC/s", classifier.plan().macs() as f64 / wall.median / 1e6);
+        let (rate, bytes) = (classifier.plan().macs() as f64 / wall.median / 1e6, classifier.plan().gpu_bytes());
+        println!("  {rate:.2} GMAC/s, {:.1} MB on the GPU", bytes as f64 / 1e6);
     }
     if args.layers
-        && let Some((name, plan, classifier, _)) = networks.first()
+        && let Some((name, options, classifier, _)) = networks.first()
     {
-        println!("\n{name} {plan}, by dispatch");
+        println!("\n{name} {options}, by dispatch");
         for (time, step) in classifier.profile(&input(classifier)).await?.iter().zip(&classifier.plan().steps) {
             let rate = step.macs as f64 / time.ms / 1e6;
             println!(
-                "{:<24} {:<42} {:>9.2} ms {rate:>7.2} GMAC/s",
+                "{:<24} {:<48} {:>9.2} ms {rate:>7.2} GMAC/s",
                 time.layers[0],
                 step.dispatch.kernel.name(),
                 time.ms

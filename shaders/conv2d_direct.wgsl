@@ -20,12 +20,13 @@ struct Params {
 
 const RELU: bool = false;
 const RESIDUAL: bool = false;
+const WEIGHT_F16: bool = false;
 const OC_TILE: u32 = 4u;
 const PIXEL_TILE: u32 = 4u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> input: array<f32>;         // [n, in_channels, in_h, in_w]
-@group(0) @binding(2) var<storage, read> weight: array<vec4f>;      // [groups, ceil(out_channels_per_group / 4), in_channels_per_group, kernel_size, kernel_size, 4]
+@group(0) @binding(2) var<storage, read> weight: array<vec4u>;      // [groups, ceil(out_channels_per_group / 4), in_channels_per_group, kernel_size, kernel_size, 4], f32 or f16
 @group(0) @binding(3) var<storage, read> bias: array<f32>;          // [out_channels]
 @group(0) @binding(4) var<storage, read> residual: array<f32>;      // as output
 @group(0) @binding(5) var<storage, read_write> output: array<f32>;  // [n, out_channels, out_h, out_w]
@@ -33,6 +34,16 @@ const PIXEL_TILE: u32 = 4u;
 fn load(row: u32, iw: i32) -> vec4f {
     let inside = iw >= 0 && iw < i32(params.in_w);
     return vec4f(select(0.0, input[row + u32(clamp(iw, 0, i32(params.in_w) - 1))], inside));
+}
+
+// Four weights; `at` counts in fours. In f16 they are half an element.
+fn load_weight(at: u32) -> vec4f {
+    if (WEIGHT_F16) {
+        let element = weight[at / 2u];
+        let words = select(element.xy, element.zw, at % 2u == 1u);
+        return vec4f(unpack2x16float(words.x), unpack2x16float(words.y));
+    }
+    return bitcast<vec4f>(weight[at]);
 }
 
 fn store(at: u32, oc: u32, valid: bool, sum: f32) {
@@ -84,7 +95,7 @@ fn main(@builtin(global_invocation_id) global_id: vec3u, @builtin(num_workgroups
             let row = ((first_channel + ic) * params.in_h + u32(ih0 + i32(kh))) * params.in_w;
             let taps = ((first_weight + ic) * params.kernel_size + kh) * params.kernel_size;
             for (var kw = 0u; kw < params.kernel_size; kw++) {
-                let w = weight[taps + kw];
+                let w = load_weight(taps + kw);
                 let iw = iw0 + i32(kw);
                 sum0 = fma(load(row, iw), w, sum0);
                 sum1 = fma(load(row, iw + step), w, sum1);

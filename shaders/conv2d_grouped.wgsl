@@ -18,12 +18,13 @@ struct Params {
 const STRIDE: u32 = 1u;
 const RELU: bool = false;
 const RESIDUAL: bool = false;
+const WEIGHT_F16: bool = false;
 const OC_TILE: u32 = 4u;
 const PIXEL_TILE: u32 = 8u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> input: array<f32>;         // [n, in_channels, in_h, in_w]
-@group(0) @binding(2) var<storage, read> weight: array<vec4f>;      // [groups, ceil(out_channels_per_group / 4), in_channels_per_group, 3, 3, 4]
+@group(0) @binding(2) var<storage, read> weight: array<vec4u>;      // [groups, ceil(out_channels_per_group / 4), in_channels_per_group, 3, 3, 4], f32 or f16
 @group(0) @binding(3) var<storage, read> bias: array<f32>;          // [out_channels]
 @group(0) @binding(4) var<storage, read> residual: array<f32>;      // as output
 @group(0) @binding(5) var<storage, read_write> output: array<f32>;  // [n, out_channels, out_h, out_w]
@@ -34,6 +35,16 @@ struct Row { lo: vec4f, hi: vec4f }
 fn load(row: u32, iw: i32) -> f32 {
     let inside = iw >= 0 && iw < i32(params.in_w);
     return select(0.0, input[row + u32(clamp(iw, 0, i32(params.in_w) - 1))], inside);
+}
+
+// Four weights; `at` counts in fours. In f16 they are half an element.
+fn load_weight(at: u32) -> vec4f {
+    if (WEIGHT_F16) {
+        let element = weight[at / 2u];
+        let words = select(element.xy, element.zw, at % 2u == 1u);
+        return vec4f(unpack2x16float(words.x), unpack2x16float(words.y));
+    }
+    return bitcast<vec4f>(weight[at]);
 }
 
 fn accumulate(sum: Row, x: Row, w: f32) -> Row {
@@ -99,9 +110,9 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_in
                 middle = Row(vec4f(a.yw, b.yw), vec4f(c.yw, d.yw));
                 right = Row(vec4f(a.z, b.xz, c.x), vec4f(c.z, d.xz, load(row, iw0 + 16)));
             }
-            let w0 = weight[tap];
-            let w1 = weight[tap + 1u];
-            let w2 = weight[tap + 2u];
+            let w0 = load_weight(tap);
+            let w1 = load_weight(tap + 1u);
+            let w2 = load_weight(tap + 2u);
             sum0 = accumulate(accumulate(accumulate(sum0, left, w0.x), middle, w1.x), right, w2.x);
             sum1 = accumulate(accumulate(accumulate(sum1, left, w0.y), middle, w1.y), right, w2.y);
             sum2 = accumulate(accumulate(accumulate(sum2, left, w0.z), middle, w1.z), right, w2.z);

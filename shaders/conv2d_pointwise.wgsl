@@ -16,16 +16,30 @@ struct Params {
 
 const RELU: bool = false;
 const RESIDUAL: bool = false;
+const WEIGHT_F16: bool = false;
 const OC_TILE: u32 = 8u;
 const PIXEL_TILE: u32 = 8u;
 const LANES: u32 = 8u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> input: array<f32>;         // [n, in_channels, in_h, in_w]
-@group(0) @binding(2) var<storage, read> weight: array<vec4f>;      // [ceil(out_channels / 8), in_channels, 8]
+@group(0) @binding(2) var<storage, read> weight: array<vec4u>;      // [ceil(out_channels / 8), in_channels, 8], f32 or f16
 @group(0) @binding(3) var<storage, read> bias: array<f32>;          // [out_channels]
 @group(0) @binding(4) var<storage, read> residual: array<f32>;      // as output
 @group(0) @binding(5) var<storage, read_write> output: array<f32>;  // [n, out_channels, out_h, out_w]
+
+// Output channels 0..3 and 4..7.
+struct Tile { lo: vec4f, hi: vec4f }
+
+// Eight weights; `at` counts in eights. In f32 they are two elements.
+fn load_weight(at: u32) -> Tile {
+    if (WEIGHT_F16) {
+        let words = weight[at];
+        return Tile(vec4f(unpack2x16float(words.x), unpack2x16float(words.y)),
+                    vec4f(unpack2x16float(words.z), unpack2x16float(words.w)));
+    }
+    return Tile(bitcast<vec4f>(weight[at * 2u]), bitcast<vec4f>(weight[at * 2u + 1u]));
+}
 
 // Where a column of the product starts in the input. Columns past the end read the last one and are never stored.
 fn input_base(column: u32) -> u32 {
@@ -83,7 +97,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_id
     var i6 = input_base(column + 6u * LANES);
     var i7 = input_base(column + 7u * LANES);
 
-    // lo and hi: output channels 0..3 and 4..7 of each pixel.
+    // Output channels 0..3 and 4..7 of each pixel.
     var lo0 = vec4f(); var hi0 = vec4f();
     var lo1 = vec4f(); var hi1 = vec4f();
     var lo2 = vec4f(); var hi2 = vec4f();
@@ -93,10 +107,11 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_id
     var lo6 = vec4f(); var hi6 = vec4f();
     var lo7 = vec4f(); var hi7 = vec4f();
 
-    let first = oc_tile * params.in_channels * 2u;
+    let first = oc_tile * params.in_channels;
     for (var ic = 0u; ic < params.in_channels; ic++) {
-        let lo = weight[first + ic * 2u];
-        let hi = weight[first + ic * 2u + 1u];
+        let w = load_weight(first + ic);
+        let lo = w.lo;
+        let hi = w.hi;
         let offset = ic * plane;
         let x0 = vec4f(input[i0 + offset]); lo0 = fma(x0, lo, lo0); hi0 = fma(x0, hi, hi0);
         let x1 = vec4f(input[i1 + offset]); lo1 = fma(x1, lo, lo1); hi1 = fma(x1, hi, hi1);

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use cardinal::kernels::{Constant, KernelKey, all_variants, table};
 use cardinal::model::BlockForm;
-use cardinal::plan::PlanKind;
+use cardinal::plan::{PlanKind, PlanOptions, WeightDtype};
 use common::compare::demand;
 use common::{network, unit};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -105,4 +105,15 @@ async fn resnext50_agrees_whole() {
     let gpu = Rc::new(common::gpu().await);
     let bytes = include_bytes!("data/golden/full/resnext50_32x4d.safetensors");
     demand(network::check_full(&gpu, bytes, PlanKind::Fused).await);
+}
+
+#[wasm_bindgen_test]
+async fn networks_with_f16_weights_agree() {
+    let gpu = Rc::new(common::gpu().await);
+    let f16 = PlanOptions { kind: PlanKind::Fused, weight_dtype: WeightDtype::F16 };
+    for (weights, io) in networks! { tiny_c4 tiny_c8 tiny_gray tiny_bias tiny_identity tiny_cifar3 } {
+        demand(network::check_small(&gpu, weights, io, f16, BlockForm::C).await);
+    }
+    let bytes = include_bytes!("data/golden/full/resnext50_32x4d.safetensors");
+    demand(network::check_full(&gpu, bytes, f16).await);
 }

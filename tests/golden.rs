@@ -7,7 +7,7 @@ use std::path::PathBuf;
 use std::rc::Rc;
 
 use cardinal::model::BlockForm;
-use cardinal::plan::PlanKind;
+use cardinal::plan::{PlanKind, PlanOptions, WeightDtype};
 use common::compare::demand;
 use common::{network, prng, unit};
 
@@ -82,5 +82,29 @@ fn torchvisions_networks_agree() {
             let bytes = golden(&format!("full/{name}.safetensors"));
             demand(network::check_full(&gpu, &bytes, PlanKind::Fused).await);
         }
+    });
+}
+
+/// Rounding the weights moves the logits by less than 2e-3 of the peak and changes no picture's five likeliest classes.
+#[test]
+fn networks_with_f16_weights_agree() {
+    pollster::block_on(async {
+        let gpu = Rc::new(common::gpu().await);
+        let mut outcomes = Vec::new();
+        let f16 = |kind| PlanOptions { kind, weight_dtype: WeightDtype::F16 };
+        for name in SMALL {
+            let weights = golden(&format!("models/{name}.weights.safetensors"));
+            let io = golden(&format!("models/{name}.io.safetensors"));
+            for kind in [PlanKind::Plain, PlanKind::Fused] {
+                outcomes.extend(network::check_small(&gpu, &weights, &io, f16(kind), BlockForm::C).await);
+            }
+        }
+        for name in ["resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d"] {
+            let bytes = golden(&format!("full/{name}.safetensors"));
+            outcomes.extend(network::check_full(&gpu, &bytes, f16(PlanKind::Fused)).await);
+        }
+        let worst = outcomes.iter().flatten().map(|deviation| deviation.of_peak).fold(0.0, f64::max);
+        println!("largest deviation with f16 weights: {worst:.2e} of the peak");
+        demand(outcomes);
     });
 }

@@ -71,20 +71,31 @@ fn a_batch_of_tensors_gives_pytorchs_logits_in_both_plans() {
             rows.iter().flat_map(|row| row.as_array().unwrap()).map(|value| value.as_f64().unwrap() as f32).collect();
         demand([compare(plan, &logits, &expected, 5e-5)]);
         assert_eq!(report["plan"], plan);
+        assert_eq!(report["weight_dtype"], "f32");
     }
+}
+
+#[test]
+fn weights_in_f16_take_less_memory_and_name_the_same_picture() {
+    let (weights, image) = (root(WEIGHTS), root("assets/samples/cifar10/ship.png"));
+    let run = |dtype| report(&["--weights", &weights, "--image", &image, "--weight-dtype", dtype, "--json"]);
+    let (single, half) = (run("f32"), run("f16"));
+    assert_eq!((&half["weight_dtype"], &half["top_k"][0]["label"]), (&"f16".into(), &"ship".into()));
+    assert!(half["gpu_bytes"].as_u64() < single["gpu_bytes"].as_u64());
 }
 
 #[test]
 fn what_cannot_be_done_is_one_line_and_status_1() {
     let (weights, picture) = (root(WEIGHTS), root("assets/samples/cifar10/ship.png"));
     let io = root("tests/data/golden/models/tiny_cifar3.io.safetensors");
-    let cases: [(&[&str], &str); 7] = [
+    let cases: [(&[&str], &str); 8] = [
         (&["--json"], "usage"),
         (&["--weights", "nowhere.safetensors", "--image", &picture, "--json"], "nowhere.safetensors"),
         (&["--weights", &picture, "--image", &picture, "--json"], "ship.png"),
         (&["--weights", &weights, "--image", &weights, "--json"], "safetensors"),
         (&["--weights", &weights, "--tensor", &io, "--json"], "input"),
         (&["--weights", &weights, "--image", &picture, "--plan", "quick", "--json"], "quick"),
+        (&["--weights", &weights, "--image", &picture, "--weight-dtype", "f64", "--json"], "f64"),
         (&["--weights", &weights, "--image", &picture, "--strides", "1,2,2,2", "--json"], "strides"),
     ];
     for (args, word) in cases {

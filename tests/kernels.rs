@@ -8,19 +8,16 @@ use cardinal::kernels::{
     ConvLaunch, Dispatch, Epilogue, batch_norm_relu, concat_channels, conv2d_direct, conv2d_grouped, conv2d_pointwise,
     global_avg_pool, linear, max_pool, residual_add, softmax,
 };
+use cardinal::plan::WeightDtype;
 use cardinal::reference;
 use cardinal::shape::{Conv2dSpec, Nchw, PoolSpec};
 use common::compare::{Deviation, compare, demand};
-use common::prng;
 use common::unit::TOLERANCE;
+use common::{bytes, rounded, values};
 
 type Outcome = Result<Deviation, String>;
 
-fn values(name: &str, len: usize) -> Vec<f32> {
-    prng::normal(7, name, len, 1.0)
-}
-
-async fn check(gpu: &Gpu, what: &str, dispatch: Dispatch, inputs: &[&[f32]], expected: &[f64]) -> Outcome {
+async fn check(gpu: &Gpu, what: &str, dispatch: Dispatch, inputs: &[&[u8]], expected: &[f64]) -> Outcome {
     let what = format!("{} {what}", dispatch.kernel.name());
     match gpu.run_once(&dispatch, inputs, expected.len()).await {
         Ok(actual) => compare(&what, &actual, expected, TOLERANCE),
@@ -43,30 +40,33 @@ type Dispatcher = fn(ConvLaunch) -> Result<Dispatch, cardinal::kernels::KernelEr
 type Packer = fn(Conv2dSpec, &[f32]) -> Vec<f32>;
 type Twin = fn(&reference::Conv<'_>) -> Vec<f64>;
 
-/// One convolution in all four epilogues.
+/// One convolution in all four epilogues, with weights of both types.
 async fn convolution(gpu: &Gpu, spec: Conv2dSpec, input: Nchw, kernel: (Dispatcher, Packer, Twin)) -> Vec<Outcome> {
     let (dispatch, pack, twin) = kernel;
     let output = spec.checked().unwrap().output_shape(input).unwrap();
     let (x, weight) = (values("x", input.len()), values("weight", spec.weight_len()));
     let (bias, residual) = (values("bias", spec.out_channels), values("residual", output.len()));
     let mut outcomes = Vec::new();
-    for epilogue in [(false, false), (false, true), (true, false), (true, true)] {
-        let epilogue = Epilogue { residual: epilogue.0, relu: epilogue.1 };
-        let launch = ConvLaunch { spec, input, output, epilogue };
-        let expected = twin(&reference::Conv {
-            spec,
-            input: &x,
-            input_shape: input,
-            output_shape: output,
-            weight: &weight,
-            bias: &bias,
-            residual: epilogue.residual.then_some(&residual),
-            relu: epilogue.relu,
-        });
-        let packed = pack(spec, &weight);
-        let inputs: [&[f32]; 4] = [&x, &packed, &bias, if epilogue.residual { &residual } else { &bias }];
-        let what = format!("{spec:?} on {input}");
-        outcomes.push(check(gpu, &what, dispatch(launch).unwrap(), &inputs, &expected).await);
+    for dtype in [WeightDtype::F32, WeightDtype::F16] {
+        let (packed, weight) = (dtype.encode(pack(spec, &weight)).unwrap(), rounded(&weight, dtype));
+        for epilogue in [(false, false), (false, true), (true, false), (true, true)] {
+            let epilogue = Epilogue { residual: epilogue.0, relu: epilogue.1 };
+            let launch = ConvLaunch { spec, input, output, epilogue, weight_dtype: dtype };
+            let expected = twin(&reference::Conv {
+                spec,
+                input: &x,
+                input_shape: input,
+                output_shape: output,
+                weight: &weight,
+                bias: &bias,
+                residual: epilogue.residual.then_some(&residual),
+                relu: epilogue.relu,
+            });
+            let residual = if epilogue.residual { &residual } else { &bias };
+            let inputs = [bytes(&x), packed.bytes(), bytes(&bias), bytes(residual)];
+            let what = format!("{spec:?} on {input}");
+            outcomes.push(check(gpu, &what, dispatch(launch).unwrap(), &inputs, &expected).await);
+        }
     }
     outcomes
 }
@@ -157,10 +157,11 @@ fn elementwise_kernels() {
             for relu in [false, true] {
                 let expected = reference::batch_norm_relu(&x, shape, &scale, &shift, relu);
                 let dispatch = batch_norm_relu::dispatch(shape, relu).unwrap();
-                outcomes.push(check(&gpu, &what, dispatch, &[&x, &scale, &shift], &expected).await);
-                let expected = reference::residual_add(&x, &y, relu);
                 outcomes
-                    .push(check(&gpu, &what, residual_add::dispatch(shape, relu).unwrap(), &[&x, &y], &expected).await);
+                    .push(check(&gpu, &what, dispatch, &[bytes(&x), bytes(&scale), bytes(&shift)], &expected).await);
+                let expected = reference::residual_add(&x, &y, relu);
+                let dispatch = residual_add::dispatch(shape, relu).unwrap();
+                outcomes.push(check(&gpu, &what, dispatch, &[bytes(&x), bytes(&y)], &expected).await);
             }
         }
         demand(outcomes);
@@ -177,7 +178,7 @@ fn an_elementwise_kernel_over_many_elements() {
         let dispatch = residual_add::dispatch(shape, false).unwrap();
         assert!(dispatch.workgroup_count[1] > 1);
         let expected = reference::residual_add(&x, &y, false);
-        demand([check(&gpu, "large", dispatch, &[&x, &y], &expected).await]);
+        demand([check(&gpu, "large", dispatch, &[bytes(&x), bytes(&y)], &expected).await]);
     });
 }
 
@@ -194,7 +195,7 @@ fn concatenation() {
         let mut first_channel = 0;
         for (x, shape) in pairs {
             let dispatch = concat_channels::dispatch(shape, output, first_channel).unwrap();
-            let actual = gpu.run_once(&dispatch, &[x], output.len()).await.unwrap();
+            let actual = gpu.run_once(&dispatch, &[bytes(x)], output.len()).await.unwrap();
             // Its own channels are written, and no others.
             for (at, (&got, &wanted)) in actual.iter().zip(&expected).enumerate() {
                 let channel = at / 20 % 10;
@@ -223,13 +224,13 @@ fn pooling() {
             let x: Vec<f32> = values("x", shape.len()).iter().map(|x| x - 9.0).collect();
             let expected = reference::max_pool(&x, shape, output, pool);
             let dispatch = max_pool::dispatch(pool, shape, output).unwrap();
-            outcomes.push(check(&gpu, &shape.to_string(), dispatch, &[&x], &expected).await);
+            outcomes.push(check(&gpu, &shape.to_string(), dispatch, &[bytes(&x)], &expected).await);
         }
         for shape in [Nchw::new(2, 3, 7, 5), Nchw::new(1, 70, 1, 1)] {
             let x = values("x", shape.len());
             let expected = reference::global_avg_pool(&x, shape);
             let dispatch = global_avg_pool::dispatch(shape).unwrap();
-            outcomes.push(check(&gpu, &shape.to_string(), dispatch, &[&x], &expected).await);
+            outcomes.push(check(&gpu, &shape.to_string(), dispatch, &[bytes(&x)], &expected).await);
         }
         demand(outcomes);
     });
@@ -240,19 +241,25 @@ fn linear_and_softmax() {
     pollster::block_on(async {
         let gpu = common::gpu().await;
         let mut outcomes = Vec::new();
-        for (n, in_features, out_features) in [(3, 10, 7), (1, 1, 1), (2, 130, 65)] {
+        // Odd numbers of outputs, so that in f16 a row begins in the middle of a word.
+        for (n, in_features, out_features) in [(3, 10, 7), (1, 1, 1), (2, 130, 65), (1, 7, 7), (2, 33, 1000)] {
             let (x, weight) = (values("x", n * in_features), values("weight", in_features * out_features));
             let bias = values("bias", out_features);
-            let expected = reference::linear(&x, &weight, &bias, in_features);
-            let packed = linear::pack_weight(in_features, out_features, &weight);
-            let dispatch = linear::dispatch(n, in_features, out_features).unwrap();
-            outcomes.push(check(&gpu, "linear", dispatch, &[&x, &packed, &bias], &expected).await);
+            for dtype in [WeightDtype::F32, WeightDtype::F16] {
+                let expected = reference::linear(&x, &rounded(&weight, dtype), &bias, in_features);
+                let packed = dtype.encode(linear::pack_weight(in_features, out_features, &weight)).unwrap();
+                let dispatch = linear::dispatch(n, in_features, out_features, dtype).unwrap();
+                let what = format!("{n}×{in_features} to {out_features}");
+                outcomes
+                    .push(check(&gpu, &what, dispatch, &[bytes(&x), packed.bytes(), bytes(&bias)], &expected).await);
+            }
         }
         // Fewer classes than threads, as many, and more; logits far from zero.
         for (n, classes) in [(3, 1), (2, 10), (1, 64), (2, 1000)] {
             let x: Vec<f32> = values("x", n * classes).iter().map(|x| 40.0 * x + 300.0).collect();
             let expected = reference::softmax(&x, classes);
-            outcomes.push(check(&gpu, "softmax", softmax::dispatch(n, classes).unwrap(), &[&x], &expected).await);
+            let dispatch = softmax::dispatch(n, classes).unwrap();
+            outcomes.push(check(&gpu, "softmax", dispatch, &[bytes(&x)], &expected).await);
         }
         demand(outcomes);
     });

@@ -7,7 +7,8 @@ use cardinal::model::{
     BlockForm, ConfigError, Graph, GraphError, Op, PAPER_FAMILY, PRESETS, ResNextConfig, Stem, WidthRule,
     equal_cost_family,
 };
-use cardinal::plan::{BufferRef, Plan, PlanError, PlanKind};
+use cardinal::plan::{BufferRef, Plan, PlanError, PlanKind, PlanOptions, WeightDtype};
+use cardinal::weights::Untrained;
 
 fn graph(name: &str) -> Graph {
     let config = ResNextConfig::preset(name).unwrap();
@@ -233,4 +234,22 @@ fn a_batch_too_large_for_webgpu_is_an_error() {
     let config = ResNextConfig::preset("resnext50_32x4d").unwrap();
     let graph = Graph::build(&config, 4096, (224, 224), BlockForm::C).unwrap();
     assert!(matches!(Plan::new(graph, PlanKind::Fused), Err(PlanError::Kernel { .. })));
+}
+
+/// A buffer is as long as what is uploaded to it.
+#[test]
+fn uploads_fill_their_buffers() {
+    let config = ResNextConfig { num_classes: 7, ..ResNextConfig::preset("resnext50_8x14d").unwrap() };
+    for kind in [PlanKind::Plain, PlanKind::Fused] {
+        for weight_dtype in [WeightDtype::F32, WeightDtype::F16] {
+            let graph = Graph::build(&config, 1, (64, 64), BlockForm::C).unwrap();
+            let plan = Plan::new(graph, PlanOptions { kind, weight_dtype }).unwrap();
+            for upload in &plan.uploads {
+                let source = Untrained { seed: 1 };
+                for (target, packed) in upload.targets.into_iter().zip(plan.load(upload, &source).unwrap()) {
+                    assert_eq!(packed.bytes().len(), plan.weights[target].bytes(), "{}", plan.weights[target].label);
+                }
+            }
+        }
+    }
 }

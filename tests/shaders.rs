@@ -3,9 +3,12 @@
 
 use cardinal::kernels::{Constant, KernelKey, all_variants, table};
 
+/// As `build.rs` has it.
+const WEBGPU: naga::valid::Capabilities = naga::valid::Capabilities::SHADER_FLOAT16_IN_FLOAT32;
+
 fn parse(source: &str) -> Result<naga::Module, String> {
     let module = naga::front::wgsl::parse_str(source).map_err(|error| error.emit_to_string(source))?;
-    naga::valid::Validator::new(naga::valid::ValidationFlags::all(), naga::valid::Capabilities::empty())
+    naga::valid::Validator::new(naga::valid::ValidationFlags::all(), WEBGPU)
         .validate(&module)
         .map_err(|error| error.emit_to_string(source))?;
     Ok(module)
@@ -19,8 +22,9 @@ fn every_variant_is_valid() {
         .filter_map(|variant| Some(format!("{}: {}", variant.name, parse(&variant.key.source()).err()?)))
         .collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    // conv2d: stride, relu, residual of grouped; relu, residual of the other two; relu of two; five without switches.
-    assert_eq!(variants.len(), 8 + 4 + 4 + 2 + 2 + 5);
+    // conv2d: stride, relu, residual of grouped; relu, residual of the other two; all of them and linear with weights of
+    // two types; relu of two; four without switches.
+    assert_eq!(variants.len(), 2 * (8 + 4 + 4 + 1) + 2 + 2 + 4);
 }
 
 #[test]
@@ -32,7 +36,8 @@ fn a_broken_shader_is_refused() {
 #[test]
 fn a_variant_is_the_shader_with_its_values() {
     let shader = &table::conv2d_grouped::SHADER;
-    let key = KernelKey::new(shader, &[("STRIDE", Constant::U32(2)), ("RELU", Constant::Bool(true))]);
+    let on = Constant::Bool(true);
+    let key = KernelKey::new(shader, &[("STRIDE", Constant::U32(2)), ("RELU", on), ("WEIGHT_F16", on)]);
     let module = parse(&key.source()).unwrap();
     let value = |name: &str| {
         let (_, constant) = module.constants.iter().find(|(_, c)| c.name.as_deref() == Some(name)).unwrap();
@@ -44,7 +49,8 @@ fn a_variant_is_the_shader_with_its_values() {
     assert_eq!(value("STRIDE"), naga::Literal::U32(2));
     assert_eq!(value("RELU"), naga::Literal::Bool(true));
     assert_eq!(value("RESIDUAL"), naga::Literal::Bool(false));
-    assert_eq!(key.name(), "conv2d_grouped.stride_2.relu");
+    assert_eq!(value("WEIGHT_F16"), naga::Literal::Bool(true));
+    assert_eq!(key.name(), "conv2d_grouped.stride_2.relu.weight_f16");
 }
 
 /// `build.rs` writes the structs, so this watches `build.rs`.

@@ -1,11 +1,11 @@
 //! The command line.
 
-use cardinal::plan::PlanKind;
+use cardinal::plan::{PlanKind, PlanOptions, WeightDtype};
 
 use super::Failure;
 
 const USAGE: &str = "usage: infer --weights W.safetensors (--image P | --tensor T.safetensors[:name]) \
-                     [--strides 1,2,2,2] [--plan plain|fused] [--repeat N] --json";
+                     [--strides 1,2,2,2] [--plan plain|fused] [--weight-dtype f32|f16] [--repeat N] --json";
 
 pub enum Input {
     Image(String),
@@ -17,14 +17,14 @@ pub struct Args {
     pub weights: String,
     pub input: Input,
     pub strides: Option<Vec<usize>>,
-    pub plan: PlanKind,
+    pub plan: PlanOptions,
     pub repeat: usize,
 }
 
 impl Args {
     pub fn parse(mut args: impl Iterator<Item = String>) -> Result<Self, Failure> {
         let (mut weights, mut input, mut strides) = (None, None, None);
-        let (mut plan, mut repeat) = (PlanKind::default(), 1);
+        let (mut plan, mut repeat) = (PlanOptions::default(), 1);
         while let Some(flag) = args.next() {
             if flag == "--json" {
                 continue;
@@ -36,10 +36,17 @@ impl Args {
                 "--tensor" => input = Some(tensor(&value)),
                 "--strides" => strides = Some(numbers(&value)?),
                 "--plan" => {
-                    plan = match value.as_str() {
+                    plan.kind = match value.as_str() {
                         "plain" => PlanKind::Plain,
                         "fused" => PlanKind::Fused,
                         other => return Err(format!("--plan is plain or fused, got `{other}`").into()),
+                    }
+                }
+                "--weight-dtype" => {
+                    plan.weight_dtype = match value.as_str() {
+                        "f32" => WeightDtype::F32,
+                        "f16" => WeightDtype::F16,
+                        other => return Err(format!("--weight-dtype is f32 or f16, got `{other}`").into()),
                     }
                 }
                 "--repeat" => {

@@ -87,7 +87,9 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
     Ok(json!({
         "adapter": { "name": adapter.name, "backend": adapter.backend, "software": adapter.software },
         "config": config,
-        "plan": args.plan.to_string(),
+        "plan": args.plan.kind.to_string(),
+        "weight_dtype": args.plan.weight_dtype.to_string(),
+        "gpu_bytes": engine.plan().gpu_bytes(),
         "shape": [shape.n, shape.c, shape.h, shape.w],
         "logits": logits,
         "probabilities": probabilities,

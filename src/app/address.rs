@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 use super::menu;
 use super::page::Page;
-use crate::plan::PlanKind;
+use crate::plan::{PlanKind, WeightDtype};
 use crate::view::catalogue::{self, FILE_ID, URL_ID};
 use crate::view::hub::HUB;
 use crate::view::link::Link;
@@ -50,6 +50,11 @@ pub fn obey(page: Page) {
         Some("fused") | None => {}
         Some(other) => ignored.push(format!("plan={other}")),
     }
+    match link.weights.as_deref() {
+        Some("f16") => page.weight_dtype.set(WeightDtype::F16),
+        Some("f32") | None => {}
+        Some(other) => ignored.push(format!("weights={other}")),
+    }
     match link.runs {
         Some(runs) if RUNS.contains(&runs) => page.runs.set(runs),
         Some(runs) => ignored.push(format!("runs={runs}")),
@@ -67,6 +72,7 @@ pub fn keep(page: Page) {
         depth: Some(page.depth.get()),
         cardinality: Some(page.setting.get().config.cardinality),
         plan: Some(plan_name(page.plan.get()).to_owned()),
+        weights: Some(page.weight_dtype.get().to_string()),
         runs: Some(page.runs.get()),
         hub: Some(page.hub.get()).filter(|hub| hub != HUB),
     });

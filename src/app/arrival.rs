@@ -15,6 +15,7 @@ use super::sources::{self, Found};
 use super::unless::unless;
 use crate::classifier::{Classifier, Model};
 use crate::gpu::{Gpu, pause};
+use crate::plan::PlanOptions;
 use crate::store::{self, Arriving, Progress};
 use crate::view::catalogue::{FILE_ID, Place, URL_ID};
 use crate::view::{number, words};
@@ -212,7 +213,7 @@ impl Turn {
                 self.say(text, share);
             }
         };
-        let loaded = Classifier::load(gpu, model, self.page.plan.get_untracked(), progress).await;
+        let loaded = Classifier::load(gpu, model, options(self.page), progress).await;
         Ok(Rc::new(loaded.map_err(text)?))
     }
 
@@ -254,12 +255,17 @@ impl Turn {
         page.networks.update(|networks| networks[index].labels = labels);
         engine::remember(page, (index, 0), model);
         if let Some(classifier) = ready {
-            let setting = Setting { network: index, config: model.config().clone(), plan: page.plan.get_untracked() };
+            let setting = Setting { network: index, config: model.config().clone(), options: options(page) };
             page.memory.set(Some((setting.clone(), classifier.plan().gpu_bytes() as u64)));
             page.engine.with_value(|engine| *engine.ready.borrow_mut() = Some((setting, classifier)));
         }
         page.choose_network(index);
     }
+}
+
+/// A new network's: the plan chosen, weights in f32.
+fn options(page: Page) -> PlanOptions {
+    page.plan.get_untracked().into()
 }
 
 fn number_of_classes(model: &Model) -> String {

@@ -45,7 +45,7 @@ fn points(page: Page) -> Vec<Point> {
     let setting = page.setting.get();
     let timed = page.timed.get();
     let find = |stop: &ResNextConfig| {
-        let of = |timed: &&Timed| timed.setting.network == setting.network && timed.setting.plan == setting.plan;
+        let of = |timed: &&Timed| timed.setting.network == setting.network && timed.setting.options == setting.options;
         timed.iter().filter(of).find(|timed| timed.setting.config == *stop).cloned()
     };
     let stops = page.stops.get();

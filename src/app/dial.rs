@@ -7,7 +7,7 @@ use super::chart;
 use super::choice::{Stop, choice};
 use super::page::{AdapterState, Page};
 use crate::model::ResNextConfig;
-use crate::plan::PlanKind;
+use crate::plan::{PlanKind, WeightDtype};
 use crate::view::catalogue::Weights;
 use crate::view::number;
 
@@ -16,7 +16,7 @@ pub fn section(page: Page) -> AnyView {
         <section id="cardinality-section" aria-labelledby="cardinality-title">
             <div class="head">
                 <h2 id="cardinality-title">"Cardinality"</h2>
-                <div class="controls">{plan(page)} {runs(page)}</div>
+                <div class="controls">{plan(page)} {weight_dtype(page)} {runs(page)}</div>
             </div>
             <div class="lab">
                 <div>
@@ -147,6 +147,20 @@ fn plan(page: Page) -> AnyView {
             page.plan.set(if plan == PlanKind::Fused as usize { PlanKind::Fused } else { PlanKind::Plain });
         }),
     )
+}
+
+fn weight_dtype(page: Page) -> AnyView {
+    let stops = [
+        (WeightDtype::F32, "Weights on the GPU in 32 bits each"),
+        (WeightDtype::F16, "Weights on the GPU in 16 bits each: half the memory, and rounded"),
+    ];
+    let stops = stops.map(|(dtype, words)| Stop::plain(dtype as usize, dtype.to_string(), words)).to_vec();
+    let chosen = Signal::derive(move || page.weight_dtype.get() as usize);
+    let stops = Signal::derive(move || stops.clone());
+    let choose = move |dtype| {
+        page.weight_dtype.set(if dtype == WeightDtype::F16 as usize { WeightDtype::F16 } else { WeightDtype::F32 });
+    };
+    choice("weights", "Weights", "segments", stops, chosen, Callback::new(choose))
 }
 
 fn runs(page: Page) -> AnyView {

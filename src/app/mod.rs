@@ -65,6 +65,7 @@ fn app() -> impl IntoView {
             data-depth=move || page.depth.get().to_string()
             data-cardinality=move || page.setting.get().config.cardinality.to_string()
             data-plan=move || address::plan_name(page.plan.get())
+            data-weights=move || page.weight_dtype.get().to_string()
         >
             <div class="left">{picture::section(page, samples)} {answer::section(page)}</div>
             <div class="right">{network::section(page)} {dial::section(page)}</div>

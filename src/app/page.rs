@@ -9,7 +9,7 @@ use super::engine::Engine;
 use crate::gpu::Adapter;
 use crate::image::RgbImage;
 use crate::model::{BlockForm, Graph, ResNextConfig};
-use crate::plan::PlanKind;
+use crate::plan::{PlanKind, PlanOptions, WeightDtype};
 use crate::store::KeptFile;
 use crate::view::catalogue::{self, Offer, Weights};
 use crate::view::chart::median_and_spread;
@@ -54,7 +54,7 @@ pub struct Setting {
     /// Place in [`Page::networks`].
     pub network: usize,
     pub config: ResNextConfig,
-    pub plan: PlanKind,
+    pub options: PlanOptions,
 }
 
 #[derive(Clone, Debug, PartialEq)]
@@ -163,6 +163,8 @@ pub struct Page {
     pub depth: RwSignal<usize>,
     pub cardinality: RwSignal<usize>,
     pub plan: RwSignal<PlanKind>,
+    /// Of the weights on the GPU; every network begins with f32.
+    pub weight_dtype: RwSignal<WeightDtype>,
     pub runs: RwSignal<usize>,
 
     pub stops: Memo<Vec<ResNextConfig>>,
@@ -205,6 +207,7 @@ impl Page {
         let depth = RwSignal::new(first.depth());
         let cardinality = RwSignal::new(first.cardinality);
         let plan = RwSignal::new(PlanKind::Fused);
+        let weight_dtype = RwSignal::new(WeightDtype::F32);
         // A memo: what else is learned of a network, such as its labels, must not search its family again.
         let own = Memo::new(move |_| {
             networks.with(|networks| (networks[network.get()].config.clone(), networks[network.get()].trained.clone()))
@@ -215,7 +218,7 @@ impl Page {
         let setting = Memo::new(move |_| Setting {
             network: network.get(),
             config: stops.with(|stops| stop_of(stops, cardinality.get())).unwrap_or_else(|| own.get().0),
-            plan: plan.get(),
+            options: PlanOptions { kind: plan.get(), weight_dtype: weight_dtype.get() },
         });
         let side = move || networks.with(|networks| networks[network.get()].side);
         let graph = Memo::new(move |_| Arc::new(build(&setting.get().config, side())));
@@ -225,6 +228,7 @@ impl Page {
             depth,
             cardinality,
             plan,
+            weight_dtype,
             runs: RwSignal::new(10),
             stops,
             setting,
@@ -264,6 +268,7 @@ impl Page {
         self.network.set(index);
         self.depth.set(config.depth());
         self.cardinality.set(config.cardinality);
+        self.weight_dtype.set(WeightDtype::F32);
         self.selected.set(Some(1));
     }
 

@@ -137,7 +137,7 @@ impl Round {
             let (text, share) = progress_words(&progress);
             self.loading(text, share);
         };
-        let loaded = self.current(Classifier::load(gpu, &model, setting.plan, progress)).await??;
+        let loaded = self.current(Classifier::load(gpu, &model, setting.options, progress)).await??;
         let classifier = Rc::new(loaded);
         self.page.memory.set(Some((setting.clone(), classifier.plan().gpu_bytes() as u64)));
         self.page.engine.with_value(|engine| {

@@ -15,7 +15,7 @@ use std::rc::Rc;
 use crate::error::Error;
 use crate::gpu::{Engine, Gpu, Run};
 use crate::model::{BlockForm, Graph};
-use crate::plan::{Plan, PlanKind};
+use crate::plan::{Plan, PlanOptions};
 
 /// Answers shown for a picture.
 pub const TOP_K: usize = 5;
@@ -32,23 +32,23 @@ impl Classifier {
     pub async fn load(
         gpu: &Rc<Gpu>,
         model: &Model,
-        kind: PlanKind,
+        options: impl Into<PlanOptions>,
         progress: impl Fn(Progress),
     ) -> Result<Self, Error> {
-        Self::load_batch(gpu, model, kind, 1, progress).await
+        Self::load_batch(gpu, model, options, 1, progress).await
     }
 
     /// [`Classifier::load`] for `n` pictures at a time.
     pub async fn load_batch(
         gpu: &Rc<Gpu>,
         model: &Model,
-        kind: PlanKind,
+        options: impl Into<PlanOptions>,
         n: usize,
         progress: impl Fn(Progress),
     ) -> Result<Self, Error> {
         let side = model.input_size();
         let graph = Graph::build(model.config(), n, (side, side), BlockForm::C)?;
-        let plan = Plan::new(graph, kind)?;
+        let plan = Plan::new(graph, options)?;
         let engine = Engine::build(gpu, plan, model, &progress).await?;
         progress(Progress::WarmUp);
         let classifier = Self { model: model.clone(), engine };

@@ -103,7 +103,7 @@ impl Buffers {
             buffer(gpu, &label, bytes as u64, storage | wgpu::BufferUsages::COPY_SRC)
         };
         let weight =
-            |weight: &WeightBuffer| buffer(gpu, &format!("cardinal.{}", weight.label), 4 * weight.len as u64, storage);
+            |weight: &WeightBuffer| buffer(gpu, &format!("cardinal.{}", weight.label), weight.bytes() as u64, storage);
         let align = gpu.device.limits().min_uniform_buffer_offset_alignment as usize;
         let stride =
             plan.steps.iter().map(|step| step.dispatch.params.len()).max().unwrap_or(4).next_multiple_of(align);
@@ -168,9 +168,10 @@ async fn upload(
     for (names, upload) in &uploads {
         let tensors = source.fetch(names).await?;
         for (target, values) in upload.targets.into_iter().zip(plan.load(upload, &*tensors)?) {
-            debug_assert_eq!(values.len(), plan.weights[target].len, "{}", plan.weights[target].label);
-            gpu.queue.write_buffer(&weights[target], 0, bytemuck::cast_slice(&values));
-            bytes += 4 * values.len() as u64;
+            let values = values.bytes();
+            debug_assert_eq!(values.len(), plan.weights[target].bytes(), "{}", plan.weights[target].label);
+            gpu.queue.write_buffer(&weights[target], 0, values);
+            bytes += values.len() as u64;
         }
         progress(Progress::Weights { bytes, total });
         slices.next().await;
@@ -187,7 +188,7 @@ fn fits(gpu: &Gpu, plan: &Plan) -> Result<(), GpuError> {
     let limits = gpu.device.limits();
     let got = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
     let slots = plan.slots.iter().map(|&bytes| bytes as u64);
-    let needed = slots.chain(plan.weights.iter().map(|weight| 4 * weight.len as u64)).max().unwrap_or(0);
+    let needed = slots.chain(plan.weights.iter().map(|weight| weight.bytes() as u64)).max().unwrap_or(0);
     if needed > got {
         return Err(GpuError::LimitsTooSmall { what: "a buffer", needed, got });
     }

@@ -4,12 +4,12 @@ use super::{Gpu, GpuError};
 use crate::kernels::{Dispatch, KernelKey};
 
 impl Gpu {
-    /// Runs one dispatch. `inputs` are the shader's bindings but the last; its output of `output_len` elements is
-    /// filled with NaN before, so that what the kernel leaves out shows.
+    /// Runs one dispatch. `inputs` are the bytes of the shader's bindings but the last; its output of `output_len`
+    /// elements is filled with NaN before, so that what the kernel leaves out shows.
     pub async fn run_once(
         &self,
         dispatch: &Dispatch,
-        inputs: &[&[f32]],
+        inputs: &[&[u8]],
         output_len: usize,
     ) -> Result<Vec<f32>, GpuError> {
         let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
@@ -26,9 +26,9 @@ impl Gpu {
         self.queue.write_buffer(&uniform, 0, &dispatch.params);
         let storage = wgpu::BufferUsages::STORAGE;
         let mut buffers = vec![uniform];
-        for values in inputs {
-            let input = buffer("cardinal.single.input", size_of_val(*values), storage);
-            self.queue.write_buffer(&input, 0, bytemuck::cast_slice(values));
+        for bytes in inputs {
+            let input = buffer("cardinal.single.input", bytes.len(), storage);
+            self.queue.write_buffer(&input, 0, bytes);
             buffers.push(input);
         }
         let output = buffer("cardinal.single.output", 4 * output_len, storage | wgpu::BufferUsages::COPY_SRC);

@@ -10,7 +10,7 @@ pub const OC_TILE: usize = 4;
 const PIXEL_TILE: usize = 4;
 
 pub fn dispatch(launch: ConvLaunch) -> Result<Dispatch, KernelError> {
-    let ConvLaunch { spec, input, output, epilogue } = launch;
+    let ConvLaunch { spec, input, output, epilogue, weight_dtype } = launch;
     SHADER.u32(input.len().max(output.len()))?;
     let params = Params {
         n: SHADER.u32(output.n)?,
@@ -25,7 +25,11 @@ pub fn dispatch(launch: ConvLaunch) -> Result<Dispatch, KernelError> {
         stride: SHADER.u32(spec.stride)?,
         padding: SHADER.u32(spec.padding)?,
     };
-    let constants = [("RELU", Constant::Bool(epilogue.relu)), ("RESIDUAL", Constant::Bool(epilogue.residual))];
+    let constants = [
+        ("RELU", Constant::Bool(epilogue.relu)),
+        ("RESIDUAL", Constant::Bool(epilogue.residual)),
+        weight_dtype.constant(),
+    ];
     let tiles = output.n * spec.groups * spec.out_channels_per_group().div_ceil(OC_TILE);
     let items = tiles * output.h * output.w.div_ceil(PIXEL_TILE);
     SHADER.dispatch(&constants, params, SHADER.linear_grid(items))

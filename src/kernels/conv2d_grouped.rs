@@ -15,7 +15,7 @@ pub fn supports(spec: Conv2dSpec) -> bool {
 }
 
 pub fn dispatch(launch: ConvLaunch) -> Result<Dispatch, KernelError> {
-    let ConvLaunch { spec, input, output, epilogue } = launch;
+    let ConvLaunch { spec, input, output, epilogue, weight_dtype } = launch;
     SHADER.u32(input.len().max(output.len()))?;
     let params = Params {
         in_channels: SHADER.u32(spec.in_channels)?,
@@ -30,6 +30,7 @@ pub fn dispatch(launch: ConvLaunch) -> Result<Dispatch, KernelError> {
         ("STRIDE", Constant::U32(SHADER.u32(spec.stride)?)),
         ("RELU", Constant::Bool(epilogue.relu)),
         ("RESIDUAL", Constant::Bool(epilogue.residual)),
+        weight_dtype.constant(),
     ];
     // A thread takes 4 channels of 8 pixels of a row; a workgroup never leaves its group.
     let items = spec.out_channels_per_group().div_ceil(OC_TILE) * output.h * output.w.div_ceil(PIXEL_TILE);

@@ -15,7 +15,7 @@ pub fn supports(spec: Conv2dSpec) -> bool {
 }
 
 pub fn dispatch(launch: ConvLaunch) -> Result<Dispatch, KernelError> {
-    let ConvLaunch { spec, input, output, epilogue } = launch;
+    let ConvLaunch { spec, input, output, epilogue, weight_dtype } = launch;
     SHADER.u32(input.len().max(output.len()))?;
     let pixels = output.n * output.h * output.w;
     let params = Params {
@@ -28,7 +28,11 @@ pub fn dispatch(launch: ConvLaunch) -> Result<Dispatch, KernelError> {
         out_w: SHADER.u32(output.w)?,
         stride: SHADER.u32(spec.stride)?,
     };
-    let constants = [("RELU", Constant::Bool(epilogue.relu)), ("RESIDUAL", Constant::Bool(epilogue.residual))];
+    let constants = [
+        ("RELU", Constant::Bool(epilogue.relu)),
+        ("RESIDUAL", Constant::Bool(epilogue.residual)),
+        weight_dtype.constant(),
+    ];
     let count = [pixels.div_ceil(WORKGROUP_TILE), spec.out_channels.div_ceil(WORKGROUP_TILE), 1];
     SHADER.dispatch(&constants, params, count)
 }

@@ -7,6 +7,7 @@ pub mod concat_channels;
 pub mod conv2d_direct;
 pub mod conv2d_grouped;
 pub mod conv2d_pointwise;
+mod dtype;
 pub mod global_avg_pool;
 pub mod linear;
 pub mod max_pool;
@@ -20,6 +21,7 @@ pub mod table {
     include!(concat!(env!("OUT_DIR"), "/shaders.rs"));
 }
 
+pub use dtype::{OutsideF16, PackedWeight, WeightDtype};
 pub use variant::{Constant, KernelKey, Variant, all_variants};
 
 use crate::shape::{Conv2dSpec, Nchw};
@@ -73,6 +75,7 @@ pub struct ConvLaunch {
     pub input: Nchw,
     pub output: Nchw,
     pub epilogue: Epilogue,
+    pub weight_dtype: WeightDtype,
 }
 
 impl Shader {

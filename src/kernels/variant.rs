@@ -90,7 +90,7 @@ pub fn all_variants() -> Vec<Variant> {
         let mut combinations: Vec<Vec<(&'static str, Constant)>> = vec![Vec::new()];
         for &name in shader.constants {
             let values: &[Constant] = match name {
-                "RELU" | "RESIDUAL" => &[Constant::Bool(false), Constant::Bool(true)],
+                "RELU" | "RESIDUAL" | "WEIGHT_F16" => &[Constant::Bool(false), Constant::Bool(true)],
                 "STRIDE" => &[Constant::U32(1), Constant::U32(2)],
                 // Tile sizes are written into the shader's registers.
                 _ => continue,

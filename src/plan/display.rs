@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use super::{BufferRef, Plan, PlanKind};
+use super::{BufferRef, Plan, PlanKind, PlanOptions};
 
 impl fmt::Display for PlanKind {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -10,6 +10,12 @@ impl fmt::Display for PlanKind {
             Self::Plain => "plain",
             Self::Fused => "fused",
         })
+    }
+}
+
+impl fmt::Display for PlanOptions {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} {}", self.kind, self.weight_dtype)
     }
 }
 
@@ -24,12 +30,14 @@ impl fmt::Display for BufferRef {
 
 impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        writeln!(f, "{} plan of {}, input {}", self.kind, self.graph.config.title(), self.graph.input_shape())?;
+        let (kind, dtype) = (self.options.kind, self.options.weight_dtype);
+        let (network, input) = (self.graph.config.title(), self.graph.input_shape());
+        writeln!(f, "{kind} plan of {network}, weights in {dtype}, input {input}")?;
         for step in &self.steps {
             let buffers: Vec<String> = step.buffers.iter().map(ToString::to_string).collect();
             writeln!(
                 f,
-                "{:<26} {:<42} {:>16} {}",
+                "{:<26} {:<48} {:>16} {}",
                 step.label,
                 step.dispatch.kernel.name(),
                 format!("{:?}", step.dispatch.workgroup_count),

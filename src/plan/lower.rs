@@ -5,8 +5,8 @@ use super::place::Placement;
 use super::upload::{Packing, Upload, UploadKind};
 use super::{BufferRef, PlanError, Step, WeightBuffer};
 use crate::kernels::{
-    ConvLaunch, Dispatch, Epilogue, KernelError, batch_norm_relu, concat_channels, conv2d_direct, conv2d_grouped,
-    conv2d_pointwise, global_avg_pool, linear, max_pool, residual_add, softmax,
+    ConvLaunch, Dispatch, Epilogue, KernelError, WeightDtype, batch_norm_relu, concat_channels, conv2d_direct,
+    conv2d_grouped, conv2d_pointwise, global_avg_pool, linear, max_pool, residual_add, softmax,
 };
 use crate::model::{Graph, Layer, Op, TensorId};
 use crate::shape::{Conv2dSpec, Nchw};
@@ -17,9 +17,14 @@ pub struct Lowered {
     pub uploads: Vec<Upload>,
 }
 
-pub fn lower(graph: &Graph, operations: &[Operation], placement: &Placement) -> Result<Lowered, PlanError> {
+pub fn lower(
+    graph: &Graph,
+    operations: &[Operation],
+    placement: &Placement,
+    weight_dtype: WeightDtype,
+) -> Result<Lowered, PlanError> {
     let lowered = Lowered { steps: Vec::new(), weights: Vec::new(), uploads: Vec::new() };
-    let mut lowering = Lowering { graph, placement, lowered };
+    let mut lowering = Lowering { graph, placement, weight_dtype, lowered };
     for operation in operations {
         let layer = &graph.layers[operation.layers[0]];
         lowering
@@ -32,6 +37,7 @@ pub fn lower(graph: &Graph, operations: &[Operation], placement: &Placement) -> 
 struct Lowering<'a> {
     graph: &'a Graph,
     placement: &'a Placement,
+    weight_dtype: WeightDtype,
     lowered: Lowered,
 }
 
@@ -54,7 +60,8 @@ impl Lowering<'_> {
             Op::BatchNorm { relu } => {
                 let upload = UploadKind::BatchNorm { layer: operation.layers[0] };
                 let c = input_shape.c;
-                let [scale, shift] = self.upload(upload, &layer.name, [("scale", c), ("shift", c)]);
+                let buffers = [("scale", c, WeightDtype::F32), ("shift", c, WeightDtype::F32)];
+                let [scale, shift] = self.upload(upload, &layer.name, buffers);
                 self.push(operation, batch_norm_relu::dispatch(input_shape, relu)?, vec![x, scale, shift, y]);
             }
             Op::Add { relu } => {
@@ -67,9 +74,10 @@ impl Lowering<'_> {
             Op::GlobalAvgPool => self.push(operation, global_avg_pool::dispatch(input_shape)?, vec![x, y]),
             Op::Linear { in_features, out_features } => {
                 let upload = UploadKind::Linear { layer: operation.layers[0] };
-                let lengths = [("weight", in_features * out_features), ("bias", out_features)];
-                let [weight, bias] = self.upload(upload, &layer.name, lengths);
-                let dispatch = linear::dispatch(input_shape.n, in_features, out_features)?;
+                let weight = ("weight", in_features * out_features, self.weight_dtype);
+                let buffers = [weight, ("bias", out_features, WeightDtype::F32)];
+                let [weight, bias] = self.upload(upload, &layer.name, buffers);
+                let dispatch = linear::dispatch(input_shape.n, in_features, out_features, self.weight_dtype)?;
                 self.push(operation, dispatch, vec![x, weight, bias, y]);
             }
             Op::Softmax => {
@@ -83,7 +91,7 @@ impl Lowering<'_> {
     fn convolution(&mut self, operation: &Operation, layer: &Layer, spec: Conv2dSpec) -> Result<(), KernelError> {
         let (input, output) = (self.shape(layer.inputs[0]), self.shape(operation.output));
         let epilogue = Epilogue { residual: operation.residual.is_some(), relu: operation.relu };
-        let launch = ConvLaunch { spec, input, output, epilogue };
+        let launch = ConvLaunch { spec, input, output, epilogue, weight_dtype: self.weight_dtype };
         let packing = Packing::of(spec);
         let dispatch = match packing {
             Packing::Pointwise => conv2d_pointwise::dispatch(launch)?,
@@ -91,8 +99,9 @@ impl Lowering<'_> {
             Packing::Direct => conv2d_direct::dispatch(launch)?,
         };
         let upload = UploadKind::Convolution { layer: operation.layers[0], batch_norm: operation.batch_norm, packing };
-        let lengths = [("weight", packing.packed_len(spec)), ("bias", spec.out_channels)];
-        let [weight, bias] = self.upload(upload, &layer.name, lengths);
+        let weight = ("weight", packing.packed_len(spec), self.weight_dtype);
+        let buffers = [weight, ("bias", spec.out_channels, WeightDtype::F32)];
+        let [weight, bias] = self.upload(upload, &layer.name, buffers);
         // A shader without a residual still has the binding; the bias stands in and is not read through it.
         let residual = operation.residual.map_or(bias, |tensor| self.slot(tensor));
         let buffers = vec![self.slot(layer.inputs[0]), weight, bias, residual, self.slot(operation.output)];
@@ -121,10 +130,10 @@ impl Lowering<'_> {
     }
 
     /// Two weight buffers, filled together.
-    fn upload(&mut self, kind: UploadKind, layer: &str, buffers: [(&str, usize); 2]) -> [BufferRef; 2] {
+    fn upload(&mut self, kind: UploadKind, layer: &str, buffers: [(&str, usize, WeightDtype); 2]) -> [BufferRef; 2] {
         let weights = &mut self.lowered.weights;
-        let targets = buffers.map(|(part, len)| {
-            weights.push(WeightBuffer { label: format!("{layer}.{part}"), len });
+        let targets = buffers.map(|(part, len, dtype)| {
+            weights.push(WeightBuffer { label: format!("{layer}.{part}"), len, dtype });
             weights.len() - 1
         });
         self.lowered.uploads.push(Upload { kind, targets });

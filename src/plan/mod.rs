@@ -6,6 +6,7 @@ mod lower;
 mod place;
 mod upload;
 
+pub use crate::kernels::WeightDtype;
 pub use upload::{Packing, Upload, UploadKind};
 
 use crate::kernels::{Dispatch, KernelError};
@@ -20,6 +21,21 @@ pub enum PlanKind {
     /// Batch norm folded into the weights; bias, ReLU and residual in the convolution's epilogue.
     #[default]
     Fused,
+}
+
+/// What a plan depends on besides the graph.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct PlanOptions {
+    pub kind: PlanKind,
+    /// f16 halves the memory of the weights, and rounds them after batch norm is folded in.
+    pub weight_dtype: WeightDtype,
+}
+
+impl From<PlanKind> for PlanOptions {
+    /// With weights in f32.
+    fn from(kind: PlanKind) -> Self {
+        Self { kind, weight_dtype: WeightDtype::F32 }
+    }
 }
 
 /// A buffer a step reads or writes.
@@ -48,8 +64,15 @@ pub struct Step {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WeightBuffer {
     pub label: String,
-    /// Elements (f32).
+    /// Elements, without what the buffer is filled up with.
     pub len: usize,
+    pub dtype: WeightDtype,
+}
+
+impl WeightBuffer {
+    pub fn bytes(&self) -> usize {
+        self.dtype.bytes(self.len)
+    }
 }
 
 /// A tensor that is read back.
@@ -65,7 +88,7 @@ pub struct Output {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
     pub graph: Graph,
-    pub kind: PlanKind,
+    pub options: PlanOptions,
     pub steps: Vec<Step>,
     /// Sizes in bytes of the buffers that activations take turns in.
     pub slots: Vec<usize>,
@@ -89,12 +112,13 @@ pub enum PlanError {
 
 impl Plan {
     /// Plans `graph`; logits and probabilities are read back.
-    pub fn new(graph: Graph, kind: PlanKind) -> Result<Self, PlanError> {
-        Self::with_outputs(graph, kind, &[])
+    pub fn new(graph: Graph, options: impl Into<PlanOptions>) -> Result<Self, PlanError> {
+        Self::with_outputs(graph, options, &[])
     }
 
     /// Plans `graph` and keeps the outputs of the named layers and blocks to be read back before the logits.
-    pub fn with_outputs(graph: Graph, kind: PlanKind, names: &[&str]) -> Result<Self, PlanError> {
+    pub fn with_outputs(graph: Graph, options: impl Into<PlanOptions>, names: &[&str]) -> Result<Self, PlanError> {
+        let options = options.into();
         let mut kept: Vec<(String, TensorId)> = Vec::new();
         for &name in names {
             let tensor = graph.tensor_named(name).ok_or_else(|| PlanError::UnknownOutput(name.to_owned()))?;
@@ -104,15 +128,15 @@ impl Plan {
         kept.push(("probabilities".to_owned(), graph.probabilities));
 
         let keep: Vec<TensorId> = kept.iter().map(|(_, tensor)| *tensor).collect();
-        let operations = fuse::operations(&graph, kind, &keep);
+        let operations = fuse::operations(&graph, options.kind, &keep);
         let placement = place::place(&graph, &operations, &keep);
-        let lowered = lower::lower(&graph, &operations, &placement)?;
+        let lowered = lower::lower(&graph, &operations, &placement, options.weight_dtype)?;
         let outputs = kept
             .into_iter()
             .map(|(name, tensor)| Output { name, slot: placement.slot(tensor), shape: graph.tensors[tensor].shape })
             .collect();
         Ok(Self {
-            kind,
+            options,
             steps: lowered.steps,
             weights: lowered.weights,
             uploads: lowered.uploads,
@@ -131,10 +155,11 @@ impl Plan {
 
     /// Bytes of all weight buffers.
     pub fn weight_bytes(&self) -> usize {
-        self.weights.iter().map(|weight| weight.len * size_of::<f32>()).sum()
+        self.weights.iter().map(WeightBuffer::bytes).sum()
     }
 
-    /// Bytes of everything a network has on the GPU.
+    /// Bytes of all buffers that grow with the network: weights and activations. Uniforms and readback, some kilobytes,
+    /// are the engine's.
     pub fn gpu_bytes(&self) -> usize {
         self.weight_bytes() + self.activation_bytes()
     }

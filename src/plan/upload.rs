@@ -1,7 +1,7 @@
 //! Weights on their way to the GPU: which tensors, folded how, packed in which order.
 
 use super::Plan;
-use crate::kernels::{conv2d_direct, conv2d_grouped, conv2d_pointwise, linear};
+use crate::kernels::{OutsideF16, PackedWeight, conv2d_direct, conv2d_grouped, conv2d_pointwise, linear};
 use crate::model::{Graph, Layer, Op, Slice};
 use crate::shape::Conv2dSpec;
 use crate::weights::{TensorSource, WeightError, batch_norm_affine, fold_batch_norm};
@@ -84,9 +84,14 @@ impl Plan {
         }
     }
 
-    /// The values of an upload's two buffers.
-    pub fn load(&self, upload: &Upload, source: &dyn TensorSource) -> Result<[Vec<f32>; 2], WeightError> {
+    /// What an upload's two buffers hold.
+    pub fn load(&self, upload: &Upload, source: &dyn TensorSource) -> Result<[PackedWeight; 2], WeightError> {
         let graph = &self.graph;
+        let weight_dtype = self.options.weight_dtype;
+        let encode = |layer: &Layer, packed| {
+            let tensor = || format!("{}.weight", layer.key);
+            weight_dtype.encode(packed).map_err(|OutsideF16(value)| WeightError::OutsideF16 { tensor: tensor(), value })
+        };
         match upload.kind {
             UploadKind::Convolution { layer, batch_norm, packing } => {
                 let layer = &graph.layers[layer];
@@ -96,11 +101,11 @@ impl Plan {
                     let (scale, shift) = affine(graph, batch_norm, source)?;
                     fold_batch_norm(&mut weight, &mut bias, &scale, &shift);
                 }
-                Ok([packing.pack(spec, &weight), bias])
+                Ok([encode(layer, packing.pack(spec, &weight))?, PackedWeight::F32(bias)])
             }
             UploadKind::BatchNorm { layer } => {
                 let (scale, shift) = affine(graph, layer, source)?;
-                Ok([scale, shift])
+                Ok([scale, shift].map(PackedWeight::F32))
             }
             UploadKind::Linear { layer } => {
                 let layer = &graph.layers[layer];
@@ -109,7 +114,8 @@ impl Plan {
                 };
                 let weight = source.tensor(&format!("{}.weight", layer.key), &[out_features, in_features])?;
                 let bias = source.tensor(&format!("{}.bias", layer.key), &[out_features])?;
-                Ok([linear::pack_weight(in_features, out_features, &weight), bias.into_owned()])
+                let packed = linear::pack_weight(in_features, out_features, &weight);
+                Ok([encode(layer, packed)?, PackedWeight::F32(bias.into_owned())])
             }
         }
     }

@@ -87,6 +87,11 @@ pub enum WeightError {
         "{tensor}[{index}] is {value}; every weight must be a finite number: the training diverged or the file is damaged"
     )]
     NonFinite { tensor: String, index: usize, value: f32 },
+    #[error(
+        "{tensor} would go to the GPU with {value} in it (with batch norm folded in, where the plan does); f16 reaches to \
+         ±65504: keep the weights of this network in f32"
+    )]
+    OutsideF16 { tensor: String, value: f32 },
     #[error("{tensor}[{index}] is {value}; a variance cannot be negative: the file is damaged")]
     NegativeVariance { tensor: String, index: usize, value: f32 },
     #[error("no network can be built from these weights: {0}")]

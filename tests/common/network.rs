@@ -4,22 +4,27 @@ use std::rc::Rc;
 
 use cardinal::gpu::{Engine, Gpu};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
-use cardinal::plan::{Plan, PlanKind};
+use cardinal::plan::{Plan, PlanOptions, WeightDtype};
 use cardinal::weights::{Checkpoint, TensorSource};
 
 use super::compare::{Deviation, compare};
 use super::fixture::{Fixture, list};
 use super::prng::{self, Generated};
 
-/// Of the peak, against PyTorch in f64.
-pub const TOLERANCE: f64 = 5e-5;
+/// Of the peak, against PyTorch in f64 with the weights as they are stored: f16 is allowed what rounding them costs.
+fn tolerance(options: PlanOptions) -> f64 {
+    match options.weight_dtype {
+        WeightDtype::F32 => 5e-5,
+        WeightDtype::F16 => 2e-3,
+    }
+}
 
 /// A small network with stored weights: its architecture is inferred from them, but for the strides.
 pub async fn check_small(
     gpu: &Rc<Gpu>,
     weights: &[u8],
     io: &[u8],
-    kind: PlanKind,
+    options: impl Into<PlanOptions>,
     form: BlockForm,
 ) -> Vec<Result<Deviation, String>> {
     let fixture = Fixture::parse(io);
@@ -27,16 +32,20 @@ pub async fn check_small(
     let strides = fixture.case["config"].get("strides").map_or(vec![1, 2, 2, 2], list);
     let checkpoint = checkpoint.with_strides(strides).unwrap_or_else(|error| panic!("{}: {error}", fixture.name()));
     let input = fixture.f32("input").expect("a network has an input");
-    check(gpu, &fixture, checkpoint.config(), &checkpoint, &input, kind, form).await
+    check(gpu, &fixture, checkpoint.config(), &checkpoint, &input, options.into(), form).await
 }
 
 /// A network of torchvision with generated weights.
-pub async fn check_full(gpu: &Rc<Gpu>, bytes: &[u8], kind: PlanKind) -> Vec<Result<Deviation, String>> {
+pub async fn check_full(
+    gpu: &Rc<Gpu>,
+    bytes: &[u8],
+    options: impl Into<PlanOptions>,
+) -> Vec<Result<Deviation, String>> {
     let fixture = Fixture::parse(bytes);
     let config = ResNextConfig::preset(fixture.name()).expect("torchvision's names are presets");
     let seed = fixture.number("seed") as u64;
     let input = prng::normal(seed, "input", fixture.numbers("input").iter().product(), 1.0);
-    check(gpu, &fixture, &config, &Generated { seed }, &input, kind, BlockForm::C).await
+    check(gpu, &fixture, &config, &Generated { seed }, &input, options.into(), BlockForm::C).await
 }
 
 async fn check(
@@ -45,10 +54,11 @@ async fn check(
     config: &ResNextConfig,
     source: &dyn TensorSource,
     input: &[f32],
-    kind: PlanKind,
+    options: PlanOptions,
     form: BlockForm,
 ) -> Vec<Result<Deviation, String>> {
-    let label = format!("{} {kind} {form:?}", fixture.name());
+    let label = format!("{} {options} {form:?}", fixture.name());
+    let tolerance = tolerance(options);
     let shape = fixture.numbers("input");
     let graph = Graph::build(config, shape[0], (shape[2], shape[3]), form).expect("a valid network");
     let blocks: Vec<String> = graph.blocks.iter().map(|block| block.name.clone()).collect();
@@ -59,7 +69,7 @@ async fn check(
         .filter(|(tap, _)| fixture.shape(tap).or_else(|| fixture.shape(&format!("{tap}.idx"))).is_some())
         .collect();
     let names: Vec<&str> = taps.iter().map(|(_, layer)| *layer).collect();
-    let plan = Plan::with_outputs(graph, kind, &names).expect("it can be planned");
+    let plan = Plan::with_outputs(graph, options, &names).expect("it can be planned");
     let engine = Engine::build(gpu, plan, &source, |_| {}).await.unwrap_or_else(|error| panic!("{label}: {error}"));
     let run = engine.run(input).await.unwrap_or_else(|error| panic!("{label}: {error}"));
     let logits = &run.outputs[taps.len()];
@@ -70,18 +80,18 @@ async fn check(
         outcomes.push(match fixture.indices(&format!("{tap}.idx")) {
             Some(indices) => {
                 let sample: Vec<f32> = indices.iter().map(|&index| output[index]).collect();
-                compare(&what, &sample, &fixture.f64(&format!("{tap}.val64")).unwrap(), TOLERANCE)
+                compare(&what, &sample, &fixture.f64(&format!("{tap}.val64")).unwrap(), tolerance)
             }
             None => {
                 let expected: Vec<f64> = fixture.f32(tap).unwrap().into_iter().map(f64::from).collect();
-                compare(&what, output, &expected, TOLERANCE)
+                compare(&what, output, &expected, tolerance)
             }
         });
     }
     let expected = fixture.f64("logits64").expect("a network has logits");
-    let outcome = compare(&format!("{label} logits"), logits, &expected, TOLERANCE);
+    let outcome = compare(&format!("{label} logits"), logits, &expected, tolerance);
     if let Ok(deviation) = &outcome {
-        super::say(&format!("{label:<32} logits {deviation}; {:.0} ms, {} submissions", run.wall_ms, run.submissions));
+        super::say(&format!("{label:<34} logits {deviation}; {:.0} ms, {} submissions", run.wall_ms, run.submissions));
     }
     outcomes.push(outcome);
     outcomes.push(same_top_5(&label, logits, &expected, config.num_classes));

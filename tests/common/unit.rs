@@ -5,7 +5,7 @@ use cardinal::kernels::{
     ConvLaunch, Dispatch, Epilogue, batch_norm_relu, conv2d_direct, conv2d_grouped, conv2d_pointwise, global_avg_pool,
     linear, max_pool, residual_add, softmax,
 };
-use cardinal::plan::Packing;
+use cardinal::plan::{Packing, WeightDtype};
 use cardinal::shape::{Conv2dSpec, Nchw, PoolSpec};
 use cardinal::weights::{batch_norm_affine, fold_batch_norm};
 
@@ -55,7 +55,7 @@ async fn run(gpu: &Gpu, fixture: &Fixture<'_>) -> Vec<f32> {
         "linear" => {
             let out_features = fixture.number("out");
             let weight = linear::pack_weight(shape.c, out_features, &tensor(fixture, "weight"));
-            let dispatch = linear::dispatch(shape.n, shape.c, out_features).unwrap();
+            let dispatch = linear::dispatch(shape.n, shape.c, out_features, WeightDtype::F32).unwrap();
             once(gpu, dispatch, &[&input, &weight, &tensor(fixture, "bias")], shape.n * out_features).await
         }
         "softmax" => once(gpu, softmax::dispatch(shape.n, shape.c).unwrap(), &[&input], shape.len()).await,
@@ -87,7 +87,8 @@ async fn convolution(gpu: &Gpu, fixture: &Fixture<'_>, input: &[f32], shape: Nch
         fold_batch_norm(&mut weight, &mut bias, &scale, &shift);
     }
     let output = spec.output_shape(shape).unwrap();
-    let launch = ConvLaunch { spec, input: shape, output, epilogue: Epilogue { residual: false, relu } };
+    let (epilogue, weight_dtype) = (Epilogue { residual: false, relu }, WeightDtype::F32);
+    let launch = ConvLaunch { spec, input: shape, output, epilogue, weight_dtype };
     let packing = Packing::of(spec);
     let dispatch = match packing {
         Packing::Pointwise => conv2d_pointwise::dispatch(launch),
@@ -99,7 +100,8 @@ async fn convolution(gpu: &Gpu, fixture: &Fixture<'_>, input: &[f32], shape: Nch
 }
 
 async fn once(gpu: &Gpu, dispatch: Dispatch, inputs: &[&[f32]], output_len: usize) -> Vec<f32> {
-    gpu.run_once(&dispatch, inputs, output_len)
+    let inputs: Vec<&[u8]> = inputs.iter().map(|values| super::bytes(values)).collect();
+    gpu.run_once(&dispatch, &inputs, output_len)
         .await
         .unwrap_or_else(|error| panic!("{}: {error}", dispatch.kernel.name()))
 }

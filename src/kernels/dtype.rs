@@ -1,0 +1,108 @@
+//! What the elements of a packed weight are on the GPU.
+
+use std::fmt;
+
+use half::f16;
+
+use super::Constant;
+
+/// The element type of convolutions' and linear layers' weights on the GPU. Biases, batch norm and activations are f32,
+/// and so is all arithmetic: a shader widens an f16 as it loads it (`unpack2x16float`, which every device has).
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub enum WeightDtype {
+    #[default]
+    F32,
+    F16,
+}
+
+/// A weight in the order its kernel reads it, ready to be copied to the GPU.
+#[derive(Clone, Debug, PartialEq)]
+pub enum PackedWeight {
+    F32(Vec<f32>),
+    /// Bits, filled up with zeros to whole elements of the shader's array.
+    F16(Vec<u16>),
+}
+
+/// A value that f16 cannot hold.
+#[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
+#[error("{0} is outside of what f16 holds, ±65504")]
+pub struct OutsideF16(pub f32);
+
+/// f16 values in a `vec4<u32>`, the element of the convolutions' weight arrays. Linear's are smaller.
+const F16_ALIGN: usize = 8;
+
+impl WeightDtype {
+    /// The constant a shader knows it by.
+    pub(super) fn constant(self) -> (&'static str, Constant) {
+        ("WEIGHT_F16", Constant::Bool(self == Self::F16))
+    }
+
+    /// Bytes of a buffer for `len` weights.
+    pub fn bytes(self, len: usize) -> usize {
+        match self {
+            Self::F32 => len * size_of::<f32>(),
+            Self::F16 => len.next_multiple_of(F16_ALIGN) * size_of::<f16>(),
+        }
+    }
+
+    /// `packed` in this type; f16 is rounded to nearest, ties to even.
+    ///
+    /// # Errors
+    /// The first value that is larger than the largest f16: as an infinity it would spoil every sum it enters.
+    pub fn encode(self, packed: Vec<f32>) -> Result<PackedWeight, OutsideF16> {
+        if self == Self::F32 {
+            return Ok(PackedWeight::F32(packed));
+        }
+        let largest = f16::MAX.to_f32();
+        // No range contains NaN, so that one is refused too.
+        if let Some(&value) = packed.iter().find(|value| !(-largest..=largest).contains(*value)) {
+            return Err(OutsideF16(value));
+        }
+        let mut bits = Vec::with_capacity(packed.len().next_multiple_of(F16_ALIGN));
+        bits.extend(packed.iter().map(|&value| f16::from_f32(value).to_bits()));
+        bits.resize(packed.len().next_multiple_of(F16_ALIGN), 0);
+        Ok(PackedWeight::F16(bits))
+    }
+}
+
+impl fmt::Display for WeightDtype {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.pad(match self {
+            Self::F32 => "f32",
+            Self::F16 => "f16",
+        })
+    }
+}
+
+impl PackedWeight {
+    /// What the buffer holds.
+    pub fn bytes(&self) -> &[u8] {
+        match self {
+            Self::F32(values) => bytemuck::cast_slice(values),
+            Self::F16(bits) => bytemuck::cast_slice(bits),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn f16_is_rounded_to_nearest_even_and_filled_up() {
+        // 2049 and 2051 lie between two f16 each, 2048 and 2050, 2050 and 2052.
+        let packed = WeightDtype::F16.encode(vec![1.0, -2.0, 2049.0, 2051.0, 65504.0]).unwrap();
+        assert_eq!(packed, PackedWeight::F16(vec![0x3c00, 0xc000, 0x6800, 0x6802, 0x7bff, 0, 0, 0]));
+        assert_eq!(packed.bytes().len(), WeightDtype::F16.bytes(5));
+        let packed = WeightDtype::F32.encode(vec![1.0, 1e9, 3.0]).unwrap();
+        assert_eq!(packed.bytes().len(), WeightDtype::F32.bytes(3));
+    }
+
+    #[test]
+    fn what_f16_cannot_hold_is_refused() {
+        for value in [65504.1, -65536.0, f32::INFINITY, f32::NEG_INFINITY] {
+            assert_eq!(WeightDtype::F16.encode(vec![0.0, value]), Err(OutsideF16(value)));
+        }
+        assert!(WeightDtype::F16.encode(vec![f32::NAN]).is_err());
+    }
+}

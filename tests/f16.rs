@@ -1,0 +1,103 @@
+//! Weights kept in f16 on the GPU: what it saves, what it costs, what it refuses. Kernels and networks with such weights
+//! are tested beside those with f32, in `tests/kernels.rs` and `tests/golden.rs`.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod common;
+
+use std::borrow::Cow;
+
+use cardinal::kernels::linear;
+use cardinal::model::{BlockForm, Graph, PRESETS, ResNextConfig};
+use cardinal::plan::{Plan, PlanKind, PlanOptions, WeightDtype};
+use cardinal::reference;
+use cardinal::weights::{TensorSource, WeightError};
+use common::compare::compare;
+use common::unit::TOLERANCE;
+use common::{bytes, rounded, values};
+use half::f16;
+
+fn graph(name: &str) -> Graph {
+    let config = ResNextConfig::preset(name).unwrap();
+    let side = config.stem.default_input_size();
+    Graph::build(&config, 1, (side, side), BlockForm::C).unwrap()
+}
+
+const F16: PlanOptions = PlanOptions { kind: PlanKind::Fused, weight_dtype: WeightDtype::F16 };
+
+#[test]
+fn f16_halves_the_weights_and_nothing_else() {
+    for name in PRESETS {
+        let (single, half) = (Plan::new(graph(name), PlanKind::Fused).unwrap(), Plan::new(graph(name), F16).unwrap());
+        assert_eq!(single.activation_bytes(), half.activation_bytes(), "{name}");
+        assert_eq!(single.steps.len(), half.steps.len(), "{name}");
+        for (single, half) in single.weights.iter().zip(&half.weights) {
+            assert_eq!((&single.label, single.len, single.bytes()), (&half.label, half.len, 4 * half.len));
+            if half.label.ends_with(".weight") {
+                // Whole elements of the shader's array, 16 bytes each.
+                assert_eq!(half.bytes(), (2 * half.len).next_multiple_of(16), "{name} {}", half.label);
+            } else {
+                assert_eq!((half.dtype, half.bytes()), (WeightDtype::F32, single.bytes()), "{name} {}", half.label);
+            }
+        }
+        assert_eq!(half.gpu_bytes(), half.weight_bytes() + half.activation_bytes());
+        let ratio = half.weight_bytes() as f64 / single.weight_bytes() as f64;
+        assert!((0.5..0.51).contains(&ratio), "{name}: {ratio}");
+    }
+    let text = Plan::new(graph("resnext50_32x4d"), F16).unwrap().to_string();
+    assert!(text.contains("weights in f16") && text.contains("conv2d_grouped.stride_2.relu.weight_f16"), "{text}");
+}
+
+/// Ones everywhere; batch norm's weight is 1e6, which makes folded weights that f16 cannot hold.
+struct Steep;
+
+impl TensorSource for Steep {
+    fn tensor(&self, name: &str, shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
+        let value = if name == "bn1.weight" { 1e6 } else { 1.0 };
+        Ok(vec![value; shape.iter().product()].into())
+    }
+}
+
+#[test]
+fn a_weight_that_f16_cannot_hold_is_refused_by_name() {
+    let load = |options: PlanOptions| {
+        let plan = Plan::new(graph("resnext29_8x64d"), options).unwrap();
+        plan.uploads.iter().map(|upload| plan.load(upload, &Steep)).collect::<Result<Vec<_>, _>>()
+    };
+    let error = load(F16).unwrap_err();
+    let WeightError::OutsideF16 { tensor, value } = &error else { panic!("{error:?}") };
+    assert_eq!(tensor, "conv1.weight");
+    assert!((9e5..=1e6).contains(value), "{value}");
+    assert!(error.to_string().contains("conv1.weight") && error.to_string().contains("f32"), "{error}");
+    // f32 holds it, and what is not folded fits.
+    assert!(load(PlanKind::Fused.into()).is_ok());
+    assert!(load(PlanOptions { kind: PlanKind::Plain, ..F16 }).is_ok());
+}
+
+/// A linear layer of one picture with weights in f16.
+async fn run(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
+    let gpu = common::gpu().await;
+    let packed = WeightDtype::F16.encode(linear::pack_weight(x.len(), bias.len(), weight)).unwrap();
+    let dispatch = linear::dispatch(1, x.len(), bias.len(), WeightDtype::F16).unwrap();
+    let inputs = [bytes(x), packed.bytes(), bytes(bias)];
+    gpu.run_once(&dispatch, &inputs, bias.len()).await.unwrap()
+}
+
+/// Kernels are compared with twins that have rounded weights. Against weights that were not rounded they must fail, or
+/// those tests would not see what is stored.
+#[test]
+fn weights_are_rounded_and_the_comparator_sees_it() {
+    let (x, weight, bias) = (values("x", 40), values("weight", 280), values("bias", 7));
+    let output = pollster::block_on(run(&x, &weight, &bias));
+    let twin = |weight: &[f32]| reference::linear(&x, weight, &bias, 40);
+    assert!(compare("rounded", &output, &twin(&rounded(&weight, WeightDtype::F16)), TOLERANCE).is_ok());
+    assert!(compare("not rounded", &output, &twin(&weight), TOLERANCE).is_err());
+}
+
+/// Both zeros, subnormals, the smallest normal, the largest.
+#[test]
+fn every_kind_of_f16_arrives_as_it_is() {
+    let magnitudes = [0x0000, 0x0001, 0x01ff, 0x03ff, 0x0400, 0x0401, 0x3555, 0x3c00, 0x7bfe, 0x7bff_u16];
+    let bits = magnitudes.iter().flat_map(|&bits| [bits, bits | 0x8000]);
+    let weight: Vec<f32> = bits.map(|bits| f16::from_bits(bits).to_f32()).collect();
+    assert_eq!(pollster::block_on(run(&[1.0], &weight, &vec![0.0; weight.len()])), weight);
+}
