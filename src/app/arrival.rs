@@ -16,7 +16,7 @@ use super::unless::unless;
 use crate::classifier::{Classifier, Model};
 use crate::gpu::{Gpu, pause};
 use crate::plan::PlanOptions;
-use crate::store::{self, Arriving, Progress};
+use crate::store::{self, Arriving, Kept, NotKept, Progress};
 use crate::view::catalogue::{FILE_ID, Place, URL_ID};
 use crate::view::{number, words};
 
@@ -149,6 +149,7 @@ impl Turn {
         if let Some(download) = &found.download {
             download.finished().await.map_err(text)?;
             sha256 = download.sha256().map(str::to_owned);
+            self.say_where_it_is(download.kept());
         }
         if sha256.is_none() {
             sha256 = store::sha256(&*found.source).await.ok();
@@ -215,6 +216,16 @@ impl Turn {
         };
         let loaded = Classifier::load(gpu, model, options(self.page), progress).await;
         Ok(Rc::new(loaded.map_err(text)?))
+    }
+
+    fn say_where_it_is(&self, kept: Kept) {
+        let why = match kept {
+            Kept::Cache | Kept::Memory(NotKept::Unwanted) => return,
+            Kept::Memory(NotKept::Full) => "The disk, or the share of it that this page may use, is full",
+            Kept::Memory(NotKept::NoCache) => "This browser keeps no files for this page (a private window, perhaps)",
+        };
+        let title = &self.title;
+        self.page.notify(false, format!("{why}: {title} stays in memory and must be fetched again on the next visit."));
     }
 
     /// Puts the network on the page, ready to run.
