@@ -19,17 +19,18 @@ pub async fn text(url: &str) -> Result<Option<String>, FetchError> {
         Err(error) => return Err(error),
     };
     let mut bytes = Vec::new();
-    loop {
+    let reason = loop {
         match flight.next().await {
             Ok(Some(chunk)) if bytes.len() as u64 + u64::from(chunk.length()) > MAX_TEXT_BYTES => {
                 return Err(FetchError::TooLong { host: address.host, limit: MAX_TEXT_BYTES });
             }
             Ok(Some(chunk)) => bytes.extend(chunk.to_vec()),
-            Ok(None) => return Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
-            Err(reason) => {
-                let (got, expected) = (bytes.len() as u64, flight.total);
-                return Err(FetchError::Cut { host: address.host, got, expected, reason });
+            Ok(None) if flight.sure && flight.total.is_some_and(|total| total > bytes.len() as u64) => {
+                break "the server sent less than it announced".to_owned();
             }
+            Ok(None) => return Ok(Some(String::from_utf8_lossy(&bytes).into_owned())),
+            Err(reason) => break reason,
         }
-    }
+    };
+    Err(FetchError::Cut { host: address.host, got: bytes.len() as u64, expected: flight.total, reason })
 }
