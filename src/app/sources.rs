@@ -17,8 +17,6 @@ use crate::weights::ByteSource;
 
 /// timm's description of a checkpoint, beside it.
 pub const CONFIG: &str = "config.json";
-/// ImageNet's classes, for networks of a thousand whose file does not name them.
-const LABELS: &str = "assets/labels/imagenet.txt";
 const IMAGENET_CLASSES: usize = 1000;
 
 /// A file of weights that can be read, at least from its beginning.
@@ -134,7 +132,7 @@ pub async fn labels(model: &Model) -> Option<Vec<String>> {
     if model.labels().is_some() || config.num_classes != IMAGENET_CLASSES || config.stem != Stem::Imagenet {
         return None;
     }
-    let text = store::text(LABELS).await.ok().flatten()?;
+    let text = store::text(labels::IMAGENET).await.ok().flatten()?;
     Some(labels::parse(&text)).filter(|labels| labels.len() == IMAGENET_CLASSES)
 }
 

@@ -12,4 +12,5 @@ pub mod number;
 pub mod part;
 pub mod shelf;
 mod stage;
+pub mod test_set;
 pub mod words;
