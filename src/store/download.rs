@@ -35,7 +35,8 @@ impl Drop for Running<'_> {
 impl Arriving {
     /// Brings the file in, with a report about ten times a second. A connection that breaks is taken up again by
     /// itself from the byte where it broke, until three attempts in a row bring nothing to speak of. After an error or
-    /// [`Arriving::cancel`] it can be called again and goes on. A second call while one runs waits for that one.
+    /// [`Arriving::cancel`] it can be called again and goes on; who reads before it is first polled still gets the old
+    /// reason. A second call while one runs waits for that one. A file that the cache had whole gives no report.
     ///
     /// # Errors
     /// The file cannot be had or is not the one wanted; every reader that waits gets the same reason.
