@@ -21,7 +21,7 @@ pub fn take_list(page: Page, files: Option<FileList>) -> bool {
 }
 
 pub fn take(page: Page, file: File) {
-    let name = file.name().to_lowercase();
+    let name = file.name().to_ascii_lowercase();
     if WEIGHTS.iter().any(|end| name.ends_with(end)) {
         arrival::begin(page, Origin::File(file));
         return;

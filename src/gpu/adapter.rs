@@ -23,7 +23,7 @@ impl Adapter {
         let name = browser_name(device).unwrap_or_else(|| info.name.clone());
         let known_software = ["swiftshader", "llvmpipe", "lavapipe", "basic render"];
         let software = info.device_type == wgpu::DeviceType::Cpu
-            || known_software.iter().any(|known| name.to_lowercase().contains(known));
+            || known_software.iter().any(|known| name.to_ascii_lowercase().contains(known));
         Self { name, backend, software, timestamps: device.features().contains(wgpu::Features::TIMESTAMP_QUERY) }
     }
 }
@@ -40,7 +40,7 @@ fn browser_name(device: &wgpu::Device) -> Option<String> {
         return Some(description);
     }
     let vendor = text("vendor").map(|vendor| match vendor.as_str() {
-        "nvidia" | "amd" => vendor.to_uppercase(),
+        "nvidia" | "amd" => vendor.to_ascii_uppercase(),
         _ => capitalised(&vendor),
     });
     match (vendor, text("architecture")) {
@@ -54,7 +54,7 @@ fn browser_name(device: &wgpu::Device) -> Option<String> {
 #[cfg(target_arch = "wasm32")]
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
-    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
+    letters.next().map(|first| std::iter::once(first.to_ascii_uppercase()).chain(letters).collect()).unwrap_or_default()
 }
 
 #[cfg(not(target_arch = "wasm32"))]

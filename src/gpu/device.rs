@@ -33,7 +33,9 @@ impl Gpu {
         if cfg!(target_arch = "wasm32") && !browser_has_webgpu() {
             return Err(GpuError::NoWebGpu);
         }
-        let instance = wgpu::Instance::new(wgpu::InstanceDescriptor::new_without_display_handle_from_env());
+        let instance = wgpu::InstanceDescriptor::new_without_display_handle();
+        // A browser has no environment variables; code that reads them would be downloaded all the same.
+        let instance = wgpu::Instance::new(if cfg!(target_arch = "wasm32") { instance } else { instance.with_env() });
         let options = wgpu::RequestAdapterOptions {
             power_preference: wgpu::PowerPreference::HighPerformance,
             ..Default::default()

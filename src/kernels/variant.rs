@@ -72,7 +72,7 @@ impl KernelKey {
     pub fn name(&self) -> String {
         let mut name = self.shader.name.to_owned();
         for (constant, value) in &self.constants {
-            let constant = constant.to_lowercase();
+            let constant = constant.to_ascii_lowercase();
             match value {
                 Constant::Bool(true) => name.push_str(&format!(".{constant}")),
                 Constant::Bool(false) => {}

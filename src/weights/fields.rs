@@ -99,7 +99,7 @@ impl Fields {
             Some(stated) if stated != *inferred => Err(WeightError::Contradiction {
                 field,
                 stated: self.text(field),
-                inferred: format!("{inferred:?}").to_lowercase(),
+                inferred: format!("{inferred:?}").to_ascii_lowercase(),
             }),
             _ => Ok(()),
         }

@@ -119,7 +119,7 @@ pub(super) fn complete(inferred: &Inferred, fields: Option<&Fields>) -> Result<(
 /// Everything both the shapes and the file's `config` tell must agree.
 fn refuse_contradictions(inferred: &Inferred, fields: &Fields) -> Result<(), WeightError> {
     if let Some(architecture) = fields.string("architecture")?
-        && !architecture.to_lowercase().contains("resne")
+        && !architecture.to_ascii_lowercase().contains("resne")
     {
         return Err(fields.wrong("architecture", "resnext or a name of its family"));
     }
