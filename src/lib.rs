@@ -11,6 +11,7 @@ pub mod gpu;
 pub mod image;
 pub mod kernels;
 pub mod model;
+mod order;
 pub mod plan;
 pub mod reference;
 pub mod shape;

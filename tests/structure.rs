@@ -5,18 +5,19 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module and what it may use of the others.
-const ARROWS: [(&str, &[&str]); 13] = [
+const ARROWS: [(&str, &[&str]); 14] = [
     ("shape", &[]),
-    ("model", &["shape"]),
-    ("weights", &["shape", "model"]),
+    ("order", &[]),
+    ("model", &["shape", "order"]),
+    ("weights", &["shape", "order", "model"]),
     ("image", &["shape"]),
     ("kernels", &["shape"]),
-    ("plan", &["shape", "model", "kernels", "weights"]),
-    ("gpu", &["shape", "model", "kernels", "weights", "plan"]),
+    ("plan", &["shape", "order", "model", "kernels", "weights"]),
+    ("gpu", &["shape", "order", "model", "kernels", "weights", "plan"]),
     ("reference", &["shape"]),
     ("error", &["model", "weights", "image", "plan", "gpu"]),
-    ("classifier", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "error"]),
-    ("view", &["shape", "model", "weights", "image", "plan", "classifier"]),
+    ("classifier", &["shape", "order", "model", "weights", "image", "kernels", "plan", "gpu", "error"]),
+    ("view", &["shape", "order", "model", "weights", "image", "plan", "classifier"]),
     ("store", &["weights"]),
     ("app", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "error", "classifier", "view", "store"]),
 ];

@@ -1,5 +1,7 @@
 //! What the network says of a picture.
 
+use crate::order;
+
 /// Scores of one picture, and how long they took.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Answer {
@@ -32,10 +34,10 @@ pub struct Timing {
 
 /// Indices and values of the `k` largest, largest first; of equals the first index leads.
 pub fn top_k(values: &[f32], k: usize) -> Vec<(usize, f32)> {
-    let mut order: Vec<(usize, f32)> = values.iter().copied().enumerate().collect();
-    order.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
-    order.truncate(k);
-    order
+    let all: Vec<(usize, f32)> = values.iter().copied().enumerate().collect();
+    let mut falling = order::by_key(all, |&(_, value)| (u64::MAX - order::key_of(value.into()), 0));
+    falling.truncate(k);
+    falling
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! Latency in a form that can be compared: medians, with what lies around them.
 
 use super::Timing;
+use crate::order;
 
 /// Times of repeated runs, warm-up excluded.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,8 +34,7 @@ pub struct Stats {
 impl Stats {
     /// Of no samples both figures are zero.
     pub fn new(samples: Vec<f64>) -> Self {
-        let mut sorted = samples.clone();
-        sorted.sort_by(f64::total_cmp);
+        let sorted = order::by_key(samples.clone(), |&sample| (order::key_of(sample), 0));
         let at = |share: f64| {
             // Linear between neighbours, as numpy's default.
             let position = share * (sorted.len().saturating_sub(1)) as f64;

@@ -7,6 +7,7 @@ use web_time::Instant;
 
 use super::engine::BoundStep;
 use super::{Engine, Gpu, GpuError, pause};
+use crate::order;
 use crate::plan::{BufferRef, Plan, Upload, WeightBuffer};
 use crate::weights::WeightSource;
 
@@ -162,9 +163,10 @@ async fn upload(
 ) -> Result<(), GpuError> {
     let total = plan.weight_bytes() as u64;
     let mut bytes = 0;
-    let mut uploads: Vec<(Vec<String>, &Upload)> =
+    let uploads: Vec<(Vec<String>, &Upload)> =
         plan.uploads.iter().map(|upload| (plan.tensors(upload), upload)).collect();
-    uploads.sort_by_key(|(names, _)| names.iter().map(|name| source.position(name)).max());
+    let end = |names: &[String]| names.iter().map(|name| source.position(name)).max().unwrap_or(0);
+    let uploads = order::by_key(uploads, |(names, _)| (end(names), 0));
     for (names, upload) in &uploads {
         let tensors = source.fetch(names).await?;
         for (target, values) in upload.targets.into_iter().zip(plan.load(upload, &*tensors)?) {

@@ -1,9 +1,8 @@
 //! Which buffer every activation lives in: tensors whose lifetimes do not overlap share one.
 
-use std::cmp::Reverse;
-
 use super::fuse::Operation;
 use crate::model::{Graph, TensorId};
+use crate::order;
 
 /// Buffers and who lives in them.
 #[derive(Clone, Debug, PartialEq)]
@@ -50,10 +49,11 @@ pub fn place(graph: &Graph, operations: &[Operation], keep: &[TensorId]) -> Plac
         .map(|at| by_start.iter().filter(|life| life.first <= at && at <= life.last).map(|life| life.bytes).sum())
         .max()
         .unwrap_or(0);
-    let mut by_size = by_start.clone();
-    by_size.sort_by_key(|life| (Reverse(life.bytes), life.first));
-    let mut by_size_and_length = by_start.clone();
-    by_size_and_length.sort_by_key(|life| (Reverse(life.bytes), Reverse(life.last - life.first)));
+    // The largest and the longest first.
+    let falling = |size: usize| u64::MAX - size as u64;
+    let by_size = order::by_key(by_start.clone(), |life| (falling(life.bytes), life.first as u64));
+    let by_size_and_length =
+        order::by_key(by_start.clone(), |life| (falling(life.bytes), falling(life.last - life.first)));
 
     let mut best: Option<Placement> = None;
     for order in [by_size, by_size_and_length, by_start] {

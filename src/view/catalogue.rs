@@ -2,6 +2,7 @@
 
 use super::shelf::{HOSTED, HUB_FILE, SHIPPED, cifar, hosted, shipped};
 use crate::model::{ResNextConfig, Stem, equal_cost_family};
+use crate::order;
 
 /// A network on the menu.
 #[derive(Clone, Debug, PartialEq)]
@@ -96,7 +97,7 @@ pub fn depths(config: &ResNextConfig) -> Vec<usize> {
     // Two networks of one depth may differ in where their blocks stand; the own one is always on offer.
     if !depths.contains(&config.depth()) {
         depths.push(config.depth());
-        depths.sort_unstable();
+        depths = order::by_key(depths, |&depth| (depth as u64, 0));
     }
     depths
 }
@@ -129,8 +130,7 @@ pub fn stops(config: &ResNextConfig, trained: &[Weights]) -> Vec<ResNextConfig> 
             None => stops.push(twin.clone()),
         }
     }
-    stops.sort_by_key(|stop| stop.cardinality);
-    stops
+    order::by_key(stops, |stop| (stop.cardinality as u64, 0))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The latency chart: a linear axis from zero and where the points stand.
 
 use super::number::significant;
+use crate::order;
 
 /// A round axis from 0 to at least the largest value.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,8 +35,8 @@ impl Axis {
 
 /// Median and spread of samples in milliseconds: half the range between the 10th and the 90th percentile.
 pub fn median_and_spread(samples: &[f64]) -> Option<(f64, f64)> {
-    let mut sorted: Vec<f64> = samples.iter().copied().filter(|sample| sample.is_finite()).collect();
-    sorted.sort_by(f64::total_cmp);
+    let finite: Vec<f64> = samples.iter().copied().filter(|sample| sample.is_finite()).collect();
+    let sorted = order::by_key(finite, |&sample| (order::key_of(sample), 0));
     let last = sorted.len().checked_sub(1)?;
     let at = |share: f64| {
         let place = share * last as f64;

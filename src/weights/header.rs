@@ -14,6 +14,7 @@ use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 
 use super::WeightError;
 use super::format::refuse_other_formats;
+use crate::order;
 
 /// The longest header that is read, in bytes. ResNeXt-101 needs 65 kB, 20 000 class names 600 kB.
 pub const MAX_HEADER_BYTES: u64 = 1_000_000;
@@ -96,11 +97,11 @@ impl Header {
 
 /// Checks that the tensors, in the order of their offsets, fill the file from `data_start` to its end.
 fn lay_out(
-    mut tensors: Vec<(String, RawEntry)>,
+    tensors: Vec<(String, RawEntry)>,
     data_start: u64,
     file_len: u64,
 ) -> Result<BTreeMap<String, Entry>, WeightError> {
-    tensors.sort_by_key(|(_, raw)| raw.data_offsets);
+    let tensors = order::by_key(tensors, |(_, raw)| raw.data_offsets.into());
     let mut entries = BTreeMap::new();
     let (mut cursor, mut previous) = (0, String::new());
     for (tensor, raw) in tensors {
