@@ -55,13 +55,24 @@ fn describe(name: &str, path: &Path) -> Result<String, String> {
     let [entry] = &module.entry_points[..] else { return Err(format!("{file}: expected one entry point, `main`")) };
     let mut text = format!("/// `shaders/{name}.wgsl`\npub mod {name} {{\n    use super::super::*;\n");
     let _ = writeln!(text, "    pub const SHADER: Shader = Shader {{\n        name: {name:?},");
-    let _ = writeln!(text, "        source: include_str!({:?}),", path.display().to_string());
+    let _ = writeln!(text, "        source: {},", embedded(&source, path));
     let _ = writeln!(text, "        workgroup_size: {:?},", entry.workgroup_size);
     let _ = writeln!(text, "        bindings: &{:?},", bindings(&module, &file)?);
     let _ = writeln!(text, "        constants: &{:?},\n    }};", constants(&module));
     text.push_str(&params(&module, &file)?);
     text.push_str("}\n");
     Ok(text)
+}
+
+/// The shader's text as an expression: the file itself, or for a page, whose visitors download it, what the compiler reads
+/// of it. No comment in `shaders/` is a block, and WGSL has no text in quotes.
+fn embedded(source: &str, path: &Path) -> String {
+    if env::var("CARGO_CFG_TARGET_ARCH").as_deref() != Ok("wasm32") {
+        return format!("include_str!({:?})", path.display().to_string());
+    }
+    let code = source.lines().map(|line| line.split("//").next().unwrap_or_default().trim());
+    let lines: Vec<&str> = code.filter(|line| !line.is_empty()).collect();
+    format!("{:?}", lines.join("\n"))
 }
 
 /// Names of the bindings of group 0 after the uniforms, in order. All are storage buffers and only the last is written.

@@ -26,7 +26,7 @@ pub use variant::{Constant, KernelKey, Variant, all_variants};
 
 use crate::shape::{Conv2dSpec, Nchw};
 
-/// A shader as written, and what reflection knows of it.
+/// A shader as written (in the page without comments), and what reflection knows of it.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Shader {
     pub name: &'static str,
