@@ -64,6 +64,11 @@ pub async fn fetch(path: &str, progress: impl Fn(u64, Option<u64>)) -> Result<Ve
     }
 }
 
+/// What is there before anybody would look at its progress.
+pub async fn fetch_small(path: &str) -> Result<Vec<u8>, String> {
+    fetch(path, |_, _| {}).await
+}
+
 /// The bytes of a file, or of its beginning.
 pub async fn read(blob: &Blob, at_most: Option<usize>) -> Result<Vec<u8>, String> {
     let part = match at_most {
@@ -81,8 +86,30 @@ pub struct Decoded {
     pub prepared: Prepared,
 }
 
+/// Bytes as a file.
+pub fn blob(bytes: &[u8]) -> Result<Blob, String> {
+    let part = js_sys::Array::of1(&Uint8Array::from(bytes));
+    Blob::new_with_u8_array_sequence(&part).map_err(|_| "out of memory".into())
+}
+
 /// Decodes with the browser's decoder and resizes with ours, strip by strip.
 pub async fn decode(blob: &Blob, preprocess: &Preprocess) -> Result<Decoded, String> {
+    let bitmap = bitmap(blob).await?;
+    let decoded = strips(&bitmap, preprocess).await;
+    bitmap.close();
+    decoded
+}
+
+/// The pixels of a small picture as they are stored, RGBA row by row.
+pub async fn pixels(blob: &Blob) -> Result<Vec<u8>, String> {
+    let bitmap = bitmap(blob).await?;
+    let strip = Strip::new(bitmap.width(), bitmap.height()).ok_or(NO_CANVAS)?;
+    let pixels = strip.read(&bitmap, 0, bitmap.height() as usize).map_err(|error| words(&error));
+    bitmap.close();
+    pixels
+}
+
+async fn bitmap(blob: &Blob) -> Result<ImageBitmap, String> {
     let options = ImageBitmapOptions::new();
     options.set_image_orientation(ImageOrientation::FromImage);
     options.set_premultiply_alpha(PremultiplyAlpha::None);
@@ -92,14 +119,12 @@ pub async fn decode(blob: &Blob, preprocess: &Preprocess) -> Result<Decoded, Str
         Ok(promise) => JsFuture::from(promise).await,
         Err(error) => Err(error),
     };
-    let bitmap: ImageBitmap = bitmap.map_err(|_| UNDECODABLE)?.unchecked_into();
-    let decoded = strips(&bitmap, preprocess).await;
-    bitmap.close();
-    decoded
+    Ok(bitmap.map_err(|_| UNDECODABLE)?.unchecked_into())
 }
 
 const UNDECODABLE: &str = "the browser cannot decode this file, it may be damaged. \
                            Open it in another program and save it again as JPEG or PNG";
+const NO_CANVAS: &str = "the browser gives no canvas to read pixels from";
 
 async fn strips(bitmap: &ImageBitmap, preprocess: &Preprocess) -> Result<Decoded, String> {
     let (width, height) = (bitmap.width(), bitmap.height());
@@ -108,7 +133,7 @@ async fn strips(bitmap: &ImageBitmap, preprocess: &Preprocess) -> Result<Decoded
     let wanted = resizer.wanted_rows();
     resizer.skip_rows(wanted.start).map_err(say)?;
     let rows = (STRIP_PIXELS / width as usize).clamp(1, height as usize);
-    let strip = Strip::new(width, rows as u32).ok_or("the browser gives no canvas to read pixels from")?;
+    let strip = Strip::new(width, rows as u32).ok_or(NO_CANVAS)?;
     while resizer.next_row() < wanted.end {
         let row = resizer.next_row();
         let count = rows.min(wanted.end - row);

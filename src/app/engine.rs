@@ -10,6 +10,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::arrival::Arrivals;
+use super::exam::TestPictures;
 use super::page::{AdapterState, Page, Setting, Work};
 use super::pictures;
 use super::round::{Round, Stop};
@@ -26,6 +27,7 @@ pub struct Engine {
     pub arrivals: Arrivals,
     pub ready: RefCell<Option<(Setting, Rc<Classifier>)>>,
     pub pictures: pictures::Track,
+    pub tests: RefCell<Option<Rc<TestPictures>>>,
     pub generation: Cell<u64>,
     driving: Cell<bool>,
     /// A device was lost and replaced, and nothing has run since.

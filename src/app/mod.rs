@@ -3,6 +3,7 @@
 //! [`page`] holds what is known as signals; [`engine`] and [`pictures`] do the work behind them; every other file is one
 //! piece of what is seen.
 
+mod accuracy;
 mod address;
 mod answer;
 mod arrival;
@@ -13,10 +14,13 @@ mod choice;
 mod dial;
 mod drawing;
 mod engine;
+mod exam;
 mod files;
 mod header;
 mod landing;
+mod matrix;
 mod menu;
+mod mistakes;
 mod network;
 mod notices;
 mod offline;
@@ -69,6 +73,7 @@ fn app() -> impl IntoView {
         >
             <div class="left">{picture::section(page, samples)} {answer::section(page)}</div>
             <div class="right">{network::section(page)} {dial::section(page)}</div>
+            {accuracy::section(page)}
         </main>
         {menu::menu(page)}
         {underway::underway(page)}

@@ -15,6 +15,7 @@ use crate::view::catalogue::{self, Offer, Weights};
 use crate::view::chart::median_and_spread;
 use crate::view::hub::HUB;
 use crate::view::part::{Part, parts};
+use crate::view::test_set::Item;
 
 /// A network the page can show: one of its offers, or one that the visitor brought.
 #[derive(Clone, Debug, PartialEq)]
@@ -141,6 +142,24 @@ impl Timed {
     }
 }
 
+/// Answers of one setting to the test pictures, as they come in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measured {
+    pub setting: Setting,
+    /// A picture of the test set and the class it was given, in the order of the sheet.
+    pub answers: Vec<(Item, usize)>,
+    /// How long they took, pauses left out.
+    pub ms: f64,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Accuracy {
+    /// One entry a setting.
+    pub all: Vec<Measured>,
+    /// The setting whose accuracy is to be measured.
+    pub wanted: Option<Setting>,
+}
+
 /// Milliseconds of every dispatch of a setting, with the layers it covers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Profile {
@@ -190,6 +209,7 @@ pub struct Page {
     pub kept: RwSignal<Vec<KeptFile>>,
     /// Bytes that a setting takes on the GPU.
     pub memory: RwSignal<Option<(Setting, u64)>>,
+    pub accuracy: RwSignal<Accuracy>,
     pub notices: RwSignal<Vec<Notice>>,
 
     /// Places in [`Page::parts`].
@@ -249,6 +269,7 @@ impl Page {
             hub: RwSignal::new(HUB.into()),
             kept: RwSignal::new(Vec::new()),
             memory: RwSignal::new(None),
+            accuracy: RwSignal::new(Accuracy::default()),
             notices: RwSignal::new(Vec::new()),
             selected: RwSignal::new(Some(1)),
             hovered: RwSignal::new(None),

@@ -47,10 +47,15 @@ fn rows(page: Page, weights: &Weights) -> AnyView {
     rows.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view().into_any()
 }
 
-fn accuracy(_page: Page, weights: &Weights) -> (String, String) {
-    let published =
-        weights.top1.map_or("not stated".into(), |share| format!("{} of its test pictures", number::accuracy(share)));
-    (published, "not yet".into())
+/// Published or stated, and counted on the visitor's machine.
+fn accuracy(page: Page, weights: &Weights) -> (String, String) {
+    let stated = weights.top1.map(|share| format!("{} of its test pictures", number::accuracy(share)));
+    let setting = page.setting.get();
+    let counted = page.accuracy.with(|accuracy| {
+        let measured = accuracy.all.iter().find(|known| known.setting == setting)?;
+        Some(super::accuracy::confusion(measured).score().counted())
+    });
+    (stated.unwrap_or("not stated".into()), counted.unwrap_or("not yet".into()))
 }
 
 fn preparation(page: Page) -> String {

@@ -51,7 +51,8 @@ impl Round {
         let warm = self.classify(&classifier, &setting, picture, &tensor).await?;
         self.undisturbed()?;
         self.profile(&classifier, &setting, &tensor).await?;
-        self.measure(&classifier, &setting, &tensor, warm).await
+        self.measure(&classifier, &setting, &tensor, warm).await?;
+        self.examine(&classifier, &setting).await
     }
 
     /// Whether the visitor has moved on.
@@ -59,12 +60,12 @@ impl Round {
         self.page.engine.with_value(|engine| engine.generation.get()) == self.generation
     }
 
-    fn check(&self) -> Result<(), Stop> {
+    pub(super) fn check(&self) -> Result<(), Stop> {
         if self.is_current() { Ok(()) } else { Err(Stop::Later) }
     }
 
     /// Runs `work` until it is done or something newer is chosen.
-    async fn current<T>(&self, work: impl Future<Output = T>) -> Result<T, Stop> {
+    pub(super) async fn current<T>(&self, work: impl Future<Output = T>) -> Result<T, Stop> {
         unless(work, || !self.is_current()).await.ok_or(Stop::Later)
     }
 

@@ -3,10 +3,8 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use serde::Deserialize;
-use wasm_bindgen::JsValue;
-use web_sys::Blob;
 
-use super::browser::fetch;
+use super::browser::{blob, fetch_small};
 use super::page::{Credit, Page};
 use super::pictures::{self, Source};
 use crate::gpu::pause;
@@ -39,7 +37,7 @@ impl Sample {
 pub fn load(page: Page, samples: RwSignal<Vec<Sample>>) {
     spawn_local(async move {
         pause().await;
-        let list = fetch(&format!("{FOLDER}/samples.json"), |_, _| {}).await;
+        let list = fetch_small(&format!("{FOLDER}/samples.json")).await;
         let list = list.and_then(|bytes| serde_json::from_slice::<Vec<Sample>>(&bytes).map_err(|e| e.to_string()));
         match list {
             Ok(list) => {
@@ -60,12 +58,8 @@ pub fn load(page: Page, samples: RwSignal<Vec<Sample>>) {
 pub fn choose(page: Page, sample: Sample) {
     let id = page.engine.with_value(|engine| engine.pictures.next_id());
     spawn_local(async move {
-        let bytes = fetch(&format!("{FOLDER}/{}", sample.file), |_, _| {}).await;
-        let blob = bytes.and_then(|bytes| {
-            let part = js_sys::Array::of1(&js_sys::Uint8Array::from(&bytes[..]));
-            Blob::new_with_u8_array_sequence(&JsValue::from(part)).map_err(|_| "out of memory".into())
-        });
-        match blob {
+        let bytes = fetch_small(&format!("{FOLDER}/{}", sample.file)).await;
+        match bytes.and_then(|bytes| blob(&bytes)) {
             Ok(blob) => {
                 let credit = Credit { author: sample.credit, licence: sample.licence, source: sample.source };
                 let source = Source { blob, title: sample.title, alt: sample.alt, credit: Some(credit) };

@@ -4,6 +4,7 @@
 
 pub mod catalogue;
 pub mod chart;
+pub mod confusion;
 pub mod drawing;
 pub mod hub;
 pub mod labels;

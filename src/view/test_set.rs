@@ -7,6 +7,8 @@ pub const CLASSES: [&str; 10] =
 /// The pictures in one PNG, and their list, relative to the page.
 pub const SHEET: &str = "assets/test/cifar10.png";
 pub const LIST: &str = "assets/test/cifar10.txt";
+/// Where the data set comes from.
+pub const SOURCE: &str = "https://www.cs.toronto.edu/~kriz/cifar.html";
 /// How many there are: the first 20 of each class. Said before the list is there.
 pub const PICTURES: usize = 200;
 /// Pictures in a row of the sheet.
