@@ -9,6 +9,7 @@ pub mod classifier;
 mod error;
 pub mod gpu;
 pub mod image;
+mod json;
 pub mod kernels;
 pub mod model;
 mod order;

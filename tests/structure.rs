@@ -5,11 +5,12 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module and what it may use of the others.
-const ARROWS: [(&str, &[&str]); 14] = [
+const ARROWS: [(&str, &[&str]); 15] = [
     ("shape", &[]),
     ("order", &[]),
+    ("json", &[]),
     ("model", &["shape", "order"]),
-    ("weights", &["shape", "order", "model"]),
+    ("weights", &["shape", "order", "json", "model"]),
     ("image", &["shape"]),
     ("kernels", &["shape"]),
     ("plan", &["shape", "order", "model", "kernels", "weights"]),
@@ -17,9 +18,9 @@ const ARROWS: [(&str, &[&str]); 14] = [
     ("reference", &["shape"]),
     ("error", &["model", "weights", "image", "plan", "gpu"]),
     ("classifier", &["shape", "order", "model", "weights", "image", "kernels", "plan", "gpu", "error"]),
-    ("view", &["shape", "order", "model", "weights", "image", "plan", "classifier"]),
+    ("view", &["shape", "order", "json", "model", "weights", "image", "plan", "classifier"]),
     ("store", &["weights"]),
-    ("app", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "error", "classifier", "view", "store"]),
+    ("app", &["shape", "json", "model", "weights", "image", "kernels", "plan", "gpu", "error", "classifier", "view", "store"]),
 ];
 
 /// Crates that one module alone may name.

@@ -2,16 +2,16 @@
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use serde::Deserialize;
 
 use super::browser::{blob, fetch_small};
 use super::page::{Credit, Page};
 use super::pictures::{self, Source};
 use crate::gpu::pause;
+use crate::json::{self, Json};
 
 const FOLDER: &str = "assets/samples";
 
-#[derive(Clone, Debug, PartialEq, Deserialize)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Sample {
     pub file: String,
     pub thumb: Option<String>,
@@ -23,6 +23,19 @@ pub struct Sample {
 }
 
 impl Sample {
+    fn read(json: &Json) -> Option<Self> {
+        let text = |field: &str| json.get(field)?.as_str().map(str::to_owned);
+        Some(Self {
+            file: text("file")?,
+            thumb: text("thumb"),
+            title: text("title")?,
+            alt: text("alt")?,
+            credit: text("credit")?,
+            licence: text("licence")?,
+            source: text("source")?,
+        })
+    }
+
     /// A picture of the data set that the network was trained on, as small as it sees it.
     pub fn is_small(&self) -> bool {
         self.file.starts_with("cifar10/")
@@ -38,7 +51,10 @@ pub fn load(page: Page, samples: RwSignal<Vec<Sample>>) {
     spawn_local(async move {
         pause().await;
         let list = fetch_small(&format!("{FOLDER}/samples.json")).await;
-        let list = list.and_then(|bytes| serde_json::from_slice::<Vec<Sample>>(&bytes).map_err(|e| e.to_string()));
+        let list = list.and_then(|bytes| {
+            let list = json::parse(&String::from_utf8_lossy(&bytes)).map_err(|error| error.to_string())?;
+            list.each(Sample::read).ok_or_else(|| "it is no list of pictures".to_owned())
+        });
         match list {
             Ok(list) => {
                 let first = list.first().cloned();

@@ -3,7 +3,7 @@
 //! After Hugging Face's interface: `/api/models/REPOSITORY/revision/main?blobs=true` names the newest commit and each file's
 //! size and SHA-256, and `/REPOSITORY/resolve/COMMIT/FILE` is the file as it was then.
 
-use serde_json::Value;
+use crate::json::{self, Json};
 
 /// The host, unless the page's address names a mirror of it.
 pub const HUB: &str = "https://huggingface.co";
@@ -49,17 +49,19 @@ pub fn beside(url: &str, file: &str) -> Option<String> {
 
 /// Reads a description; what it does not say, or says in an unknown way, stays open.
 pub fn described(json: &str, file: &str) -> Described {
-    let description: Value = serde_json::from_str(json).unwrap_or_default();
-    let text = |value: &Value, len: usize| {
-        let text = value.as_str().filter(|text| text.len() == len && text.chars().all(|c| c.is_ascii_hexdigit()));
+    let description = json::parse(json).unwrap_or(Json::Null);
+    let text = |value: Option<&Json>, len: usize| {
+        let text = value?.as_str().filter(|text| text.len() == len && text.chars().all(|c| c.is_ascii_hexdigit()));
         text.map(str::to_owned)
     };
-    let files = description["siblings"].as_array();
-    let found = files.and_then(|files| files.iter().find(|found| found["rfilename"] == file)).unwrap_or(&Value::Null);
+    let is_file = |found: &&Json| found.get("rfilename").and_then(Json::as_str) == Some(file);
+    let found = description.get("siblings").and_then(Json::as_list).and_then(|files| files.iter().find(is_file));
+    let lfs = found.and_then(|found| found.get("lfs"));
+    let size = |of: Option<&Json>| of?.get("size")?.as_u64();
     Described {
-        commit: text(&description["sha"], 40),
-        sha256: text(&found["lfs"]["sha256"], 64),
-        bytes: found["lfs"]["size"].as_u64().or_else(|| found["size"].as_u64()),
+        commit: text(description.get("sha"), 40),
+        sha256: text(lfs.and_then(|lfs| lfs.get("sha256")), 64),
+        bytes: size(lfs).or_else(|| size(found)),
     }
 }
 

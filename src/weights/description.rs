@@ -1,6 +1,6 @@
 //! All that a weights file says before any of its numbers is read: enough to refuse it or to plan the network.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::error::Misshapen;
@@ -24,10 +24,10 @@ pub(super) struct Description {
 impl Description {
     /// `config_json` is timm's `config.json` from beside the file. What the file says of itself comes first.
     pub fn new(header: Header, config_json: Option<&str>) -> Result<Self, WeightError> {
-        let Header { entries, metadata } = header;
+        let Header { entries, config } = header;
         refuse_relatives(entries.keys().map(String::as_str))?;
         let inferred = infer(&entries)?;
-        let fields = match (metadata.get("config"), config_json) {
+        let fields = match (&config, config_json) {
             (Some(json), _) => Some(Fields::parse(json)?),
             (None, Some(json)) => Some(beside::fields(json)?),
             (None, None) => None,
@@ -86,13 +86,11 @@ fn check_tensors(config: &ResNextConfig, entries: &BTreeMap<String, Entry>) -> R
             Some(_) => {}
         }
     }
-    let expected: HashSet<&str> = shapes.iter().map(|(name, _)| name.as_str()).collect();
+    let expected = |name: &str| shapes.iter().any(|(known, _)| known == name);
     let belongs = |name: &str, entry: &Entry| match name.strip_suffix(".num_batches_tracked") {
         // A scalar; some writers store it as a list of one.
-        Some(module) => {
-            expected.contains(format!("{module}.running_mean").as_str()) && entry.shape.iter().all(|&dim| dim == 1)
-        }
-        None => expected.contains(name),
+        Some(module) => expected(&format!("{module}.running_mean")) && entry.shape.iter().all(|&dim| dim == 1),
+        None => expected(name),
     };
     let unexpected: Vec<String> =
         entries.iter().filter(|(name, entry)| !belongs(name, entry)).map(|(name, _)| name.clone()).collect();

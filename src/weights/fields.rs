@@ -1,21 +1,18 @@
 //! Typed reading of what a file states of itself, each refusal naming its field.
 
-use std::collections::BTreeMap;
 use std::fmt::Debug;
 
-use serde_json::Value;
-
 use super::WeightError;
-use super::header::UniqueMap;
+use crate::json::{self, Json, Members};
 
 /// The members of the object; `null` counts as absent, as Python's `None` is written.
-pub(super) struct Fields(BTreeMap<String, Value>);
+pub(super) struct Fields(Members);
 
 impl Fields {
     pub(super) fn parse(json: &str) -> Result<Self, WeightError> {
-        match serde_json::from_str::<UniqueMap<Value>>(json) {
-            Ok(UniqueMap(mut fields)) => {
-                fields.retain(|_, value| !value.is_null());
+        match json::object(json) {
+            Ok(mut fields) => {
+                fields.retain(|_, value| *value != Json::Null);
                 Ok(Self(fields))
             }
             // Python writes NaN and Infinity, which are no JSON; the text around tells which field has them.
@@ -24,25 +21,25 @@ impl Fields {
     }
 
     /// Of members that another format had.
-    pub(super) fn new(members: BTreeMap<String, Value>) -> Self {
+    pub(super) fn new(members: Members) -> Self {
         Self(members)
     }
 
     /// The member as it stands.
-    pub(super) fn get(&self, field: &str) -> Option<&Value> {
+    pub(super) fn get(&self, field: &str) -> Option<&Json> {
         self.0.get(field)
     }
 
     /// An object's members, or a text, as one line: `epochs 30, batch 128`.
     pub(super) fn listed(&self, field: &'static str) -> Result<Option<String>, WeightError> {
-        let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let plain = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         self.read(field, "an object or a text", |value| match value {
-            Value::Object(members) => {
+            Json::Object(members) => {
                 let each: Vec<String> =
                     members.iter().map(|(key, value)| format!("{} {}", key.replace('_', " "), plain(value))).collect();
                 Some(each.join(", "))
             }
-            Value::String(text) => Some(text.clone()),
+            Json::Text(text) => Some(text.clone()),
             _ => None,
         })
     }
@@ -52,9 +49,7 @@ impl Fields {
     }
 
     pub(super) fn sizes(&self, field: &'static str) -> Result<Option<Vec<usize>>, WeightError> {
-        self.read(field, "a list of whole numbers", |value| {
-            value.as_array()?.iter().map(|item| usize::try_from(item.as_u64()?).ok()).collect()
-        })
+        self.read(field, "a list of whole numbers", |value| value.each(|item| usize::try_from(item.as_u64()?).ok()))
     }
 
     pub(super) fn number(&self, field: &'static str) -> Result<Option<f64>, WeightError> {
@@ -62,7 +57,7 @@ impl Fields {
     }
 
     pub(super) fn numbers(&self, field: &'static str) -> Result<Option<Vec<f64>>, WeightError> {
-        self.read(field, "a list of numbers", |value| value.as_array()?.iter().map(Value::as_f64).collect())
+        self.read(field, "a list of numbers", |value| value.each(Json::as_f64))
     }
 
     pub(super) fn string(&self, field: &'static str) -> Result<Option<String>, WeightError> {
@@ -70,13 +65,11 @@ impl Fields {
     }
 
     pub(super) fn strings(&self, field: &'static str) -> Result<Option<Vec<String>>, WeightError> {
-        self.read(field, "a list of texts", |value| {
-            value.as_array()?.iter().map(|item| item.as_str().map(str::to_owned)).collect()
-        })
+        self.read(field, "a list of texts", |value| value.each(|item| item.as_str().map(str::to_owned)))
     }
 
     pub(super) fn boolean(&self, field: &'static str) -> Result<Option<bool>, WeightError> {
-        self.read(field, "true or false", Value::as_bool)
+        self.read(field, "true or false", Json::as_bool)
     }
 
     /// One of a few names.
@@ -118,7 +111,7 @@ impl Fields {
         &self,
         field: &'static str,
         expected: &str,
-        read: impl FnOnce(&Value) -> Option<T>,
+        read: impl FnOnce(&Json) -> Option<T>,
     ) -> Result<Option<T>, WeightError> {
         let Some(value) = self.0.get(field) else { return Ok(None) };
         read(value).map(Some).ok_or_else(|| self.wrong(field, expected))

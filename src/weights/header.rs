@@ -4,16 +4,12 @@
 //! the crate lets a repeated key win silently, and because it reads headers of up to 100 MB. The tests hold the two
 //! against each other: whatever is accepted here, the crate accepts too.
 
-use std::collections::{BTreeMap, HashSet};
-use std::fmt;
-use std::marker::PhantomData;
+use std::collections::BTreeMap;
 use std::ops::Range;
-
-use serde::Deserialize;
-use serde::de::{Deserializer, Error as _, MapAccess, Visitor};
 
 use super::WeightError;
 use super::format::refuse_other_formats;
+use crate::json::{self, DUPLICATE, Json};
 use crate::order;
 
 /// The longest header that is read, in bytes. ResNeXt-101 needs 65 kB, 20 000 class names 600 kB.
@@ -62,7 +58,8 @@ pub(super) struct Entry {
 #[derive(Clone, Debug)]
 pub(super) struct Header {
     pub entries: BTreeMap<String, Entry>,
-    pub metadata: BTreeMap<String, String>,
+    /// What the file says of its network, as JSON.
+    pub config: Option<String>,
 }
 
 impl Header {
@@ -89,9 +86,11 @@ impl Header {
             return Err(WeightError::Truncated { expected: end, got: bytes.len() as u64 });
         };
         let json = std::str::from_utf8(json).map_err(|error| WeightError::Header(error.to_string()))?;
-        let raw: RawHeader = serde_json::from_str(json).map_err(header_error)?;
-        let entries = lay_out(raw.tensors, end, file_len)?;
-        Ok(Self { entries, metadata: raw.metadata })
+        let mut members = json::object(json).map_err(header_error)?;
+        let config = members.remove("__metadata__").map_or(Ok(None), |metadata| config(&metadata))?;
+        let tensors = members.iter().map(|(name, entry)| Ok((name.clone(), RawEntry::read(name, entry)?)));
+        let entries = lay_out(tensors.collect::<Result<_, WeightError>>()?, end, file_len)?;
+        Ok(Self { entries, config })
     }
 }
 
@@ -135,9 +134,6 @@ fn lay_out(
     }
 }
 
-/// Marks a repeated key in the text of a JSON error, the only way through serde.
-const DUPLICATE: &str = "duplicate key ";
-
 fn header_error(error: serde_json::Error) -> WeightError {
     let text = error.to_string();
     match text.strip_prefix(DUPLICATE).and_then(|rest| rest.rsplit_once(" at line ")) {
@@ -146,77 +142,27 @@ fn header_error(error: serde_json::Error) -> WeightError {
     }
 }
 
-#[derive(Deserialize)]
+/// The file's `config`, from metadata that must be texts all of them.
+fn config(metadata: &Json) -> Result<Option<String>, WeightError> {
+    let texts = metadata.as_object().filter(|members| members.values().all(|value| value.as_str().is_some()));
+    let texts = texts.ok_or_else(|| WeightError::Header("__metadata__: an object of texts expected".into()))?;
+    Ok(texts.get("config").and_then(Json::as_str).map(str::to_owned))
+}
+
 struct RawEntry {
     dtype: String,
     shape: Vec<u64>,
     data_offsets: [u64; 2],
 }
 
-struct RawHeader {
-    tensors: Vec<(String, RawEntry)>,
-    metadata: BTreeMap<String, String>,
-}
-
-impl<'de> Deserialize<'de> for RawHeader {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object;
-        impl<'de> Visitor<'de> for Object {
-            type Value = RawHeader;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object of tensors")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<RawHeader, A::Error> {
-                let (mut seen, mut header) =
-                    (HashSet::new(), RawHeader { tensors: Vec::new(), metadata: BTreeMap::new() });
-                while let Some(key) = map.next_key::<String>()? {
-                    if !seen.insert(key.clone()) {
-                        return Err(A::Error::custom(format_args!("{DUPLICATE}{key}")));
-                    }
-                    let named = |error: A::Error| match error.to_string() {
-                        text if text.starts_with(DUPLICATE) => error,
-                        text => A::Error::custom(format_args!("{key}: {text}")),
-                    };
-                    if key == "__metadata__" {
-                        header.metadata = map.next_value::<UniqueMap<String>>().map_err(named)?.0;
-                    } else {
-                        let entry = map.next_value().map_err(named)?;
-                        header.tensors.push((key, entry));
-                    }
-                }
-                Ok(header)
-            }
-        }
-        deserializer.deserialize_map(Object)
-    }
-}
-
-/// A JSON object in which a repeated key is an error; serde's own maps let the last one win.
-pub(super) struct UniqueMap<V>(pub BTreeMap<String, V>);
-
-impl<'de, V: Deserialize<'de>> Deserialize<'de> for UniqueMap<V> {
-    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
-        struct Object<V>(PhantomData<V>);
-        impl<'de, V: Deserialize<'de>> Visitor<'de> for Object<V> {
-            type Value = UniqueMap<V>;
-
-            fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-                f.write_str("an object")
-            }
-
-            fn visit_map<A: MapAccess<'de>>(self, mut map: A) -> Result<UniqueMap<V>, A::Error> {
-                let mut entries = BTreeMap::new();
-                while let Some((key, value)) = map.next_entry::<String, V>()? {
-                    if entries.contains_key(&key) {
-                        return Err(A::Error::custom(format_args!("{DUPLICATE}{key}")));
-                    }
-                    entries.insert(key, value);
-                }
-                Ok(UniqueMap(entries))
-            }
-        }
-        deserializer.deserialize_map(Object(PhantomData))
+impl RawEntry {
+    fn read(tensor: &str, entry: &Json) -> Result<Self, WeightError> {
+        let wrong = |what: &str| WeightError::Header(format!("{tensor}: {what} expected"));
+        let dtype = entry.get("dtype").and_then(Json::as_str).ok_or_else(|| wrong("`dtype`, a text,"))?;
+        let sizes = |field: &str| entry.get(field)?.each(Json::as_u64);
+        let shape = sizes("shape").ok_or_else(|| wrong("`shape`, a list of whole numbers,"))?;
+        let offsets = sizes("data_offsets").and_then(|offsets| offsets.try_into().ok());
+        let data_offsets = offsets.ok_or_else(|| wrong("`data_offsets`, two whole numbers,"))?;
+        Ok(Self { dtype: dtype.to_owned(), shape, data_offsets })
     }
 }
