@@ -7,6 +7,7 @@ use web_sys::{Blob, Cache, CacheStorage, Headers, Request, Response, ResponseIni
 
 use super::PIECE;
 use super::browser::{Address, get};
+use crate::order;
 
 const CACHE: &str = "cardinal-weights-1";
 /// What is added to a file's address: after a `?`, or after a `&` where it has a query already.
@@ -40,16 +41,17 @@ pub struct KeptFile {
 pub async fn kept() -> Vec<KeptFile> {
     let Some(cache) = cache().await else { return Vec::new() };
     let keys = keys(&cache).await;
-    let mut files = Vec::new();
+    let mut files: Vec<KeptFile> = Vec::new();
     for key in &keys {
         let Some(url) = key.strip_suffix(NOTE).and_then(|url| url.strip_suffix(['?', '&'])) else { continue };
         let shelf = Shelf { cache: cache.clone(), href: url.to_owned() };
         let Some(note) = shelf.note().await else { continue };
         let pieces = keys.iter().filter(|key| shelf.number(key).is_some()).count() as u64;
         let bytes = (pieces * PIECE).min(note.total.unwrap_or(u64::MAX));
-        files.push(KeptFile { url: url.to_owned(), bytes, complete: note.complete });
+        // A handful, in the order of their addresses.
+        let place = files.partition_point(|known| known.url.as_str() < url);
+        files.insert(place, KeptFile { url: url.to_owned(), bytes, complete: note.complete });
     }
-    files.sort_by(|a, b| a.url.cmp(&b.url));
     files
 }
 
@@ -149,9 +151,9 @@ impl Shelf {
 
     /// How many pieces are there from the first on without a gap.
     pub async fn pieces(&self) -> u64 {
-        let mut found: Vec<u64> = keys(&self.cache).await.iter().filter_map(|key| self.number(key)).collect();
-        found.sort_unstable();
-        found.iter().zip(0..).take_while(|(found, expected)| *found == expected).count() as u64
+        let found = keys(&self.cache).await.iter().filter_map(|key| self.number(key)).collect();
+        let sorted: Vec<u64> = order::by_key(found, |&number| (number, 0));
+        sorted.iter().zip(0..).take_while(|(found, expected)| *found == expected).count() as u64
     }
 
     /// Removes everything of the file; whether there was anything.
