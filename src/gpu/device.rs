@@ -1,7 +1,6 @@
 //! A device with what outlives a network: the queue, the compiled pipelines, the pace it has shown.
 
 use std::cell::{Cell, RefCell};
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Adapter, GpuError};
@@ -20,7 +19,8 @@ pub struct Gpu {
     pub(super) device: wgpu::Device,
     pub(super) queue: wgpu::Queue,
     adapter: Adapter,
-    pipelines: RefCell<HashMap<KernelKey, wgpu::ComputePipeline>>,
+    /// A dozen at most.
+    pipelines: RefCell<Vec<(KernelKey, wgpu::ComputePipeline)>>,
     /// Errors that no scope caught and the reason of a loss, as callbacks leave them.
     trouble: Arc<Mutex<Option<GpuError>>>,
     /// Multiply-adds a second, from the runs so far.
@@ -92,8 +92,10 @@ impl Gpu {
 
     /// The compiled kernel; the second network with the same kernels compiles nothing.
     pub(super) fn pipeline(&self, key: &KernelKey) -> wgpu::ComputePipeline {
-        if let Some(pipeline) = self.pipelines.borrow().get(key) {
-            return pipeline.clone();
+        let known =
+            self.pipelines.borrow().iter().find(|(known, _)| known == key).map(|(_, pipeline)| pipeline.clone());
+        if let Some(pipeline) = known {
+            return pipeline;
         }
         let label = format!("cardinal.{}", key.name());
         let module = self.device.create_shader_module(wgpu::ShaderModuleDescriptor {
@@ -113,7 +115,7 @@ impl Gpu {
             compilation_options: Default::default(),
             cache: None,
         });
-        self.pipelines.borrow_mut().insert(key.clone(), pipeline.clone());
+        self.pipelines.borrow_mut().push((key.clone(), pipeline.clone()));
         pipeline
     }
 
