@@ -46,10 +46,21 @@ impl Classifier {
         n: usize,
         progress: impl Fn(Progress),
     ) -> Result<Self, Error> {
+        Self::load_telling(gpu, model, options.into(), n, &progress).await
+    }
+
+    /// For whatever listener: all of loading would be compiled again for each.
+    async fn load_telling(
+        gpu: &Rc<Gpu>,
+        model: &Model,
+        options: PlanOptions,
+        n: usize,
+        progress: &dyn Fn(Progress),
+    ) -> Result<Self, Error> {
         let side = model.input_size();
         let graph = Graph::build(model.config(), n, (side, side), BlockForm::C)?;
         let plan = Plan::new(graph, options)?;
-        let engine = Engine::build(gpu, plan, model, &progress).await?;
+        let engine = Engine::build(gpu, plan, model, progress).await?;
         progress(Progress::WarmUp);
         let classifier = Self { model: model.clone(), engine };
         let zeros = vec![0.0; classifier.graph().input_shape().len()];
