@@ -20,7 +20,23 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("classifier", &["shape", "order", "model", "weights", "image", "kernels", "plan", "gpu", "error"]),
     ("view", &["shape", "order", "json", "model", "weights", "image", "plan", "classifier"]),
     ("store", &["weights"]),
-    ("app", &["shape", "json", "model", "weights", "image", "kernels", "plan", "gpu", "error", "classifier", "view", "store"]),
+    (
+        "app",
+        &[
+            "shape",
+            "json",
+            "model",
+            "weights",
+            "image",
+            "kernels",
+            "plan",
+            "gpu",
+            "error",
+            "classifier",
+            "view",
+            "store",
+        ],
+    ),
 ];
 
 /// Crates that one module alone may name.

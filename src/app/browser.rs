@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
     Blob, CanvasRenderingContext2d, ColorSpaceConversion, HtmlCanvasElement, ImageBitmap, ImageBitmapOptions,
-    ImageOrientation, PremultiplyAlpha, ReadableStreamDefaultReader, Response,
+    ImageOrientation, PremultiplyAlpha, Response,
 };
 
 use crate::image::{ImageError, Prepared, Preprocess, StripResizer};
@@ -33,40 +33,16 @@ pub fn words(error: &JsValue) -> String {
     message.or_else(|| error.as_string()).unwrap_or_else(|| "no reason given".into())
 }
 
-/// The bytes at an address of this page, with progress as they come in.
-pub async fn fetch(path: &str, progress: impl Fn(u64, Option<u64>)) -> Result<Vec<u8>, String> {
+/// The bytes of a small file of this page; the browser refuses one that breaks off.
+pub async fn fetch(path: &str) -> Result<Vec<u8>, String> {
     let response = JsFuture::from(leptos::prelude::window().fetch_with_str(path)).await.map_err(|e| words(&e))?;
     let response: Response = response.unchecked_into();
     if !response.ok() {
         return Err(format!("the server answered {} for {path}", response.status()));
     }
-    // A compressed transfer's length is not that of the bytes that come out: then the total is left open.
-    let header = |name| response.headers().get(name).ok().flatten();
-    let plain = header("content-encoding").is_none_or(|encoding| encoding == "identity");
-    let total = header("content-length").filter(|_| plain).and_then(|length| length.parse().ok());
-    let Some(body) = response.body() else { return Err(format!("the server sent nothing for {path}")) };
-    let reader: ReadableStreamDefaultReader = body.get_reader().unchecked_into();
-    let mut bytes = Vec::with_capacity(total.unwrap_or(0).min(1 << 28) as usize);
-    loop {
-        let chunk = JsFuture::from(reader.read()).await.map_err(|error| words(&error))?;
-        let value = Reflect::get(&chunk, &"value".into()).unwrap_or(JsValue::UNDEFINED);
-        let Ok(chunk) = value.dyn_into::<Uint8Array>() else { break };
-        let start = bytes.len();
-        bytes.resize(start + chunk.length() as usize, 0);
-        chunk.copy_to(&mut bytes[start..]);
-        progress(bytes.len() as u64, total);
-    }
-    match total {
-        Some(total) if total != bytes.len() as u64 => {
-            Err(format!("the transfer broke off after {} of {total} bytes", bytes.len()))
-        }
-        _ => Ok(bytes),
-    }
-}
-
-/// What is there before anybody would look at its progress.
-pub async fn fetch_small(path: &str) -> Result<Vec<u8>, String> {
-    fetch(path, |_, _| {}).await
+    let buffer = response.array_buffer().map_err(|error| words(&error))?;
+    let buffer = JsFuture::from(buffer).await.map_err(|error| words(&error))?;
+    Ok(Uint8Array::new(&buffer).to_vec())
 }
 
 /// The bytes of a file, or of its beginning.

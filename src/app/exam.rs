@@ -27,9 +27,9 @@ pub struct TestPictures {
 impl TestPictures {
     async fn fetch() -> Result<Self, String> {
         let damaged = || "the list of pictures is damaged".to_owned();
-        let list = browser::fetch_small(test_set::LIST).await?;
+        let list = browser::fetch(test_set::LIST).await?;
         let items = std::str::from_utf8(&list).ok().and_then(test_set::parse).ok_or_else(damaged)?;
-        let sheet = browser::blob(&browser::fetch_small(test_set::SHEET).await?)?;
+        let sheet = browser::blob(&browser::fetch(test_set::SHEET).await?)?;
         let rgba = browser::pixels(&sheet).await?;
         // The last picture is there, so all are.
         test_set::cut(&rgba, items.len().saturating_sub(1)).ok_or_else(damaged)?;

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 
-use super::browser::{blob, fetch_small};
+use super::browser::{blob, fetch};
 use super::page::{Credit, Page};
 use super::pictures::{self, Source};
 use crate::gpu::pause;
@@ -50,7 +50,7 @@ impl Sample {
 pub fn load(page: Page, samples: RwSignal<Vec<Sample>>) {
     spawn_local(async move {
         pause().await;
-        let list = fetch_small(&format!("{FOLDER}/samples.json")).await;
+        let list = fetch(&format!("{FOLDER}/samples.json")).await;
         let list = list.and_then(|bytes| {
             let list = json::parse(&String::from_utf8_lossy(&bytes)).map_err(|error| error.to_string())?;
             list.each(Sample::read).ok_or_else(|| "it is no list of pictures".to_owned())
@@ -74,7 +74,7 @@ pub fn load(page: Page, samples: RwSignal<Vec<Sample>>) {
 pub fn choose(page: Page, sample: Sample) {
     let id = page.engine.with_value(|engine| engine.pictures.next_id());
     spawn_local(async move {
-        let bytes = fetch_small(&format!("{FOLDER}/{}", sample.file)).await;
+        let bytes = fetch(&format!("{FOLDER}/{}", sample.file)).await;
         match bytes.and_then(|bytes| blob(&bytes)) {
             Ok(blob) => {
                 let credit = Credit { author: sample.credit, licence: sample.licence, source: sample.source };
