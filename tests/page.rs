@@ -5,6 +5,8 @@
 //! other origin asked for anything.
 #![cfg(not(target_arch = "wasm32"))]
 
+mod common;
+
 #[path = "page/access.rs"]
 mod access;
 #[path = "page/address.rs"]
@@ -15,12 +17,24 @@ mod awake;
 mod browser;
 #[path = "page/dial.rs"]
 mod dial;
+#[path = "page/disk.rs"]
+mod disk;
 #[path = "page/files.rs"]
 mod files;
+#[path = "page/hub.rs"]
+mod hub;
 #[path = "page/keyboard.rs"]
 mod keyboard;
+#[path = "page/menu.rs"]
+mod menu;
+#[path = "page/misfortunes.rs"]
+mod misfortunes;
+#[path = "page/networks.rs"]
+mod networks;
 #[path = "page/opening.rs"]
 mod opening;
+#[path = "page/own.rs"]
+mod own;
 #[path = "page/pictures.rs"]
 mod pictures;
 #[path = "page/refusals.rs"]
@@ -29,5 +43,9 @@ mod refusals;
 mod server;
 #[path = "page/visit.rs"]
 mod visit;
+#[path = "page/weights.rs"]
+mod weights;
+#[path = "page/wire.rs"]
+mod wire;
 #[path = "page/without.rs"]
 mod without;

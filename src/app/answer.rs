@@ -141,7 +141,9 @@ fn list(answer: &Answered) -> AnyView {
             </li>
         }
     };
-    view! { <ol id="top">{answer.top.iter().map(row).collect_view()}</ol> }.into_any()
+    // For whoever wants to compare with another engine: every class's logit, to the last bit.
+    let logits: Vec<String> = answer.logits.iter().map(f32::to_string).collect();
+    view! { <ol id="top" data-logits=logits.join(" ")>{answer.top.iter().map(row).collect_view()}</ol> }.into_any()
 }
 
 fn timing(page: Page) -> String {

@@ -13,12 +13,14 @@ use super::page::{AdapterState, Network, Page, Setting};
 use super::round::progress_words;
 use super::sources::{self, Found};
 use super::unless::unless;
+use crate::Error;
 use crate::classifier::{Classifier, Model};
 use crate::gpu::{Gpu, pause};
 use crate::plan::PlanOptions;
 use crate::store::{self, Arriving, Kept, NotKept, Progress};
 use crate::view::catalogue::{FILE_ID, Place, URL_ID};
 use crate::view::{number, words};
+use crate::weights::WeightError;
 
 /// Where a network is to come from.
 #[derive(Clone)]
@@ -137,7 +139,13 @@ impl Turn {
             download.sized().await.map_err(text)?;
         }
         // Names and shapes, before anything touches the GPU.
-        let model = Model::open(&found.title, found.source.clone(), found.config_json.as_deref()).await;
+        let open = || Model::open(&found.title, found.source.clone(), found.config_json.as_deref());
+        let mut model = open().await;
+        if let (Err(Error::Weight(WeightError::Truncated { .. })), Some(download)) = (&model, &found.download) {
+            // Another origin's word on the size may be that of the compressed bytes: the end tells.
+            download.finished().await.map_err(text)?;
+            model = open().await;
+        }
         let model = model.map_err(|error| self.reason(&found, text(error)))?;
         self.is_the_one(&found, &model)?;
         let labels = sources::labels(&model).await;

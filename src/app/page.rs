@@ -119,6 +119,8 @@ pub struct Answered {
     pub setting: Setting,
     /// Label and probability, the most likely first.
     pub top: Vec<(String, f32)>,
+    /// One a class, before softmax.
+    pub logits: Vec<f32>,
     pub wall_ms: f64,
     pub gpu_ms: Option<f64>,
 }

@@ -189,6 +189,7 @@ impl Round {
             picture,
             setting: setting.clone(),
             top: top.collect(),
+            logits: answer.logits,
             wall_ms: answer.timing.wall_ms,
             gpu_ms: answer.timing.gpu_ms,
         }));

@@ -60,7 +60,7 @@ pub async fn find(page: Page, origin: Origin) -> Result<Found, String> {
     }
 }
 
-/// From the host: the version that the cache has, else the newest one, pinned to its commit and held to its hash.
+/// From the host: the whole file that the cache has, else the newest version, pinned to its commit and held to its hash.
 async fn hosted(page: Page, index: usize, title: String) -> Result<Found, FetchError> {
     let network = page.networks.with_untracked(|networks| networks[index].clone());
     let weights = network.trained.into_iter().next().unwrap_or_else(unknown);
@@ -69,12 +69,21 @@ async fn hosted(page: Page, index: usize, title: String) -> Result<Found, FetchE
     let file = weights.file();
     let kept = store::kept().await.into_iter().find(|kept| hub::is_of(&kept.url, &hub, repository, file));
     let (url, described) = match kept {
-        Some(kept) => (kept.url, Described::default()),
-        None => {
+        Some(kept) if kept.complete => (kept.url, Described::default()),
+        part => {
             // A mirror may lack this interface: then nothing is known beforehand, and the newest version is taken.
             let json = store::text(&hub::description_url(&hub, repository)).await.ok().flatten();
             let described = hub::described(&json.unwrap_or_default(), file);
-            (hub::file_url(&hub, repository, described.commit.as_deref(), file), described)
+            let newest = hub::file_url(&hub, repository, described.commit.as_deref(), file);
+            match part {
+                Some(part) if described.commit.is_none() => (part.url, described),
+                Some(part) if part.url != newest => {
+                    // The beginning of an older version is of no use.
+                    store::remove(&part.url).await;
+                    (newest, described)
+                }
+                _ => (newest, described),
+            }
         }
     };
     let wanted = Wanted { url, sha256: described.sha256, bytes: described.bytes, keep: true };

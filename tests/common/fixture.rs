@@ -31,6 +31,13 @@ impl<'a> Fixture<'a> {
         list(&self.case[key])
     }
 
+    /// u8 values, as stored.
+    pub fn u8(&self, name: &str) -> Option<Vec<u8>> {
+        let tensor = self.tensors.tensor(name).ok()?;
+        assert_eq!(tensor.dtype(), Dtype::U8, "{name}");
+        Some(tensor.data().to_vec())
+    }
+
     /// f32 values, as stored.
     pub fn f32(&self, name: &str) -> Option<Vec<f32>> {
         let tensor = self.tensors.tensor(name).ok()?;

@@ -12,7 +12,7 @@ use super::fixture::{Fixture, list};
 use super::prng::{self, Generated};
 
 /// Of the peak, against PyTorch in f64 with the weights as they are stored: f16 is allowed what rounding them costs.
-fn tolerance(options: PlanOptions) -> f64 {
+pub fn tolerance(options: PlanOptions) -> f64 {
     match options.weight_dtype {
         WeightDtype::F32 => 5e-5,
         WeightDtype::F16 => 2e-3,

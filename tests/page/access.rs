@@ -83,7 +83,7 @@ fn files_with_long_names() {
 
 #[test]
 fn untrained() {
-    Visit::new("?runs=3&cardinality=32").run(async |page| {
+    Visit::new("?runs=3&cardinality=4").run(async |page| {
         page.ready().await;
         everyone_can_use(page, "untrained").await;
     });

@@ -25,7 +25,7 @@ fn a_link_shows_the_same() {
         page.wait_for(5, "#page[data-cardinality=\"4\"]").await;
         let link = page.text("location.search").await;
         println!("{link}");
-        assert_eq!(link, "?model=cifar10&depth=29&cardinality=4&plan=plain&runs=3");
+        assert_eq!(link, "?model=cifar10&depth=29&cardinality=4&plan=plain&weights=f32&runs=3");
         let chosen = state(page).await;
         assert_eq!(chosen, ["cifar10", "29", "4", "plain"]);
         let drawn = page.attribute("#drawing .part[data-part=\"layer1.0\"]", "data-channels").await;

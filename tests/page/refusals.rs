@@ -67,7 +67,7 @@ fn good_weights_become_a_network() {
             page.wait(
                 60,
                 format_args!(
-                    "document.querySelector('#model').selectedOptions[0].text === '{}' && \
+                    "document.querySelector('#model').innerText === '{}' && \
                  document.querySelector('#answer').dataset.state === 'fresh'",
                     name(&ours(file))
                 ),

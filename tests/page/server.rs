@@ -3,10 +3,27 @@
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 /// Where the page lies on the server, so that an address that begins at the root finds nothing.
 const FOLDER: &str = "/deep/er/";
+
+static ASLEEP: AtomicBool = AtomicBool::new(false);
+
+/// As long as it lives, the server drops every connection.
+pub struct Asleep(());
+
+impl Drop for Asleep {
+    fn drop(&mut self) {
+        ASLEEP.store(false, Ordering::SeqCst);
+    }
+}
+
+pub fn sleep() -> Asleep {
+    ASLEEP.store(true, Ordering::SeqCst);
+    Asleep(())
+}
 
 /// Serves `dist` until the process ends and returns the page's address.
 pub fn serve(dist: PathBuf) -> io::Result<String> {
@@ -29,6 +46,9 @@ fn answer(mut stream: TcpStream, dist: &Path) -> io::Result<()> {
     let mut lines = BufReader::new(stream.try_clone()?).take(16 << 10).lines();
     let request = lines.next().transpose()?.unwrap_or_default();
     while lines.next().transpose()?.is_some_and(|line| !line.is_empty()) {}
+    if ASLEEP.load(Ordering::SeqCst) {
+        return Ok(());
+    }
     let target = request.split(' ').nth(1).unwrap_or_default();
     let path = target.split('?').next().unwrap_or_default();
     let file = path.strip_prefix(FOLDER).filter(|path| !path.contains("..")).map(|path| match path {

@@ -1,0 +1,27 @@
+//! A disk without room: the network works from memory, and the page says so.
+
+use serde_json::json;
+
+use crate::menu::{ID, hub, row};
+use crate::visit::Visit;
+
+#[test]
+fn a_full_disk_falls_back_to_memory_and_says_so() {
+    let hub = hub();
+    Visit::with_hub(&hub, "").run(async |page| {
+        page.answer_to("Kitten").await;
+        let origin = page.text("location.origin").await;
+        // Room for some pieces of the file and not for all of it.
+        let quota = json!({ "origin": origin, "quotaSize": 40_000_000 });
+        page.browser.devtools("Storage.overrideQuotaForOrigin", quota).await;
+        page.take(ID).await;
+        page.turned_to(ID).await;
+        let notices = page.notices().await;
+        println!("{notices:?}");
+        assert!(notices.iter().any(|text| text.contains("is full") && text.contains("stays in memory")), "{notices:?}");
+        let logits = page.logits("Kitten").await;
+        assert!(logits.len() == 1000 && logits.iter().all(|logit| logit.is_finite()));
+        page.open_menu().await;
+        page.wait(5, format_args!("!document.querySelector('{}[data-kept=whole]')", row(ID))).await;
+    });
+}
