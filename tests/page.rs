@@ -2,7 +2,7 @@
 //! it.
 //!
 //! `cargo xtask test` builds the page, finds the browser and runs these. Every visit also wants the console empty and no
-//! other origin asked for anything.
+//! other origin asked for anything, but for a host of networks that the test stands up itself.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod common;

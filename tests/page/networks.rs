@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use cardinal::plan::PlanKind;
 
+use crate::awake::longest_of_few;
 use crate::common::compare::{compare, demand};
 use crate::common::fixture::Fixture;
 use crate::common::network::tolerance;
@@ -91,7 +92,14 @@ fn one_download(hub: &Hub) {
 
 #[test]
 fn resnext50_comes_through_the_menu_and_again_without_a_network() {
+    let longest = longest_of_few(through_the_menu_and_again);
+    assert!(longest <= LONGEST_TASK, "a task of {longest} ms");
+}
+
+/// Milliseconds of the longest task while it was loaded.
+fn through_the_menu_and_again() -> f64 {
     let hub = hub();
+    let mut longest = 0.0;
     let visit = Visit::with_hub(&hub, "").script(MEMORY).forgives("net::ERR_");
     visit.run(async |page| {
         page.answer_to("Kitten").await;
@@ -122,7 +130,7 @@ fn resnext50_comes_through_the_menu_and_again_without_a_network() {
         assert_eq!(again, logits);
         let second = is_modest(page, "from the cache, without a network").await;
         provenance_is_whole(page).await;
-        assert!(first.max(second) <= LONGEST_TASK, "a task of {} ms", first.max(second));
+        longest = first.max(second);
         drop(asleep);
 
         page.open_menu().await;
@@ -133,4 +141,5 @@ fn resnext50_comes_through_the_menu_and_again_without_a_network() {
         let words = page.row_words(ID).await;
         assert!(words.contains("100 MB to fetch"), "{words}");
     });
+    longest
 }
