@@ -19,7 +19,7 @@ use crate::gpu::{Gpu, pause};
 use crate::plan::PlanOptions;
 use crate::store::{self, Arriving, Kept, NotKept, Progress};
 use crate::view::catalogue::{FILE_ID, Place, URL_ID};
-use crate::view::{number, words};
+use crate::view::words;
 use crate::weights::WeightError;
 
 /// Where a network is to come from.
@@ -146,7 +146,7 @@ impl Turn {
             download.finished().await.map_err(text)?;
             model = open().await;
         }
-        let model = model.map_err(|error| self.reason(&found, text(error)))?;
+        let model = model.map_err(text)?;
         self.is_the_one(&found, &model)?;
         let labels = sources::labels(&model).await;
         let ready = match self.gpu().await {
@@ -181,14 +181,6 @@ impl Turn {
             // Whoever waits for the bytes is told why they do not come.
             let _ = download.run(&report).await;
         });
-    }
-
-    /// The reason why a file cannot be used; where the download failed, that is the reason.
-    fn reason(&self, found: &Found, error: String) -> String {
-        match &found.download {
-            Some(download) => format!("{error} ({} of it came)", number::bytes(download.arrived())),
-            None => error,
-        }
     }
 
     /// A host that serves another network than the one on the menu is refused.
