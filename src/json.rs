@@ -15,6 +15,7 @@ pub enum Json {
     Bool(bool),
     /// A number without a sign, a fraction or an exponent.
     Whole(u64),
+    Negative(i64),
     Number(f64),
     Text(String),
     List(Vec<Json>),
@@ -66,6 +67,7 @@ impl Json {
     pub fn as_f64(&self) -> Option<f64> {
         match self {
             Self::Whole(value) => Some(*value as f64),
+            Self::Negative(value) => Some(*value as f64),
             Self::Number(value) => Some(*value),
             _ => None,
         }
@@ -84,6 +86,7 @@ impl fmt::Display for Json {
             Self::Null => f.write_str("null"),
             Self::Bool(value) => write!(f, "{value}"),
             Self::Whole(value) => write!(f, "{value}"),
+            Self::Negative(value) => write!(f, "{value}"),
             Self::Number(value) if value.fract() == 0.0 => write!(f, "{value:.1}"),
             Self::Number(value) => write!(f, "{value}"),
             Self::Text(text) => write!(f, "{text:?}"),
@@ -127,7 +130,7 @@ impl<'de> Visitor<'de> for Any {
     }
 
     fn visit_i64<E>(self, value: i64) -> Result<Json, E> {
-        Ok(Json::Number(value as f64))
+        Ok(Json::Negative(value))
     }
 
     fn visit_f64<E>(self, value: f64) -> Result<Json, E> {
@@ -168,7 +171,7 @@ mod tests {
 
     #[test]
     fn a_tree_is_read_and_written() {
-        let text = r#"{"a":[1,-2.0,0.5,null,true],"b":{"c":"d\"e"}}"#;
+        let text = r#"{"a":[1,-2,-2.0,0.5,null,true],"b":{"c":"d\"e"}}"#;
         let json = parse(text).unwrap();
         assert_eq!(json.to_string(), text);
         assert_eq!(json.get("b").and_then(|b| b.get("c")).and_then(Json::as_str), Some("d\"e"));
