@@ -19,7 +19,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
     ("error", &["model", "weights", "image", "plan", "gpu"]),
     ("classifier", &["shape", "order", "model", "weights", "image", "kernels", "plan", "gpu", "error"]),
     ("view", &["shape", "order", "json", "model", "weights", "image", "plan", "classifier"]),
-    ("store", &["weights"]),
+    ("store", &["order", "weights"]),
     (
         "app",
         &[
