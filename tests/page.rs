@@ -9,6 +9,8 @@ mod common;
 
 #[path = "page/access.rs"]
 mod access;
+#[path = "page/accuracy.rs"]
+mod accuracy;
 #[path = "page/address.rs"]
 mod address;
 #[path = "page/awake.rs"]

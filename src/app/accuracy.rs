@@ -1,20 +1,23 @@
 //! How often the network is right: 200 test pictures on the visitor's GPU, counted, and the wrong ones shown.
 //!
-//! One memo and one closure over it: the library patches what differs, and every signal more is a kilobyte to fetch.
+//! One closure makes all of it anew, and the library patches what differs: every signal and every kind of element of its
+//! own would be a kilobyte for the visitor to fetch.
 
 use leptos::prelude::*;
+use web_sys::MouseEvent;
 
-use super::page::{Accuracy, AdapterState, Measured, Network, Page, Work};
-use super::{address, engine, matrix, mistakes};
+use super::exam::Measured;
+use super::page::{AdapterState, Page, Setting};
+use super::{address, engine, exam, mistakes};
+use crate::plan::PlanOptions;
 use crate::view::catalogue::FILE_ID;
 use crate::view::confusion::{Confusion, Obstacle, Score, obstacle};
 use crate::view::number;
-use crate::view::test_set::{PICTURES, SOURCE};
+use crate::view::test_set::{Item, PICTURES};
 
 /// How far it is, which is what the button does next.
 #[derive(Clone, Copy, PartialEq)]
-enum Stage {
-    Hindered(Obstacle),
+pub enum Stage {
     /// Weights or a device are still on their way.
     Waiting,
     Fresh,
@@ -24,10 +27,9 @@ enum Stage {
 }
 
 impl Stage {
-    /// The element's state, and what the button says.
+    /// Its name in the document, and what the button says.
     fn words(self) -> (&'static str, &'static str) {
         match self {
-            Self::Hindered(obstacle) => (obstacle.name(), ""),
             Self::Waiting => ("waiting", "Measure accuracy"),
             Self::Fresh => ("none", "Measure accuracy"),
             Self::Running => ("running", "Stop"),
@@ -37,72 +39,80 @@ impl Stage {
     }
 }
 
-/// All that the section shows.
-#[derive(Clone, PartialEq)]
-struct Shown {
-    stage: Stage,
-    /// Of the chosen setting.
-    measured: Option<Measured>,
-    stated: Option<f64>,
-    /// Every setting measured so far.
-    compared: Vec<Compared>,
-}
-
-#[derive(Clone, PartialEq)]
-struct Compared {
-    name: String,
-    score: Score,
-    chosen: bool,
-}
-
 pub fn section(page: Page) -> AnyView {
-    let shown = Memo::new(move |_| page.networks.with(|networks| page.accuracy.with(|all| show(page, networks, all))));
     view! {
         <section id="accuracy" aria-labelledby="accuracy-title">
             <h2 id="accuracy-title">"Accuracy " <span>"how often it is right"</span></h2>
-            {move || body(page, &shown.get())}
+            {move || body(page)}
         </section>
     }
     .into_any()
 }
 
-fn show(page: Page, networks: &[Network], accuracy: &Accuracy) -> Shown {
+fn body(page: Page) -> AnyView {
     let setting = page.setting.get();
-    let network = &networks[setting.network];
-    let measured = accuracy.all.iter().find(|known| known.setting == setting).cloned();
-    let answers = measured.as_ref().map_or(0, |measured| measured.answers.len());
-    let stopped = page.work.with(|work| matches!(work, Work::Failed(_)));
-    let device = page.adapter.with(|adapter| matches!(adapter, AdapterState::Ready(_)));
-    let trained = page.is_trained();
-    // Before its weights came nobody knows their names; the button waits.
-    let awaited = trained && network.labels.is_none() && network.preparation.is_none();
-    let stage = match obstacle(trained, network.labels.as_deref(), setting.config.num_classes) {
-        Some(obstacle) if !awaited || obstacle == Obstacle::Imagenet => Stage::Hindered(obstacle),
-        _ if answers == PICTURES => Stage::Done,
-        _ if accuracy.wanted.as_ref() == Some(&setting) && !stopped => Stage::Running,
-        _ if answers > 0 => Stage::Stopped,
-        _ if awaited || !device || page.picture.with(Option::is_none) => Stage::Waiting,
-        _ => Stage::Fresh,
+    let all = page.accuracy.get();
+    let measured = all.all.iter().find(|known| known.setting == setting);
+    let confusion = measured.map(confusion).unwrap_or_default();
+    let stage = match stage(page, &setting, all.wanted.as_ref(), confusion.total()) {
+        Ok(stage) => stage,
+        Err(obstacle) => return line("hindered", "meta", obstacle.words().into()),
     };
+    let score = confusion.score();
     let stated = page.weights.get().and_then(|weights| weights.top1);
-    let compared = accuracy.all.iter().map(|known| Compared {
-        name: name(networks, known),
-        score: confusion(known).score(),
-        chosen: known.setting == setting,
-    });
-    Shown { stage, measured, stated, compared: compared.collect() }
+    view! {
+        <div class="exam">
+            <div>
+                {controls(page, stage, score.total)}
+                {outcome(stage, score, stated, measured)}
+                {compared(page, &all.all)}
+            </div>
+            <div class="scroll" inner_html=confusion.html()></div>
+            {mistakes::mistakes(page, measured)}
+        </div>
+    }
+    .into_any()
 }
 
-/// The setting, or the file it came from.
-fn name(networks: &[Network], measured: &Measured) -> String {
-    let setting = &measured.setting;
-    let file = networks.get(setting.network).filter(|network| network.id == FILE_ID);
-    let title = file.map_or_else(|| setting.config.title(), |file| file.title.clone());
-    format!("{title}, {}, {}", address::plan_name(setting.options.kind), setting.options.weight_dtype)
+fn stage(page: Page, setting: &Setting, wanted: Option<&Setting>, answers: usize) -> Result<Stage, Obstacle> {
+    let trained = page.is_trained();
+    let (hindered, awaited) = page.networks.with(|networks| {
+        let network = &networks[setting.network];
+        // Before its weights came nobody knows their names; the button waits.
+        let awaited = trained && network.labels.is_none() && network.preparation.is_none();
+        (obstacle(trained, network.labels.as_deref(), setting.config.num_classes), awaited)
+    });
+    let (missing, device) = page
+        .adapter
+        .with(|adapter| (matches!(adapter, AdapterState::Missing { .. }), matches!(adapter, AdapterState::Ready(_))));
+    match hindered {
+        Some(obstacle) if !awaited || obstacle == Obstacle::Imagenet => Err(obstacle),
+        _ if missing => Err(Obstacle::NoGpu),
+        _ if answers == PICTURES => Ok(Stage::Done),
+        _ if wanted == Some(setting) => Ok(Stage::Running),
+        _ if answers > 0 => Ok(Stage::Stopped),
+        _ if awaited || !device || page.picture.with(Option::is_none) => Ok(Stage::Waiting),
+        _ => Ok(Stage::Fresh),
+    }
 }
 
 pub fn confusion(measured: &Measured) -> Confusion {
     Confusion::new(measured.answers.iter().map(|(item, answer)| (item.class, *answer)))
+}
+
+/// What can be clicked here; one kind of handler serves all of it.
+#[derive(Clone, Copy)]
+pub enum Click {
+    Measure(Stage),
+    /// A picture of the sheet.
+    Picture(usize, Item),
+}
+
+pub fn clicked(page: Page, click: Click) -> impl Fn(MouseEvent) {
+    move |_| match click {
+        Click::Measure(stage) => press(page, stage),
+        Click::Picture(index, item) => exam::show(page, index, item),
+    }
 }
 
 fn press(page: Page, stage: Stage) {
@@ -116,90 +126,60 @@ fn press(page: Page, stage: Stage) {
     engine::wake(page);
 }
 
-fn body(page: Page, shown: &Shown) -> AnyView {
-    if let Stage::Hindered(obstacle) = shown.stage {
-        return view! { <p class="meta">{obstacle.words()}</p> }.into_any();
-    }
-    let counted = shown.measured.as_ref().map(confusion).unwrap_or_default();
-    view! {
-        <div class="exam">
-            <div>
-                {controls(page, shown.stage, counted.total())}
-                {outcome(shown, counted.score())}
-                {compared(&shown.compared)}
-            </div>
-            {matrix::matrix(&counted)}
-            {mistakes::mistakes(page, shown.measured.as_ref())}
-        </div>
-    }
-    .into_any()
-}
-
 fn controls(page: Page, stage: Stage, done: usize) -> AnyView {
-    let class = if stage == Stage::Running { "" } else { "idle" };
+    let (state, words) = stage.words();
     view! {
-        <div class="controls">
-            <button
-                type="button"
-                id="measure"
-                class="plain"
-                disabled=stage == Stage::Waiting
-                data-stage=stage.words().0
-                on:click=move |_| press(page, stage)
-            >
-                {stage.words().1}
+        <div class="controls" id="measuring" data-state=state>
+            <button type="button" id="measure" class="plain" disabled=stage == Stage::Waiting on:click=clicked(page, Click::Measure(stage))>
+                {words}
             </button>
-            <progress max=PICTURES.to_string() value=done.to_string() class=class aria-label="test pictures answered"></progress>
+            <progress max=PICTURES.to_string() value=done.to_string() aria-label="test pictures answered"></progress>
         </div>
     }
     .into_any()
 }
 
-fn outcome(shown: &Shown, score: Score) -> AnyView {
-    let any = score.total > 0;
-    let counted = if any { score.counted() } else { format!("– of {PICTURES} right") };
-    let percent = if any { score.percent() } else { "\u{a0}".into() };
-    let pace = shown.measured.as_ref().filter(|now| now.ms > 0.0).map_or_else(
-        || "\u{a0}".into(),
-        |now| {
-            let rate = now.answers.len() as f64 / now.ms * 1000.0;
-            format!("{} pictures a second on this machine", number::significant(rate))
-        },
-    );
-    // Said once, when nothing more is to come.
-    let spoken = if shown.stage == Stage::Done { format!("{counted}, {percent}") } else { String::new() };
-    view! {
-        <p id="score" class="num"><b>{counted}</b> {percent}</p>
-        <p class="meta num" id="stated">{score.beside(shown.stated)}</p>
-        <p class="meta num" id="pace">{pace}</p>
-        <p class="meta">
-            "The first 20 pictures of each class of " <a href=SOURCE target="_blank" rel="noreferrer">"CIFAR-10"</a>
-            "’s test set (Krizhevsky, 2009), whatever a network says of them."
-        </p>
-        <p class="sr-only" role="status">{spoken}</p>
-    }
-    .into_any()
+/// A paragraph of the section.
+pub fn line(id: &'static str, class: &'static str, text: String) -> AnyView {
+    // What is said aloud is said once, when nothing more is to come.
+    let role = (id == "spoken-accuracy").then_some("status");
+    let id = (!id.is_empty()).then_some(id);
+    view! { <p id=id class=class role=role>{text}</p> }.into_any()
+}
+
+fn outcome(stage: Stage, score: Score, stated: Option<f64>, measured: Option<&Measured>) -> Vec<AnyView> {
+    let percent = score.percent();
+    let pace = measured.map_or(String::new(), |now| {
+        let rate = number::significant(now.answers.len() as f64 / now.ms * 1000.0);
+        format!("{rate} pictures a second on this machine")
+    });
+    let spoken = if stage == Stage::Done { format!("{}, {percent}", score.counted()) } else { String::new() };
+    let sample = "The first 20 pictures of each class of CIFAR-10’s test set (Krizhevsky, 2009), whatever a network says \
+                  of them. ± is the standard error: two such samples of three lie within it.";
+    vec![
+        line("score", "num", score.counted()),
+        line("percent", "num", percent),
+        line("stated", "meta", score.beside(stated)),
+        line("pace", "meta num", pace),
+        line("sample", "meta", sample.into()),
+        line("spoken-accuracy", "sr-only", spoken),
+    ]
 }
 
 /// The settings measured so far, where there is something to compare.
-fn compared(all: &[Compared]) -> AnyView {
-    let row = |one: &Compared| {
-        let share = one.score.share().map(|(share, error)| format!("{} ±{:.1}", number::percent(share), error * 100.0));
-        view! {
-            <tr class=if one.chosen { "on" } else { "" }>
-                <th scope="row">{one.name.clone()}</th>
-                <td>{format!("{} of {}", one.score.right, one.score.total)}</td>
-                <td>{share}</td>
-            </tr>
-        }
-        .into_any()
+fn compared(page: Page, all: &[Measured]) -> Vec<AnyView> {
+    let words = |measured: &Measured| {
+        let score = confusion(measured).score();
+        let setting = &measured.setting;
+        // A file has a name of its own.
+        let name = page.networks.with(|networks| {
+            let file = networks.get(setting.network).filter(|network| network.id == FILE_ID);
+            file.map_or_else(|| setting.config.title(), |file| file.title.clone())
+        });
+        let share = score.share().map_or(0.0, |(share, _)| share);
+        let PlanOptions { kind, weight_dtype } = setting.options;
+        let plan = format!("{}, {weight_dtype}", address::plan_name(kind));
+        line("", "meta num compared", format!("{name}, {plan}: {}, {}", score.counted(), number::percent(share)))
     };
-    let rows: Vec<_> = all.iter().map(row).collect();
-    view! {
-        <table id="compared" hidden=all.len() < 2>
-            <caption>"Measured so far, on the same pictures"</caption>
-            <tbody>{rows}</tbody>
-        </table>
-    }
-    .into_any()
+    if all.len() < 2 { Vec::new() } else { all.iter().map(words).collect() }
 }

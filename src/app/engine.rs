@@ -92,7 +92,10 @@ async fn drive(page: Page) {
         match round.run().await {
             Ok(()) => page.work.set(Work::Ready),
             Err(Stop::Later) => {}
-            Err(Stop::Failed(text)) => page.work.set(Work::Failed(text)),
+            Err(Stop::Failed(text)) => {
+                page.accuracy.update(|accuracy| accuracy.wanted = None);
+                page.work.set(Work::Failed(text));
+            }
             Err(Stop::Lost(text)) => replace_device(page, text).await,
         }
         let settled = page.engine.with_value(|engine| {

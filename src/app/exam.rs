@@ -8,15 +8,33 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::browser;
-use super::page::{Accuracy, Credit, Measured, Page, Setting, Work};
+use super::page::{Credit, Page, Setting, Work};
 use super::pictures::{self, Source};
 use super::round::{Round, Stop};
 use crate::classifier::Classifier;
 use crate::image::{Preprocess, StripResizer};
-use crate::view::test_set::{self, CLASSES, Item, SIDE};
+use crate::view::test_set::{self, CLASSES, Item, PICTURES, SIDE};
 
 /// Answers come in faster than anybody reads them; so often they are shown, in milliseconds.
 const SHOWN_EVERY: f64 = 100.0;
+
+/// Answers of one setting to the test pictures, as they come in.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Measured {
+    pub setting: Setting,
+    /// A picture of the test set and the class it was given, in the order of the sheet.
+    pub answers: Vec<(Item, usize)>,
+    /// How long they took, pauses left out.
+    pub ms: f64,
+}
+
+#[derive(Clone, Debug, Default)]
+pub struct Accuracy {
+    /// One entry a setting.
+    pub all: Vec<Measured>,
+    /// The setting whose accuracy is to be measured.
+    pub wanted: Option<Setting>,
+}
 
 /// The sheet's pixels, and what its pictures show.
 pub struct TestPictures {
@@ -28,11 +46,12 @@ impl TestPictures {
     async fn fetch() -> Result<Self, String> {
         let damaged = || "the list of pictures is damaged".to_owned();
         let list = browser::fetch(test_set::LIST).await?;
-        let items = std::str::from_utf8(&list).ok().and_then(test_set::parse).ok_or_else(damaged)?;
+        let items = std::str::from_utf8(&list).ok().and_then(test_set::parse);
+        let items = items.filter(|items| items.len() == PICTURES).ok_or_else(damaged)?;
         let sheet = browser::blob(&browser::fetch(test_set::SHEET).await?)?;
         let rgba = browser::pixels(&sheet).await?;
         // The last picture is there, so all are.
-        test_set::cut(&rgba, items.len().saturating_sub(1)).ok_or_else(damaged)?;
+        test_set::cut(&rgba, PICTURES - 1).ok_or_else(damaged)?;
         Ok(Self { rgba, items })
     }
 

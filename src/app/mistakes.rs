@@ -2,8 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::exam;
-use super::page::{Measured, Page};
+use super::accuracy::{Click, clicked, line};
+use super::exam::Measured;
+use super::page::Page;
 use crate::view::test_set::{self, CLASSES, Item};
 
 /// Side of a thumbnail: every pixel becomes four.
@@ -20,7 +21,7 @@ pub fn mistakes(page: Page, measured: Option<&Measured>) -> AnyView {
     };
     view! {
         <div id="mistakes">
-            <p class="meta">{words}</p>
+            {line("wrong", "meta", words)}
             <ul>{thumbs}</ul>
         </div>
     }
@@ -35,11 +36,11 @@ fn thumb(page: Page, index: usize, item: Item, answer: usize) -> AnyView {
             <button
                 type="button"
                 data-number=item.number.to_string()
-                aria-label=format!("Test picture {}: {truth}, named {named}", item.number)
-                on:click=move |_| exam::show(page, index, item)
+                title=format!("Test picture {}: {truth}, named {named}", item.number)
+                on:click=clicked(page, Click::Picture(index, item))
             >
                 <i style:background-position=format!("-{}px -{}px", column * THUMB, row * THUMB)></i>
-                <span>{truth}</span>
+                {truth}
                 <b>"→ " {named}</b>
             </button>
         </li>

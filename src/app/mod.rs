@@ -18,7 +18,6 @@ mod exam;
 mod files;
 mod header;
 mod landing;
-mod matrix;
 mod menu;
 mod mistakes;
 mod network;

@@ -6,6 +6,7 @@ use leptos::prelude::*;
 
 use super::arrival::Arrival;
 use super::engine::Engine;
+use super::exam::Accuracy;
 use crate::gpu::Adapter;
 use crate::image::RgbImage;
 use crate::model::{BlockForm, Graph, ResNextConfig};
@@ -15,7 +16,6 @@ use crate::view::catalogue::{self, Offer, Weights};
 use crate::view::chart::median_and_spread;
 use crate::view::hub::HUB;
 use crate::view::part::{Part, parts};
-use crate::view::test_set::Item;
 
 /// A network the page can show: one of its offers, or one that the visitor brought.
 #[derive(Clone, Debug, PartialEq)]
@@ -142,24 +142,6 @@ impl Timed {
     pub fn gpu(&self) -> Option<(f64, f64)> {
         median_and_spread(&self.gpu)
     }
-}
-
-/// Answers of one setting to the test pictures, as they come in.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Measured {
-    pub setting: Setting,
-    /// A picture of the test set and the class it was given, in the order of the sheet.
-    pub answers: Vec<(Item, usize)>,
-    /// How long they took, pauses left out.
-    pub ms: f64,
-}
-
-#[derive(Clone, Debug, Default)]
-pub struct Accuracy {
-    /// One entry a setting.
-    pub all: Vec<Measured>,
-    /// The setting whose accuracy is to be measured.
-    pub wanted: Option<Setting>,
 }
 
 /// Milliseconds of every dispatch of a setting, with the layers it covers.

@@ -1,7 +1,7 @@
 //! What a network got right and wrong of the test pictures: counts, how sure a share of so few is, and the sentences.
 
 use super::number;
-use super::test_set::CLASSES;
+use super::test_set::{CLASSES, PICTURES};
 
 /// Test pictures by what they show and by what they were named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -36,6 +36,26 @@ impl Confusion {
         self.counts[truth].iter().sum()
     }
 
+    /// The matrix as a table. Text for the browser's own parser: a hundred cells are cheaper so, and none of it is a
+    /// stranger's.
+    pub fn html(&self) -> String {
+        let mut html = "<table id=confusion><caption>Each row is what pictures show, each column what they were named\
+                        <thead><tr><td>"
+            .to_owned();
+        for class in CLASSES {
+            html += &format!("<th scope=col><span>{class}</span>");
+        }
+        html += "<tbody>";
+        for (truth, row) in self.counts.iter().enumerate() {
+            html += &format!("<tr><th scope=row>{}", CLASSES[truth]);
+            for (answer, &count) in row.iter().enumerate() {
+                let words = if count == 0 { String::new() } else { count.to_string() };
+                html += &format!("<td class='{}'>{words}", shade(count, self.of(truth), answer == truth));
+            }
+        }
+        html + "</table>"
+    }
+
     pub fn score(&self) -> Score {
         Score { right: self.right(), total: self.total() }
     }
@@ -46,12 +66,12 @@ impl Confusion {
 pub fn shade(count: usize, of: usize, right: bool) -> &'static str {
     match (count, right) {
         (0, _) => "",
-        (_, true) if 10 * count >= 9 * of => "right most",
-        (_, true) if 10 * count >= 7 * of => "right many",
-        (_, true) => "right",
-        (1, _) => "wrong",
-        (2, _) => "wrong many",
-        _ => "wrong most",
+        (_, true) if 10 * count >= 9 * of => "good most",
+        (_, true) if 10 * count >= 7 * of => "good many",
+        (_, true) => "good",
+        (1, _) => "bad",
+        (2, _) => "bad many",
+        _ => "bad most",
     }
 }
 
@@ -70,15 +90,18 @@ impl Score {
         (self.total > 0).then(|| (share, (share * (1.0 - share) / total).sqrt()))
     }
 
-    /// `183 of 200 right`.
+    /// `183 of 200 right`; before the first, how many there will be.
     pub fn counted(self) -> String {
-        format!("{} of {} right", self.right, self.total)
+        match self.total {
+            0 => format!("– of {PICTURES} right"),
+            total => format!("{} of {total} right", self.right),
+        }
     }
 
     /// `91.5 % (±2.0 % at this sample size)`. Where all or none are right the formula gives no error, so none is told.
     pub fn percent(self) -> String {
         match self.share() {
-            None => "–".into(),
+            None => String::new(),
             Some((share, error)) if error > 0.0 => {
                 format!("{} (±{} at this sample size)", number::percent(share), number::percent(error))
             }
@@ -120,19 +143,11 @@ pub enum Obstacle {
     Imagenet,
     OtherClasses,
     NoNames,
+    /// Told by the page, which knows of devices.
+    NoGpu,
 }
 
 impl Obstacle {
-    /// One word for the element's state.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Untrained => "untrained",
-            Self::Imagenet => "imagenet",
-            Self::OtherClasses => "other-classes",
-            Self::NoNames => "no-names",
-        }
-    }
-
     pub const fn words(self) -> &'static str {
         match self {
             Self::Untrained => {
@@ -146,6 +161,7 @@ impl Obstacle {
             Self::OtherClasses => {
                 "This network names other things than CIFAR-10's ten classes, and no others have test pictures here."
             }
+            Self::NoGpu => "There is no GPU here to run the test pictures on.",
             Self::NoNames => {
                 "This network's file does not name its classes, so its answers cannot be compared with the truth. \
                  Networks that name CIFAR-10's ten can be measured."
@@ -167,8 +183,17 @@ mod tests {
 
     #[test]
     fn shades_tell_right_from_wrong_and_few_from_many() {
-        assert_eq!([0, 5, 14, 18].map(|count| shade(count, 20, true)), ["", "right", "right many", "right most"]);
-        assert_eq!([0, 1, 2, 9].map(|count| shade(count, 20, false)), ["", "wrong", "wrong many", "wrong most"]);
+        assert_eq!([0, 5, 14, 18].map(|count| shade(count, 20, true)), ["", "good", "good many", "good most"]);
+        assert_eq!([0, 1, 2, 9].map(|count| shade(count, 20, false)), ["", "bad", "bad many", "bad most"]);
+    }
+
+    #[test]
+    fn the_table_has_heads_and_leaves_zeros_out() {
+        let html = Confusion::new([(0, 0), (0, 9), (0, 9)]).html();
+        assert_eq!((html.matches("<th scope=col>").count(), html.matches("<th scope=row>").count()), (10, 10));
+        assert_eq!(html.matches("<td class=''>").count(), 98);
+        assert!(html.contains("<th scope=row>airplane<td class='good'>1<td"), "{html}");
+        assert!(html.contains("<td class='bad many'>2<tr>"), "{html}");
     }
 
     #[test]
@@ -178,7 +203,7 @@ mod tests {
         assert!((share - 0.915).abs() < 1e-12 && (error - 0.019_719).abs() < 1e-6, "{error}");
         assert_eq!(score.counted(), "183 of 200 right");
         assert_eq!(score.percent(), "91.5 % (±2.0 % at this sample size)");
-        assert_eq!(Score { right: 0, total: 0 }.percent(), "–");
+        assert_eq!(Score { right: 0, total: 0 }.counted(), "– of 200 right");
         assert_eq!(Score { right: 20, total: 20 }.percent(), "100.0 %");
     }
 

@@ -81,6 +81,20 @@ fn files_with_long_names() {
     });
 }
 
+/// With mistakes shown and cells dark; the rest of the pictures would add more of the same.
+#[test]
+fn accuracy() {
+    Visit::new("?runs=3").run(async |page| {
+        page.ready().await;
+        page.click("#measure").await;
+        page.wait(120, "document.querySelectorAll('#mistakes button').length >= 2").await;
+        page.click("#measure").await;
+        page.wait_for(30, "#measuring[data-state=stopped]").await;
+        page.ready().await;
+        everyone_can_use(page, "accuracy of some pictures").await;
+    });
+}
+
 #[test]
 fn untrained() {
     Visit::new("?runs=3&cardinality=4").run(async |page| {

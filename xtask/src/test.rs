@@ -86,5 +86,9 @@ fn page_tests(workspace: &Workspace, browser: &Browser) -> Result<(), Failure> {
         .env("CARDINAL_CHROME", &browser.chrome)
         .env("CARDINAL_CHROMEDRIVER", &browser.driver)
         .env("CARDINAL_AXE", axe);
+    // The page's accuracy is compared with what the library counts natively.
+    if let Some(driver) = vulkan::software_driver(workspace)? {
+        command.env(vulkan::VARIABLE, driver);
+    }
     workspace.run(&mut command, "the test says why above; docs/testing.md tells how to watch it in a window")
 }
