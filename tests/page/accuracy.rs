@@ -19,7 +19,7 @@ fn wrong_natively() -> Vec<(usize, &'static str, &'static str)> {
     pollster::block_on(async {
         let gpu = Rc::new(Gpu::request().await.expect("a GPU driver"));
         let weights = fs::read(ours("assets/models/resnext20_8x8d_cifar10_f16.safetensors")).expect("weights");
-        let model = Model::from_checkpoint("shipped", weights).expect("a network");
+        let model = Model::open("shipped", Rc::new(weights), None).await.expect("a network");
         let classifier = Classifier::load(&gpu, &model, PlanKind::Fused, |_| {}).await.expect("it builds");
         let sheet = decode(&fs::read(ours(test_set::SHEET)).expect("a sheet")).expect("a picture").to_rgba();
         let list = fs::read_to_string(ours(test_set::LIST)).expect("a list");
