@@ -6,6 +6,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
+use web_sys::{Request, RequestCache, RequestInit};
 
 use super::page::{Page, Work};
 
@@ -20,8 +21,13 @@ pub fn prepare(page: Page) {
         }
         let ready = page.work.with(|work| matches!(work, Work::Ready)) && page.answer.with(Option::is_some);
         if ready {
-            // Where there is no worker or no cache, the next visit needs the network, as this one did.
-            spawn_local(async { drop(keep().await) });
+            spawn_local(async {
+                // Where there is no worker or no cache, the next visit needs the network, as this one did.
+                let kept = if keep().await.is_ok() { "kept" } else { "none" };
+                if let Some(root) = document().document_element() {
+                    let _ = root.set_attribute("data-offline", kept);
+                }
+            });
         }
         ready
     });
@@ -39,11 +45,19 @@ async fn keep() -> Result<(), JsValue> {
     if let Some(performance) = window().performance() {
         let entries = performance.get_entries_by_type("resource");
         let names = entries.iter().filter_map(|entry| Reflect::get(&entry, &"name".into()).ok()?.as_string());
-        addresses.extend(names.filter(|name| name.starts_with(home)));
+        for name in names.filter(|name| name.starts_with(home)) {
+            if !addresses.contains(&name) {
+                addresses.push(name);
+            }
+        }
     }
+    // All of it was fetched just now: it comes from the browser's own cache, where that has it.
+    let options = RequestInit::new();
+    options.set_cache(RequestCache::ForceCache);
     for address in addresses {
+        let request = Request::new_with_str_and_init(&address, &options)?;
         // One that cannot be kept is no reason to keep none.
-        let _ = JsFuture::from(cache.add_with_str(&address)).await;
+        let _ = JsFuture::from(cache.add_with_request(&request)).await;
     }
     Ok(())
 }

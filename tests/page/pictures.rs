@@ -14,6 +14,8 @@ const PHOTOGRAPHS: [(&str, &str); 3] = [("kitten.jpg", "cat"), ("kingfisher.jpg"
 fn dropped_photographs_are_classified_and_leave_the_machine_alone() {
     Visit::new("?runs=3").run(async |page| {
         page.ready().await;
+        // The page's own files are kept for a visit without a network.
+        page.wait_for(30, "html[data-offline=kept]").await;
         let loaded = page.requests().await;
         assert!(loaded.iter().any(|url| url.ends_with(".wasm")), "the log of requests sees nothing: {loaded:?}");
         for (file, label) in PHOTOGRAPHS {
