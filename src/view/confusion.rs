@@ -112,7 +112,7 @@ impl Score {
     /// What the network's file states of the whole test set, and whether this sample speaks against it.
     pub fn beside(self, stated: Option<f64>) -> String {
         let Some(stated) = stated else { return "Its file states no accuracy.".into() };
-        let words = format!("Its file states {} for the whole test set", number::percent(stated));
+        let words = format!("Its file states {} for the whole test set", number::accuracy(stated));
         match self.share() {
             Some((share, error)) if (share - stated).abs() <= 2.0 * error => {
                 format!("{words}: so small a sample cannot tell the two apart.")
@@ -210,7 +210,7 @@ mod tests {
     #[test]
     fn what_the_file_states_is_compared_with_care() {
         let score = Score { right: 183, total: 200 };
-        assert!(score.beside(Some(0.9105)).starts_with("Its file states 91.0 %") && score.share().is_some());
+        assert!(score.beside(Some(0.9105)).starts_with("Its file states 91.05 %") && score.share().is_some());
         assert!(score.beside(Some(0.9105)).ends_with("cannot tell the two apart."));
         assert!(score.beside(Some(0.86)).ends_with("more than chance alone puts between them."));
         assert!(score.beside(None).contains("no accuracy"));

@@ -81,7 +81,7 @@ fn the_page_counts_what_the_library_counts() {
         assert_eq!(score, format!("{right} of {PICTURES} right"));
         assert_eq!(page.text("document.getElementById('spoken-accuracy').innerText").await.find(&score), Some(0));
         assert!(page.text("document.getElementById('percent').innerText").await.contains("% (±"));
-        assert!(page.text("document.getElementById('stated').innerText").await.contains("Its file states 91.0 %"));
+        assert!(page.text("document.getElementById('stated').innerText").await.contains("Its file states 91.05 %"));
         assert!(page.text("document.getElementById('pace').innerText").await.contains("pictures a second"));
 
         assert_eq!(cells(page, "true").await, PICTURES as f64);
