@@ -96,6 +96,16 @@ fn accuracy() {
 }
 
 #[test]
+fn menu() {
+    Visit::new("?runs=3").run(async |page| {
+        page.ready().await;
+        page.click("#model").await;
+        page.wait_for(5, "#models[open]").await;
+        everyone_can_use(page, "the list of networks").await;
+    });
+}
+
+#[test]
 fn untrained() {
     Visit::new("?runs=3&cardinality=4").run(async |page| {
         page.ready().await;
