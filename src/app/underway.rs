@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::arrival::{self, Arrival, Stage};
+use super::notices::{sentence, sign};
 use super::page::Page;
 
 pub fn underway(page: Page) -> AnyView {
@@ -25,12 +26,9 @@ fn card(page: Page, arrival: Arrival) -> AnyView {
         .into_any(),
         Stage::Failed(text) => view! {
             <div class="notice error" data-stage="failed" role="alert">
-                <svg viewBox="0 0 20 20" width="20" height="20" aria-hidden="true">
-                    <path class="sign" d="M10 2.5 19 17.5H1z" />
-                    <path class="mark" d="M10 8v4.5M10 14.4v.6" />
-                </svg>
+                {sign()}
                 <div>
-                    <p><b>{title}</b> ": " {format!("{}.", text.trim_end_matches('.'))}</p>
+                    <p><b>{title}</b> ": " {sentence(&text)}</p>
                     <button type="button" class="plain" on:click=move |_| arrival::again(page)>"Try again"</button>
                 </div>
                 <button type="button" class="close" aria-label="Dismiss" on:click=move |_| arrival::cancel(page)>"×"</button>
