@@ -3,11 +3,8 @@
 use super::fuse::Operation;
 use super::place::Placement;
 use super::upload::{Packing, Upload, UploadKind};
-use super::{BufferRef, PlanError, Step, WeightBuffer};
-use crate::kernels::{
-    ConvLaunch, Dispatch, Epilogue, KernelError, WeightDtype, batch_norm_relu, concat_channels, conv2d_direct,
-    conv2d_grouped, conv2d_pointwise, global_avg_pool, linear, max_pool, residual_add, softmax,
-};
+use super::{BufferRef, PlanError, Step, Task, WeightBuffer};
+use crate::kernels::{ConvLaunch, Epilogue, KernelError, WeightDtype};
 use crate::model::{Graph, Layer, Op, TensorId};
 use crate::shape::{Conv2dSpec, Nchw};
 
@@ -55,37 +52,37 @@ impl Lowering<'_> {
         let (input_shape, output_shape) = (self.shape(input), self.shape(output));
         let (x, y) = (self.slot(input), self.slot(output));
         match layer.op {
-            Op::Conv2d { spec, .. } => return self.convolution(operation, layer, spec),
-            Op::Concat => return self.concat(operation, layer),
+            Op::Conv2d { spec, .. } => self.convolution(operation, layer, spec),
+            Op::Concat => self.concat(operation, layer),
             Op::BatchNorm { relu } => {
                 let upload = UploadKind::BatchNorm { layer: operation.layers[0] };
                 let c = input_shape.c;
                 let buffers = [("scale", c, WeightDtype::F32), ("shift", c, WeightDtype::F32)];
                 let [scale, shift] = self.upload(upload, &layer.name, buffers);
-                self.push(operation, batch_norm_relu::dispatch(input_shape, relu)?, vec![x, scale, shift, y]);
+                self.push(operation, Task::BatchNorm { shape: input_shape, relu }, vec![x, scale, shift, y])
             }
             Op::Add { relu } => {
                 let other = self.slot(layer.inputs[1]);
-                self.push(operation, residual_add::dispatch(input_shape, relu)?, vec![x, other, y]);
+                self.push(operation, Task::Add { shape: input_shape, relu }, vec![x, other, y])
             }
             Op::MaxPool(pool) => {
-                self.push(operation, max_pool::dispatch(pool, input_shape, output_shape)?, vec![x, y]);
+                self.push(operation, Task::MaxPool { pool, input: input_shape, output: output_shape }, vec![x, y])
             }
-            Op::GlobalAvgPool => self.push(operation, global_avg_pool::dispatch(input_shape)?, vec![x, y]),
+            Op::GlobalAvgPool => self.push(operation, Task::GlobalAvgPool { input: input_shape }, vec![x, y]),
             Op::Linear { in_features, out_features } => {
                 let upload = UploadKind::Linear { layer: operation.layers[0] };
-                let weight = ("weight", in_features * out_features, self.weight_dtype);
+                let (n, weight_dtype) = (input_shape.n, self.weight_dtype);
+                let weight = ("weight", in_features * out_features, weight_dtype);
                 let buffers = [weight, ("bias", out_features, WeightDtype::F32)];
                 let [weight, bias] = self.upload(upload, &layer.name, buffers);
-                let dispatch = linear::dispatch(input_shape.n, in_features, out_features, self.weight_dtype)?;
-                self.push(operation, dispatch, vec![x, weight, bias, y]);
+                let task = Task::Linear { n, in_features, out_features, weight_dtype };
+                self.push(operation, task, vec![x, weight, bias, y])
             }
             Op::Softmax => {
                 let classes = input_shape.c * input_shape.h * input_shape.w;
-                self.push(operation, softmax::dispatch(input_shape.n, classes)?, vec![x, y]);
+                self.push(operation, Task::Softmax { n: input_shape.n, classes }, vec![x, y])
             }
         }
-        Ok(())
     }
 
     fn convolution(&mut self, operation: &Operation, layer: &Layer, spec: Conv2dSpec) -> Result<(), KernelError> {
@@ -93,11 +90,6 @@ impl Lowering<'_> {
         let epilogue = Epilogue { residual: operation.residual.is_some(), relu: operation.relu };
         let launch = ConvLaunch { spec, input, output, epilogue, weight_dtype: self.weight_dtype };
         let packing = Packing::of(spec);
-        let dispatch = match packing {
-            Packing::Pointwise => conv2d_pointwise::dispatch(launch)?,
-            Packing::Grouped => conv2d_grouped::dispatch(launch)?,
-            Packing::Direct => conv2d_direct::dispatch(launch)?,
-        };
         let upload = UploadKind::Convolution { layer: operation.layers[0], batch_norm: operation.batch_norm, packing };
         let weight = ("weight", packing.packed_len(spec), self.weight_dtype);
         let buffers = [weight, ("bias", spec.out_channels, WeightDtype::F32)];
@@ -105,28 +97,29 @@ impl Lowering<'_> {
         // A shader without a residual still has the binding; the bias stands in and is not read through it.
         let residual = operation.residual.map_or(bias, |tensor| self.slot(tensor));
         let buffers = vec![self.slot(layer.inputs[0]), weight, bias, residual, self.slot(operation.output)];
-        self.push(operation, dispatch, buffers);
-        Ok(())
+        self.push(operation, Task::Convolution(launch), buffers)
     }
 
-    /// A dispatch an input, each into its channels.
+    /// A step an input, each into its channels.
     fn concat(&mut self, operation: &Operation, layer: &Layer) -> Result<(), KernelError> {
         let output = self.shape(operation.output);
         let mut first_channel = 0;
         for &input in &layer.inputs {
-            let dispatch = concat_channels::dispatch(self.shape(input), output, first_channel)?;
+            let task = Task::Concat { input: self.shape(input), output, first_channel };
             first_channel += self.shape(input).c;
-            self.push(operation, dispatch, vec![self.slot(input), self.slot(operation.output)]);
+            self.push(operation, task, vec![self.slot(input), self.slot(operation.output)])?;
         }
         Ok(())
     }
 
-    fn push(&mut self, operation: &Operation, dispatch: Dispatch, buffers: Vec<BufferRef>) {
+    fn push(&mut self, operation: &Operation, task: Task, buffers: Vec<BufferRef>) -> Result<(), KernelError> {
+        let dispatch = task.dispatch()?;
         let layers = operation.layers.clone();
         let label = self.graph.layers[layers[0]].name.clone();
         let macs = layers.iter().map(|&layer| self.graph.layer_macs(&self.graph.layers[layer])).sum();
         debug_assert_eq!(buffers.len(), dispatch.kernel.shader.bindings.len(), "{label}");
-        self.lowered.steps.push(Step { layers, label, dispatch, buffers, macs });
+        self.lowered.steps.push(Step { layers, label, task, dispatch, buffers, macs });
+        Ok(())
     }
 
     /// Two weight buffers, filled together.

@@ -4,10 +4,12 @@ mod display;
 mod fuse;
 mod lower;
 mod place;
+mod task;
 mod upload;
 
 pub use crate::kernels::WeightDtype;
-pub use upload::{Packing, Upload, UploadKind};
+pub use task::Task;
+pub use upload::{Folded, Packing, Upload, UploadKind};
 
 use crate::kernels::{Dispatch, KernelError};
 use crate::model::{Graph, TensorId};
@@ -47,12 +49,14 @@ pub enum BufferRef {
     Weight(usize),
 }
 
-/// One dispatch with its buffers.
+/// One operation with its buffers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Step {
     /// Graph layers it computes, as indices; the first one names it.
     pub layers: Vec<usize>,
     pub label: String,
+    pub task: Task,
+    /// How the GPU does it.
     pub dispatch: Dispatch,
     /// In the order of the shader's bindings; the last is the output.
     pub buffers: Vec<BufferRef>,

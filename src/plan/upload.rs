@@ -65,6 +65,15 @@ pub enum UploadKind {
     Linear { layer: usize },
 }
 
+/// Weights of an upload, before any executor puts them into its own order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Folded {
+    /// OIHW of a convolution, `[out_features, in_features]` of a linear layer, scales of a batch norm.
+    pub weight: Vec<f32>,
+    /// One an output channel; shifts of a batch norm.
+    pub bias: Vec<f32>,
+}
+
 impl Plan {
     /// The tensors that an upload is made of.
     pub fn tensors(&self, upload: &Upload) -> Vec<String> {
@@ -84,16 +93,16 @@ impl Plan {
         }
     }
 
-    /// What an upload's two buffers hold.
+    /// What an upload's two buffers hold on the GPU.
     pub fn load(&self, upload: &Upload, source: &dyn TensorSource) -> Result<[PackedWeight; 2], WeightError> {
+        self.pack(upload, self.fold(upload, source)?)
+    }
+
+    /// The values of an upload in PyTorch's order, cut to the layer's slice and with batch norm folded in.
+    pub fn fold(&self, upload: &Upload, source: &dyn TensorSource) -> Result<Folded, WeightError> {
         let graph = &self.graph;
-        let weight_dtype = self.options.weight_dtype;
-        let encode = |layer: &Layer, packed| {
-            let tensor = || format!("{}.weight", layer.key);
-            weight_dtype.encode(packed).map_err(|OutsideF16(value)| WeightError::OutsideF16 { tensor: tensor(), value })
-        };
         match upload.kind {
-            UploadKind::Convolution { layer, batch_norm, packing } => {
+            UploadKind::Convolution { layer, batch_norm, .. } => {
                 let layer = &graph.layers[layer];
                 let Op::Conv2d { spec, conv_bias } = layer.op else { unreachable!("planned from a convolution") };
                 let (mut weight, mut bias) = convolution(layer, spec, conv_bias, source)?;
@@ -101,24 +110,47 @@ impl Plan {
                     let (scale, shift) = affine(graph, batch_norm, source)?;
                     fold_batch_norm(&mut weight, &mut bias, &scale, &shift);
                 }
-                Ok([encode(layer, packing.pack(spec, &weight))?, PackedWeight::F32(bias)])
+                Ok(Folded { weight, bias })
             }
             UploadKind::BatchNorm { layer } => {
-                let (scale, shift) = affine(graph, layer, source)?;
-                Ok([scale, shift].map(PackedWeight::F32))
+                let (weight, bias) = affine(graph, layer, source)?;
+                Ok(Folded { weight, bias })
             }
             UploadKind::Linear { layer } => {
                 let layer = &graph.layers[layer];
-                let Op::Linear { in_features, out_features } = layer.op else {
-                    unreachable!("planned from a linear layer")
-                };
+                let (in_features, out_features) = linear_size(layer);
                 let weight = source.tensor(&format!("{}.weight", layer.key), &[out_features, in_features])?;
                 let bias = source.tensor(&format!("{}.bias", layer.key), &[out_features])?;
-                let packed = linear::pack_weight(in_features, out_features, &weight);
-                Ok([encode(layer, packed)?, PackedWeight::F32(bias.into_owned())])
+                Ok(Folded { weight: weight.into_owned(), bias: bias.into_owned() })
             }
         }
     }
+
+    /// The order and the type that the GPU's kernels read.
+    fn pack(&self, upload: &Upload, folded: Folded) -> Result<[PackedWeight; 2], WeightError> {
+        let Folded { weight, bias } = folded;
+        let (layer, packed) = match upload.kind {
+            UploadKind::BatchNorm { .. } => return Ok([weight, bias].map(PackedWeight::F32)),
+            UploadKind::Convolution { layer, packing, .. } => {
+                let layer = &self.graph.layers[layer];
+                let Op::Conv2d { spec, .. } = layer.op else { unreachable!("planned from a convolution") };
+                (layer, packing.pack(spec, &weight))
+            }
+            UploadKind::Linear { layer } => {
+                let layer = &self.graph.layers[layer];
+                let (in_features, out_features) = linear_size(layer);
+                (layer, linear::pack_weight(in_features, out_features, &weight))
+            }
+        };
+        let encoded = self.options.weight_dtype.encode(packed);
+        let refused = |OutsideF16(value)| WeightError::OutsideF16 { tensor: format!("{}.weight", layer.key), value };
+        Ok([encoded.map_err(refused)?, PackedWeight::F32(bias)])
+    }
+}
+
+fn linear_size(layer: &Layer) -> (usize, usize) {
+    let Op::Linear { in_features, out_features } = layer.op else { unreachable!("planned from a linear layer") };
+    (in_features, out_features)
 }
 
 /// Weight (OIHW) and bias of a convolution, cut to the layer's slice.

@@ -1,0 +1,52 @@
+//! What a step computes, as data: sizes, and everything done at once. Dispatches are made from it, and it is all that an
+//! executor other than the GPU needs.
+
+use super::upload::Packing;
+use crate::kernels::{
+    ConvLaunch, Dispatch, KernelError, WeightDtype, batch_norm_relu, concat_channels, conv2d_direct, conv2d_grouped,
+    conv2d_pointwise, global_avg_pool, linear, max_pool, residual_add, softmax,
+};
+use crate::shape::{Nchw, PoolSpec};
+
+/// The operation of a step. Its buffers are [`Step::buffers`](super::Step::buffers), in the order told here, the output last.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub enum Task {
+    /// Input, weight, bias, residual (the bias again where there is none).
+    Convolution(ConvLaunch),
+    /// Input, scale, shift.
+    BatchNorm { shape: Nchw, relu: bool },
+    /// Both sides of the sum.
+    Add { shape: Nchw, relu: bool },
+    /// One input of several; it becomes the channels of the output from `first_channel` on.
+    Concat { input: Nchw, output: Nchw, first_channel: usize },
+    /// Input.
+    MaxPool { pool: PoolSpec, input: Nchw, output: Nchw },
+    /// Input.
+    GlobalAvgPool { input: Nchw },
+    /// Input, weight, bias.
+    Linear { n: usize, in_features: usize, out_features: usize, weight_dtype: WeightDtype },
+    /// Input.
+    Softmax { n: usize, classes: usize },
+}
+
+impl Task {
+    /// The launch of a kernel that computes it.
+    pub fn dispatch(self) -> Result<Dispatch, KernelError> {
+        match self {
+            Self::Convolution(launch) => match Packing::of(launch.spec) {
+                Packing::Pointwise => conv2d_pointwise::dispatch(launch),
+                Packing::Grouped => conv2d_grouped::dispatch(launch),
+                Packing::Direct => conv2d_direct::dispatch(launch),
+            },
+            Self::BatchNorm { shape, relu } => batch_norm_relu::dispatch(shape, relu),
+            Self::Add { shape, relu } => residual_add::dispatch(shape, relu),
+            Self::Concat { input, output, first_channel } => concat_channels::dispatch(input, output, first_channel),
+            Self::MaxPool { pool, input, output } => max_pool::dispatch(pool, input, output),
+            Self::GlobalAvgPool { input } => global_avg_pool::dispatch(input),
+            Self::Linear { n, in_features, out_features, weight_dtype } => {
+                linear::dispatch(n, in_features, out_features, weight_dtype)
+            }
+            Self::Softmax { n, classes } => softmax::dispatch(n, classes),
+        }
+    }
+}
