@@ -5,6 +5,9 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
+#[path = "src/kernels/template.rs"]
+mod template;
+
 use naga::valid::Capabilities;
 use naga::{AddressSpace, Module, ScalarKind, StorageAccess, TypeInner};
 
@@ -13,6 +16,7 @@ const WEBGPU: Capabilities = Capabilities::SHADER_FLOAT16_IN_FLOAT32;
 
 fn main() {
     println!("cargo:rerun-if-changed=shaders");
+    println!("cargo:rerun-if-changed=src/kernels/template.rs");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
     let mut paths: Vec<PathBuf> = fs::read_dir(root.join("shaders"))
         .expect("shaders/ is part of the repository")
@@ -44,18 +48,19 @@ fn main() {
 }
 
 fn describe(name: &str, path: &Path) -> Result<String, String> {
-    let source = fs::read_to_string(path).map_err(|error| error.to_string())?;
+    let source = with_parts(path)?;
     let file = format!("shaders/{name}.wgsl");
+    let expanded = template::expand(&source).map_err(|error| format!("{file}: {error}"))?;
     let module =
-        naga::front::wgsl::parse_str(&source).map_err(|error| error.emit_to_string_with_path(&source, &file))?;
+        naga::front::wgsl::parse_str(&expanded).map_err(|error| error.emit_to_string_with_path(&expanded, &file))?;
     naga::valid::Validator::new(naga::valid::ValidationFlags::all(), WEBGPU)
         .validate(&module)
-        .map_err(|error| error.emit_to_string_with_path(&source, &file))?;
+        .map_err(|error| error.emit_to_string_with_path(&expanded, &file))?;
 
     let [entry] = &module.entry_points[..] else { return Err(format!("{file}: expected one entry point, `main`")) };
     let mut text = format!("/// `shaders/{name}.wgsl`\npub mod {name} {{\n    use super::super::*;\n");
     let _ = writeln!(text, "    pub const SHADER: Shader = Shader {{\n        name: {name:?},");
-    let _ = writeln!(text, "        source: {},", embedded(&source, path));
+    let _ = writeln!(text, "        source: {},", embedded(&source));
     let _ = writeln!(text, "        workgroup_size: {:?},", entry.workgroup_size);
     let _ = writeln!(text, "        bindings: &{:?},", bindings(&module, &file)?);
     let _ = writeln!(text, "        constants: &{:?},\n    }};", constants(&module));
@@ -64,11 +69,25 @@ fn describe(name: &str, path: &Path) -> Result<String, String> {
     Ok(text)
 }
 
-/// The shader's text as an expression: the file itself, or for a page, whose visitors download it, what the compiler reads
-/// of it. No comment in `shaders/` is a block, and WGSL has no text in quotes.
-fn embedded(source: &str, path: &Path) -> String {
+/// The shader's text, with the file of `shaders/parts` in the place of each line `$use NAME`.
+fn with_parts(path: &Path) -> Result<String, String> {
+    let read = |path: &Path| fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
+    let mut source = String::new();
+    for line in read(path)?.lines() {
+        match line.strip_prefix("$use ").and_then(|rest| rest.split_whitespace().next()) {
+            Some(part) => source.push_str(&read(&path.with_file_name("parts").join(part).with_extension("wgsl"))?),
+            None => source.push_str(line),
+        }
+        source.push('\n');
+    }
+    Ok(source)
+}
+
+/// The shader's text as an expression; for a page, whose visitors download it, what the compiler reads of it. No comment in
+/// `shaders/` is a block, and WGSL has no text in quotes.
+fn embedded(source: &str) -> String {
     if env::var("CARGO_CFG_TARGET_ARCH").as_deref() != Ok("wasm32") {
-        return format!("include_str!({:?})", path.display().to_string());
+        return format!("{source:?}");
     }
     let code = source.lines().map(|line| line.split("//").next().unwrap_or_default().trim());
     let lines: Vec<&str> = code.filter(|line| !line.is_empty()).collect();

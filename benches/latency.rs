@@ -4,6 +4,7 @@
 //! cargo bench --bench latency                                        # ResNeXt-50's family, fused
 //! cargo bench --bench latency -- resnext50_32x4d --plan plain,fused --runs 9 --layers
 //! cargo bench --bench latency -- resnext50_32x4d --weight-dtype f32,f16
+//! cargo bench --bench latency -- --tuning wide,wide,wide,wide,wide   # else measured
 //! ```
 //!
 //! Prints the median and half the 10-90 % range of each; `--layers` adds where the time of the first one goes.
@@ -15,9 +16,9 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use cardinal::classifier::{Classifier, Measurement, Model, Timing};
-use cardinal::gpu::Gpu;
+use cardinal::gpu::{Gpu, Trial};
 use cardinal::model::{PAPER_FAMILY, ResNextConfig};
-use cardinal::plan::{PlanKind, PlanOptions, WeightDtype};
+use cardinal::plan::{PlanKind, PlanOptions, Tuning, WeightDtype};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -27,6 +28,8 @@ struct Args {
     weight_dtypes: Vec<WeightDtype>,
     runs: usize,
     layers: bool,
+    /// As it is given, else measured.
+    tuning: Option<Tuning>,
 }
 
 fn main() -> ExitCode {
@@ -41,7 +44,7 @@ fn main() -> ExitCode {
 
 fn parse() -> Result<Args, Failure> {
     let (plans, weight_dtypes) = (vec![PlanKind::default()], vec![WeightDtype::default()]);
-    let mut parsed = Args { names: Vec::new(), plans, weight_dtypes, runs: 5, layers: false };
+    let mut parsed = Args { names: Vec::new(), plans, weight_dtypes, runs: 5, layers: false, tuning: None };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
@@ -49,6 +52,7 @@ fn parse() -> Result<Args, Failure> {
             // Cargo says so to every benchmark.
             "--bench" => {}
             "--layers" => parsed.layers = true,
+            "--tuning" => parsed.tuning = Some(value()?.parse()?),
             "--runs" => parsed.runs = value()?.parse()?,
             "--plan" => {
                 let plan = |name: &str| match name {
@@ -75,15 +79,29 @@ fn parse() -> Result<Args, Failure> {
     Ok(parsed)
 }
 
+/// Chooses kernels by measurement, and tells it.
+async fn tune(gpu: &Gpu) -> Result<(), Failure> {
+    let tuned = gpu.tune().await?;
+    for Trial { role, method, ms } in tuned.trials {
+        println!("{role:?} {}: {ms:.2} ms", method.name());
+    }
+    println!("tuned in {:.0} ms: {}", tuned.ms, tuned.tuning);
+    Ok(())
+}
+
 async fn run(args: &Args) -> Result<(), Failure> {
     let gpu = Rc::new(Gpu::request().await?);
     println!("on {:?}", gpu.adapter());
+    match args.tuning {
+        Some(tuning) => gpu.set_tuning(tuning),
+        None => tune(&gpu).await?,
+    }
     let mut networks = Vec::new();
     for name in &args.names {
         let model = Model::untrained(ResNextConfig::preset(name)?);
         for &kind in &args.plans {
             for &weight_dtype in &args.weight_dtypes {
-                let options = PlanOptions { kind, weight_dtype };
+                let options = PlanOptions { kind, weight_dtype, tuning: None };
                 // Loading runs once: compiling is not measured.
                 networks.push((name, options, Classifier::load(&gpu, &model, options, |_| {}).await?, Vec::new()));
             }
@@ -99,7 +117,7 @@ async fn run(args: &Args) -> Result<(), Failure> {
         "{:<20} {:<6} {:<7} {:>12} {:>10} {:>12} {:>10}",
         "network", "plan", "weights", "wall ms", "±", "GPU ms", "±"
     );
-    for (name, PlanOptions { kind, weight_dtype }, classifier, timings) in &networks {
+    for (name, PlanOptions { kind, weight_dtype, .. }, classifier, timings) in &networks {
         let Measurement { wall, gpu } = Measurement::new(timings as &[Timing]);
         let (gpu_median, gpu_spread) = gpu.map_or((f64::NAN, f64::NAN), |gpu| (gpu.median, gpu.spread));
         print!(

@@ -1,7 +1,7 @@
 // output[n, oc, oh, ow] = act(bias[oc] + sum over ic in oc's group, kh, kw of
 //     weight[oc, ic, kh, kw] * input[n, ic, oh*stride + kh - padding, ow*stride + kw - padding] + residual[n, oc, oh, ow])
 //
-// A convolution of any kernel size, stride, padding and grouping: the 7x7 stem, and whatever has no kernel of its own.
+// A convolution of any kernel size, stride, padding and grouping, for whatever has no kernel of its own.
 // A thread computes 4 output channels of 4 pixels along a row.
 
 struct Params {
@@ -16,17 +16,17 @@ struct Params {
     kernel_size: u32,
     stride: u32,
     padding: u32,
+    relu: u32,
+    residual: u32,
 }
 
-const RELU: bool = false;
-const RESIDUAL: bool = false;
 const WEIGHT_F16: bool = false;
 const OC_TILE: u32 = 4u;
 const PIXEL_TILE: u32 = 4u;
 
 @group(0) @binding(0) var<uniform> params: Params;
 @group(0) @binding(1) var<storage, read> input: array<f32>;         // [n, in_channels, in_h, in_w]
-@group(0) @binding(2) var<storage, read> weight: array<vec4u>;      // [groups, ceil(out_channels_per_group / 4), in_channels_per_group, kernel_size, kernel_size, 4], f32 or f16
+$use weight                                                         // [groups, tiles, in_channels_per_group, kernel_size, kernel_size, 4]
 @group(0) @binding(3) var<storage, read> bias: array<f32>;          // [out_channels]
 @group(0) @binding(4) var<storage, read> residual: array<f32>;      // as output
 @group(0) @binding(5) var<storage, read_write> output: array<f32>;  // [n, out_channels, out_h, out_w]
@@ -36,25 +36,15 @@ fn load(row: u32, iw: i32) -> vec4f {
     return vec4f(select(0.0, input[row + u32(clamp(iw, 0, i32(params.in_w) - 1))], inside));
 }
 
-// Four weights; `at` counts in fours. In f16 they are half an element.
-fn load_weight(at: u32) -> vec4f {
-    if (WEIGHT_F16) {
-        let element = weight[at / 2u];
-        let words = select(element.xy, element.zw, at % 2u == 1u);
-        return vec4f(unpack2x16float(words.x), unpack2x16float(words.y));
-    }
-    return bitcast<vec4f>(weight[at]);
-}
-
 fn store(at: u32, oc: u32, valid: bool, sum: f32) {
     if (!valid) {
         return;
     }
     var value = sum + bias[oc];
-    if (RESIDUAL) {
+    if (params.residual != 0u) {
         value += residual[at];
     }
-    if (RELU) {
+    if (params.relu != 0u) {
         value = max(value, 0.0);
     }
     output[at] = value;

@@ -5,7 +5,7 @@ mod common;
 
 use std::rc::Rc;
 
-use cardinal::kernels::{Constant, KernelKey, all_variants, table};
+use cardinal::kernels::{Constant, KernelKey, Method, Tuning, all_variants, table};
 use cardinal::model::BlockForm;
 use cardinal::plan::{PlanKind, PlanOptions, WeightDtype};
 use common::compare::demand;
@@ -75,7 +75,7 @@ async fn every_operator_case_agrees() {
     }
     let mut outcomes = Vec::new();
     for (_, bytes) in cases {
-        outcomes.push(unit::check(&gpu, bytes).await);
+        outcomes.extend(unit::check(&gpu, bytes).await);
     }
     demand(outcomes);
 }
@@ -101,16 +101,41 @@ async fn the_three_forms_of_a_block_agree() {
 }
 
 #[wasm_bindgen_test]
+async fn every_small_network_agrees_with_every_method() {
+    let gpu = Rc::new(common::gpu().await);
+    for (weights, io) in networks! { tiny_c4 tiny_c8 tiny_gray tiny_bias tiny_identity tiny_cifar3 } {
+        for method in Method::ALL {
+            let options = PlanOptions { tuning: Some(Tuning::all(method)), ..PlanKind::Fused.into() };
+            demand(network::check_small(&gpu, weights, io, options, BlockForm::C).await);
+        }
+    }
+}
+
+#[wasm_bindgen_test]
 async fn resnext50_agrees_whole() {
     let gpu = Rc::new(common::gpu().await);
     let bytes = include_bytes!("data/golden/full/resnext50_32x4d.safetensors");
     demand(network::check_full(&gpu, bytes, PlanKind::Fused).await);
 }
 
+/// Measuring chooses among the methods of each role, in about the time it is given, and networks are then planned with it.
+#[wasm_bindgen_test]
+async fn a_device_is_tuned_by_measurement() {
+    let gpu = common::gpu().await;
+    let tuned = gpu.tune().await.expect("every method can be launched");
+    assert_eq!(gpu.tuning(), tuned.tuning);
+    assert!(tuned.trials.len() >= 2 && tuned.trials.iter().all(|trial| trial.ms > 0.0), "{tuned:?}");
+    for trial in &tuned.trials {
+        assert!(trial.role.methods().contains(&trial.method));
+        common::say(&format!("{:?} {}: {:.2} ms", trial.role, trial.method.name(), trial.ms));
+    }
+    common::say(&format!("tuned in {:.0} ms: {}", tuned.ms, tuned.tuning));
+}
+
 #[wasm_bindgen_test]
 async fn networks_with_f16_weights_agree() {
     let gpu = Rc::new(common::gpu().await);
-    let f16 = PlanOptions { kind: PlanKind::Fused, weight_dtype: WeightDtype::F16 };
+    let f16 = PlanOptions { weight_dtype: WeightDtype::F16, ..PlanKind::Fused.into() };
     for (weights, io) in networks! { tiny_c4 tiny_c8 tiny_gray tiny_bias tiny_identity tiny_cifar3 } {
         demand(network::check_small(&gpu, weights, io, f16, BlockForm::C).await);
     }

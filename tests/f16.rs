@@ -6,10 +6,11 @@ mod common;
 
 use std::borrow::Cow;
 
-use cardinal::kernels::linear;
+use cardinal::kernels::{ConvKernel, conv2d_pointwise};
 use cardinal::model::{BlockForm, Graph, PRESETS, ResNextConfig};
-use cardinal::plan::{Plan, PlanKind, PlanOptions, WeightDtype};
+use cardinal::plan::{Plan, PlanKind, PlanOptions, Task, WeightDtype};
 use cardinal::reference;
+use cardinal::shape::Conv2dSpec;
 use cardinal::weights::{TensorSource, WeightError};
 use common::compare::compare;
 use common::unit::TOLERANCE;
@@ -22,7 +23,7 @@ fn graph(name: &str) -> Graph {
     Graph::build(&config, 1, (side, side), BlockForm::C).unwrap()
 }
 
-const F16: PlanOptions = PlanOptions { kind: PlanKind::Fused, weight_dtype: WeightDtype::F16 };
+const F16: PlanOptions = PlanOptions { kind: PlanKind::Fused, weight_dtype: WeightDtype::F16, tuning: None };
 
 #[test]
 fn f16_halves_the_weights_and_nothing_else() {
@@ -44,7 +45,7 @@ fn f16_halves_the_weights_and_nothing_else() {
         assert!((0.5..0.51).contains(&ratio), "{name}: {ratio}");
     }
     let text = Plan::new(graph("resnext50_32x4d"), F16).unwrap().to_string();
-    assert!(text.contains("weights in f16") && text.contains("conv2d_grouped.stride_2.relu.weight_f16"), "{text}");
+    assert!(text.contains("weights in f16") && text.contains(".stride_2.oc_vectors_2.pixels_7.weight_f16"), "{text}");
 }
 
 /// Ones everywhere; batch norm's weight is 1e6, which makes folded weights that f16 cannot hold.
@@ -76,9 +77,19 @@ fn a_weight_that_f16_cannot_hold_is_refused_by_name() {
 /// A linear layer of one picture with weights in f16.
 async fn run(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
     let gpu = common::gpu().await;
-    let packed = WeightDtype::F16.encode(linear::pack_weight(x.len(), bias.len(), weight)).unwrap();
-    let dispatch = linear::dispatch(1, x.len(), bias.len(), WeightDtype::F16).unwrap();
-    let inputs = [bytes(x), packed.bytes(), bytes(bias)];
+    let (in_features, out_features, weight_dtype) = (x.len(), bias.len(), WeightDtype::F16);
+    let spec = Conv2dSpec {
+        in_channels: in_features,
+        out_channels: out_features,
+        kernel_size: 1,
+        stride: 1,
+        padding: 0,
+        groups: 1,
+    };
+    let kernel = ConvKernel::Pointwise(conv2d_pointwise::Tile::LINEAR);
+    let packed = weight_dtype.encode(kernel.pack(spec, weight)).unwrap();
+    let dispatch = Task::Linear { n: 1, in_features, out_features, weight_dtype }.dispatch().unwrap();
+    let inputs = [bytes(x), packed.bytes(), bytes(bias), bytes(bias)];
     gpu.run_once(&dispatch, &inputs, bias.len()).await.unwrap()
 }
 

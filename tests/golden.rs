@@ -6,6 +6,7 @@ mod common;
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use cardinal::kernels::{Method, Tuning};
 use cardinal::model::BlockForm;
 use cardinal::plan::{PlanKind, PlanOptions, WeightDtype};
 use common::compare::demand;
@@ -40,6 +41,11 @@ fn generator_is_the_specified_one() {
     }
 }
 
+/// The fused plan with one method wherever it can be used.
+fn with(method: Method) -> PlanOptions {
+    PlanOptions { tuning: Some(Tuning::all(method)), ..PlanKind::Fused.into() }
+}
+
 #[test]
 fn every_operator_case_agrees() {
     pollster::block_on(async {
@@ -48,7 +54,7 @@ fn every_operator_case_agrees() {
         assert_eq!(files.len(), 49);
         let mut outcomes = Vec::new();
         for file in files {
-            outcomes.push(unit::check(&gpu, &golden(&file)).await);
+            outcomes.extend(unit::check(&gpu, &golden(&file)).await);
         }
         demand(outcomes);
     });
@@ -67,6 +73,9 @@ fn every_small_network_agrees_in_both_plans_and_all_forms() {
                     outcomes.extend(network::check_small(&gpu, &weights, &io, kind, form).await);
                 }
             }
+            for method in Method::ALL {
+                outcomes.extend(network::check_small(&gpu, &weights, &io, with(method), BlockForm::C).await);
+            }
         }
         demand(outcomes);
     });
@@ -78,9 +87,14 @@ fn torchvisions_networks_agree() {
         let gpu = Rc::new(common::gpu().await);
         let resnext50 = golden("full/resnext50_32x4d.safetensors");
         demand(network::check_full(&gpu, &resnext50, PlanKind::Plain).await);
-        for name in ["resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d"] {
+        for method in Method::ALL {
+            demand(network::check_full(&gpu, &resnext50, with(method)).await);
+        }
+        for name in ["resnext101_32x8d", "resnext101_64x4d"] {
             let bytes = golden(&format!("full/{name}.safetensors"));
-            demand(network::check_full(&gpu, &bytes, PlanKind::Fused).await);
+            for method in [Method::Narrow, Method::Workgroup64] {
+                demand(network::check_full(&gpu, &bytes, with(method)).await);
+            }
         }
     });
 }
@@ -91,7 +105,7 @@ fn networks_with_f16_weights_agree() {
     pollster::block_on(async {
         let gpu = Rc::new(common::gpu().await);
         let mut outcomes = Vec::new();
-        let f16 = |kind| PlanOptions { kind, weight_dtype: WeightDtype::F16 };
+        let f16 = |kind| PlanOptions { kind, weight_dtype: WeightDtype::F16, tuning: None };
         for name in SMALL {
             let weights = golden(&format!("models/{name}.weights.safetensors"));
             let io = golden(&format!("models/{name}.io.safetensors"));
@@ -102,6 +116,18 @@ fn networks_with_f16_weights_agree() {
         for name in ["resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d"] {
             let bytes = golden(&format!("full/{name}.safetensors"));
             outcomes.extend(network::check_full(&gpu, &bytes, f16(PlanKind::Fused)).await);
+        }
+        if gpu.adapter().f16 {
+            let mut tuning = Tuning::all(Method::Workgroup64);
+            tuning.product_f16 = true;
+            let products = PlanOptions { tuning: Some(tuning), ..f16(PlanKind::Fused) };
+            let bytes = golden("full/resnext50_32x4d.safetensors");
+            let outcomes = network::check_full(&gpu, &bytes, products).await;
+            let worst = outcomes.iter().flatten().map(|deviation| deviation.of_peak).fold(0.0, f64::max);
+            println!("largest deviation with f16 products: {worst:.2e} of the peak");
+            demand(outcomes);
+        } else {
+            println!("{} has no shader-f16", gpu.adapter().name);
         }
         let worst = outcomes.iter().flatten().map(|deviation| deviation.of_peak).fold(0.0, f64::max);
         println!("largest deviation with f16 weights: {worst:.2e} of the peak");

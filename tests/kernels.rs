@@ -3,12 +3,14 @@
 
 mod common;
 
+use std::collections::HashSet;
+
 use cardinal::gpu::Gpu;
 use cardinal::kernels::{
-    ConvLaunch, Dispatch, Epilogue, batch_norm_relu, concat_channels, conv2d_direct, conv2d_grouped, conv2d_pointwise,
-    global_avg_pool, linear, max_pool, residual_add, softmax,
+    ConvKernel, ConvLaunch, Dispatch, Epilogue, Method, Tuning, batch_norm_relu, concat_channels, conv2d_grouped,
+    conv2d_implicit, conv2d_pointwise, global_avg_pool, max_pool, residual_add, softmax,
 };
-use cardinal::plan::WeightDtype;
+use cardinal::plan::{Task, WeightDtype};
 use cardinal::reference;
 use cardinal::shape::{Conv2dSpec, Nchw, PoolSpec};
 use common::compare::{Deviation, compare, demand};
@@ -36,19 +38,29 @@ const fn conv(
     Conv2dSpec { in_channels, out_channels, kernel_size, stride, padding, groups }
 }
 
-type Dispatcher = fn(ConvLaunch) -> Result<Dispatch, cardinal::kernels::KernelError>;
-type Packer = fn(Conv2dSpec, &[f32]) -> Vec<f32>;
 type Twin = fn(&reference::Conv<'_>) -> Vec<f64>;
 
-/// One convolution in all four epilogues, with weights of both types.
-async fn convolution(gpu: &Gpu, spec: Conv2dSpec, input: Nchw, kernel: (Dispatcher, Packer, Twin)) -> Vec<Outcome> {
-    let (dispatch, pack, twin) = kernel;
+/// Every kernel and tile that some tuning gives a convolution.
+fn kernels(spec: Conv2dSpec, input: Nchw, output: Nchw) -> Vec<ConvKernel> {
+    let mut kernels = Vec::new();
+    for method in Method::ALL {
+        let kernel = ConvKernel::of(spec, input, output, WeightDtype::F32, &Tuning::all(method));
+        if !kernels.contains(&kernel) {
+            kernels.push(kernel);
+        }
+    }
+    kernels
+}
+
+/// One convolution on one kernel in all four epilogues, with weights of both types.
+async fn convolution(gpu: &Gpu, spec: Conv2dSpec, input: Nchw, kernel: ConvKernel, twin: Twin) -> Vec<Outcome> {
     let output = spec.checked().unwrap().output_shape(input).unwrap();
     let (x, weight) = (values("x", input.len()), values("weight", spec.weight_len()));
     let (bias, residual) = (values("bias", spec.out_channels), values("residual", output.len()));
     let mut outcomes = Vec::new();
     for dtype in [WeightDtype::F32, WeightDtype::F16] {
-        let (packed, weight) = (dtype.encode(pack(spec, &weight)).unwrap(), rounded(&weight, dtype));
+        let (packed, weight) = (dtype.encode(kernel.pack(spec, &weight)).unwrap(), rounded(&weight, dtype));
+        assert_eq!(packed.bytes().len(), dtype.bytes(kernel.packed_len(spec)), "{kernel:?} {spec:?}");
         for epilogue in [(false, false), (false, true), (true, false), (true, true)] {
             let epilogue = Epilogue { residual: epilogue.0, relu: epilogue.1 };
             let launch = ConvLaunch { spec, input, output, epilogue, weight_dtype: dtype };
@@ -64,39 +76,87 @@ async fn convolution(gpu: &Gpu, spec: Conv2dSpec, input: Nchw, kernel: (Dispatch
             });
             let residual = if epilogue.residual { &residual } else { &bias };
             let inputs = [bytes(&x), packed.bytes(), bytes(&bias), bytes(residual)];
-            let what = format!("{spec:?} on {input}");
-            outcomes.push(check(gpu, &what, dispatch(launch).unwrap(), &inputs, &expected).await);
+            let what = format!("{spec:?} on {input} {epilogue:?}");
+            outcomes.push(check(gpu, &what, kernel.dispatch(launch).unwrap(), &inputs, &expected).await);
         }
     }
     outcomes
 }
 
+/// The convolution on every kernel that may compute it; the names of those that did.
+async fn everywhere(
+    gpu: &Gpu,
+    spec: Conv2dSpec,
+    input: Nchw,
+    twin: Twin,
+    ran: &mut HashSet<ConvKernel>,
+) -> Vec<Outcome> {
+    let output = spec.checked().unwrap().output_shape(input).unwrap();
+    let mut outcomes = Vec::new();
+    for kernel in kernels(spec, input, output) {
+        outcomes.extend(convolution(gpu, spec, input, kernel, twin).await);
+        ran.insert(kernel);
+    }
+    outcomes
+}
+
 #[test]
-fn grouped_convolution() {
+fn windows_in_groups() {
     pollster::block_on(async {
         let gpu = common::gpu().await;
-        let kernel: (Dispatcher, Packer, Twin) =
-            (conv2d_grouped::dispatch, conv2d_grouped::pack_weight, reference::conv2d_grouped);
-        let mut outcomes = Vec::new();
+        let (mut outcomes, mut ran) = (Vec::new(), HashSet::new());
         // 28 channels a picture: every groups count that divides them, one channel a group among them.
         for groups in [1, 2, 4, 7, 14, 28] {
             for stride in [1, 2] {
-                outcomes.extend(
-                    convolution(&gpu, conv(28, 28, 3, stride, 1, groups), Nchw::new(2, 28, 5, 9), kernel).await,
-                );
+                let (spec, input) = (conv(28, 28, 3, stride, 1, groups), Nchw::new(2, 28, 5, 9));
+                outcomes.extend(everywhere(&gpu, spec, input, reference::conv2d_grouped, &mut ran).await);
             }
         }
-        // 14 and 2 channels a group (8x14d, 32x2d), more out than in, one pixel, one row, one column, longer than a run.
+        // 14 and 2 channels a group (8x14d, 32x2d), nearly dense, more out than in, one pixel, one row, one column, longer than a
+        // run, rows of 14, 8 and 7 and one more; then the stem in colour and grey.
         for (spec, input) in [
             (conv(112, 112, 3, 1, 1, 8), Nchw::new(1, 112, 7, 6)),
             (conv(64, 64, 3, 2, 1, 32), Nchw::new(3, 64, 6, 7)),
+            (conv(82, 41, 3, 1, 1, 1), Nchw::new(1, 82, 5, 14)),
+            (conv(80, 82, 3, 2, 1, 2), Nchw::new(2, 80, 5, 15)),
             (conv(6, 10, 3, 1, 1, 2), Nchw::new(1, 6, 4, 17)),
             (conv(10, 6, 3, 2, 1, 2), Nchw::new(2, 10, 9, 34)),
             (conv(12, 12, 3, 1, 1, 3), Nchw::new(1, 12, 1, 1)),
             (conv(5, 5, 3, 2, 1, 5), Nchw::new(2, 5, 1, 13)),
             (conv(3, 16, 3, 1, 1, 1), Nchw::new(1, 3, 12, 1)),
+            (conv(4, 4, 3, 1, 1, 1), Nchw::new(1, 4, 3, 14)),
+            (conv(4, 4, 3, 1, 1, 1), Nchw::new(1, 4, 3, 8)),
+            (conv(4, 4, 3, 1, 1, 1), Nchw::new(1, 4, 3, 7)),
+            (conv(4, 4, 3, 2, 1, 1), Nchw::new(1, 4, 5, 28)),
+            (conv(4, 4, 3, 2, 1, 1), Nchw::new(1, 4, 5, 16)),
+            (conv(4, 4, 3, 2, 1, 1), Nchw::new(1, 4, 5, 13)),
+            (conv(9, 9, 3, 1, 1, 1), Nchw::new(1, 9, 25, 29)),
+            (conv(3, 10, 7, 2, 3, 1), Nchw::new(2, 3, 15, 18)),
+            (conv(1, 5, 7, 2, 3, 1), Nchw::new(1, 1, 9, 28)),
+            (conv(2, 12, 7, 1, 3, 2), Nchw::new(1, 2, 4, 5)),
         ] {
-            outcomes.extend(convolution(&gpu, spec, input, kernel).await);
+            outcomes.extend(everywhere(&gpu, spec, input, reference::conv2d_grouped, &mut ran).await);
+        }
+        // Networks ask for the other tiles at sizes that take too long here.
+        for tile in conv2d_grouped::Tile::all() {
+            let (kernel_size, stride) = (tile.kernel as usize, tile.stride as usize);
+            let kernel = ConvKernel::Grouped(tile);
+            if !ran.contains(&kernel) {
+                let spec = conv(4, 18, kernel_size, stride, kernel_size / 2, 2);
+                outcomes
+                    .extend(convolution(&gpu, spec, Nchw::new(2, 4, 7, 31), kernel, reference::conv2d_grouped).await);
+            }
+        }
+        // A tuning gives a matrix product to nearly dense layers only; it must be right for any.
+        for (spec, input) in
+            [(conv(12, 10, 3, 2, 1, 2), Nchw::new(2, 12, 7, 5)), (conv(3, 70, 7, 2, 3, 1), Nchw::new(1, 3, 21, 22))]
+        {
+            for tile in
+                conv2d_implicit::Tile::all(false).into_iter().filter(|tile| tile.kernel as usize == spec.kernel_size)
+            {
+                let kernel = ConvKernel::Implicit(tile);
+                outcomes.extend(convolution(&gpu, spec, input, kernel, reference::conv2d_implicit).await);
+            }
         }
         demand(outcomes);
     });
@@ -106,9 +166,7 @@ fn grouped_convolution() {
 fn pointwise_convolution() {
     pollster::block_on(async {
         let gpu = common::gpu().await;
-        let kernel: (Dispatcher, Packer, Twin) =
-            (conv2d_pointwise::dispatch, conv2d_pointwise::pack_weight, reference::conv2d_pointwise);
-        let mut outcomes = Vec::new();
+        let (mut outcomes, mut ran) = (Vec::new(), HashSet::new());
         for (spec, input) in [
             (conv(13, 70, 1, 1, 0, 1), Nchw::new(2, 13, 5, 7)),
             (conv(24, 9, 1, 2, 0, 1), Nchw::new(3, 24, 7, 6)),
@@ -116,8 +174,62 @@ fn pointwise_convolution() {
             (conv(64, 129, 1, 1, 0, 1), Nchw::new(1, 64, 9, 15)),
             (conv(7, 8, 1, 2, 0, 1), Nchw::new(2, 7, 1, 33)),
             (conv(5, 3, 1, 3, 0, 1), Nchw::new(2, 5, 10, 7)),
+            // Whole vectors of pixels, few of them and many.
+            (conv(17, 65, 1, 1, 0, 1), Nchw::new(2, 17, 6, 6)),
+            (conv(18, 33, 1, 1, 0, 1), Nchw::new(1, 18, 24, 30)),
         ] {
-            outcomes.extend(convolution(&gpu, spec, input, kernel).await);
+            outcomes.extend(everywhere(&gpu, spec, input, reference::conv2d_pointwise, &mut ran).await);
+        }
+        demand(outcomes);
+        let tiles = [conv2d_pointwise::Tile::WIDE, conv2d_pointwise::Tile::NARROW].map(ConvKernel::Pointwise);
+        let implicit =
+            conv2d_implicit::Tile::all(false).into_iter().filter(|tile| tile.kernel == 1).map(ConvKernel::Implicit);
+        for kernel in tiles.into_iter().chain(implicit) {
+            assert!(ran.contains(&kernel), "{kernel:?} was not tested");
+        }
+    });
+}
+
+/// On devices with `shader-f16` alone, and it says so where there is none.
+#[test]
+fn products_in_f16() {
+    const F16_TOLERANCE: f64 = 1e-2;
+    pollster::block_on(async {
+        let gpu = common::gpu().await;
+        if !gpu.adapter().f16 {
+            println!("{} has no shader-f16: only tests/shaders.rs saw these kernels", gpu.adapter().name);
+            assert!(!gpu.multiplies_in_f16().await);
+            return;
+        }
+        assert!(gpu.multiplies_in_f16().await, "the check that the page makes before it uses them");
+        let mut outcomes = Vec::new();
+        for tile in conv2d_implicit::Tile::all(true) {
+            let (spec, input) = match tile.kernel {
+                1 => (conv(70, 66, 1, 1, 0, 1), Nchw::new(2, 70, 6, 6)),
+                3 => (conv(12, 10, 3, 2, 1, 2), Nchw::new(2, 12, 7, 5)),
+                _ => (conv(3, 70, 7, 2, 3, 1), Nchw::new(1, 3, 21, 22)),
+            };
+            let output = spec.output_shape(input).unwrap();
+            let (x, weight) = (values("x", input.len()), values("weight", spec.weight_len()));
+            let (bias, dtype) = (values("bias", spec.out_channels), WeightDtype::F16);
+            let kernel = ConvKernel::Implicit(tile);
+            let packed = dtype.encode(kernel.pack(spec, &weight)).unwrap();
+            let launch = ConvLaunch { spec, input, output, epilogue: Epilogue::default(), weight_dtype: dtype };
+            let expected = reference::conv2d_implicit(&reference::Conv {
+                spec,
+                input: &x,
+                input_shape: input,
+                output_shape: output,
+                weight: &rounded(&weight, dtype),
+                bias: &bias,
+                residual: None,
+                relu: false,
+            });
+            let inputs = [bytes(&x), packed.bytes(), bytes(&bias), bytes(&bias)];
+            let actual = gpu.run_once(&kernel.dispatch(launch).unwrap(), &inputs, output.len()).await.unwrap();
+            let outcome = compare(&format!("{tile:?}"), &actual, &expected, F16_TOLERANCE);
+            println!("{tile:?}: {outcome:?}");
+            outcomes.push(outcome);
         }
         demand(outcomes);
     });
@@ -127,19 +239,16 @@ fn pointwise_convolution() {
 fn direct_convolution() {
     pollster::block_on(async {
         let gpu = common::gpu().await;
-        let kernel: (Dispatcher, Packer, Twin) =
-            (conv2d_direct::dispatch, conv2d_direct::pack_weight, reference::conv2d_direct);
         let mut outcomes = Vec::new();
         for (spec, input) in [
             (conv(3, 10, 7, 2, 3, 1), Nchw::new(2, 3, 15, 18)),
-            (conv(1, 5, 7, 2, 3, 1), Nchw::new(1, 1, 9, 8)),
             (conv(6, 9, 5, 1, 2, 3), Nchw::new(2, 6, 4, 7)),
             (conv(4, 6, 2, 3, 1, 2), Nchw::new(1, 4, 11, 5)),
             (conv(8, 8, 3, 3, 0, 8), Nchw::new(1, 8, 10, 13)),
             (conv(5, 7, 1, 1, 0, 1), Nchw::new(1, 5, 3, 2)),
             (conv(2, 4, 9, 1, 4, 2), Nchw::new(1, 2, 3, 4)),
         ] {
-            outcomes.extend(convolution(&gpu, spec, input, kernel).await);
+            outcomes.extend(convolution(&gpu, spec, input, ConvKernel::Direct, reference::conv2d_direct).await);
         }
         demand(outcomes);
     });
@@ -247,11 +356,14 @@ fn linear_and_softmax() {
             let bias = values("bias", out_features);
             for dtype in [WeightDtype::F32, WeightDtype::F16] {
                 let expected = reference::linear(&x, &rounded(&weight, dtype), &bias, in_features);
-                let packed = dtype.encode(linear::pack_weight(in_features, out_features, &weight)).unwrap();
-                let dispatch = linear::dispatch(n, in_features, out_features, dtype).unwrap();
+                let kernel = ConvKernel::Pointwise(conv2d_pointwise::Tile::LINEAR);
+                let spec = conv(in_features, out_features, 1, 1, 0, 1);
+                let packed = dtype.encode(kernel.pack(spec, &weight)).unwrap();
+                let task = Task::Linear { n, in_features, out_features, weight_dtype: dtype };
+                let dispatch = task.dispatch().unwrap();
+                let inputs = [bytes(&x), packed.bytes(), bytes(&bias), bytes(&bias)];
                 let what = format!("{n}×{in_features} to {out_features}");
-                outcomes
-                    .push(check(&gpu, &what, dispatch, &[bytes(&x), packed.bytes(), bytes(&bias)], &expected).await);
+                outcomes.push(check(&gpu, &what, dispatch, &inputs, &expected).await);
             }
         }
         // Fewer classes than threads, as many, and more; logits far from zero.

@@ -243,7 +243,7 @@ fn uploads_fill_their_buffers() {
     for kind in [PlanKind::Plain, PlanKind::Fused] {
         for weight_dtype in [WeightDtype::F32, WeightDtype::F16] {
             let graph = Graph::build(&config, 1, (64, 64), BlockForm::C).unwrap();
-            let plan = Plan::new(graph, PlanOptions { kind, weight_dtype }).unwrap();
+            let plan = Plan::new(graph, PlanOptions { kind, weight_dtype, tuning: None }).unwrap();
             for upload in &plan.uploads {
                 let source = Untrained { seed: 1 };
                 for (target, packed) in upload.targets.into_iter().zip(plan.load(upload, &source).unwrap()) {

@@ -177,7 +177,7 @@ fn compared(page: Page, all: &[Measured]) -> Vec<AnyView> {
             file.map_or_else(|| setting.config.title(), |file| file.title.clone())
         });
         let share = score.share().map_or(0.0, |(share, _)| share);
-        let PlanOptions { kind, weight_dtype } = setting.options;
+        let PlanOptions { kind, weight_dtype, .. } = setting.options;
         let plan = format!("{}, {weight_dtype}", address::plan_name(kind));
         line("", "meta num compared", format!("{name}, {plan}: {}, {}", score.counted(), number::percent(share)))
     };

@@ -222,7 +222,7 @@ impl Page {
         let setting = Memo::new(move |_| Setting {
             network: network.get(),
             config: stops.with(|stops| stop_of(stops, cardinality.get())).unwrap_or_else(|| own.get().0),
-            options: PlanOptions { kind: plan.get(), weight_dtype: weight_dtype.get() },
+            options: PlanOptions { kind: plan.get(), weight_dtype: weight_dtype.get(), tuning: None },
         });
         let side = move || networks.with(|networks| networks[network.get()].side);
         let graph = Memo::new(move |_| Arc::new(build(&setting.get().config, side())));

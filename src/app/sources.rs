@@ -65,7 +65,12 @@ async fn hosted(page: Page, index: usize, title: String) -> Result<Found, FetchE
     let network = page.networks.with_untracked(|networks| networks[index].clone());
     let weights = network.trained.into_iter().next().unwrap_or_else(unknown);
     let hub = page.hub.get_untracked();
-    let Place::Hub(repository) = weights.place else { return Err(FetchError::Address(title)) };
+    let repository = match &weights.place {
+        Place::Hub(repository) => *repository,
+        // Brought by address, taken out of the cache, and wanted again.
+        Place::Url(url) => return from_url(url.clone(), title).await.map(|found| Found { index: Some(index), ..found }),
+        Place::Bundled(_) | Place::File(_) => return Err(FetchError::Address(title)),
+    };
     let file = weights.file();
     let kept = store::kept().await.into_iter().find(|kept| hub::is_of(&kept.url, &hub, repository, file));
     let (url, described) = match kept {

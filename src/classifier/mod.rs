@@ -59,7 +59,8 @@ impl Classifier {
     ) -> Result<Self, Error> {
         let side = model.input_size();
         let graph = Graph::build(model.config(), n, (side, side), BlockForm::C)?;
-        let plan = Plan::new(graph, options)?;
+        let tuning = Some(options.tuning.unwrap_or_else(|| gpu.tuning()));
+        let plan = Plan::new(graph, PlanOptions { tuning, ..options })?;
         let engine = Engine::build(gpu, plan, model, progress).await?;
         progress(Progress::WarmUp);
         let classifier = Self { model: model.clone(), engine };

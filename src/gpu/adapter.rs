@@ -1,5 +1,7 @@
 //! Which adapter this is, in words.
 
+use crate::kernels::{Method, Tuning};
+
 /// The adapter a device was opened on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Adapter {
@@ -11,9 +13,23 @@ pub struct Adapter {
     pub software: bool,
     /// Whether GPU time can be measured.
     pub timestamps: bool,
+    /// Whether it computes in f16 (`shader-f16`).
+    pub f16: bool,
 }
 
 impl Adapter {
+    /// What to compute with until something was measured.
+    pub(super) fn first_tuning(&self) -> Tuning {
+        if !self.software {
+            Tuning::GPU
+        } else if self.name.to_ascii_lowercase().contains("swiftshader") {
+            Tuning::SOFTWARE
+        } else {
+            // They compile for the processor's wide vectors, and large tiles take them many seconds.
+            Tuning::all(Method::Narrow)
+        }
+    }
+
     pub(super) fn new(info: &wgpu::AdapterInfo, device: &wgpu::Device) -> Self {
         let backend = match info.backend {
             wgpu::Backend::BrowserWebGpu => "WebGPU".to_owned(),
@@ -24,7 +40,9 @@ impl Adapter {
         let known_software = ["swiftshader", "llvmpipe", "lavapipe", "basic render"];
         let software = info.device_type == wgpu::DeviceType::Cpu
             || known_software.iter().any(|known| name.to_ascii_lowercase().contains(known));
-        Self { name, backend, software, timestamps: device.features().contains(wgpu::Features::TIMESTAMP_QUERY) }
+        let has = |feature| device.features().contains(feature);
+        let (timestamps, f16) = (has(wgpu::Features::TIMESTAMP_QUERY), has(wgpu::Features::SHADER_F16));
+        Self { name, backend, software, timestamps, f16 }
     }
 }
 

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::sync::{Arc, Mutex, PoisonError};
 
 use super::{Adapter, GpuError};
-use crate::kernels::KernelKey;
+use crate::kernels::{KernelKey, Tuning};
 
 /// Bytes one binding must hold; the largest activation of any network here at batch 1 is a fifth of it.
 const BINDING_BYTES: u64 = 128 << 20;
@@ -25,6 +25,7 @@ pub struct Gpu {
     trouble: Arc<Mutex<Option<GpuError>>>,
     /// Multiply-adds a second, from the runs so far.
     pub(super) rate: Cell<f64>,
+    pub(super) tuning: Cell<Tuning>,
 }
 
 impl Gpu {
@@ -48,7 +49,7 @@ impl Gpu {
         let required_limits = limits(&adapter.limits())?;
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("cardinal.device"),
-            required_features: adapter.features() & wgpu::Features::TIMESTAMP_QUERY,
+            required_features: adapter.features() & (wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::SHADER_F16),
             required_limits,
             ..Default::default()
         };
@@ -72,7 +73,8 @@ impl Gpu {
         let description = Adapter::new(&adapter.get_info(), &device);
         // A first guess, soon replaced by what is measured: slow enough that no submission of a stranger's GPU is long.
         let rate = Cell::new(if description.software { 0.5e9 } else { 5e9 });
-        Ok(Self { device, queue, adapter: description, pipelines: RefCell::default(), trouble, rate })
+        let tuning = Cell::new(description.first_tuning());
+        Ok(Self { device, queue, adapter: description, pipelines: RefCell::default(), trouble, rate, tuning })
     }
 
     pub fn adapter(&self) -> &Adapter {

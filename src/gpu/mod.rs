@@ -8,6 +8,7 @@ mod error;
 mod profile;
 mod single;
 mod timestamps;
+mod tune;
 mod wait;
 
 pub use adapter::Adapter;
@@ -16,4 +17,5 @@ pub use device::Gpu;
 pub use engine::{Engine, Run};
 pub use error::GpuError;
 pub use profile::StepTime;
+pub use tune::{Trial, Tuned};
 pub use wait::pause;

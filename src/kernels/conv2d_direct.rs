@@ -1,8 +1,7 @@
 //! Convolution of any kernel size, stride, padding and grouping.
 
 use super::table::conv2d_direct::{Params, SHADER};
-use super::{Constant, ConvLaunch, Dispatch, KernelError, pack_tiles};
-use crate::shape::Conv2dSpec;
+use super::{ConvLaunch, Dispatch, KernelError};
 
 /// Output channels a thread computes.
 pub const OC_TILE: usize = 4;
@@ -24,19 +23,10 @@ pub fn dispatch(launch: ConvLaunch) -> Result<Dispatch, KernelError> {
         kernel_size: SHADER.u32(spec.kernel_size)?,
         stride: SHADER.u32(spec.stride)?,
         padding: SHADER.u32(spec.padding)?,
+        relu: epilogue.relu.into(),
+        residual: epilogue.residual.into(),
     };
-    let constants = [
-        ("RELU", Constant::Bool(epilogue.relu)),
-        ("RESIDUAL", Constant::Bool(epilogue.residual)),
-        weight_dtype.constant(),
-    ];
     let tiles = output.n * spec.groups * spec.out_channels_per_group().div_ceil(OC_TILE);
     let items = tiles * output.h * output.w.div_ceil(PIXEL_TILE);
-    SHADER.dispatch(&constants, params, SHADER.linear_grid(items))
-}
-
-/// `[out_channels, in_channels / groups, k, k]` to
-/// `[groups, ceil(out_channels_per_group / 4), in_channels_per_group, k, k, 4]`.
-pub fn pack_weight(spec: Conv2dSpec, weight: &[f32]) -> Vec<f32> {
-    pack_tiles(spec, weight, OC_TILE)
+    SHADER.dispatch(&[weight_dtype.constant()], params, SHADER.linear_grid(items))
 }

@@ -1,20 +1,80 @@
-//! 3×3 convolution with padding 1 in any number of groups, at stride 1 or 2.
+//! 3×3 convolution with padding 1 in any number of groups, and 7×7 with padding 3, the stem; at stride 1 or 2.
 
 use super::table::conv2d_grouped::{Params, SHADER};
-use super::{Constant, ConvLaunch, Dispatch, KernelError, pack_tiles};
-use crate::shape::Conv2dSpec;
+use super::tuning::{DENSE_CHANNELS, Method};
+use super::{Constant, ConvLaunch, Dispatch, KernelError};
+use crate::shape::{Conv2dSpec, Nchw};
 
-/// Output channels a thread computes.
-pub const OC_TILE: usize = 4;
-/// Pixels along a row a thread computes.
-const PIXEL_TILE: usize = 8;
+/// What a thread computes of which window.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Tile {
+    pub kernel: u32,
+    pub stride: u32,
+    /// Output channels a thread, in fours.
+    pub oc_vectors: u32,
+    /// Pixels along a row a thread.
+    pub pixels: u32,
+}
+
+/// Rows of pictures end at multiples of these: 56, 28, 14 and 7 of an ImageNet network, 32, 16 and 8 of CIFAR's.
+const PIXELS: [u32; 3] = [14, 8, 7];
+
+impl Tile {
+    /// Large tiles load least; small ones make more threads. The largest takes half a second to compile on a software
+    /// adapter, so that only layers get it to which it matters.
+    pub(super) fn of(spec: Conv2dSpec, output: Nchw, method: Method) -> Self {
+        let (kernel, stride) = (spec.kernel_size as u32, spec.stride as u32);
+        if method == Method::Narrow {
+            return Self { kernel, stride, oc_vectors: 1, pixels: 4 };
+        }
+        let oc_vectors = if spec.out_channels_per_group() > 4 { 2 } else { 1 };
+        let heavy = kernel == 7 || oc_vectors == 1 || spec.in_channels_per_group() >= DENSE_CHANNELS;
+        let tiles = PIXELS.map(|pixels| Self { kernel, stride, oc_vectors, pixels });
+        let candidates = if heavy { &tiles[..] } else { &tiles[1..] };
+        *candidates.iter().min_by_key(|tile| tile.loads(output.w)).unwrap_or(&tiles[0])
+    }
+
+    /// Values loaded for a row of pixels, an input channel and a row of the window.
+    fn loads(self, width: usize) -> usize {
+        let runs = width.div_ceil(self.pixels as usize);
+        let window = (self.pixels - 1) * self.stride + self.kernel;
+        runs * (window + 4 * self.oc_vectors * self.kernel) as usize
+    }
+
+    /// Output channels a thread.
+    pub fn out_channels(self) -> usize {
+        4 * self.oc_vectors as usize
+    }
+
+    pub(super) fn constants(self) -> [(&'static str, Constant); 5] {
+        [
+            ("KERNEL", Constant::U32(self.kernel)),
+            // All three rows of a small window at once, since what a turn of the loop carries costs too.
+            ("KERNEL_ROWS", Constant::U32(if self.kernel == 3 { 3 } else { 1 })),
+            ("STRIDE", Constant::U32(self.stride)),
+            ("OC_VECTORS", Constant::U32(self.oc_vectors)),
+            ("PIXELS", Constant::U32(self.pixels)),
+        ]
+    }
+
+    /// Every tile that [`Tile::of`] may choose.
+    pub fn all() -> Vec<Self> {
+        let mut all = Vec::new();
+        for (kernel, stride) in [(3, 1), (3, 2), (7, 1), (7, 2)] {
+            for (oc_vectors, pixels) in [(1, 4), (1, 7), (1, 8), (1, 14), (2, 7), (2, 8), (2, 14)] {
+                all.push(Self { kernel, stride, oc_vectors, pixels });
+            }
+        }
+        all
+    }
+}
 
 /// Whether this kernel computes such a convolution.
 pub fn supports(spec: Conv2dSpec) -> bool {
-    spec.kernel_size == 3 && spec.padding == 1 && matches!(spec.stride, 1 | 2)
+    matches!((spec.kernel_size, spec.padding), (3, 1) | (7, 3)) && matches!(spec.stride, 1 | 2)
 }
 
-pub fn dispatch(launch: ConvLaunch) -> Result<Dispatch, KernelError> {
+pub fn dispatch(launch: ConvLaunch, tile: Tile) -> Result<Dispatch, KernelError> {
     let ConvLaunch { spec, input, output, epilogue, weight_dtype } = launch;
     SHADER.u32(input.len().max(output.len()))?;
     let params = Params {
@@ -25,21 +85,14 @@ pub fn dispatch(launch: ConvLaunch) -> Result<Dispatch, KernelError> {
         in_w: SHADER.u32(input.w)?,
         out_h: SHADER.u32(output.h)?,
         out_w: SHADER.u32(output.w)?,
+        relu: epilogue.relu.into(),
+        residual: epilogue.residual.into(),
     };
-    let constants = [
-        ("STRIDE", Constant::U32(SHADER.u32(spec.stride)?)),
-        ("RELU", Constant::Bool(epilogue.relu)),
-        ("RESIDUAL", Constant::Bool(epilogue.residual)),
-        weight_dtype.constant(),
-    ];
-    // A thread takes 4 channels of 8 pixels of a row; a workgroup never leaves its group.
-    let items = spec.out_channels_per_group().div_ceil(OC_TILE) * output.h * output.w.div_ceil(PIXEL_TILE);
+    let mut constants = tile.constants().to_vec();
+    constants.push(weight_dtype.constant());
+    // A workgroup never leaves its group.
+    let runs = output.h * output.w.div_ceil(tile.pixels as usize);
+    let items = spec.out_channels_per_group().div_ceil(tile.out_channels()) * runs;
     let threads = SHADER.workgroup_size[0] as usize;
     SHADER.dispatch(&constants, params, [items.div_ceil(threads), 1, output.n * spec.groups])
-}
-
-/// `[out_channels, in_channels / groups, 3, 3]` to
-/// `[groups, ceil(out_channels_per_group / 4), in_channels_per_group, 3, 3, 4]`.
-pub fn pack_weight(spec: Conv2dSpec, weight: &[f32]) -> Vec<f32> {
-    pack_tiles(spec, weight, OC_TILE)
 }

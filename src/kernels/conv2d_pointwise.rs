@@ -1,20 +1,59 @@
-//! 1×1 convolution at any stride: a matrix product with an epilogue.
+//! 1×1 convolution at any stride, and linear layers: a matrix product from registers, with an epilogue.
 
 use super::table::conv2d_pointwise::{Params, SHADER};
-use super::{Constant, ConvLaunch, Dispatch, KernelError, pack_tiles};
+use super::tuning::Method;
+use super::{Constant, ConvLaunch, Dispatch, KernelError};
 use crate::shape::Conv2dSpec;
 
-/// Output channels and pixels a workgroup computes: 8 threads by 8, each 8 channels of 8 pixels.
-const WORKGROUP_TILE: usize = 64;
-/// Output channels a thread computes.
-pub const OC_TILE: usize = 8;
+/// What a thread computes, and how threads form a workgroup.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Tile {
+    /// Output channels a thread, in fours.
+    pub row_vectors: u32,
+    /// Pixels a thread.
+    pub columns: u32,
+    /// Input channels a turn of the loop.
+    pub k_step: u32,
+    /// Threads beside each other along the pixels, and along the output channels.
+    pub lanes: u32,
+    pub tiles: u32,
+}
+
+impl Tile {
+    /// 16 channels × 14 pixels. Two lanes make 28 pixels, which the pictures of an ImageNet network divide into.
+    pub const WIDE: Self = Self { row_vectors: 4, columns: 14, k_step: 2, lanes: 2, tiles: 16 };
+    /// 8 × 8.
+    pub const NARROW: Self = Self { row_vectors: 2, columns: 8, k_step: 2, lanes: 8, tiles: 8 };
+    /// A pixel a picture: linear layers.
+    pub const LINEAR: Self = Self { row_vectors: 1, columns: 1, k_step: 2, lanes: 1, tiles: 64 };
+    pub const ALL: [Self; 3] = [Self::WIDE, Self::NARROW, Self::LINEAR];
+
+    pub(super) fn of(method: Method) -> Self {
+        if method == Method::Wide { Self::WIDE } else { Self::NARROW }
+    }
+
+    /// Output channels a thread.
+    pub fn rows(self) -> usize {
+        4 * self.row_vectors as usize
+    }
+
+    pub(super) fn constants(self) -> [(&'static str, Constant); 5] {
+        [
+            ("ROW_VECTORS", Constant::U32(self.row_vectors)),
+            ("COLUMNS", Constant::U32(self.columns)),
+            ("K_STEP", Constant::U32(self.k_step)),
+            ("LANES", Constant::U32(self.lanes)),
+            ("TILES", Constant::U32(self.tiles)),
+        ]
+    }
+}
 
 /// Whether this kernel computes such a convolution.
 pub fn supports(spec: Conv2dSpec) -> bool {
     spec.kernel_size == 1 && spec.padding == 0 && spec.groups == 1
 }
 
-pub fn dispatch(launch: ConvLaunch) -> Result<Dispatch, KernelError> {
+pub fn dispatch(launch: ConvLaunch, tile: Tile) -> Result<Dispatch, KernelError> {
     let ConvLaunch { spec, input, output, epilogue, weight_dtype } = launch;
     SHADER.u32(input.len().max(output.len()))?;
     let pixels = output.n * output.h * output.w;
@@ -27,17 +66,12 @@ pub fn dispatch(launch: ConvLaunch) -> Result<Dispatch, KernelError> {
         out_h: SHADER.u32(output.h)?,
         out_w: SHADER.u32(output.w)?,
         stride: SHADER.u32(spec.stride)?,
+        relu: epilogue.relu.into(),
+        residual: epilogue.residual.into(),
     };
-    let constants = [
-        ("RELU", Constant::Bool(epilogue.relu)),
-        ("RESIDUAL", Constant::Bool(epilogue.residual)),
-        weight_dtype.constant(),
-    ];
-    let count = [pixels.div_ceil(WORKGROUP_TILE), spec.out_channels.div_ceil(WORKGROUP_TILE), 1];
-    SHADER.dispatch(&constants, params, count)
-}
-
-/// `[out_channels, in_channels, 1, 1]` to `[ceil(out_channels / 8), in_channels, 8]`.
-pub fn pack_weight(spec: Conv2dSpec, weight: &[f32]) -> Vec<f32> {
-    pack_tiles(spec, weight, OC_TILE)
+    let mut constants = tile.constants().to_vec();
+    constants.push(weight_dtype.constant());
+    let columns = (tile.lanes * tile.columns) as usize;
+    let rows = tile.tiles as usize * tile.rows();
+    SHADER.dispatch(&constants, params, [pixels.div_ceil(columns), spec.out_channels.div_ceil(rows), 1])
 }

@@ -4,15 +4,18 @@
 
 pub mod batch_norm_relu;
 pub mod concat_channels;
+mod conv2d;
 pub mod conv2d_direct;
 pub mod conv2d_grouped;
+pub mod conv2d_implicit;
 pub mod conv2d_pointwise;
 mod dtype;
 pub mod global_avg_pool;
-pub mod linear;
 pub mod max_pool;
 pub mod residual_add;
 pub mod softmax;
+mod template;
+mod tuning;
 mod variant;
 
 /// What `build.rs` read in the shaders.
@@ -21,12 +24,13 @@ pub mod table {
     include!(concat!(env!("OUT_DIR"), "/shaders.rs"));
 }
 
+pub use conv2d::{ConvKernel, ConvLaunch, Epilogue};
 pub use dtype::{OutsideF16, PackedWeight, WeightDtype};
+pub use tuning::{Method, NoTuning, Role, Tuning};
 pub use variant::{Constant, KernelKey, Variant, all_variants};
 
-use crate::shape::{Conv2dSpec, Nchw};
-
-/// A shader as written (in the page without comments), and what reflection knows of it.
+/// A shader as written (in the page without comments), and what reflection knows of it with its own constants. Tiles are
+/// unrolled by `template.rs`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Shader {
     pub name: &'static str,
@@ -58,25 +62,6 @@ pub enum KernelError {
 
 /// `maxComputeWorkgroupsPerDimension` that every WebGPU device has.
 pub const MAX_WORKGROUPS: usize = 65_535;
-
-/// What a convolution does to each sum before it stores it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Epilogue {
-    /// Add the tensor bound as `residual`.
-    pub residual: bool,
-    /// Then replace what is negative by zero.
-    pub relu: bool,
-}
-
-/// A convolution to be launched: sizes and what follows it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ConvLaunch {
-    pub spec: Conv2dSpec,
-    pub input: Nchw,
-    pub output: Nchw,
-    pub epilogue: Epilogue,
-    pub weight_dtype: WeightDtype,
-}
 
 impl Shader {
     /// The dispatch of this shader with these constants and uniforms.
@@ -112,21 +97,4 @@ impl Shader {
             _ => Err(KernelError::TooManyElements { kernel: self.name, got: value, limit }),
         }
     }
-}
-
-/// OIHW weights as `[groups, tiles, in_channels_per_group * kernel_area, tile]`: what a thread that computes `tile`
-/// output channels reads one after the other. Channels missing in a last tile are zero.
-fn pack_tiles(spec: Conv2dSpec, weight: &[f32], tile: usize) -> Vec<f32> {
-    let per_group = spec.out_channels_per_group();
-    let taps = spec.in_channels_per_group() * spec.kernel_size * spec.kernel_size;
-    let tiles = per_group.div_ceil(tile);
-    let mut packed = vec![0.0; spec.groups * tiles * taps * tile];
-    for (oc, row) in weight.chunks_exact(taps).enumerate() {
-        let (group, in_group) = (oc / per_group, oc % per_group);
-        let start = (group * tiles + in_group / tile) * taps * tile + in_group % tile;
-        for (tap, &value) in row.iter().enumerate() {
-            packed[start + tap * tile] = value;
-        }
-    }
-    packed
 }

@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::{Shader, table};
+use super::{ConvKernel, Shader, table, template};
 
 /// The value of a WGSL `const`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -51,7 +51,7 @@ impl KernelKey {
         Self { shader, constants: constants.to_vec() }
     }
 
-    /// The WGSL that is compiled: the shader's text with each `const NAME: T = …;` line replaced.
+    /// The WGSL that is compiled: the shader's text with each `const NAME: T = …;` line replaced and its tiles unrolled.
     pub fn source(&self) -> String {
         let mut source = String::with_capacity(self.shader.source.len());
         for line in self.shader.source.lines() {
@@ -65,7 +65,7 @@ impl KernelKey {
             source.push_str(replaced.as_deref().unwrap_or(line));
             source.push('\n');
         }
-        source
+        template::expand(&source).expect("build.rs has unrolled it with the names it has")
     }
 
     /// `conv2d_grouped.stride_2.relu`: the shader, numbers, and the switches that are on.
@@ -87,17 +87,14 @@ impl KernelKey {
 pub fn all_variants() -> Vec<Variant> {
     let mut variants = Vec::new();
     for shader in table::ALL {
-        let mut combinations: Vec<Vec<(&'static str, Constant)>> = vec![Vec::new()];
+        let mut combinations = ConvKernel::tiles(shader.name);
         for &name in shader.constants {
-            let values: &[Constant] = match name {
-                "RELU" | "RESIDUAL" | "WEIGHT_F16" => &[Constant::Bool(false), Constant::Bool(true)],
-                "STRIDE" => &[Constant::U32(1), Constant::U32(2)],
-                // Tile sizes are written into the shader's registers.
-                _ => continue,
-            };
+            if !matches!(name, "RELU" | "WEIGHT_F16") {
+                continue;
+            }
             combinations = combinations
                 .iter()
-                .flat_map(|c| values.iter().map(|&value| [c.as_slice(), &[(name, value)]].concat()))
+                .flat_map(|c| [false, true].map(|on| [c.as_slice(), &[(name, Constant::Bool(on))]].concat()))
                 .collect();
         }
         for constants in combinations {

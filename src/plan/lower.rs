@@ -2,9 +2,10 @@
 
 use super::fuse::Operation;
 use super::place::Placement;
-use super::upload::{Packing, Upload, UploadKind};
+use super::task::{LINEAR, linear_spec};
+use super::upload::{Upload, UploadKind};
 use super::{BufferRef, PlanError, Step, Task, WeightBuffer};
-use crate::kernels::{ConvLaunch, Epilogue, KernelError, WeightDtype};
+use crate::kernels::{ConvKernel, ConvLaunch, Epilogue, KernelError, Tuning, WeightDtype};
 use crate::model::{Graph, Layer, Op, TensorId};
 use crate::shape::{Conv2dSpec, Nchw};
 
@@ -19,9 +20,10 @@ pub fn lower(
     operations: &[Operation],
     placement: &Placement,
     weight_dtype: WeightDtype,
+    tuning: &Tuning,
 ) -> Result<Lowered, PlanError> {
     let lowered = Lowered { steps: Vec::new(), weights: Vec::new(), uploads: Vec::new() };
-    let mut lowering = Lowering { graph, placement, weight_dtype, lowered };
+    let mut lowering = Lowering { graph, placement, weight_dtype, tuning, lowered };
     for operation in operations {
         let layer = &graph.layers[operation.layers[0]];
         lowering
@@ -35,6 +37,7 @@ struct Lowering<'a> {
     graph: &'a Graph,
     placement: &'a Placement,
     weight_dtype: WeightDtype,
+    tuning: &'a Tuning,
     lowered: Lowered,
 }
 
@@ -72,11 +75,12 @@ impl Lowering<'_> {
             Op::Linear { in_features, out_features } => {
                 let upload = UploadKind::Linear { layer: operation.layers[0] };
                 let (n, weight_dtype) = (input_shape.n, self.weight_dtype);
-                let weight = ("weight", in_features * out_features, weight_dtype);
+                let len = LINEAR.packed_len(linear_spec(in_features, out_features));
+                let weight = ("weight", len, weight_dtype);
                 let buffers = [weight, ("bias", out_features, WeightDtype::F32)];
                 let [weight, bias] = self.upload(upload, &layer.name, buffers);
                 let task = Task::Linear { n, in_features, out_features, weight_dtype };
-                self.push(operation, task, vec![x, weight, bias, y])
+                self.push(operation, task, vec![x, weight, bias, bias, y])
             }
             Op::Softmax => {
                 let classes = input_shape.c * input_shape.h * input_shape.w;
@@ -89,15 +93,15 @@ impl Lowering<'_> {
         let (input, output) = (self.shape(layer.inputs[0]), self.shape(operation.output));
         let epilogue = Epilogue { residual: operation.residual.is_some(), relu: operation.relu };
         let launch = ConvLaunch { spec, input, output, epilogue, weight_dtype: self.weight_dtype };
-        let packing = Packing::of(spec);
-        let upload = UploadKind::Convolution { layer: operation.layers[0], batch_norm: operation.batch_norm, packing };
-        let weight = ("weight", packing.packed_len(spec), self.weight_dtype);
+        let kernel = ConvKernel::of(spec, input, output, self.weight_dtype, self.tuning);
+        let upload = UploadKind::Convolution { layer: operation.layers[0], batch_norm: operation.batch_norm, kernel };
+        let weight = ("weight", kernel.packed_len(spec), self.weight_dtype);
         let buffers = [weight, ("bias", spec.out_channels, WeightDtype::F32)];
         let [weight, bias] = self.upload(upload, &layer.name, buffers);
         // A shader without a residual still has the binding; the bias stands in and is not read through it.
         let residual = operation.residual.map_or(bias, |tensor| self.slot(tensor));
         let buffers = vec![self.slot(layer.inputs[0]), weight, bias, residual, self.slot(operation.output)];
-        self.push(operation, Task::Convolution(launch), buffers)
+        self.push(operation, Task::Convolution(launch, kernel), buffers)
     }
 
     /// A step an input, each into its channels.

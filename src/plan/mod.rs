@@ -7,9 +7,9 @@ mod place;
 mod task;
 mod upload;
 
-pub use crate::kernels::WeightDtype;
+pub use crate::kernels::{Tuning, WeightDtype};
 pub use task::Task;
-pub use upload::{Folded, Packing, Upload, UploadKind};
+pub use upload::{Folded, Upload, UploadKind};
 
 use crate::kernels::{Dispatch, KernelError};
 use crate::model::{Graph, TensorId};
@@ -31,12 +31,14 @@ pub struct PlanOptions {
     pub kind: PlanKind,
     /// f16 halves the memory of the weights, and rounds them after batch norm is folded in.
     pub weight_dtype: WeightDtype,
+    /// Kernels for the GPU; unless given, those that were measured on it.
+    pub tuning: Option<Tuning>,
 }
 
 impl From<PlanKind> for PlanOptions {
     /// With weights in f32.
     fn from(kind: PlanKind) -> Self {
-        Self { kind, weight_dtype: WeightDtype::F32 }
+        Self { kind, weight_dtype: WeightDtype::F32, tuning: None }
     }
 }
 
@@ -134,7 +136,8 @@ impl Plan {
         let keep: Vec<TensorId> = kept.iter().map(|(_, tensor)| *tensor).collect();
         let operations = fuse::operations(&graph, options.kind, &keep);
         let placement = place::place(&graph, &operations, &keep);
-        let lowered = lower::lower(&graph, &operations, &placement, options.weight_dtype)?;
+        let lowered =
+            lower::lower(&graph, &operations, &placement, options.weight_dtype, &options.tuning.unwrap_or_default())?;
         let outputs = kept
             .into_iter()
             .map(|(name, tensor)| Output { name, slot: placement.slot(tensor), shape: graph.tensors[tensor].shape })

@@ -1,18 +1,17 @@
 //! What a step computes, as data: sizes, and everything done at once. Dispatches are made from it, and it is all that an
 //! executor other than the GPU needs.
 
-use super::upload::Packing;
 use crate::kernels::{
-    ConvLaunch, Dispatch, KernelError, WeightDtype, batch_norm_relu, concat_channels, conv2d_direct, conv2d_grouped,
-    conv2d_pointwise, global_avg_pool, linear, max_pool, residual_add, softmax,
+    ConvKernel, ConvLaunch, Dispatch, Epilogue, KernelError, WeightDtype, batch_norm_relu, concat_channels,
+    conv2d_pointwise, global_avg_pool, max_pool, residual_add, softmax,
 };
-use crate::shape::{Nchw, PoolSpec};
+use crate::shape::{Conv2dSpec, Nchw, PoolSpec};
 
 /// The operation of a step. Its buffers are [`Step::buffers`](super::Step::buffers), in the order told here, the output last.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Task {
-    /// Input, weight, bias, residual (the bias again where there is none).
-    Convolution(ConvLaunch),
+    /// Input, weight, bias, residual (the bias again where there is none). The kernel is the GPU's.
+    Convolution(ConvLaunch, ConvKernel),
     /// Input, scale, shift.
     BatchNorm { shape: Nchw, relu: bool },
     /// Both sides of the sum.
@@ -23,7 +22,7 @@ pub enum Task {
     MaxPool { pool: PoolSpec, input: Nchw, output: Nchw },
     /// Input.
     GlobalAvgPool { input: Nchw },
-    /// Input, weight, bias.
+    /// Input, weight, bias, the bias again.
     Linear { n: usize, in_features: usize, out_features: usize, weight_dtype: WeightDtype },
     /// Input.
     Softmax { n: usize, classes: usize },
@@ -33,20 +32,33 @@ impl Task {
     /// The launch of a kernel that computes it.
     pub fn dispatch(self) -> Result<Dispatch, KernelError> {
         match self {
-            Self::Convolution(launch) => match Packing::of(launch.spec) {
-                Packing::Pointwise => conv2d_pointwise::dispatch(launch),
-                Packing::Grouped => conv2d_grouped::dispatch(launch),
-                Packing::Direct => conv2d_direct::dispatch(launch),
-            },
+            Self::Convolution(launch, kernel) => kernel.dispatch(launch),
             Self::BatchNorm { shape, relu } => batch_norm_relu::dispatch(shape, relu),
             Self::Add { shape, relu } => residual_add::dispatch(shape, relu),
             Self::Concat { input, output, first_channel } => concat_channels::dispatch(input, output, first_channel),
             Self::MaxPool { pool, input, output } => max_pool::dispatch(pool, input, output),
             Self::GlobalAvgPool { input } => global_avg_pool::dispatch(input),
             Self::Linear { n, in_features, out_features, weight_dtype } => {
-                linear::dispatch(n, in_features, out_features, weight_dtype)
+                let spec = linear_spec(in_features, out_features);
+                let (input, output) = (Nchw::new(n, in_features, 1, 1), Nchw::new(n, out_features, 1, 1));
+                let launch = ConvLaunch { spec, input, output, epilogue: Epilogue::default(), weight_dtype };
+                LINEAR.dispatch(launch)
             }
             Self::Softmax { n, classes } => softmax::dispatch(n, classes),
         }
+    }
+}
+
+/// A linear layer is a 1×1 convolution of pictures of one pixel.
+pub(super) const LINEAR: ConvKernel = ConvKernel::Pointwise(conv2d_pointwise::Tile::LINEAR);
+
+pub(super) fn linear_spec(in_features: usize, out_features: usize) -> Conv2dSpec {
+    Conv2dSpec {
+        in_channels: in_features,
+        out_channels: out_features,
+        kernel_size: 1,
+        stride: 1,
+        padding: 0,
+        groups: 1,
     }
 }

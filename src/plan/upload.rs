@@ -1,50 +1,11 @@
 //! Weights on their way to the GPU: which tensors, folded how, packed in which order.
 
 use super::Plan;
-use crate::kernels::{OutsideF16, PackedWeight, conv2d_direct, conv2d_grouped, conv2d_pointwise, linear};
+use super::task::{LINEAR, linear_spec};
+use crate::kernels::{ConvKernel, OutsideF16, PackedWeight};
 use crate::model::{Graph, Layer, Op, Slice};
 use crate::shape::Conv2dSpec;
 use crate::weights::{TensorSource, WeightError, batch_norm_affine, fold_batch_norm};
-
-/// The kernel a convolution's weights are packed for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Packing {
-    Pointwise,
-    Grouped,
-    Direct,
-}
-
-impl Packing {
-    /// The most special kernel that computes `spec`.
-    pub fn of(spec: Conv2dSpec) -> Self {
-        if conv2d_pointwise::supports(spec) {
-            Self::Pointwise
-        } else if conv2d_grouped::supports(spec) {
-            Self::Grouped
-        } else {
-            Self::Direct
-        }
-    }
-
-    pub fn pack(self, spec: Conv2dSpec, weight: &[f32]) -> Vec<f32> {
-        match self {
-            Self::Pointwise => conv2d_pointwise::pack_weight(spec, weight),
-            Self::Grouped => conv2d_grouped::pack_weight(spec, weight),
-            Self::Direct => conv2d_direct::pack_weight(spec, weight),
-        }
-    }
-
-    /// Elements after packing: the last tile of a group is filled up with zeros.
-    pub fn packed_len(self, spec: Conv2dSpec) -> usize {
-        let tile = match self {
-            Self::Pointwise => conv2d_pointwise::OC_TILE,
-            Self::Grouped => conv2d_grouped::OC_TILE,
-            Self::Direct => conv2d_direct::OC_TILE,
-        };
-        let per_group = spec.out_channels_per_group();
-        spec.weight_len() / per_group * per_group.next_multiple_of(tile)
-    }
-}
 
 /// Two weight buffers that come from the same tensors.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -57,11 +18,11 @@ pub struct Upload {
 /// What is uploaded; layers are indices into [`Graph::layers`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum UploadKind {
-    /// Packed weight and bias, with `batch_norm` folded in.
-    Convolution { layer: usize, batch_norm: Option<usize>, packing: Packing },
+    /// Weight packed for `kernel` and bias, with `batch_norm` folded in.
+    Convolution { layer: usize, batch_norm: Option<usize>, kernel: ConvKernel },
     /// Scale and shift.
     BatchNorm { layer: usize },
-    /// Transposed weight and bias.
+    /// Packed weight and bias.
     Linear { layer: usize },
 }
 
@@ -131,15 +92,15 @@ impl Plan {
         let Folded { weight, bias } = folded;
         let (layer, packed) = match upload.kind {
             UploadKind::BatchNorm { .. } => return Ok([weight, bias].map(PackedWeight::F32)),
-            UploadKind::Convolution { layer, packing, .. } => {
+            UploadKind::Convolution { layer, kernel, .. } => {
                 let layer = &self.graph.layers[layer];
                 let Op::Conv2d { spec, .. } = layer.op else { unreachable!("planned from a convolution") };
-                (layer, packing.pack(spec, &weight))
+                (layer, kernel.pack(spec, &weight))
             }
             UploadKind::Linear { layer } => {
                 let layer = &self.graph.layers[layer];
                 let (in_features, out_features) = linear_size(layer);
-                (layer, linear::pack_weight(in_features, out_features, &weight))
+                (layer, LINEAR.pack(linear_spec(in_features, out_features), &weight))
             }
         };
         let encoded = self.options.weight_dtype.encode(packed);

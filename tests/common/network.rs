@@ -11,10 +11,12 @@ use super::compare::{Deviation, compare};
 use super::fixture::{Fixture, list};
 use super::prng::{self, Generated};
 
-/// Of the peak, against PyTorch in f64 with the weights as they are stored: f16 is allowed what rounding them costs.
+/// Of the peak, against PyTorch in f64 with the weights as they are stored: f16 is allowed what rounding them costs, and
+/// what rounding the products does.
 pub fn tolerance(options: PlanOptions) -> f64 {
     match options.weight_dtype {
         WeightDtype::F32 => 5e-5,
+        WeightDtype::F16 if options.tuning.is_some_and(|tuning| tuning.product_f16) => 1e-2,
         WeightDtype::F16 => 2e-3,
     }
 }
@@ -57,7 +59,8 @@ async fn check(
     options: PlanOptions,
     form: BlockForm,
 ) -> Vec<Result<Deviation, String>> {
-    let label = format!("{} {options} {form:?}", fixture.name());
+    let tuning = options.tuning.map_or_else(String::new, |tuning| format!(" {tuning}"));
+    let label = format!("{} {options} {form:?}{tuning}", fixture.name());
     let tolerance = tolerance(options);
     let shape = fixture.numbers("input");
     let graph = Graph::build(config, shape[0], (shape[2], shape[3]), form).expect("a valid network");

@@ -2,10 +2,10 @@
 
 use cardinal::gpu::Gpu;
 use cardinal::kernels::{
-    ConvLaunch, Dispatch, Epilogue, batch_norm_relu, conv2d_direct, conv2d_grouped, conv2d_pointwise, global_avg_pool,
-    linear, max_pool, residual_add, softmax,
+    ConvKernel, ConvLaunch, Dispatch, Epilogue, Method, Tuning, batch_norm_relu, conv2d_pointwise, global_avg_pool,
+    max_pool, residual_add, softmax,
 };
-use cardinal::plan::{Packing, WeightDtype};
+use cardinal::plan::{Task, WeightDtype};
 use cardinal::shape::{Conv2dSpec, Nchw, PoolSpec};
 use cardinal::weights::{batch_norm_affine, fold_batch_norm};
 
@@ -16,27 +16,39 @@ use super::prng;
 /// Of the peak, against PyTorch in f64.
 pub const TOLERANCE: f64 = 1e-5;
 
-/// Runs one case and compares.
-pub async fn check(gpu: &Gpu, bytes: &[u8]) -> Result<Deviation, String> {
+/// Runs one case with every method and compares.
+pub async fn check(gpu: &Gpu, bytes: &[u8]) -> Vec<Result<Deviation, String>> {
     let fixture = Fixture::parse(bytes);
-    let output = run(gpu, &fixture).await;
+    let mut outcomes = Vec::new();
+    for method in Method::ALL {
+        outcomes.push(check_method(gpu, &fixture, method).await);
+        if !matches!(fixture.case["op"].as_str(), Some("conv" | "conv_bn_relu")) {
+            break;
+        }
+    }
+    outcomes
+}
+
+async fn check_method(gpu: &Gpu, fixture: &Fixture<'_>, method: Method) -> Result<Deviation, String> {
+    let output = run(gpu, fixture, method).await;
     let expected = fixture.f64("y64").or_else(|| fixture.f64("y_val64")).expect("a case has outputs");
     let actual = match fixture.indices("y_idx") {
         Some(indices) => indices.iter().map(|&index| output[index]).collect(),
         None => output,
     };
-    let outcome = compare(fixture.name(), &actual, &expected, TOLERANCE);
+    let what = format!("{} {}", fixture.name(), method.name());
+    let outcome = compare(&what, &actual, &expected, TOLERANCE);
     if let Ok(deviation) = &outcome {
-        super::say(&format!("{:<36} {deviation}", fixture.name()));
+        super::say(&format!("{what:<48} {deviation}"));
     }
     outcome
 }
 
-async fn run(gpu: &Gpu, fixture: &Fixture<'_>) -> Vec<f32> {
+async fn run(gpu: &Gpu, fixture: &Fixture<'_>, method: Method) -> Vec<f32> {
     let input = tensor(fixture, "x");
     let shape = shape_of(fixture);
     match fixture.case["op"].as_str().expect("a case has an op") {
-        "conv" | "conv_bn_relu" => convolution(gpu, fixture, &input, shape).await,
+        "conv" | "conv_bn_relu" => convolution(gpu, fixture, &input, shape, method).await,
         "maxpool" => {
             let pool = PoolSpec {
                 kernel_size: fixture.number("kernel"),
@@ -54,9 +66,19 @@ async fn run(gpu: &Gpu, fixture: &Fixture<'_>) -> Vec<f32> {
         "avgpool" => once(gpu, global_avg_pool::dispatch(shape).unwrap(), &[&input], shape.n * shape.c).await,
         "linear" => {
             let out_features = fixture.number("out");
-            let weight = linear::pack_weight(shape.c, out_features, &tensor(fixture, "weight"));
-            let dispatch = linear::dispatch(shape.n, shape.c, out_features, WeightDtype::F32).unwrap();
-            once(gpu, dispatch, &[&input, &weight, &tensor(fixture, "bias")], shape.n * out_features).await
+            let spec = Conv2dSpec {
+                in_channels: shape.c,
+                out_channels: out_features,
+                kernel_size: 1,
+                stride: 1,
+                padding: 0,
+                groups: 1,
+            };
+            let kernel = ConvKernel::Pointwise(conv2d_pointwise::Tile::LINEAR);
+            let (weight, bias) = (kernel.pack(spec, &tensor(fixture, "weight")), tensor(fixture, "bias"));
+            let (n, in_features, weight_dtype) = (shape.n, shape.c, WeightDtype::F32);
+            let task = Task::Linear { n, in_features, out_features, weight_dtype };
+            once(gpu, task.dispatch().unwrap(), &[&input, &weight, &bias, &bias], n * out_features).await
         }
         "softmax" => once(gpu, softmax::dispatch(shape.n, shape.c).unwrap(), &[&input], shape.len()).await,
         "add_relu" => {
@@ -67,7 +89,7 @@ async fn run(gpu: &Gpu, fixture: &Fixture<'_>) -> Vec<f32> {
     }
 }
 
-async fn convolution(gpu: &Gpu, fixture: &Fixture<'_>, input: &[f32], shape: Nchw) -> Vec<f32> {
+async fn convolution(gpu: &Gpu, fixture: &Fixture<'_>, input: &[f32], shape: Nchw, method: Method) -> Vec<f32> {
     let spec = Conv2dSpec {
         in_channels: shape.c,
         out_channels: fixture.number("out"),
@@ -89,14 +111,10 @@ async fn convolution(gpu: &Gpu, fixture: &Fixture<'_>, input: &[f32], shape: Nch
     let output = spec.output_shape(shape).unwrap();
     let (epilogue, weight_dtype) = (Epilogue { residual: false, relu }, WeightDtype::F32);
     let launch = ConvLaunch { spec, input: shape, output, epilogue, weight_dtype };
-    let packing = Packing::of(spec);
-    let dispatch = match packing {
-        Packing::Pointwise => conv2d_pointwise::dispatch(launch),
-        Packing::Grouped => conv2d_grouped::dispatch(launch),
-        Packing::Direct => conv2d_direct::dispatch(launch),
-    };
+    let kernel = ConvKernel::of(spec, shape, output, WeightDtype::F32, &Tuning::all(method));
+    let dispatch = kernel.dispatch(launch).unwrap();
     // Without a residual its binding is not read; the bias stands in.
-    once(gpu, dispatch.unwrap(), &[input, &packing.pack(spec, &weight), &bias, &bias], output.len()).await
+    once(gpu, dispatch, &[input, &kernel.pack(spec, &weight), &bias, &bias], output.len()).await
 }
 
 async fn once(gpu: &Gpu, dispatch: Dispatch, inputs: &[&[f32]], output_len: usize) -> Vec<f32> {

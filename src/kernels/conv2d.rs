@@ -1,0 +1,121 @@
+//! A convolution to be launched, and the kernel that it is launched on.
+
+use super::tuning::{Method, Role, Tuning};
+use super::{
+    Constant, Dispatch, KernelError, WeightDtype, conv2d_direct, conv2d_grouped, conv2d_implicit, conv2d_pointwise,
+};
+use crate::shape::{Conv2dSpec, Nchw};
+
+/// What a convolution does to each sum before it stores it.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Epilogue {
+    /// Add the tensor bound as `residual`.
+    pub residual: bool,
+    /// Then replace what is negative by zero.
+    pub relu: bool,
+}
+
+/// A convolution to be launched: sizes and what follows it.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct ConvLaunch {
+    pub spec: Conv2dSpec,
+    pub input: Nchw,
+    pub output: Nchw,
+    pub epilogue: Epilogue,
+    pub weight_dtype: WeightDtype,
+}
+
+/// The kernel that computes a convolution, with the sizes of its tile. Weights are packed for it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum ConvKernel {
+    Pointwise(conv2d_pointwise::Tile),
+    Grouped(conv2d_grouped::Tile),
+    Implicit(conv2d_implicit::Tile),
+    Direct,
+}
+
+/// What of a kernel's tile decides how weights lie.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct Packing {
+    /// Output channels that lie together.
+    tile: usize,
+    /// Rows of the product are filled up to a multiple of this.
+    taps: usize,
+}
+
+impl ConvKernel {
+    /// The kernel that `tuning` wants for a convolution from `input` to `output` with weights of type `dtype`.
+    pub fn of(spec: Conv2dSpec, input: Nchw, output: Nchw, dtype: WeightDtype, tuning: &Tuning) -> Self {
+        let Some(role) = Role::of(spec, output) else { return Self::Direct };
+        let method = tuning.method(role);
+        match (method, role) {
+            (Method::Workgroup32 | Method::Workgroup64, _) => {
+                let product_f16 = dtype == WeightDtype::F16 && tuning.product_f16;
+                Self::Implicit(conv2d_implicit::Tile::of(spec, input, method, product_f16))
+            }
+            (_, Role::Pointwise | Role::SmallPointwise) => Self::Pointwise(conv2d_pointwise::Tile::of(method)),
+            (_, Role::Grouped | Role::SmallGrouped | Role::Dense) => {
+                Self::Grouped(conv2d_grouped::Tile::of(spec, output, method))
+            }
+        }
+    }
+
+    pub fn dispatch(self, launch: ConvLaunch) -> Result<Dispatch, KernelError> {
+        match self {
+            Self::Pointwise(tile) => conv2d_pointwise::dispatch(launch, tile),
+            Self::Grouped(tile) => conv2d_grouped::dispatch(launch, tile),
+            Self::Implicit(tile) => conv2d_implicit::dispatch(launch, tile),
+            Self::Direct => conv2d_direct::dispatch(launch),
+        }
+    }
+
+    fn packing(self) -> Packing {
+        let (tile, taps) = match self {
+            Self::Pointwise(tile) => (tile.rows(), tile.k_step as usize),
+            Self::Grouped(tile) => (tile.out_channels(), 1),
+            Self::Implicit(tile) => (tile.out_channels(), 1),
+            Self::Direct => (conv2d_direct::OC_TILE, 1),
+        };
+        Packing { tile, taps }
+    }
+
+    /// OIHW weights as `[groups, tiles, in_channels_per_group * kernel_area, tile]`: what a thread that computes `tile`
+    /// output channels reads one after the other. What is missing in a last tile, or a last row, is zero.
+    pub fn pack(self, spec: Conv2dSpec, weight: &[f32]) -> Vec<f32> {
+        let Packing { tile, .. } = self.packing();
+        let per_group = spec.out_channels_per_group();
+        let taps = spec.in_channels_per_group() * spec.kernel_size * spec.kernel_size;
+        let (tiles, rows) = (per_group.div_ceil(tile), self.rows(spec));
+        let mut packed = vec![0.0; self.packed_len(spec)];
+        for (oc, row) in weight.chunks_exact(taps).enumerate() {
+            let (group, in_group) = (oc / per_group, oc % per_group);
+            let start = (group * tiles + in_group / tile) * rows * tile + in_group % tile;
+            for (tap, &value) in row.iter().enumerate() {
+                packed[start + tap * tile] = value;
+            }
+        }
+        packed
+    }
+
+    /// Elements after packing.
+    pub fn packed_len(self, spec: Conv2dSpec) -> usize {
+        let Packing { tile, .. } = self.packing();
+        spec.groups * spec.out_channels_per_group().next_multiple_of(tile) * self.rows(spec)
+    }
+
+    fn rows(self, spec: Conv2dSpec) -> usize {
+        (spec.in_channels_per_group() * spec.kernel_size * spec.kernel_size).next_multiple_of(self.packing().taps)
+    }
+
+    /// Constants of a shader's tiles, for the list of all variants: one empty set where it has one tile.
+    pub(super) fn tiles(shader: &str) -> Vec<Vec<(&'static str, Constant)>> {
+        match shader {
+            "conv2d_pointwise" => conv2d_pointwise::Tile::ALL.iter().map(|tile| tile.constants().to_vec()).collect(),
+            "conv2d_grouped" => conv2d_grouped::Tile::all().iter().map(|tile| tile.constants().to_vec()).collect(),
+            "conv2d_implicit" => {
+                conv2d_implicit::Tile::all(false).iter().map(|tile| tile.constants().to_vec()).collect()
+            }
+            _ => vec![Vec::new()],
+        }
+    }
+}

@@ -1,0 +1,185 @@
+//! Which kernel and which tile a convolution gets: a choice by kind of layer, made by measurement on each adapter.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::{conv2d_grouped, conv2d_pointwise};
+use crate::shape::{Conv2dSpec, Nchw};
+
+/// A way to compute a convolution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Large tiles in registers, no barriers: the fewest loads. Software adapters.
+    Wide,
+    /// Small tiles in registers, no barriers: more threads. Integrated GPUs.
+    Narrow,
+    /// Operands in workgroup memory, 32 channels × 32 pixels a workgroup: many workgroups. GPUs, small layers.
+    Workgroup32,
+    /// The same with 64 × 64: fewer loads. GPUs, large layers.
+    Workgroup64,
+}
+
+/// Kinds of layers that may want different methods.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Role {
+    /// 1×1 over many pixels.
+    Pointwise,
+    /// 1×1 over few: the last stages.
+    SmallPointwise,
+    /// 3×3 in many groups, and the stem.
+    Grouped,
+    SmallGrouped,
+    /// 3×3 in groups so large that it is nearly dense: cardinality 1 and 2.
+    Dense,
+}
+
+/// Pixels from which on a picture is no small one.
+const MANY_PIXELS: usize = 512;
+/// Input channels a group from which on a convolution is nearly dense.
+pub(super) const DENSE_CHANNELS: usize = 40;
+
+impl Method {
+    pub const ALL: [Self; 4] = [Self::Wide, Self::Narrow, Self::Workgroup32, Self::Workgroup64];
+
+    /// Whether it does without workgroup memory and barriers.
+    pub fn in_registers(self) -> bool {
+        matches!(self, Self::Wide | Self::Narrow)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wide => "wide",
+            Self::Narrow => "narrow",
+            Self::Workgroup32 => "workgroup32",
+            Self::Workgroup64 => "workgroup64",
+        }
+    }
+}
+
+impl Role {
+    pub const ALL: [Self; 5] = [Self::Pointwise, Self::SmallPointwise, Self::Grouped, Self::SmallGrouped, Self::Dense];
+
+    /// `None` for a convolution that only [`conv2d_direct`](super::conv2d_direct) computes.
+    pub fn of(spec: Conv2dSpec, output: Nchw) -> Option<Self> {
+        let small = output.n * output.h * output.w < MANY_PIXELS;
+        if conv2d_pointwise::supports(spec) {
+            Some(if small { Self::SmallPointwise } else { Self::Pointwise })
+        } else if !conv2d_grouped::supports(spec) {
+            None
+        } else if spec.in_channels_per_group() >= DENSE_CHANNELS {
+            Some(Self::Dense)
+        } else {
+            Some(if small { Self::SmallGrouped } else { Self::Grouped })
+        }
+    }
+
+    /// Methods worth trying. A group of few channels would leave most of a matrix product's tile empty.
+    pub fn methods(self) -> &'static [Method] {
+        match self {
+            Self::Grouped | Self::SmallGrouped => &[Method::Wide, Method::Narrow],
+            Self::Pointwise | Self::SmallPointwise | Self::Dense => &Method::ALL,
+        }
+    }
+}
+
+/// A method for every role. As text, `wide,wide,wide,narrow,workgroup64`, in the order of [`Role::ALL`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Tuning {
+    methods: [Method; Role::ALL.len()],
+    /// Whether networks with weights in f16 are multiplied in f16 too, where the method has it. The device must have
+    /// `shader-f16` and have passed a check; it is not part of the text.
+    pub product_f16: bool,
+}
+
+impl Tuning {
+    /// What measurements of software adapters came to.
+    pub const SOFTWARE: Self = Self::f32([Method::Wide; Role::ALL.len()]);
+    /// A first guess for a GPU, from what others report; replaced by what is measured.
+    pub const GPU: Self =
+        Self::f32([Method::Workgroup64, Method::Workgroup32, Method::Narrow, Method::Narrow, Method::Workgroup64]);
+
+    const fn f32(methods: [Method; Role::ALL.len()]) -> Self {
+        Self { methods, product_f16: false }
+    }
+
+    pub fn method(&self, role: Role) -> Method {
+        self.methods[role as usize]
+    }
+
+    /// The same but for one role. Methods that the role has no use for are left out.
+    #[must_use]
+    pub fn with(mut self, role: Role, method: Method) -> Self {
+        if role.methods().contains(&method) {
+            self.methods[role as usize] = method;
+        }
+        self
+    }
+
+    /// One method wherever it can be used.
+    pub fn all(method: Method) -> Self {
+        Role::ALL.iter().fold(Self::SOFTWARE, |tuning, &role| tuning.with(role, method))
+    }
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Self::SOFTWARE
+    }
+}
+
+impl fmt::Display for Tuning {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        for (index, method) in self.methods.iter().enumerate() {
+            if index > 0 {
+                f.write_str(",")?;
+            }
+            f.write_str(method.name())?;
+        }
+        Ok(())
+    }
+}
+
+/// A text that is no tuning, such as one that an older version kept.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[error("`{0}` is no tuning: expected five methods such as `wide,wide,wide,narrow,workgroup64`")]
+pub struct NoTuning(String);
+
+impl FromStr for Tuning {
+    type Err = NoTuning;
+
+    fn from_str(text: &str) -> Result<Self, NoTuning> {
+        let mut tuning = Self::SOFTWARE;
+        let mut names = text.split(',');
+        for role in Role::ALL {
+            let named = |method: &&Method| names.clone().next() == Some(method.name());
+            let &method = role.methods().iter().find(named).ok_or_else(|| NoTuning(text.to_owned()))?;
+            names.next();
+            tuning = tuning.with(role, method);
+        }
+        if names.next().is_some() { Err(NoTuning(text.to_owned())) } else { Ok(tuning) }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_tuning_reads_as_it_is_written() {
+        for tuning in [Tuning::SOFTWARE, Tuning::GPU, Tuning::all(Method::Workgroup32)] {
+            assert_eq!(tuning.to_string().parse(), Ok(tuning));
+        }
+        for text in
+            ["", "wide", "wide,wide,wide,wide", "wide,wide,workgroup64,wide,wide", "wide,wide,wide,wide,wide,wide"]
+        {
+            assert!(text.parse::<Tuning>().is_err(), "{text}");
+        }
+    }
+
+    #[test]
+    fn a_role_keeps_to_its_methods() {
+        let tuning = Tuning::all(Method::Workgroup64);
+        assert_eq!(tuning.method(Role::Dense), Method::Workgroup64);
+        assert_eq!(tuning.method(Role::Grouped), Method::Wide);
+    }
+}
