@@ -42,7 +42,11 @@ fn main() {
     for name in &names {
         let _ = writeln!(out, "    &{name}::SHADER,");
     }
-    out.push_str("];\n");
+    let _ = writeln!(
+        out,
+        "];\n/// Changes with every shader: what was measured of others is worth nothing.\npub const VERSION: u32 = {};",
+        hash(&out)
+    );
     let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("shaders.rs");
     fs::write(target, out).expect("OUT_DIR can be written");
 }
@@ -67,6 +71,11 @@ fn describe(name: &str, path: &Path) -> Result<String, String> {
     text.push_str(&params(&module, &file)?);
     text.push_str("}\n");
     Ok(text)
+}
+
+/// FNV-1a.
+fn hash(text: &str) -> u32 {
+    text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
 /// The shader's text, with the file of `shaders/parts` in the place of each line `$use NAME`.

@@ -68,7 +68,9 @@ async fn hosted(page: Page, index: usize, title: String) -> Result<Found, FetchE
     let repository = match &weights.place {
         Place::Hub(repository) => *repository,
         // Brought by address, taken out of the cache, and wanted again.
-        Place::Url(url) => return from_url(url.clone(), title).await.map(|found| Found { index: Some(index), ..found }),
+        Place::Url(url) => {
+            return from_url(url.clone(), title).await.map(|found| Found { index: Some(index), ..found });
+        }
         Place::Bundled(_) | Place::File(_) => return Err(FetchError::Address(title)),
     };
     let file = weights.file();

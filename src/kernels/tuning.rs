@@ -82,12 +82,13 @@ impl Role {
     }
 }
 
-/// A method for every role. As text, `wide,wide,wide,narrow,workgroup64`, in the order of [`Role::ALL`].
+/// A method for every role. As text, `wide,wide,wide,narrow,workgroup64`, in the order of [`Role::ALL`], with `+f16` after it where
+/// products may be f16.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tuning {
     methods: [Method; Role::ALL.len()],
     /// Whether networks with weights in f16 are multiplied in f16 too, where the method has it. The device must have
-    /// `shader-f16` and have passed a check; it is not part of the text.
+    /// `shader-f16` and have passed a check.
     pub product_f16: bool,
 }
 
@@ -127,6 +128,8 @@ impl Default for Tuning {
     }
 }
 
+const PRODUCT_F16: &str = "+f16";
+
 impl fmt::Display for Tuning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, method) in self.methods.iter().enumerate() {
@@ -135,7 +138,7 @@ impl fmt::Display for Tuning {
             }
             f.write_str(method.name())?;
         }
-        Ok(())
+        f.write_str(if self.product_f16 { PRODUCT_F16 } else { "" })
     }
 }
 
@@ -148,8 +151,9 @@ impl FromStr for Tuning {
     type Err = NoTuning;
 
     fn from_str(text: &str) -> Result<Self, NoTuning> {
-        let mut tuning = Self::SOFTWARE;
-        let mut names = text.split(',');
+        let methods = text.strip_suffix(PRODUCT_F16);
+        let mut tuning = Self { product_f16: methods.is_some(), ..Self::SOFTWARE };
+        let mut names = methods.unwrap_or(text).split(',');
         for role in Role::ALL {
             let named = |method: &&Method| names.clone().next() == Some(method.name());
             let &method = role.methods().iter().find(named).ok_or_else(|| NoTuning(text.to_owned()))?;
@@ -166,7 +170,9 @@ mod tests {
 
     #[test]
     fn a_tuning_reads_as_it_is_written() {
-        for tuning in [Tuning::SOFTWARE, Tuning::GPU, Tuning::all(Method::Workgroup32)] {
+        let half = Tuning { product_f16: true, ..Tuning::GPU };
+        assert_eq!(half.to_string(), "workgroup64,workgroup32,narrow,narrow,workgroup64+f16");
+        for tuning in [Tuning::SOFTWARE, Tuning::GPU, half, Tuning::all(Method::Workgroup32)] {
             assert_eq!(tuning.to_string().parse(), Ok(tuning));
         }
         for text in
