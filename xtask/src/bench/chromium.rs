@@ -15,6 +15,7 @@ use crate::workspace::Workspace;
 
 /// The longest that the page may say nothing: a peer's first run takes more than a minute on a software adapter.
 const PATIENCE: Duration = Duration::from_secs(900);
+const WRITABLE: &str = "make the folder writable";
 const SOFTWARE: &str = "--use-webgpu-adapter=swiftshader";
 /// A page nobody sees must not be slowed down for it.
 const AWAKE: [&str; 3] = [
@@ -71,7 +72,13 @@ pub fn measure(
 
     let query: String = query.iter().map(|(name, value)| format!("&{name}={}", value.replace(' ', "%20"))).collect();
     let mut running = start(workspace, gpu, &format!("http://127.0.0.1:{port}/index.html?task={task}{query}"))?;
-    listen(&inbox, &mut running.child)
+    let log = log(workspace).display().to_string();
+    listen(&inbox, &mut running.child, &log)
+}
+
+/// What the browser has to say for itself.
+fn log(workspace: &Workspace) -> PathBuf {
+    workspace.root().join("target/bench/browser.log")
 }
 
 fn start(workspace: &Workspace, gpu: bool, address: &str) -> Result<Running, Failure> {
@@ -81,7 +88,9 @@ fn start(workspace: &Workspace, gpu: bool, address: &str) -> Result<Running, Fai
     let mut command = workspace.command(&found.chrome);
     command.args(arguments.iter().filter(|argument| !gpu || *argument != SOFTWARE)).args(AWAKE);
     command.arg(format!("--user-data-dir={}", profile.display())).arg(address);
-    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let log = log(workspace);
+    let log = fs::File::create(&log).map_err(|error| Failure::new(format!("{}: {error}", log.display()), WRITABLE))?;
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(log);
     println!("$ {}", [found.chrome.display().to_string().as_str(), address].join(" "));
     match command.spawn() {
         Ok(child) => Ok(Running { child, profile }),
@@ -91,7 +100,7 @@ fn start(workspace: &Workspace, gpu: bool, address: &str) -> Result<Running, Fai
     }
 }
 
-fn listen(inbox: &Receiver<Post>, browser: &mut Child) -> Result<Results, Failure> {
+fn listen(inbox: &Receiver<Post>, browser: &mut Child, log: &str) -> Result<Results, Failure> {
     let start = Instant::now();
     let (mut table, mut json, mut heard) = (String::new(), String::new(), start);
     loop {
@@ -113,7 +122,11 @@ fn listen(inbox: &Receiver<Post>, browser: &mut Child) -> Result<Results, Failur
             }
             Err(RecvTimeoutError::Timeout) => {
                 if let Ok(Some(status)) = browser.try_wait() {
-                    return Err(Failure::new(format!("the browser ended with {status}"), "run it by hand to see why"));
+                    let what = format!("the browser ended with {status}");
+                    return Err(Failure::new(
+                        what,
+                        format!("its own words are in {log}; nobody else may have ended it"),
+                    ));
                 }
                 if heard.elapsed() > PATIENCE {
                     let what = format!("the page said nothing for {} s", PATIENCE.as_secs());
