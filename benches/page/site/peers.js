@@ -45,7 +45,7 @@ export async function peers({ network, runs, side, only }) {
     convolutions: convolutions.map((one) => ({ ...one, results: one.results.map(strip) })),
   };
   const text = [networkTable(network, engines, networks), convolutionTable(convolutions), ...summary(networks, convolutions)];
-  return { text: text.join("\n\n"), json, wrong: wrong.join("; ") };
+  return { text: text.filter(Boolean).join("\n\n"), json, wrong: wrong.join("; ") };
 }
 
 async function openAll(side, only) {
@@ -105,11 +105,11 @@ const isOurs = ({ name }) => name.startsWith("Cardinal");
 
 function networkTable(network, engines, results) {
   const ours = results.filter(isOurs);
-  const head = [network, "median ms", "±", "first run ms", "creation ms", "WASM MB", "GPU peak MB",
+  const head = [network, "ms", "first run ms", "creation ms", "WASM MB", "GPU peak MB",
     ...ours.map(({ name }) => `to ${name}`), "from PyTorch"];
   const rows = results.map((one, index) => {
     const { wasmBytes, gpuPeakBytes } = engines[index].memoryAfterNetwork;
-    return [one.name, ms(one.median), ms(one.spread), ms(one.first), ms(one.creation), mb(wasmBytes), mb(gpuPeakBytes),
+    return [one.name, `${ms(one.median)} ± ${ms(one.spread)}`, ms(one.first), ms(one.creation), mb(wasmBytes), mb(gpuPeakBytes),
       ...ours.map(({ median }) => times(one.median / median)), one.deviation.toExponential(0)];
   });
   const adapters = engines.map(({ adapter }) => adapter).filter(Boolean);

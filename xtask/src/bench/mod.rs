@@ -5,13 +5,17 @@ mod export;
 mod site;
 
 use std::fs;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+
+use chromium::Results;
 
 use crate::args::{Bench, Measured};
 use crate::failure::Failure;
 use crate::steps::Steps;
 use crate::vulkan;
 use crate::workspace::Workspace;
+
+const BUILT: &str = "target/bench";
 
 /// The paper's settings of equal cost, at depth 50.
 const FAMILY: &str = "resnext50_1x64d,resnext50_2x40d,resnext50_4x24d,resnext50_8x14d,resnext50_32x4d";
@@ -34,8 +38,7 @@ fn peers(workspace: &Workspace, task: &Bench) -> Result<(), Failure> {
         let runs = task.runs.to_string();
         let query = [("network", task.network.as_str()), ("runs", &runs), ("side", &side), ("only", &task.only)];
         let results = chromium::measure(workspace, &site, task.gpu, "peers", &query)?;
-        keep(workspace, task, &format!("peers-{}.json", task.network), &results.json)?;
-        results.verdict()
+        keep(workspace, task, &format!("peers-{}.json", task.network), &results).map(drop)
     })
 }
 
@@ -51,8 +54,7 @@ fn family(workspace: &Workspace, task: &Bench) -> Result<(), Failure> {
     let browser = steps.run("in the browser", || {
         let query = [("members", FAMILY), ("runs", &runs), ("backend", "webgpu")];
         let results = chromium::measure(workspace, &site, task.gpu, "family", &query)?;
-        results.verdict()?;
-        keep(workspace, task, "family-browser.json", &results.json)
+        keep(workspace, task, "family-browser.json", &results)
     })?;
     steps.run("natively, and the plot", || {
         let (browser, folder) = (browser.display().to_string(), folder(workspace, task));
@@ -70,8 +72,7 @@ fn cpu(workspace: &Workspace, task: &Bench) -> Result<(), Failure> {
     steps.run("in WebAssembly", || {
         let runs = task.runs.to_string();
         let results = chromium::measure(workspace, &site, task.gpu, "wasm", &[("runs", runs.as_str())])?;
-        keep(workspace, task, "cpu-wasm.json", &results.json)?;
-        results.verdict()
+        keep(workspace, task, "cpu-wasm.json", &results).map(drop)
     })
 }
 
@@ -87,13 +88,20 @@ fn native(workspace: &Workspace, name: &str, args: &[&str]) -> Result<(), Failur
 
 /// Where results go: beside what is built, or, on demand, among what is committed.
 fn folder(workspace: &Workspace, task: &Bench) -> PathBuf {
-    workspace.root().join(if task.save { "benches/results" } else { "target/bench" })
+    workspace.root().join(if task.save { "benches/results" } else { BUILT })
 }
 
-fn keep(workspace: &Workspace, task: &Bench, name: &str, json: &str) -> Result<PathBuf, Failure> {
-    let path = folder(workspace, task).join(name);
+/// Writes the figures down, and among what is committed only where nothing is wrong with them.
+fn keep(workspace: &Workspace, task: &Bench, name: &str, results: &Results) -> Result<PathBuf, Failure> {
+    write(&workspace.root().join(BUILT), name, &results.json)?;
+    results.verdict()?;
+    write(&folder(workspace, task), name, &results.json)
+}
+
+fn write(folder: &Path, name: &str, json: &str) -> Result<PathBuf, Failure> {
+    let path = folder.join(name);
     let failed = |error: std::io::Error| Failure::new(format!("{}: {error}", path.display()), "make it writable");
-    fs::create_dir_all(folder(workspace, task)).map_err(failed)?;
+    fs::create_dir_all(folder).map_err(failed)?;
     fs::write(&path, format!("{json}\n")).map_err(failed)?;
     println!("written: {}", path.display());
     Ok(path)
