@@ -6,20 +6,38 @@ use std::time::Instant;
 use cardinal::gpu::{Gpu, GpuError};
 use cardinal::kernels::{Dispatch, KernelKey, Shader};
 
-/// Independent chains a thread, and how often the loop's body repeats them.
-const CHAINS: usize = 16;
-const UNROLLED: usize = 16;
+/// Multiply-adds in the loop's body.
+const BODY: usize = 256;
 const THREADS: u32 = 64;
 const WORKGROUPS: u32 = 1024;
 /// A run that takes less is lost in the clock.
 const SECONDS: f64 = 0.1;
 const SAMPLES: usize = 5;
 
-/// FLOP a second (a multiply-add is two), the better of scalars and vectors.
+/// A way to write them; none is the fastest everywhere.
+#[derive(Clone, Copy)]
+struct Form {
+    name: &'static str,
+    of: &'static str,
+    lanes: usize,
+    /// Independent of each other, in a thread.
+    chains: usize,
+    /// `fma(a, m, b)` or `a * m + b`.
+    fused: bool,
+}
+
+const FORMS: [Form; 4] = [
+    Form { name: "bench_fma_scalars", of: "f32", lanes: 1, chains: 32, fused: true },
+    Form { name: "bench_scalars", of: "f32", lanes: 1, chains: 32, fused: false },
+    Form { name: "bench_fma_vectors", of: "vec4f", lanes: 4, chains: 8, fused: true },
+    Form { name: "bench_vectors", of: "vec4f", lanes: 4, chains: 8, fused: false },
+];
+
+/// FLOP a second (a multiply-add is two), of the fastest form.
 pub async fn flop_a_second(gpu: &Gpu) -> Result<f64, GpuError> {
     let mut best: f64 = 0.0;
-    for (name, of, lanes) in [("bench_fma", "f32", 1), ("bench_fma_vec4", "vec4f", 4)] {
-        best = best.max(rate(gpu, shader(name, of), lanes).await?);
+    for form in FORMS {
+        best = best.max(rate(gpu, shader(form), form.lanes).await?);
     }
     Ok(best)
 }
@@ -37,7 +55,7 @@ async fn rate(gpu: &Gpu, shader: &'static Shader, lanes: usize) -> Result<f64, G
         let (short, long) = (run(gpu, shader, rounds).await?, run(gpu, shader, 3 * rounds).await?);
         best = best.min(long - short);
     }
-    let flop = 2 * lanes * CHAINS * UNROLLED * (THREADS * WORKGROUPS) as usize * 2 * rounds as usize;
+    let flop = 2 * lanes * BODY * (THREADS * WORKGROUPS) as usize * 2 * rounds as usize;
     Ok(flop as f64 / best)
 }
 
@@ -51,16 +69,17 @@ async fn run(gpu: &Gpu, shader: &'static Shader, rounds: u32) -> Result<f64, Gpu
     Ok(start.elapsed().as_secs_f64())
 }
 
-fn shader(name: &'static str, of: &str) -> &'static Shader {
+fn shader(Form { name, of, chains, fused, .. }: Form) -> &'static Shader {
     let mut body = String::new();
-    for _ in 0..UNROLLED {
-        for chain in 0..CHAINS {
-            let _ = writeln!(body, "        a{chain} = fma(a{chain}, m, b);");
-        }
+    for step in 0..BODY {
+        let a = format!("a{}", step % chains);
+        let sum = if fused { format!("fma({a}, m, b)") } else { format!("{a} * m + b") };
+        let _ = writeln!(body, "        {a} = {sum};");
     }
-    let start: String = (0..CHAINS).map(|chain| format!("    var a{chain} = {of}(f32(id.x + {chain}u));\n")).collect();
-    let sum: Vec<String> = (0..CHAINS).map(|chain| format!("dot({of}(1.0), a{chain})")).collect();
-    let sum = if of == "f32" { sum.join(" + ").replace("dot(f32(1.0), ", "(") } else { sum.join(" + ") };
+    let start: String = (0..chains).map(|chain| format!("    var a{chain} = {of}(f32(id.x + {chain}u));\n")).collect();
+    // Every chain must be used, or none need be computed.
+    let sum: Vec<String> = (0..chains).map(|chain| format!("a{chain}")).collect();
+    let sum = format!("dot(vec4f({}), vec4f(1.0))", sum.join(" + "));
     let source = format!(
         "struct Params {{ rounds: u32, unused0: u32, unused1: u32, unused2: u32 }}
 @group(0) @binding(0) var<uniform> params: Params;
@@ -76,7 +95,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {{
 }}
 "
     );
-    // Two for the whole run of a benchmark.
+    // A few for the whole run of a benchmark.
     Box::leak(Box::new(Shader {
         name,
         source: Box::leak(source.into_boxed_str()),

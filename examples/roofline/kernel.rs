@@ -8,8 +8,8 @@ use naga::valid::{Capabilities, ValidationFlags, Validator};
 #[derive(Clone, Debug)]
 pub struct Kernel {
     pub workgroup_size: [u32; 3],
-    /// The shader's tile constants as they stand in this variant, such as `OC 4, PIXEL 8`.
-    pub tile: String,
+    /// The shader's tile constants as they stand in this variant, such as `OC` 4 and `PIXEL` 8: what a thread computes.
+    pub tile: Vec<(String, u32)>,
     /// 32-bit words of the variables that `main` declares: the fewest registers that a thread holds.
     pub registers: u32,
     /// Bytes of workgroup memory.
@@ -39,14 +39,20 @@ impl Kernel {
     pub fn threads(&self) -> u32 {
         self.workgroup_size.iter().product()
     }
+
+    /// Multiply-adds a loaded value in a matrix product of such tiles: outputs over values that they share.
+    pub fn reuse(&self) -> Option<f64> {
+        let [(_, a), (_, b)] = self.tile[..] else { return None };
+        Some(f64::from(a * b) / f64::from(a + b))
+    }
 }
 
 /// `const OC_TILE: u32 = 4u;` and its like.
-fn tile(source: &str) -> String {
+fn tile(source: &str) -> Vec<(String, u32)> {
     let constant = |line: &str| {
         let (name, value) = line.strip_prefix("const ")?.split_once(": u32 = ")?;
         let name = name.strip_suffix("_TILE")?;
-        Some(format!("{name} {}", value.trim_end_matches(';').trim_end_matches('u')))
+        Some((name.to_owned(), value.trim_end_matches(';').trim_end_matches('u').parse().ok()?))
     };
-    source.lines().filter_map(constant).collect::<Vec<_>>().join(", ")
+    source.lines().filter_map(constant).collect()
 }

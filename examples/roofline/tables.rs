@@ -134,9 +134,8 @@ fn layers(out: &mut String, plan: &Plan) -> Result<(), String> {
 
 fn kernels(out: &mut String, plan: &Plan) -> Result<(), String> {
     let _ = writeln!(out, "### Kernels: a thread and its workgroup\n");
-    let _ =
-        writeln!(out, "| variant | dispatches | GFLOP | workgroup | tile | words of variables | workgroup memory |");
-    let _ = writeln!(out, "| --- | ---: | ---: | --- | --- | ---: | ---: |");
+    let _ = writeln!(out, "| variant | dispatches | GFLOP | threads | tile | reuse | registers | workgroup memory |");
+    let _ = writeln!(out, "| --- | ---: | ---: | ---: | --- | ---: | ---: | ---: |");
     let mut seen: Vec<(String, Kernel, usize, u64)> = Vec::new();
     for step in &plan.steps {
         let name = step.dispatch.kernel.name();
@@ -147,13 +146,16 @@ fn kernels(out: &mut String, plan: &Plan) -> Result<(), String> {
     }
     for (name, kernel, count, macs) in seen {
         let [x, y, z] = kernel.workgroup_size;
+        let tile: Vec<String> = kernel.tile.iter().map(|(name, size)| format!("{name} {size}")).collect();
+        let shared = f64::from(kernel.shared) / f64::from(kernel.threads());
         let _ = writeln!(
             out,
-            "| `{name}` | {count} | {:.2} | {x}×{y}×{z} | {} | {} | {} |",
+            "| `{name}` | {count} | {:.2} | {x}×{y}×{z} | {} | {} | {} | {} |",
             2e-9 * macs as f64,
-            kernel.tile,
+            if tile.is_empty() { "–".to_owned() } else { tile.join(", ") },
+            kernel.reuse().map_or("–".to_owned(), |reuse| format!("{reuse:.1}")),
             kernel.registers,
-            if kernel.shared == 0 { "–".to_owned() } else { format!("{} B", kernel.shared) }
+            if kernel.shared == 0 { "–".to_owned() } else { format!("{} B, {shared:.0} B a thread", kernel.shared) }
         );
     }
     let lanes: Vec<String> = DEVICES.iter().map(|device| format!("{:.0}", device.lanes())).collect();
