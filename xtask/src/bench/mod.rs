@@ -93,9 +93,9 @@ fn folder(workspace: &Workspace, task: &Bench) -> PathBuf {
 
 /// Writes the figures down, and among what is committed only where nothing is wrong with them.
 fn keep(workspace: &Workspace, task: &Bench, name: &str, results: &Results) -> Result<PathBuf, Failure> {
-    write(&workspace.root().join(BUILT), name, &results.json)?;
+    let built = write(&workspace.root().join(BUILT), name, &results.json)?;
     results.verdict()?;
-    write(&folder(workspace, task), name, &results.json)
+    if task.save { write(&folder(workspace, task), name, &results.json) } else { Ok(built) }
 }
 
 fn write(folder: &Path, name: &str, json: &str) -> Result<PathBuf, Failure> {
