@@ -12,8 +12,8 @@ pub(super) fn over_white(channel: u8, alpha: u8) -> u8 {
     ((blended + 127) / 255) as u8
 }
 
-/// An RGBA pixel over white, as RGB.
-#[inline]
+/// An RGBA pixel over white, as RGB. Millions of them: the page, compiled for size, would call it for each.
+#[inline(always)]
 pub(super) fn flatten(pixel: [u8; 4]) -> [u8; 3] {
     let [red, green, blue, alpha] = pixel;
     if alpha == 255 {

@@ -122,12 +122,9 @@ impl Preprocess {
         let (columns, rows) = self.windows(image.width(), image.height());
         let mut resampler = Resampler::<CHANNELS>::new(&columns, &rows, self.interpolation);
         let needed = resampler.needed_columns();
-        let mut row = Vec::with_capacity(needed.len());
         for y in resampler.needed_rows() {
             let (pixels, _) = image.row(y).as_chunks::<3>();
-            row.clear();
-            row.extend(pixels[needed.clone()].iter().map(|pixel| convert(*pixel)));
-            resampler.push_row(&row);
+            resampler.push_row(pixels[needed.clone()].iter().map(|pixel| convert(*pixel)));
         }
         self.finish(&columns, &rows, resampler)
     }

@@ -7,6 +7,36 @@ use super::{
 };
 use std::ops::Range;
 
+/// Two channels a number, 32 bits apart: one multiplication serves both. In WebAssembly, whose compilers leave a loop over
+/// three channels a loop, that halves the time of the pass.
+type Packed = [i64; 2];
+
+/// Both lanes of a sum start with half a grey level.
+const HALF_LEVELS: i64 = (HALF_LEVEL as i64) << 32 | HALF_LEVEL as i64;
+
+#[inline(always)]
+fn pack<const CHANNELS: usize>(pixel: [u8; CHANNELS]) -> Packed {
+    let channel = |index: usize| pixel.get(index).map_or(0, |level| i64::from(*level));
+    [channel(1) << 32 | channel(0), channel(2)]
+}
+
+#[inline(always)]
+fn add<const CHANNELS: usize>(sums: &mut Packed, pixel: Packed, weight: i32) {
+    let weight = i64::from(weight);
+    // Wrapping: what a negative lower lane borrows is given back when the lanes are parted.
+    sums[0] = sums[0].wrapping_add(weight.wrapping_mul(pixel[0]));
+    if CHANNELS > 2 {
+        sums[1] = sums[1].wrapping_add(weight.wrapping_mul(pixel[1]));
+    }
+}
+
+/// The lanes of a sum. Each fits 32 bits; the lower one, where negative, has borrowed from the upper.
+#[inline]
+fn unpack(sum: i64) -> [i32; 2] {
+    let low = sum as i32;
+    [low, (sum.wrapping_sub(i64::from(low)) >> 32) as i32]
+}
+
 /// Takes the source picture one row at a time and keeps only what the crop will show.
 ///
 /// Memory: `needed rows * visible columns * CHANNELS` bytes, a few megabytes for any photograph.
@@ -14,6 +44,8 @@ use std::ops::Range;
 pub(super) struct Resampler<const CHANNELS: usize> {
     horizontal: AxisFilter,
     vertical: AxisFilter,
+    /// The needed columns of the row that is being narrowed.
+    row: Vec<Packed>,
     /// Rows after the horizontal pass, rounded to u8 as Pillow does between its passes.
     narrowed: Vec<u8>,
 }
@@ -23,7 +55,7 @@ impl<const CHANNELS: usize> Resampler<CHANNELS> {
         let horizontal = AxisFilter::new(columns, interpolation);
         let vertical = AxisFilter::new(rows, interpolation);
         let narrowed = Vec::with_capacity(vertical.needed.len() * horizontal.len() * CHANNELS);
-        Self { horizontal, vertical, narrowed }
+        Self { row: Vec::with_capacity(horizontal.needed.len()), horizontal, vertical, narrowed }
     }
 
     /// The source columns that every pushed row has to hold.
@@ -37,16 +69,26 @@ impl<const CHANNELS: usize> Resampler<CHANNELS> {
     }
 
     /// The horizontal pass over one row: `pixels` are the needed columns.
-    pub fn push_row(&mut self, pixels: &[[u8; CHANNELS]]) {
-        debug_assert_eq!(pixels.len(), self.horizontal.needed.len());
+    pub fn push_row(&mut self, pixels: impl Iterator<Item = [u8; CHANNELS]>) {
+        self.row.clear();
+        self.row.extend(pixels.map(pack));
+        debug_assert_eq!(self.row.len(), self.horizontal.needed.len());
         for (first, weights) in self.horizontal.outputs() {
-            let mut sums = [HALF_LEVEL; CHANNELS];
-            for (pixel, weight) in pixels[first..].iter().zip(weights) {
-                for (sum, channel) in sums.iter_mut().zip(pixel) {
-                    *sum += weight * i32::from(*channel);
-                }
+            let mut sums = [HALF_LEVELS; 2];
+            let pixels = &self.row[first..first + weights.len()];
+            // Four at a time by hand, for the same compilers.
+            let ((pixels, last_pixels), (weights, last_weights)) = (pixels.as_chunks::<4>(), weights.as_chunks::<4>());
+            for (pixels, weights) in pixels.iter().zip(weights) {
+                add::<CHANNELS>(&mut sums, pixels[0], weights[0]);
+                add::<CHANNELS>(&mut sums, pixels[1], weights[1]);
+                add::<CHANNELS>(&mut sums, pixels[2], weights[2]);
+                add::<CHANNELS>(&mut sums, pixels[3], weights[3]);
             }
-            self.narrowed.extend(sums.map(level));
+            for (pixel, weight) in last_pixels.iter().zip(last_weights) {
+                add::<CHANNELS>(&mut sums, *pixel, *weight);
+            }
+            let ([first, second], [third, _]) = (unpack(sums[0]), unpack(sums[1]));
+            self.narrowed.extend([first, second, third].into_iter().take(CHANNELS).map(level));
         }
     }
 

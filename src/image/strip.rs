@@ -39,11 +39,11 @@ pub struct StripResizer {
     pass: Pass,
 }
 
-/// The resampler, with its scratch row, for either number of input channels.
+/// The resampler, for either number of input channels.
 #[derive(Debug)]
 enum Pass {
-    Grey(Resampler<1>, Vec<[u8; 1]>),
-    Rgb(Resampler<3>, Vec<[u8; 3]>),
+    Grey(Resampler<1>),
+    Rgb(Resampler<3>),
 }
 
 impl StripResizer {
@@ -56,9 +56,9 @@ impl StripResizer {
         check_size(width, height)?;
         let (columns, rows) = preprocess.windows(width, height);
         let pass = if preprocess.channels() == 1 {
-            Pass::Grey(Resampler::new(&columns, &rows, preprocess.interpolation), Vec::new())
+            Pass::Grey(Resampler::new(&columns, &rows, preprocess.interpolation))
         } else {
-            Pass::Rgb(Resampler::new(&columns, &rows, preprocess.interpolation), Vec::new())
+            Pass::Rgb(Resampler::new(&columns, &rows, preprocess.interpolation))
         };
         Ok(Self { preprocess: preprocess.clone(), columns, rows, next_row: 0, pass })
     }
@@ -70,8 +70,8 @@ impl StripResizer {
     #[must_use]
     pub fn wanted_rows(&self) -> Range<usize> {
         match &self.pass {
-            Pass::Grey(resampler, _) => resampler.needed_rows(),
-            Pass::Rgb(resampler, _) => resampler.needed_rows(),
+            Pass::Grey(resampler) => resampler.needed_rows(),
+            Pass::Rgb(resampler) => resampler.needed_rows(),
         }
     }
 
@@ -128,8 +128,8 @@ impl StripResizer {
             return Err(missing_rows(&wanted, self.next_row.max(wanted.start)));
         }
         Ok(match self.pass {
-            Pass::Grey(resampler, _) => self.preprocess.finish(&self.columns, &self.rows, resampler),
-            Pass::Rgb(resampler, _) => self.preprocess.finish(&self.columns, &self.rows, resampler),
+            Pass::Grey(resampler) => self.preprocess.finish(&self.columns, &self.rows, resampler),
+            Pass::Rgb(resampler) => self.preprocess.finish(&self.columns, &self.rows, resampler),
         })
     }
 }
@@ -139,17 +139,13 @@ impl Pass {
     fn push_row(&mut self, rgba: &[u8]) {
         let (pixels, _) = rgba.as_chunks::<4>();
         match self {
-            Self::Grey(resampler, row) => {
-                row.clear();
+            Self::Grey(resampler) => {
                 let needed = &pixels[resampler.needed_columns()];
-                row.extend(needed.iter().map(|pixel| [luma(flatten(*pixel))]));
-                resampler.push_row(row);
+                resampler.push_row(needed.iter().map(|pixel| [luma(flatten(*pixel))]));
             }
-            Self::Rgb(resampler, row) => {
-                row.clear();
+            Self::Rgb(resampler) => {
                 let needed = &pixels[resampler.needed_columns()];
-                row.extend(needed.iter().map(|pixel| flatten(*pixel)));
-                resampler.push_row(row);
+                resampler.push_row(needed.iter().map(|pixel| flatten(*pixel)));
             }
         }
     }

@@ -111,6 +111,18 @@ pub fn capabilities(workspace: &Workspace, browser: &Browser) -> Result<PathBuf,
     Ok(target)
 }
 
+/// The arguments that `webdriver.json` starts a browser with, for who starts one without a driver.
+pub fn arguments(workspace: &Workspace) -> Result<Vec<String>, Failure> {
+    let text = fs::read_to_string(workspace.root().join("webdriver.json"))
+        .map_err(|error| Failure::new(format!("webdriver.json: {error}"), "restore webdriver.json from git"))?;
+    Ok(listed_arguments(&text))
+}
+
+/// Every text in the file that looks like an argument; none has a quote in it.
+fn listed_arguments(json: &str) -> Vec<String> {
+    json.split('"').filter(|text| text.starts_with("--")).map(str::to_owned).collect()
+}
+
 fn name_binary(json: &str, chrome: &str) -> Option<String> {
     const HEAD: &str = "\"goog:chromeOptions\": {";
     let at = json.find(HEAD)? + HEAD.len();
@@ -144,5 +156,12 @@ mod tests {
         assert!(named.contains(r#""binary": "C:\\chrome \"x\".exe","#), "{named}");
         assert!(named.contains("--use-webgpu-adapter=swiftshader"), "{named}");
         assert_eq!(name_binary("{}", "chrome"), None);
+    }
+
+    #[test]
+    fn the_committed_arguments_are_found() {
+        let arguments = listed_arguments(include_str!("../../webdriver.json"));
+        assert_eq!(arguments.first().map(String::as_str), Some("--headless=new"));
+        assert!(arguments.iter().any(|argument| argument == "--use-webgpu-adapter=swiftshader"), "{arguments:?}");
     }
 }

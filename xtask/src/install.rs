@@ -5,9 +5,12 @@ use std::path::PathBuf;
 
 use crate::debian;
 use crate::failure::Failure;
-use crate::tools::{APT_NPM, AXE, Origin, Tool, WASM_TARGET};
+use crate::tools::{APT_NPM, AXE, ONNXRUNTIME, Origin, Tool, WASM_TARGET};
 use crate::version;
 use crate::workspace::{Workspace, find_in};
+
+/// Package, version, and the part of it that is used.
+type Pinned = (&'static str, &'static str, &'static str);
 
 /// Makes the compiler's own parts available: rustfmt, clippy, the standard library for wasm.
 pub fn toolchain(workspace: &Workspace) -> Result<(), Failure> {
@@ -54,17 +57,26 @@ pub fn tools(workspace: &Workspace, wanted: &[Tool]) -> Result<(), Failure> {
 
 /// The path of axe-core's script, installed where missing.
 pub fn axe(workspace: &Workspace) -> Result<PathBuf, Failure> {
-    let (package, release, file) = AXE;
+    part_of(workspace, AXE, "AXE")
+}
+
+/// The folder with onnxruntime-web's scripts and modules, installed where missing.
+pub fn onnxruntime(workspace: &Workspace) -> Result<PathBuf, Failure> {
+    part_of(workspace, ONNXRUNTIME, "ONNXRUNTIME")
+}
+
+/// A file or folder of an npm package, at exactly its version.
+fn part_of(workspace: &Workspace, (package, release, part): Pinned, pin: &str) -> Result<PathBuf, Failure> {
     let folder = workspace.node_modules().join(package);
     let manifest = fs::read_to_string(folder.join("package.json")).unwrap_or_default();
     if !manifest.contains(&format!("\"version\": \"{release}\"")) {
         npm_install(workspace, package, release)?;
     }
-    let script = folder.join(file);
-    if script.is_file() {
-        Ok(script)
+    let path = folder.join(part);
+    if path.exists() {
+        Ok(path)
     } else {
-        Err(Failure::new(format!("{package} {release} has no {file}"), "correct AXE in xtask/src/tools.rs"))
+        Err(Failure::new(format!("{package} {release} has no {part}"), format!("correct {pin} in xtask/src/tools.rs")))
     }
 }
 

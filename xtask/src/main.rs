@@ -1,7 +1,8 @@
 //! The project's commands. `cargo xtask serve` shows the page, `cargo xtask test` proves it, `cargo xtask build` ships
-//! it; each first installs what it needs, at the versions that `tools.rs` pins.
+//! it, `cargo xtask bench` measures it; each first installs what it needs, at the versions that `tools.rs` pins.
 
 mod args;
+mod bench;
 mod browser;
 mod bundle;
 mod debian;
@@ -51,5 +52,6 @@ fn run(task: Task) -> Result<(), Failure> {
         Task::Serve { port } => serve::run(&workspace, port),
         Task::Build => bundle::run(&workspace),
         Task::Test { fast } => test::run(&workspace, fast),
+        Task::Bench(task) => bench::run(&workspace, &task),
     }
 }

@@ -5,6 +5,7 @@ use std::fs::{self, File};
 use std::io::{self, BufRead, BufReader, Read, Write};
 use std::net::{TcpListener, TcpStream};
 use std::path::{Component, Path, PathBuf};
+use std::sync::mpsc::Sender;
 use std::thread;
 use std::time::Duration;
 
@@ -14,23 +15,46 @@ use crate::mime;
 const HEAD_LIMIT: u64 = 16 * 1024;
 const PATIENCE: Duration = Duration::from_secs(30);
 
+/// Results of a measurement are some kilobytes.
+const POST_LIMIT: u64 = 16 * 1024 * 1024;
+
+/// What a page of ours sent: the target and the body.
+pub type Post = (String, String);
+
 /// Answers requests until the process ends, one thread each.
 pub fn serve(listener: &TcpListener, folder: &Path) {
+    accept(listener, folder, None);
+}
+
+/// As [`serve`], and hands on what is posted.
+pub fn serve_and_listen(listener: &TcpListener, folder: &Path, posts: &Sender<Post>) {
+    accept(listener, folder, Some(posts));
+}
+
+fn accept(listener: &TcpListener, folder: &Path, posts: Option<&Sender<Post>>) {
     for stream in listener.incoming().flatten() {
-        let folder = folder.to_owned();
+        let (folder, posts) = (folder.to_owned(), posts.cloned());
         thread::spawn(move || {
             // A browser that leaves half-way is no error of ours.
-            let _ = answer(stream, &folder);
+            let _ = answer(stream, &folder, posts.as_ref());
         });
     }
 }
 
-fn answer(mut stream: TcpStream, folder: &Path) -> io::Result<()> {
+fn answer(mut stream: TcpStream, folder: &Path, posts: Option<&Sender<Post>>) -> io::Result<()> {
     stream.set_read_timeout(Some(PATIENCE))?;
     stream.set_write_timeout(Some(PATIENCE))?;
-    let Some((method, target)) = read_request(&stream)? else {
+    let mut reader = BufReader::new(&stream);
+    let Some(Request { method, target, length }) = read_request(&mut reader)? else {
         return refuse(&mut stream, "400 Bad Request");
     };
+    if let Some(posts) = posts.filter(|_| method == "POST" && length <= POST_LIMIT) {
+        let mut body = String::new();
+        reader.take(length).read_to_string(&mut body)?;
+        // Nobody listens any more once the measurement has ended.
+        let _ = posts.send((target, body));
+        return write!(stream, "HTTP/1.1 204 No Content\r\nConnection: close\r\n\r\n");
+    }
     if method != "GET" && method != "HEAD" {
         return refuse(&mut stream, "405 Method Not Allowed");
     }
@@ -74,18 +98,30 @@ fn refuse(stream: &mut TcpStream, status: &str) -> io::Result<()> {
     )
 }
 
-/// Method and target of a request. The headers are read and dropped: closing a socket with unread bytes resets it.
-fn read_request(stream: &TcpStream) -> io::Result<Option<(String, String)>> {
-    let mut head = BufReader::new(stream.take(HEAD_LIMIT));
+struct Request {
+    method: String,
+    target: String,
+    /// Bytes of the body.
+    length: u64,
+}
+
+/// What a request asks for. The headers are read and, but for one, dropped: closing a socket with unread bytes resets it.
+fn read_request(reader: &mut impl BufRead) -> io::Result<Option<Request>> {
+    let mut head = reader.take(HEAD_LIMIT);
     let mut line = String::new();
     head.read_line(&mut line)?;
     let mut words = line.split_whitespace();
     let request = words.next().zip(words.next()).map(|(method, target)| (method.to_owned(), target.to_owned()));
-    let mut header = String::new();
+    let (mut header, mut length) = (String::new(), 0);
     while head.read_line(&mut header)? > 2 {
+        if let Some((name, value)) = header.split_once(':')
+            && name.eq_ignore_ascii_case("content-length")
+        {
+            length = value.trim().parse().unwrap_or(0);
+        }
         header.clear();
     }
-    Ok(request)
+    Ok(request.map(|(method, target)| Request { method, target, length }))
 }
 
 /// The file or folder that a request's target names, if it exists and lies in `folder`.
@@ -160,5 +196,19 @@ mod tests {
         let reply = ask("HEAD /Cargo.toml HTTP/1.1\r\n\r\n");
         assert!(reply.contains(&format!("Content-Length: {}\r\n", manifest.len())), "{reply}");
         assert!(reply.ends_with("\r\n\r\n"), "{reply}");
+    }
+
+    #[test]
+    fn a_post_is_handed_on() {
+        let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
+        let address = listener.local_addr().expect("it is bound");
+        let (posts, inbox) = std::sync::mpsc::channel();
+        thread::spawn(move || serve_and_listen(&listener, Path::new(CRATE), &posts));
+        let mut stream = TcpStream::connect(address).expect("the server listens");
+        stream.write_all(b"POST /post/log HTTP/1.1\r\ncontent-length: 5\r\n\r\nhello").expect("it reads");
+        assert_eq!(inbox.recv().expect("it is handed on"), ("/post/log".to_owned(), "hello".to_owned()));
+        let mut reply = String::new();
+        stream.read_to_string(&mut reply).expect("it answers");
+        assert!(reply.starts_with("HTTP/1.1 204"), "{reply}");
     }
 }

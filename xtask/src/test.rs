@@ -41,9 +41,9 @@ fn without_browser(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failu
         workspace.run(&mut cargo(&args), LINT)
     })?;
     steps.run("clippy, wasm32", || {
-        let args =
-            ["clippy", "--package", "cardinal", "--all-targets", "--target", WASM_TARGET, "--", "-D", "warnings"];
-        workspace.run(&mut cargo(&args), LINT)
+        let packages = ["clippy", "--package", "cardinal", "--package", "cardinal-bench-page"];
+        let rest = ["--all-targets", "--target", WASM_TARGET, "--", "-D", "warnings"];
+        workspace.run(&mut cargo(&[packages.as_slice(), &rest].concat()), LINT)
     })?;
     steps.run("native and GPU tests", || {
         let mut command = cargo(&["test", "--workspace"]);

@@ -39,6 +39,9 @@ pub const WASM_OPT: Tool =
 /// The accessibility engine that the page tests load into the page: package, version, and the one file they need.
 pub const AXE: (&str, &str, &str) = ("axe-core", "4.14.1", "axe.min.js");
 
+/// What `cargo xtask bench peers` measures beside Cardinal: package, version, and the folder with its scripts and modules.
+pub const ONNXRUNTIME: (&str, &str, &str) = ("onnxruntime-web", "1.30.0", "dist");
+
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
 /// What `apt-get` installs on Debian and Ubuntu, here and nowhere else.

@@ -1,0 +1,123 @@
+//! Every distinct layer of a network on this machine's adapter: time, rate, bytes, share of the device's best, kernel.
+//!
+//! ```text
+//! cargo bench --bench layers                                       # resnext50_32x4d
+//! cargo bench --bench layers -- resnext101_64x4d --runs 9
+//! ```
+//!
+//! Times are a dispatch's own, by timestamps where the adapter has them. *Best* is the fastest of the device's
+//! multiply-adds in registers, measured in the same run. Bytes are those that have to be moved once.
+
+#![cfg_attr(target_arch = "wasm32", no_main)] // Clippy for wasm32 looks at every target; this one is native.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "common/peak.rs"]
+mod peak;
+#[path = "common/step.rs"]
+mod step;
+
+use std::process::ExitCode;
+use std::rc::Rc;
+
+use cardinal::classifier::{Classifier, Model, Stats};
+use cardinal::gpu::Gpu;
+use cardinal::model::ResNextConfig;
+use cardinal::plan::PlanKind;
+
+type Failure = Box<dyn std::error::Error>;
+
+fn main() -> ExitCode {
+    match parse().and_then(|(network, runs)| pollster::block_on(run(&network, runs))) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("layers: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn parse() -> Result<(String, usize), Failure> {
+    let (mut network, mut runs) = ("resnext50_32x4d".to_owned(), 5);
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            // Cargo says so to every benchmark.
+            "--bench" => {}
+            "--runs" => runs = args.next().ok_or("--runs needs a number")?.parse()?,
+            name => network = name.to_owned(),
+        }
+    }
+    Ok((network, runs))
+}
+
+/// A row of the table.
+struct Row {
+    shape: String,
+    kernel: String,
+    count: usize,
+    /// Of one dispatch.
+    stats: Stats,
+    flop: f64,
+    bytes: usize,
+}
+
+impl Row {
+    /// FLOP a second.
+    fn rate(&self) -> f64 {
+        self.flop / self.stats.median * 1e3
+    }
+}
+
+async fn run(network: &str, runs: usize) -> Result<(), Failure> {
+    let gpu = Rc::new(Gpu::request().await?);
+    let model = Model::untrained(ResNextConfig::preset(network)?);
+    let classifier = Classifier::load(&gpu, &model, PlanKind::Fused, |_| {}).await?;
+    let input = vec![0.5; classifier.graph().input_shape().len()];
+    let mut profiles = Vec::new();
+    for _ in 0..runs.max(1) {
+        profiles.push(classifier.profile(&input).await?);
+    }
+    let rows: Vec<Row> = step::distinct(classifier.plan())
+        .into_iter()
+        .map(|(facts, indices)| {
+            let times = profiles.iter().flat_map(|profile| indices.iter().map(|&index| profile[index].ms)).collect();
+            let (flop, count) = (facts.flop(), indices.len());
+            Row { shape: facts.shape, kernel: facts.kernel, count, stats: Stats::new(times), flop, bytes: facts.bytes }
+        })
+        .collect();
+    print(network, &gpu, &rows, peak::flop_a_second(&gpu).await?);
+    Ok(())
+}
+
+fn print(network: &str, gpu: &Gpu, rows: &[Row], peak: f64) {
+    println!("{network} on {} ({})", gpu.adapter().name, gpu.adapter().backend);
+    let layer = rows.iter().map(Row::rate).fold(0.0, f64::max);
+    println!("best: {:.1} GFLOP/s of multiply-adds in registers; best layer {:.1} GFLOP/s\n", peak / 1e9, layer / 1e9);
+    println!("| layer | times | ms | ± | GFLOP/s | of best | of best layer | MB | GB/s | kernel |");
+    println!("| --- | ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: | --- |");
+    for row in rows {
+        let (ms, bytes) = (row.stats.median, row.bytes as f64);
+        let rates = if row.flop > 0.0 {
+            let share = |of: f64| 100.0 * row.rate() / of;
+            format!("{:.2} | {:.1} % | {:.0} %", row.rate() / 1e9, share(peak), share(layer))
+        } else {
+            "– | – | –".to_owned()
+        };
+        println!(
+            "| {} | {} | {ms:.3} | {:.3} | {rates} | {:.2} | {:.2} | `{}` |",
+            row.shape,
+            row.count,
+            row.stats.spread,
+            bytes / 1e6,
+            bytes / ms / 1e6,
+            row.kernel
+        );
+    }
+    let sum: f64 = rows.iter().map(|row| row.count as f64 * row.stats.median).sum();
+    let flop: f64 = rows.iter().map(|row| row.count as f64 * row.flop).sum();
+    println!(
+        "\nall dispatches: {sum:.1} ms, {:.2} GFLOP/s, {:.1} % of best",
+        flop / sum / 1e6,
+        flop / sum / peak * 1e5
+    );
+}

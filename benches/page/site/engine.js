@@ -1,0 +1,24 @@
+// An engine in a frame: its own JavaScript world, device and WebAssembly memory, so that none helps or hinders another.
+
+export async function open(setting) {
+  const frame = document.createElement("iframe");
+  frame.src = "frame.html";
+  const loaded = new Promise((resolve, reject) => {
+    frame.onload = resolve;
+    frame.onerror = () => reject(new Error("the frame did not load"));
+  });
+  document.body.append(frame);
+  await loaded;
+  const { bench } = frame.contentWindow;
+  const about = await bench.open(setting);
+  return { ...bench, ...about, close: () => frame.remove() };
+}
+
+/** Every engine's turn in every round; who begins moves on from round to round. */
+export async function rounds(count, entries, turn) {
+  for (let round = 0; round < count; round++) {
+    for (let index = 0; index < entries.length; index++) {
+      await turn(entries[(round + index) % entries.length], round);
+    }
+  }
+}

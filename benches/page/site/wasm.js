@@ -1,0 +1,22 @@
+// The processor's work in WebAssembly: a picture of 12 megapixels to 224 × 224, and the largest network's plan.
+
+import init, { plan_ms, preprocess_ms } from "./pkg/cardinal_bench_page.js";
+import { ms, stats, table } from "./report.js";
+
+const WORK = [
+  { what: "4000 × 3000 pixels to 224 × 224", limit: 60, run: () => preprocess_ms(4000, 3000) },
+  { what: "3000 × 4000 pixels to 224 × 224", limit: 60, run: () => preprocess_ms(3000, 4000) },
+  { what: "plan of resnext101_64x4d", limit: 5, run: () => plan_ms("resnext101_64x4d") },
+];
+
+export async function wasm({ runs }) {
+  await init();
+  const results = WORK.map(({ what, limit, run }) => {
+    const first = run();
+    return { what, limit, first, ...stats(Array.from({ length: runs }, run)) };
+  });
+  const row = (one) => [one.what, ms(one.median), ms(one.spread), ms(Math.min(...one.samples)), ms(one.first), one.limit];
+  const text = table(["in WebAssembly", "median ms", "±", "fastest ms", "first ms", "at most ms"], results.map(row));
+  const slow = results.filter((one) => one.median > one.limit).map((one) => one.what);
+  return { text, json: { results }, wrong: slow.length ? `over the limit: ${slow.join(", ")}` : "" };
+}

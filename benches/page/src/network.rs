@@ -1,0 +1,103 @@
+//! A whole network, from a file's bytes or untrained.
+
+use std::cell::Cell;
+use std::ops::Range;
+use std::rc::Rc;
+
+use cardinal::classifier::{Classifier, Model, Progress};
+use cardinal::model::ResNextConfig;
+use cardinal::plan::PlanKind;
+use cardinal::weights::{ByteSource, Pending, WeightError};
+use js_sys::Uint8Array;
+use wasm_bindgen::prelude::*;
+use web_time::Instant;
+
+use crate::{Device, say};
+
+/// A network ready to run, and how long it took to get there.
+#[wasm_bindgen]
+pub struct Network {
+    classifier: Classifier,
+    creation_ms: f64,
+    first_ms: f64,
+}
+
+#[wasm_bindgen]
+impl Network {
+    /// The names under which [`Network::load`] knows the library's ways to compute.
+    pub fn backends() -> Vec<String> {
+        // The seam: a name more here, and its arm in `load`.
+        vec!["webgpu".to_owned()]
+    }
+
+    /// From a safetensors file that lies in the page's memory, as a visitor's lies in the browser's cache.
+    pub async fn load(device: &Device, backend: &str, name: &str, file: Uint8Array) -> Result<Network, JsError> {
+        let model = Model::open(name, Rc::new(Lying(file)), None).await.map_err(say)?;
+        Self::from_model(device, backend, &model).await
+    }
+
+    /// With the library's untrained weights: for latency alone.
+    pub async fn untrained(device: &Device, backend: &str, name: &str) -> Result<Network, JsError> {
+        let model = Model::untrained(ResNextConfig::preset(name).map_err(say)?);
+        Self::from_model(device, backend, &model).await
+    }
+
+    /// Logits.
+    pub async fn run(&self, input: Vec<f32>) -> Result<Vec<f32>, JsError> {
+        Ok(self.classifier.classify(&input).await.map_err(say)?.logits)
+    }
+
+    pub fn input_len(&self) -> usize {
+        self.classifier.graph().input_shape().len()
+    }
+
+    /// From the first call to a network that has not run yet: planned, compiled, uploaded.
+    pub fn creation_ms(&self) -> f64 {
+        self.creation_ms
+    }
+
+    /// The run that loading ends with.
+    pub fn first_ms(&self) -> f64 {
+        self.first_ms
+    }
+
+    /// What the plan says that its buffers take, in bytes.
+    pub fn gpu_bytes(&self) -> usize {
+        self.classifier.plan().gpu_bytes()
+    }
+
+    async fn from_model(device: &Device, backend: &str, model: &Model) -> Result<Network, JsError> {
+        let start = Instant::now();
+        let warm_up = Cell::new(None);
+        let progress = |progress| {
+            if matches!(progress, Progress::WarmUp) {
+                warm_up.set(Some(Instant::now()));
+            }
+        };
+        let classifier = match backend {
+            "webgpu" => Classifier::load(&device.gpu, model, PlanKind::Fused, progress).await.map_err(say)?,
+            other => return Err(say(format!("there is no backend `{other}`"))),
+        };
+        let ms = |from: Instant, to: Instant| (to - from).as_secs_f64() * 1e3;
+        let end = Instant::now();
+        let warm_up = warm_up.get().unwrap_or(end);
+        Ok(Self { classifier, creation_ms: ms(start, warm_up), first_ms: ms(warm_up, end) })
+    }
+}
+
+/// A file in JavaScript's memory.
+struct Lying(Uint8Array);
+
+impl ByteSource for Lying {
+    fn size(&self) -> u64 {
+        self.0.length().into()
+    }
+
+    fn read(&self, range: Range<u64>) -> Pending<'_, Result<Vec<u8>, WeightError>> {
+        let read = match (u32::try_from(range.start), u32::try_from(range.end)) {
+            (Ok(start), Ok(end)) if end <= self.0.length() => Ok(self.0.subarray(start, end).to_vec()),
+            _ => Err(WeightError::Truncated { expected: range.end, got: self.size() }),
+        };
+        Box::pin(std::future::ready(read))
+    }
+}

@@ -1,0 +1,60 @@
+//! What the plan of a network asks of a GPU, on paper: prints docs/performance.md's tables, or writes them into it.
+//!
+//! ```text
+//! cargo run --example roofline -- resnext50_32x4d
+//! cargo run --example roofline -- --write docs/performance.md
+//! ```
+
+#![cfg_attr(target_arch = "wasm32", no_main)] // Clippy for wasm32 looks at every target; this one is native.
+#![cfg(not(target_arch = "wasm32"))]
+
+mod bound;
+mod kernel;
+#[path = "../../benches/common/step.rs"]
+mod step;
+mod tables;
+
+use std::process::ExitCode;
+
+use cardinal::model::{BlockForm, Graph, ResNextConfig};
+use cardinal::plan::{Plan, PlanKind};
+
+type Failure = Box<dyn std::error::Error>;
+
+const BEGIN: &str = "<!-- begin: cargo run --example roofline -- --write docs/performance.md -->";
+const END: &str = "<!-- end -->";
+
+fn main() -> ExitCode {
+    match run() {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("roofline: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn run() -> Result<(), Failure> {
+    let (mut network, mut target) = ("resnext50_32x4d".to_owned(), None);
+    let mut args = std::env::args().skip(1);
+    while let Some(arg) = args.next() {
+        match arg.as_str() {
+            "--write" => target = Some(args.next().ok_or("--write needs a file")?),
+            name => network = name.to_owned(),
+        }
+    }
+    let config = ResNextConfig::preset(&network)?;
+    let side = config.stem.default_input_size();
+    let plan = Plan::new(Graph::build(&config, 1, (side, side), BlockForm::C)?, PlanKind::Fused)?;
+    let text = tables::all(&network, &plan)?;
+    let Some(path) = target else {
+        println!("{text}");
+        return Ok(());
+    };
+    let old = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+    let (before, rest) = old.split_once(BEGIN).ok_or_else(|| format!("{path} has no line `{BEGIN}`"))?;
+    let (_, after) = rest.split_once(END).ok_or_else(|| format!("{path} has no line `{END}`"))?;
+    std::fs::write(&path, format!("{before}{BEGIN}\n\n{text}\n{END}{after}"))?;
+    println!("written: {path}");
+    Ok(())
+}

@@ -1,0 +1,60 @@
+//! The page that measures: its crate compiled as the shipped page is, its scripts, the peers and the exported network, all in
+//! one folder that the server gives out.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use super::export::Exported;
+use crate::failure::Failure;
+use crate::install;
+use crate::tools::{WASM_BINDGEN, WASM_OPT, WASM_TARGET};
+use crate::workspace::Workspace;
+
+const STEM: &str = "cardinal_bench_page";
+
+/// Builds `target/bench/site/`; `exported` comes with the peers.
+pub fn build(workspace: &Workspace, exported: Option<&Exported>) -> Result<PathBuf, Failure> {
+    install::toolchain(workspace)?;
+    install::tools(workspace, &[WASM_BINDGEN, WASM_OPT])?;
+    let site = workspace.root().join("target/bench/site");
+    if site.exists() {
+        fs::remove_dir_all(&site).map_err(|error| failed(&site, &error))?;
+    }
+    copy(&workspace.root().join("benches/page/site"), &site)?;
+    compile(workspace, &site.join("pkg"))?;
+    if let Some(exported) = exported {
+        copy(&install::onnxruntime(workspace)?, &site.join("ort"))?;
+        copy(exported.folder(), &site.join("data"))?;
+    }
+    Ok(site)
+}
+
+/// With the profile and the optimiser that the shipped page is built with.
+fn compile(workspace: &Workspace, pkg: &Path) -> Result<(), Failure> {
+    let cargo = ["build", "--package", "cardinal-bench-page", "--profile", "page", "--target", WASM_TARGET];
+    workspace.run(workspace.command("cargo").args(cargo), "the compiler says why above")?;
+    let module = workspace.root().join("target").join(WASM_TARGET).join("page").join(format!("{STEM}.wasm"));
+    let mut bindgen = workspace.command("wasm-bindgen");
+    bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(pkg).arg(module);
+    workspace.run(&mut bindgen, "wasm-bindgen says why above")?;
+    let bound = pkg.join(format!("{STEM}_bg.wasm"));
+    let mut optimise = workspace.command("wasm-opt");
+    optimise.arg("-Oz").arg(&bound).arg("-o").arg(&bound);
+    workspace.run(&mut optimise, "wasm-opt says why above")
+}
+
+/// A folder's files, linked where the disk can: a hundred megabytes need not lie there twice.
+fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
+    fs::create_dir_all(to).map_err(|error| failed(to, &error))?;
+    for entry in fs::read_dir(from).map_err(|error| failed(from, &error))?.flatten() {
+        let (source, target) = (entry.path(), to.join(entry.file_name()));
+        if source.is_file() && fs::hard_link(&source, &target).is_err() {
+            fs::copy(&source, &target).map_err(|error| failed(&target, &error))?;
+        }
+    }
+    Ok(())
+}
+
+fn failed(path: &Path, error: &std::io::Error) -> Failure {
+    Failure::new(format!("{}: {error}", path.display()), "make the folder writable")
+}
