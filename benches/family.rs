@@ -89,6 +89,7 @@ async fn run(args: &Args) -> Result<(), Failure> {
 
 async fn measure(runs: usize) -> Result<(String, Vec<(String, Stats)>), Failure> {
     let gpu = Rc::new(Gpu::request().await?);
+    println!("kernels by measurement: {}", gpu.tune().await?.tuning);
     let mut members = Vec::new();
     for (cardinality, base_width) in PAPER_FAMILY {
         let name = format!("resnext50_{cardinality}x{base_width}d");

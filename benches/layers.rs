@@ -70,6 +70,7 @@ impl Row {
 
 async fn run(network: &str, runs: usize) -> Result<(), Failure> {
     let gpu = Rc::new(Gpu::request().await?);
+    println!("kernels by measurement: {}", gpu.tune().await?.tuning);
     let model = Model::untrained(ResNextConfig::preset(network)?);
     let classifier = Classifier::load(&gpu, &model, PlanKind::Fused, |_| {}).await?;
     let input = vec![0.5; classifier.graph().input_shape().len()];

@@ -46,7 +46,7 @@ fn every_variant_in_f16_is_valid() {
         let source = conv2d_implicit::dispatch(launch, tile).unwrap().kernel.source();
         assert!(source.contains("enable f16;") && source.contains("vec4<f16>"));
         let module = naga::front::wgsl::parse_str(&source).map_err(|error| error.emit_to_string(&source)).unwrap();
-        let mut validator = |capabilities| {
+        let validator = |capabilities| {
             let flags = naga::valid::ValidationFlags::all();
             naga::valid::Validator::new(flags, capabilities)
                 .validate(&module)

@@ -8,9 +8,10 @@ use naga::valid::{Capabilities, ValidationFlags, Validator};
 #[derive(Clone, Debug)]
 pub struct Kernel {
     pub workgroup_size: [u32; 3],
-    /// The shader's tile constants as they stand in this variant, such as `OC` 4 and `PIXEL` 8: what a thread computes.
+    /// What a thread computes in this variant: channels, then pixels.
     pub tile: Vec<(String, u32)>,
-    /// 32-bit words of the variables that `main` declares: the fewest registers that a thread holds.
+    /// 32-bit words of the variables that `main` declares: the fewest registers that a thread holds. `sums` is a copy of others
+    /// after the last product.
     pub registers: u32,
     /// Bytes of workgroup memory.
     pub shared: u32,
@@ -28,10 +29,12 @@ impl Kernel {
         let size = |ty| module.types[ty].inner.size(module.to_ctx());
         let entry = module.entry_points.first().ok_or_else(|| format!("{} has no entry point", key.name()))?;
         let shared = module.global_variables.iter().map(|(_, variable)| variable);
+        let is_copy = |name: &Option<String>| name.as_deref() == Some("sums");
+        let locals = entry.function.local_variables.iter().filter(|(_, local)| !is_copy(&local.name));
         Ok(Self {
             workgroup_size: entry.workgroup_size,
             tile: tile(&source),
-            registers: entry.function.local_variables.iter().map(|(_, local)| size(local.ty) / 4).sum(),
+            registers: locals.map(|(_, local)| size(local.ty) / 4).sum(),
             shared: shared.filter(|one| one.space == AddressSpace::WorkGroup).map(|one| size(one.ty)).sum(),
         })
     }
@@ -47,12 +50,18 @@ impl Kernel {
     }
 }
 
-/// `const OC_TILE: u32 = 4u;` and its like.
+/// Channels and pixels a thread computes, from constants such as `const OC_VECTORS: u32 = 2u;`.
 fn tile(source: &str) -> Vec<(String, u32)> {
-    let constant = |line: &str| {
-        let (name, value) = line.strip_prefix("const ")?.split_once(": u32 = ")?;
-        let name = name.strip_suffix("_TILE")?;
-        Some((name.to_owned(), value.trim_end_matches(';').trim_end_matches('u').parse().ok()?))
+    let constant = |name: &str| {
+        let value = source
+            .lines()
+            .find_map(|line| line.strip_prefix("const ")?.strip_prefix(name)?.strip_prefix(": u32 = "))?;
+        value.split_once('u')?.0.parse::<u32>().ok()
     };
-    source.lines().filter_map(constant).collect()
+    // A vector is four of either.
+    let first = |names: &[(&str, u32)]| names.iter().find_map(|(name, times)| Some(constant(name)? * times));
+    let channels = first(&[("OC_TILE", 1), ("ROW_VECTORS", 4), ("OC_VECTORS", 4)]);
+    let pixels = first(&[("PIXEL_TILE", 1), ("COLUMNS", 1), ("PIXELS", 1), ("PIXEL_VECTORS", 4)]);
+    let named = |name: &str, value: Option<u32>| Some((name.to_owned(), value?));
+    [named("channels", channels), named("pixels", pixels)].into_iter().flatten().collect()
 }

@@ -2,8 +2,11 @@
 //!
 //! ```text
 //! cargo run --example roofline -- resnext50_32x4d
+//! cargo run --example roofline -- resnext50_32x4d --tuning wide,wide,wide,wide,wide
 //! cargo run --example roofline -- --write docs/performance.md
 //! ```
+//!
+//! Unless told otherwise, with the kernels a GPU is given before anything was measured on it.
 
 #![cfg_attr(target_arch = "wasm32", no_main)] // Clippy for wasm32 looks at every target; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
@@ -17,7 +20,7 @@ mod tables;
 use std::process::ExitCode;
 
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
-use cardinal::plan::{Plan, PlanKind};
+use cardinal::plan::{Plan, PlanKind, PlanOptions, Tuning};
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -35,18 +38,20 @@ fn main() -> ExitCode {
 }
 
 fn run() -> Result<(), Failure> {
-    let (mut network, mut target) = ("resnext50_32x4d".to_owned(), None);
+    let (mut network, mut target, mut tuning) = ("resnext50_32x4d".to_owned(), None, Tuning::GPU);
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         match arg.as_str() {
             "--write" => target = Some(args.next().ok_or("--write needs a file")?),
+            "--tuning" => tuning = args.next().ok_or("--tuning needs methods")?.parse()?,
             name => network = name.to_owned(),
         }
     }
     let config = ResNextConfig::preset(&network)?;
     let side = config.stem.default_input_size();
-    let plan = Plan::new(Graph::build(&config, 1, (side, side), BlockForm::C)?, PlanKind::Fused)?;
-    let text = tables::all(&network, &plan)?;
+    let graph = Graph::build(&config, 1, (side, side), BlockForm::C)?;
+    let plan = Plan::new(graph, PlanOptions { tuning: Some(tuning), ..PlanKind::Fused.into() })?;
+    let text = format!("Kernels: {tuning}.\n\n{}", tables::all(&network, &plan)?);
     let Some(path) = target else {
         println!("{text}");
         return Ok(());

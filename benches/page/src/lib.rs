@@ -29,8 +29,16 @@ pub struct Device {
 
 #[wasm_bindgen]
 impl Device {
+    /// The adapter the browser prefers, with the kernels that are fastest on it.
     pub async fn open() -> Result<Device, JsError> {
-        Ok(Self { gpu: Rc::new(Gpu::request().await.map_err(say)?) })
+        let gpu = Gpu::request().await.map_err(say)?;
+        gpu.tune().await.map_err(say)?;
+        Ok(Self { gpu: Rc::new(gpu) })
+    }
+
+    /// The kernels it was tuned to.
+    pub fn tuning(&self) -> String {
+        self.gpu.tuning().to_string()
     }
 
     /// As the library calls it.
