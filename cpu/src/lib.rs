@@ -5,13 +5,14 @@
 
 mod lanes;
 mod pointwise;
+mod product;
 mod rows;
 mod small;
 mod tile;
 mod window;
 
 pub use pointwise::{Pointwise, pointwise};
-pub use rows::Epilogue;
+pub use product::Epilogue;
 pub use small::{Pool, add, linear, max_pool, means, scale_and_shift, softmax};
 pub use tile::Weights;
 pub use window::{Window, window};
@@ -19,10 +20,10 @@ pub use window::{Window, window};
 /// Memory that one step after the other works in.
 #[derive(Debug, Default)]
 pub struct Scratch {
-    /// Pixels of a strip, or the padded channels of a group.
+    /// The padded channels of a group.
     columns: Vec<f32>,
-    /// Sums before the epilogue.
-    sums: Vec<f32>,
-    /// Where in a plane the pixels of a strip lie.
+    /// Where in them every product of a sum finds its first pixel.
     places: Vec<usize>,
+    /// What the pixels of a strip see.
+    panels: Vec<f32>,
 }

@@ -1,42 +1,16 @@
-//! Values side by side, four at a time and then the rest; and what a convolution does to its sums.
+//! Values side by side, four at a time and then the rest.
 
 use crate::lanes::Lanes;
 
-/// What is done to a sum before it is stored.
-#[derive(Clone, Copy, Debug, Default)]
-pub struct Epilogue<'a> {
-    /// Added first: a tensor of the output's size.
-    pub residual: Option<&'a [f32]>,
-    /// Then what is negative becomes zero.
-    pub relu: bool,
-}
-
-impl Epilogue<'_> {
-    /// Stores `sums` at `start` of the output.
-    #[inline(always)]
-    pub(crate) fn store(&self, sums: &[f32], output: &mut [f32], start: usize) {
-        let output = &mut output[start..start + sums.len()];
-        match (self.residual, self.relu) {
-            (None, false) => output.copy_from_slice(sums),
-            (None, true) => map(sums, output, |x| x.max(Lanes::splat(0.0))),
-            (Some(residual), false) => zip(sums, &residual[start..start + sums.len()], output, Lanes::plus),
-            (Some(residual), true) => {
-                zip(sums, &residual[start..start + sums.len()], output, |x, y| x.plus(y).max(Lanes::splat(0.0)))
-            }
-        }
-    }
+/// Zero where what is negative becomes zero.
+pub(crate) fn floor(relu: bool) -> Lanes {
+    Lanes::splat(if relu { 0.0 } else { f32::NEG_INFINITY })
 }
 
 /// `output[i] = f(x[i])`
 #[inline(always)]
 pub(crate) fn map(x: &[f32], output: &mut [f32], f: impl Fn(Lanes) -> Lanes) {
-    let ((x, x_rest), (output, output_rest)) = (x.as_chunks::<4>(), output.as_chunks_mut::<4>());
-    for (x, output) in x.iter().zip(output) {
-        *output = f(Lanes::load(x)).values();
-    }
-    for (&x, output) in x_rest.iter().zip(output_rest) {
-        *output = f(Lanes::splat(x)).values()[0];
-    }
+    zip(x, x, output, |x, _| f(x));
 }
 
 /// `output[i] = f(x[i], y[i])`

@@ -1,7 +1,7 @@
 //! Everything that is not a convolution.
 
 use crate::lanes::Lanes;
-use crate::rows::{map, zip};
+use crate::rows::{floor, map, zip};
 
 /// Sizes of a max-pool with a square window.
 #[derive(Clone, Copy, Debug)]
@@ -48,14 +48,14 @@ pub fn scale_and_shift(plane: usize, scale: &[f32], shift: &[f32], relu: bool, i
         input.chunks_exact(plane).zip(output.chunks_exact_mut(plane)).zip(channels)
     {
         let (scale, shift) = (Lanes::splat(scale), Lanes::splat(shift));
-        let floor = Lanes::splat(if relu { 0.0 } else { f32::NEG_INFINITY });
+        let floor = floor(relu);
         map(input, output, |x| shift.plus_product(x, scale).max(floor));
     }
 }
 
 /// The sum of two tensors, then ReLU where asked.
 pub fn add(x: &[f32], y: &[f32], relu: bool, output: &mut [f32]) {
-    let floor = Lanes::splat(if relu { 0.0 } else { f32::NEG_INFINITY });
+    let floor = floor(relu);
     zip(x, y, output, |x, y| x.plus(y).max(floor));
 }
 

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::cpu;
 use crate::error::Error;
-use crate::gpu::{self, Gpu, Progress, StepTime};
+use crate::gpu::{self, Gpu, Progress, Run, StepTime};
 use crate::plan::Plan;
 use crate::weights::WeightSource;
 
@@ -32,19 +32,6 @@ impl From<&Self> for Device {
 pub enum Engine {
     Gpu(gpu::Engine),
     Cpu(cpu::Engine),
-}
-
-/// What one inference gave.
-#[derive(Clone, Debug)]
-pub struct Run {
-    /// In the order of [`Plan::outputs`].
-    pub outputs: Vec<Vec<f32>>,
-    /// From handing over the input to having the outputs.
-    pub wall_ms: f64,
-    /// Time in compute passes, where there is a GPU that tells.
-    pub gpu_ms: Option<f64>,
-    /// Submissions to the GPU that it took.
-    pub submissions: usize,
 }
 
 impl Engine {
@@ -80,13 +67,11 @@ impl Engine {
         }
     }
 
-    /// Runs the network on `input`, row-major `[n, in_channels, h, w]`.
+    /// Runs the network on `input`, row-major `[n, in_channels, h, w]`. On the CPU there is no time on a GPU, and there are no
+    /// submissions.
     pub async fn run(&self, input: &[f32]) -> Result<Run, Error> {
         Ok(match self {
-            Self::Gpu(engine) => {
-                let gpu::Run { outputs, wall_ms, gpu_ms, submissions } = engine.run(input).await?;
-                Run { outputs, wall_ms, gpu_ms, submissions }
-            }
+            Self::Gpu(engine) => engine.run(input).await?,
             Self::Cpu(engine) => {
                 let cpu::Run { outputs, wall_ms } = engine.run(input).await?;
                 Run { outputs, wall_ms, gpu_ms: None, submissions: 0 }

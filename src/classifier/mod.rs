@@ -6,11 +6,11 @@ mod measure;
 mod network;
 
 pub use answer::{Answer, Prediction, Timing, top_k};
-pub use engine::{Device, Engine, Run};
+pub use engine::{Device, Engine};
 pub use measure::{Measurement, Stats};
 pub use network::{Model, UNTRAINED_SEED, preprocess};
 
-pub use crate::gpu::{Progress, StepTime};
+pub use crate::gpu::{Progress, Run, StepTime};
 
 use crate::error::Error;
 use crate::model::{BlockForm, Graph};

@@ -134,13 +134,13 @@ enum Sizes {
     Window(Window),
 }
 
-/// 1×1 in one group is a matrix product; everything else slides a window.
+/// 1×1 in one group and without a stride is a matrix product as it lies; everything else slides a window.
 fn sizes(ConvLaunch { spec, input, output, .. }: ConvLaunch) -> Sizes {
     let Nchw { n, h: in_h, w: in_w, .. } = input;
     let (out_h, out_w) = (output.h, output.w);
     let (in_channels, out_channels, stride) = (spec.in_channels, spec.out_channels, spec.stride);
-    if spec.kernel_size == 1 && spec.padding == 0 && spec.groups == 1 {
-        return Sizes::Pointwise(Pointwise { n, in_channels, out_channels, in_h, in_w, out_h, out_w, stride });
+    if spec.kernel_size == 1 && spec.padding == 0 && spec.groups == 1 && stride == 1 {
+        return Sizes::Pointwise(Pointwise { n, in_channels, out_channels, pixels: in_h * in_w });
     }
     Sizes::Window(Window {
         n,
