@@ -14,29 +14,34 @@ pub struct Pointwise {
     pub pixels: usize,
 }
 
-/// `output[n, oc, pixel] = bias[oc] + Σ weight[oc, ic] · input[n, ic, pixel]`, then the epilogue.
+impl Pointwise {
+    /// Strips of all pictures: an inference can pause between them.
+    pub fn pieces(&self) -> usize {
+        self.n * self.pixels.div_ceil(strip(self.in_channels))
+    }
+}
+
+/// One piece of `output[n, oc, pixel] = bias[oc] + Σ weight[oc, ic] · input[n, ic, pixel]`, then the epilogue.
 ///
 /// # Panics
 /// Where a slice is shorter than its sizes say.
 pub fn pointwise(
     sizes: Pointwise,
+    piece: usize,
     weights: &Weights,
     input: &[f32],
     epilogue: Epilogue<'_>,
     scratch: &mut Scratch,
     output: &mut [f32],
 ) {
-    let Pointwise { n, in_channels, out_channels, pixels } = sizes;
+    let Pointwise { in_channels, out_channels, pixels, .. } = sizes;
     let strip = strip(in_channels);
-    for n in 0..n {
-        let picture = &input[n * in_channels * pixels..(n + 1) * in_channels * pixels];
-        for start in (0..pixels).step_by(strip) {
-            let len = strip.min(pixels - start);
-            gather(picture, pixels, start, len, &mut scratch.panels);
-            let first = n * out_channels * pixels + start;
-            product((weights, 0), &scratch.panels, len, epilogue, output, (first, pixels));
-        }
-    }
+    let (n, start) = (piece / pixels.div_ceil(strip), piece % pixels.div_ceil(strip) * strip);
+    let len = strip.min(pixels - start);
+    let picture = &input[n * in_channels * pixels..(n + 1) * in_channels * pixels];
+    gather(picture, pixels, start, len, &mut scratch.panels);
+    let first = n * out_channels * pixels + start;
+    product((weights, 0), &scratch.panels, len, epilogue, output, (first, pixels));
 }
 
 /// Puts a strip of pixels into panels `[panels, in_channels, 8]`, the last filled up with zeros.

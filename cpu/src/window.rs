@@ -24,6 +24,20 @@ pub struct Window {
 }
 
 impl Window {
+    /// Strips of all groups of all pictures: an inference can pause between them.
+    pub fn pieces(&self) -> usize {
+        self.n * self.groups * self.strips()
+    }
+
+    fn strips(&self) -> usize {
+        (self.out_h * self.out_w).div_ceil(strip(self.taps()))
+    }
+
+    /// Products of a sum.
+    fn taps(&self) -> usize {
+        self.in_channels / self.groups * self.kernel_size * self.kernel_size
+    }
+
     /// Rows and columns of a padded channel, as far as the kernel reads them.
     fn padded(&self) -> [usize; 2] {
         [self.out_h, self.out_w].map(|out| (out - 1) * self.stride + self.kernel_size)
@@ -32,21 +46,21 @@ impl Window {
     /// Where among a group's padded channels each product of the first pixel's sum has its place.
     fn offsets(&self) -> impl Iterator<Item = usize> {
         let ([rows, pitch], kernel_size) = (self.padded(), self.kernel_size);
-        let taps = self.in_channels / self.groups * kernel_size * kernel_size;
-        (0..taps).map(move |tap| {
+        (0..self.taps()).map(move |tap| {
             let (row, kw) = (tap / kernel_size, tap % kernel_size);
             (row / kernel_size * rows + row % kernel_size) * pitch + kw
         })
     }
 }
 
-/// `output[n, oc, oh, ow] = bias[oc] + Σ weight[oc, ic, kh, kw] · input[n, group + ic, stride · oh + kh - padding, …]`, then
-/// the epilogue.
+/// One piece of `output[n, oc, oh, ow] = bias[oc] + Σ weight[oc, ic, kh, kw] · input[n, group + ic, stride · oh + kh - padding, …]`,
+/// then the epilogue. Pieces come in order: the first of a group leaves in `scratch` what the others read.
 ///
 /// # Panics
 /// Where a slice is shorter than its sizes say.
 pub fn window(
     sizes: Window,
+    piece: usize,
     weights: &Weights,
     input: &[f32],
     epilogue: Epilogue<'_>,
@@ -57,21 +71,22 @@ pub fn window(
     let in_group = sizes.in_channels / sizes.groups * sizes.in_h * sizes.in_w;
     let out_group = sizes.out_channels / sizes.groups * sizes.out_h * sizes.out_w;
     let Scratch { columns, panels, places } = scratch;
-    places.clear();
-    places.extend(sizes.offsets());
-    // Padding is zero, and stays so: every group fills the same places.
-    columns.clear();
-    columns.resize(sizes.in_channels / sizes.groups * rows * pitch, 0.0);
-    for group in 0..sizes.n * sizes.groups {
-        fill(sizes, &input[group * in_group..(group + 1) * in_group], columns);
-        let (pixels, strip) = (sizes.out_h * sizes.out_w, strip(places.len()));
-        for start in (0..pixels).step_by(strip) {
-            let len = strip.min(pixels - start);
-            unfold(sizes, start..start + len, columns, places, panels);
-            let first = group * out_group + start;
-            product((weights, group % sizes.groups), panels, len, epilogue, output, (first, pixels));
-        }
+    let (group, strip) = (piece / sizes.strips(), strip(sizes.taps()));
+    let (pixels, start) = (sizes.out_h * sizes.out_w, piece % sizes.strips() * strip);
+    if piece == 0 {
+        places.clear();
+        places.extend(sizes.offsets());
+        // Padding is zero, and stays so: every group fills the same places.
+        columns.clear();
+        columns.resize(sizes.in_channels / sizes.groups * rows * pitch, 0.0);
     }
+    if start == 0 {
+        fill(sizes, &input[group * in_group..(group + 1) * in_group], columns);
+    }
+    let len = strip.min(pixels - start);
+    unfold(sizes, start..start + len, columns, places, panels);
+    let first = group * out_group + start;
+    product((weights, group % sizes.groups), panels, len, epilogue, output, (first, pixels));
 }
 
 /// Copies a group's channels to their places among the padding: `[channels, rows, pitch]`.

@@ -58,7 +58,7 @@ pub fn obey(page: Page) {
     }
     match link.backend.as_deref().map(|name| (name, Backend::named(name))) {
         Some((name, None)) => ignored.push(format!("backend={name}")),
-        known => page.wanted.set(known.and_then(|(_, backend)| backend)),
+        known => page.wanted.set(known.and_then(|(_, backend)| backend).map(|backend| backend as usize)),
     }
     match link.runs {
         Some(runs) if RUNS.contains(&runs) => page.runs.set(runs),
@@ -79,7 +79,7 @@ pub fn keep(page: Page) {
         plan: Some(plan_name(page.plan.get()).to_owned()),
         weights: Some(page.weight_dtype.get().to_string()),
         // Only a choice: what a machine happens to have is not another visitor's matter.
-        backend: page.wanted.get().map(|backend| backend.name().to_owned()),
+        backend: page.wanted.get().map(|_| page.backend().name().to_owned()),
         runs: Some(page.runs.get()),
         hub: Some(page.hub.get()).filter(|hub| hub != HUB),
     });

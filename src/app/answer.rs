@@ -24,7 +24,7 @@ pub fn section(page: Page) -> AnyView {
 
 /// `none`, `fresh`, `stale` (dimmed until the new one comes), `untrained`, `failed`, or why there is no device.
 fn answer_state(page: Page) -> &'static str {
-    if let (Backend::WebGpu, AdapterState::Missing { kind, .. }) = (page.backend.get(), page.adapter.get()) {
+    if let (Backend::WebGpu, AdapterState::Missing { kind, .. }) = (page.backend(), page.adapter.get()) {
         return kind;
     }
     if matches!(page.work.get(), Work::Failed(_)) {

@@ -200,7 +200,7 @@ impl Turn {
 
     /// The device; none where the visitor wants a GPU and has none, and then the network is only drawn.
     async fn device(&self) -> Option<Device> {
-        let on_gpu = || self.page.backend.get_untracked() == Backend::WebGpu;
+        let on_gpu = || self.page.backend_now() == Backend::WebGpu;
         while on_gpu() && self.page.adapter.with_untracked(|adapter| *adapter == AdapterState::Asking) {
             pause().await;
         }
@@ -269,7 +269,7 @@ impl Turn {
         page.networks.update(|networks| networks[index].labels = labels);
         engine::remember(page, (index, 0), model);
         if let Some(classifier) = ready {
-            let (config, backend) = (model.config().clone(), page.backend.get_untracked());
+            let (config, backend) = (model.config().clone(), page.backend_now());
             let setting = Setting { network: index, config, backend, options: options(page) };
             page.memory.set(Some((setting.clone(), classifier.bytes() as u64)));
             page.engine.with_value(|engine| *engine.ready.borrow_mut() = Some((setting, classifier)));

@@ -102,7 +102,7 @@ fn facts(page: Page) -> AnyView {
     let spread = |stats: Option<(usize, (f64, f64))>| {
         stats.map_or("\u{a0}".into(), |(runs, (ms, spread))| number::median_of(runs, ms, spread))
     };
-    let gpu_spread = move || match page.backend.get() {
+    let gpu_spread = move || match page.backend() {
         Backend::Cpu => "this ran on the CPU".into(),
         Backend::WebGpu if no_clock() => "this adapter has no clock for it".into(),
         Backend::WebGpu => spread(gpu()),
@@ -167,7 +167,7 @@ fn weight_dtype(page: Page) -> AnyView {
     };
     let chooser = choice("weights", "Weights", "segments", stops, chosen, Callback::new(choose));
     // On the CPU there is nothing to choose: they are f32.
-    view! { <div hidden=move || page.backend.get() == Backend::Cpu>{chooser}</div> }.into_any()
+    view! { <div hidden=move || page.backend() == Backend::Cpu>{chooser}</div> }.into_any()
 }
 
 fn runs(page: Page) -> AnyView {

@@ -63,7 +63,7 @@ pub fn request_gpu(page: Page) {
 /// Another attempt after a failure, with a new device where there is none.
 pub fn try_again(page: Page) {
     let ready = page.engine.with_value(|engine| engine.gpu.borrow().is_some());
-    if ready || page.backend.get_untracked() == Backend::Cpu { kick(page) } else { request_gpu(page) }
+    if ready || page.backend_now() == Backend::Cpu { kick(page) } else { request_gpu(page) }
 }
 
 /// Something was chosen or came in: run the loop, or let the running one begin anew.
@@ -131,7 +131,7 @@ async fn replace_device(page: Page, text: String) {
 
 /// What the network is to run on, once it is there.
 pub fn device(page: Page) -> Option<Device> {
-    match page.backend.get_untracked() {
+    match page.backend_now() {
         Backend::Cpu => Some(Device::Cpu),
         Backend::WebGpu => page.engine.with_value(|engine| engine.gpu.borrow().clone()).map(Device::Gpu),
     }

@@ -70,7 +70,7 @@ fn app() -> impl IntoView {
             data-cardinality=move || page.setting.get().config.cardinality.to_string()
             data-plan=move || address::plan_name(page.plan.get())
             data-weights=move || page.setting.get().options.weight_dtype.to_string()
-            data-backend=move || page.backend.get().name()
+            data-backend=move || page.backend().name()
         >
             <div class="left">{picture::section(page, samples)} {answer::section(page)}</div>
             <div class="right">{network::section(page)} {dial::section(page)}</div>

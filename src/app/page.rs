@@ -172,9 +172,8 @@ pub struct Page {
     /// Of the weights on the GPU; every network begins with f32.
     pub weight_dtype: RwSignal<WeightDtype>,
     pub runs: RwSignal<usize>,
-    /// What the visitor chose to run on.
-    pub wanted: RwSignal<Option<Backend>>,
-    pub backend: Memo<Backend>,
+    /// What the visitor chose to run on, as a number: every type of signal is compiled anew for visitors to download.
+    pub wanted: RwSignal<Option<usize>>,
 
     pub stops: Memo<Vec<ResNextConfig>>,
     pub setting: Memo<Setting>,
@@ -182,8 +181,8 @@ pub struct Page {
     pub parts: Memo<Arc<Vec<Part>>>,
 
     pub adapter: RwSignal<AdapterState>,
-    /// How many times as fast as a software adapter the CPU was.
-    pub cpu_times: RwSignal<Option<f64>>,
+    /// How many times as fast as a software adapter the CPU was, in tenths.
+    pub cpu_tenths: RwSignal<Option<usize>>,
     pub work: RwSignal<Work>,
     pub picture: RwSignal<Option<Picture>>,
     /// A picture was taken and is being made ready.
@@ -228,9 +227,8 @@ impl Page {
             own.with(|(config, trained)| catalogue::stops(&catalogue::at_depth(config, depth.get()), trained))
         });
         let (adapter, wanted) = (RwSignal::new(AdapterState::Asking), RwSignal::new(None));
-        let backend = Memo::new(move |_| adapter.with(|adapter| Backend::of(wanted.get(), adapter)));
         let setting = Memo::new(move |_| {
-            let backend = backend.get();
+            let backend = adapter.with(|adapter| Backend::of(wanted.get(), adapter));
             let weight_dtype = if backend == Backend::Cpu { WeightDtype::F32 } else { weight_dtype.get() };
             Setting {
                 network: network.get(),
@@ -250,13 +248,12 @@ impl Page {
             weight_dtype,
             runs: RwSignal::new(10),
             wanted,
-            backend,
             stops,
             setting,
             graph,
             parts: Memo::new(move |_| Arc::new(parts(&graph.get()))),
             adapter,
-            cpu_times: RwSignal::new(None),
+            cpu_tenths: RwSignal::new(None),
             work: RwSignal::new(Work::Loading("starting".into(), None)),
             picture: RwSignal::new(None),
             preparing: RwSignal::new(false),
@@ -278,6 +275,16 @@ impl Page {
             folded: RwSignal::new(true),
             engine: StoredValue::new_local(Engine::default()),
         }
+    }
+
+    /// What the network runs on.
+    pub fn backend(self) -> Backend {
+        self.setting.with(|setting| setting.backend)
+    }
+
+    /// [`Page::backend`], for whom it need not be told when it changes.
+    pub fn backend_now(self) -> Backend {
+        self.setting.with_untracked(|setting| setting.backend)
     }
 
     /// Whether the chosen setting has trained weights.

@@ -278,7 +278,7 @@ impl Round {
     async fn compare_with_cpu(&self, classifier: &Classifier, setting: &Setting, tensor: &[f32]) -> Result<(), Stop> {
         let page = self.page;
         let software = matches!(page.adapter.get_untracked(), AdapterState::Ready(adapter) if adapter.software);
-        let known = page.cpu_times.get_untracked().is_some() || page.wanted.get_untracked().is_some();
+        let known = page.cpu_tenths.get_untracked().is_some() || page.wanted.get_untracked().is_some();
         let gpu =
             page.timed.with_untracked(|all| all.iter().find(|timed| timed.setting == *setting).and_then(Timed::wall));
         let Some((gpu_ms, _)) = gpu.filter(|_| software && !known && classifier.bytes() < SMALL_BYTES) else {
@@ -288,7 +288,7 @@ impl Round {
         let cpu = self.load(&Device::Cpu, classifier.model(), setting, &|_| {}).await?;
         let (first, second) = (cpu.classify(tensor).await?, cpu.classify(tensor).await?);
         let cpu_ms = first.timing.wall_ms.min(second.timing.wall_ms);
-        page.cpu_times.set(Some(gpu_ms / cpu_ms.max(0.1)));
+        page.cpu_tenths.set(Some((10.0 * gpu_ms / cpu_ms.max(0.1)) as usize));
         self.check()
     }
 }

@@ -32,7 +32,7 @@ impl Engine {
             progress(bytes as u64, total as u64);
             slices.next().await;
         }
-        Ok(Self { plan, weights, state: Cell::new(Some(State { slots, scratch: Default::default() })) })
+        Ok(Self { plan, weights, state: Cell::new(Some(State { slices, slots, scratch: Default::default() })) })
     }
 }
 

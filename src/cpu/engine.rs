@@ -10,8 +10,7 @@ use super::step::Packed;
 use crate::pause::breathe;
 use crate::plan::Plan;
 
-/// Work longer than this is followed by a pause, so that the page stays responsive. The largest step of a network takes about
-/// as long again.
+/// Work longer than this is followed by a pause, so that the page stays responsive.
 const SLICE_MS: u128 = 12;
 
 /// A step shorter than this is timed by repeating it: browsers round their clocks to 0.1 ms.
@@ -46,6 +45,8 @@ pub struct Engine {
 
 /// What a run changes.
 pub(super) struct State {
+    /// Kept from run to run: many short ones on end are long work too.
+    pub slices: Slices,
     /// As [`Plan::slots`].
     pub slots: Vec<Vec<f32>>,
     pub scratch: Scratch,
@@ -85,12 +86,15 @@ impl Engine {
     /// Runs the network on `input`, row-major `[n, in_channels, h, w]`.
     pub async fn run(&self, input: &[f32]) -> Result<Run, CpuError> {
         let start = Instant::now();
-        let mut slices = Slices::start();
         let mut taken = self.begin(input)?;
         let Some(state) = &mut taken.state else { return Err(CpuError::Busy) };
         for index in 0..self.plan.steps.len() {
-            self.step(index, state);
-            slices.next().await;
+            let mut piece = 0;
+            while !self.piece(index, piece, state) {
+                piece += 1;
+                state.slices.next().await;
+            }
+            state.slices.next().await;
         }
         let output = |output: &crate::plan::Output| state.slots[output.slot][..output.shape.len()].to_vec();
         let outputs = self.plan.outputs.iter().map(output).collect();
@@ -99,7 +103,6 @@ impl Engine {
 
     /// Milliseconds of every step.
     pub async fn profile(&self, input: &[f32]) -> Result<Vec<f64>, CpuError> {
-        let mut slices = Slices::start();
         let mut taken = self.begin(input)?;
         let Some(state) = &mut taken.state else { return Err(CpuError::Busy) };
         let mut times = Vec::with_capacity(self.plan.steps.len());
@@ -107,7 +110,10 @@ impl Engine {
             // No step reads what it writes, so repeating one changes nothing.
             let (start, mut runs) = (Instant::now(), 0);
             let ms = loop {
-                self.step(index, state);
+                let mut piece = 0;
+                while !self.piece(index, piece, state) {
+                    piece += 1;
+                }
                 runs += 1;
                 let ms = start.elapsed().as_secs_f64() * 1e3;
                 if ms >= CLEAR_MS || runs == REPEATS {
@@ -115,7 +121,7 @@ impl Engine {
                 }
             };
             times.push(ms / runs as f64);
-            slices.next().await;
+            state.slices.next().await;
         }
         Ok(times)
     }

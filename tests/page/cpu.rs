@@ -45,6 +45,23 @@ fn the_cpu_is_offered_and_gives_the_same_answers() {
     });
 }
 
+/// Two hundred short runs on end: they make room for the browser too.
+#[test]
+fn no_task_is_long_while_the_cpu_counts() {
+    let longest = longest_of_few(|| {
+        let mut longest = 0.0;
+        Visit::new("?runs=3&backend=cpu").run(async |page| {
+            page.answer_to("Kitten").await;
+            page.longest_task().await;
+            page.click("#measure").await;
+            page.wait_for(60, "#measuring[data-state=done]").await;
+            longest = page.longest_task().await;
+        });
+        longest
+    });
+    assert!(longest <= LONGEST_TASK, "a task of {longest} ms");
+}
+
 /// The paper's network at its full size: no task is long.
 #[test]
 fn resnext50_at_224_runs_on_the_cpu() {
