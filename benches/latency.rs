@@ -5,6 +5,7 @@
 //! cargo bench --bench latency -- resnext50_32x4d --plan plain,fused --runs 9 --layers
 //! cargo bench --bench latency -- resnext50_32x4d --weight-dtype f32,f16
 //! cargo bench --bench latency -- --tuning wide,wide,wide,wide,wide   # else measured
+//! cargo bench --bench latency -- resnext50_32x4d --backend gpu,cpu
 //! ```
 //!
 //! Prints the median and half the 10-90 % range of each; `--layers` adds where the time of the first one goes.
@@ -15,7 +16,7 @@
 use std::process::ExitCode;
 use std::rc::Rc;
 
-use cardinal::classifier::{Classifier, Measurement, Model, Timing};
+use cardinal::classifier::{Classifier, Device, Measurement, Model, Timing};
 use cardinal::gpu::{Gpu, Trial};
 use cardinal::model::{PAPER_FAMILY, ResNextConfig};
 use cardinal::plan::{PlanKind, PlanOptions, Tuning, WeightDtype};
@@ -24,6 +25,8 @@ type Failure = Box<dyn std::error::Error>;
 
 struct Args {
     names: Vec<String>,
+    /// Of the GPU and the CPU.
+    backends: Vec<&'static str>,
     plans: Vec<PlanKind>,
     weight_dtypes: Vec<WeightDtype>,
     runs: usize,
@@ -44,7 +47,8 @@ fn main() -> ExitCode {
 
 fn parse() -> Result<Args, Failure> {
     let (plans, weight_dtypes) = (vec![PlanKind::default()], vec![WeightDtype::default()]);
-    let mut parsed = Args { names: Vec::new(), plans, weight_dtypes, runs: 5, layers: false, tuning: None };
+    let mut parsed =
+        Args { names: Vec::new(), backends: vec!["gpu"], plans, weight_dtypes, runs: 5, layers: false, tuning: None };
     let mut args = std::env::args().skip(1);
     while let Some(arg) = args.next() {
         let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
@@ -54,6 +58,14 @@ fn parse() -> Result<Args, Failure> {
             "--layers" => parsed.layers = true,
             "--tuning" => parsed.tuning = Some(value()?.parse()?),
             "--runs" => parsed.runs = value()?.parse()?,
+            "--backend" => {
+                let backend = |name: &str| match name {
+                    "gpu" => Ok("gpu"),
+                    "cpu" => Ok("cpu"),
+                    other => Err(format!("--backend is gpu, cpu or both with a comma, got `{other}`")),
+                };
+                parsed.backends = value()?.split(',').map(backend).collect::<Result<_, _>>()?;
+            }
             "--plan" => {
                 let plan = |name: &str| match name {
                     "plain" => Ok(PlanKind::Plain),
@@ -90,47 +102,48 @@ async fn tune(gpu: &Gpu) -> Result<(), Failure> {
 }
 
 async fn run(args: &Args) -> Result<(), Failure> {
-    let gpu = Rc::new(Gpu::request().await?);
-    println!("on {:?}", gpu.adapter());
-    match args.tuning {
-        Some(tuning) => gpu.set_tuning(tuning),
-        None => tune(&gpu).await?,
+    let mut devices = Vec::new();
+    for &backend in &args.backends {
+        devices.push((backend, device(backend, args.tuning).await?));
     }
     let mut networks = Vec::new();
     for name in &args.names {
         let model = Model::untrained(ResNextConfig::preset(name)?);
-        for &kind in &args.plans {
-            for &weight_dtype in &args.weight_dtypes {
-                let options = PlanOptions { kind, weight_dtype, tuning: None };
-                // Loading runs once: compiling is not measured.
-                networks.push((name, options, Classifier::load(&gpu, &model, options, |_| {}).await?, Vec::new()));
+        for (backend, device) in &devices {
+            for &kind in &args.plans {
+                for &weight_dtype in &args.weight_dtypes {
+                    let options = PlanOptions { kind, weight_dtype, tuning: None };
+                    // Loading runs once: compiling is not measured.
+                    let classifier = Classifier::load(device, &model, options, |_| {}).await?;
+                    networks.push((name, backend, options, classifier, Vec::new()));
+                }
             }
         }
     }
     let input = |classifier: &Classifier| vec![0.5; classifier.graph().input_shape().len()];
     for _ in 0..args.runs {
-        for (_, _, classifier, timings) in &mut networks {
+        for (_, _, _, classifier, timings) in &mut networks {
             timings.push(classifier.classify(&input(classifier)).await?.timing);
         }
     }
     println!(
-        "{:<20} {:<6} {:<7} {:>12} {:>10} {:>12} {:>10}",
-        "network", "plan", "weights", "wall ms", "±", "GPU ms", "±"
+        "{:<20} {:<4} {:<6} {:<7} {:>12} {:>10} {:>12} {:>10}",
+        "network", "on", "plan", "weights", "wall ms", "±", "GPU ms", "±"
     );
-    for (name, PlanOptions { kind, weight_dtype, .. }, classifier, timings) in &networks {
+    for (name, backend, PlanOptions { kind, weight_dtype, .. }, classifier, timings) in &networks {
         let Measurement { wall, gpu } = Measurement::new(timings as &[Timing]);
         let (gpu_median, gpu_spread) = gpu.map_or((f64::NAN, f64::NAN), |gpu| (gpu.median, gpu.spread));
         print!(
-            "{name:<20} {kind:<6} {weight_dtype:<7} {:>12.1} {:>10.1} {gpu_median:>12.1} {gpu_spread:>10.1}",
+            "{name:<20} {backend:<4} {kind:<6} {weight_dtype:<7} {:>12.1} {:>10.1} {gpu_median:>12.1} {gpu_spread:>10.1}",
             wall.median, wall.spread
         );
-        let (rate, bytes) = (classifier.plan().macs() as f64 / wall.median / 1e6, classifier.plan().gpu_bytes());
-        println!("  {rate:.2} GMAC/s, {:.1} MB on the GPU", bytes as f64 / 1e6);
+        let (rate, bytes) = (classifier.plan().macs() as f64 / wall.median / 1e6, classifier.bytes());
+        println!("  {rate:.2} GMAC/s, {:.1} MB", bytes as f64 / 1e6);
     }
     if args.layers
-        && let Some((name, options, classifier, _)) = networks.first()
+        && let Some((name, backend, options, classifier, _)) = networks.first()
     {
-        println!("\n{name} {options}, by dispatch");
+        println!("\n{name} {backend} {options}, by step");
         for (time, step) in classifier.profile(&input(classifier)).await?.iter().zip(&classifier.plan().steps) {
             let rate = step.macs as f64 / time.ms / 1e6;
             println!(
@@ -142,4 +155,17 @@ async fn run(args: &Args) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+async fn device(backend: &str, tuning: Option<Tuning>) -> Result<Device, Failure> {
+    if backend == "cpu" {
+        return Ok(Device::Cpu);
+    }
+    let gpu = Rc::new(Gpu::request().await?);
+    println!("on {:?}", gpu.adapter());
+    match tuning {
+        Some(tuning) => gpu.set_tuning(tuning),
+        None => tune(&gpu).await?,
+    }
+    Ok(Device::Gpu(gpu))
 }

@@ -1,5 +1,6 @@
 //! Every error of the library as one type. The texts say what, where, expected, got, and what to do.
 
+use crate::cpu::CpuError;
 use crate::gpu::GpuError;
 use crate::image::ImageError;
 use crate::model::{ConfigError, GraphError, UnknownPreset};
@@ -23,4 +24,6 @@ pub enum Error {
     Image(#[from] ImageError),
     #[error(transparent)]
     Gpu(#[from] GpuError),
+    #[error(transparent)]
+    Cpu(#[from] CpuError),
 }

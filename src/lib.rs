@@ -6,6 +6,7 @@
 #[cfg(target_arch = "wasm32")]
 pub mod app;
 pub mod classifier;
+pub mod cpu;
 mod error;
 pub mod gpu;
 pub mod image;
@@ -13,6 +14,7 @@ mod json;
 pub mod kernels;
 pub mod model;
 mod order;
+mod pause;
 pub mod plan;
 pub mod reference;
 pub mod shape;

@@ -1,15 +1,16 @@
-//! The same kernels and a whole network on WebGPU: what `wasm-pack test --headless --chrome` runs.
+//! The same kernels and a whole network on WebGPU, and on the CPU in WebAssembly: what `wasm-pack test --headless --chrome` runs.
 #![cfg(target_arch = "wasm32")]
 
 mod common;
 
 use std::rc::Rc;
 
+use cardinal::classifier::Device;
 use cardinal::kernels::{Constant, KernelKey, Method, Tuning, all_variants, table};
 use cardinal::model::BlockForm;
 use cardinal::plan::{PlanKind, PlanOptions, WeightDtype};
 use common::compare::demand;
-use common::{network, unit};
+use common::{cpu, network, unit};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
@@ -76,6 +77,7 @@ async fn every_operator_case_agrees() {
     let mut outcomes = Vec::new();
     for (_, bytes) in cases {
         outcomes.extend(unit::check(&gpu, bytes).await);
+        outcomes.push(cpu::check(bytes));
     }
     demand(outcomes);
 }
@@ -86,6 +88,7 @@ async fn every_small_network_agrees_in_both_plans() {
     for (weights, io) in networks! { tiny_c4 tiny_c8 tiny_gray tiny_bias tiny_identity tiny_cifar3 } {
         for kind in [PlanKind::Plain, PlanKind::Fused] {
             demand(network::check_small(&gpu, weights, io, kind, BlockForm::C).await);
+            demand(network::check_small(Device::Cpu, weights, io, kind, BlockForm::C).await);
         }
     }
 }
@@ -116,6 +119,7 @@ async fn resnext50_agrees_whole() {
     let gpu = Rc::new(common::gpu().await);
     let bytes = include_bytes!("data/golden/full/resnext50_32x4d.safetensors");
     demand(network::check_full(&gpu, bytes, PlanKind::Fused).await);
+    demand(network::check_full(Device::Cpu, bytes, PlanKind::Fused).await);
 }
 
 /// Measuring chooses among the methods of each role, in about the time it is given, and networks are then planned with it.

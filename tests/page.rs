@@ -17,6 +17,8 @@ mod address;
 mod awake;
 #[path = "page/browser.rs"]
 mod browser;
+#[path = "page/cpu.rs"]
+mod cpu;
 #[path = "page/dial.rs"]
 mod dial;
 #[path = "page/disk.rs"]

@@ -5,19 +5,21 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module and what it may use of the others.
-const ARROWS: [(&str, &[&str]); 15] = [
+const ARROWS: [(&str, &[&str]); 17] = [
     ("shape", &[]),
     ("order", &[]),
     ("json", &[]),
+    ("pause", &[]),
     ("model", &["shape", "order"]),
     ("weights", &["shape", "order", "json", "model"]),
     ("image", &["shape"]),
     ("kernels", &["shape"]),
     ("plan", &["shape", "order", "model", "kernels", "weights"]),
     ("gpu", &["shape", "order", "model", "kernels", "weights", "plan"]),
+    ("cpu", &["shape", "model", "kernels", "weights", "plan", "pause"]),
     ("reference", &["shape"]),
-    ("error", &["model", "weights", "image", "plan", "gpu"]),
-    ("classifier", &["shape", "order", "model", "weights", "image", "kernels", "plan", "gpu", "error"]),
+    ("error", &["model", "weights", "image", "plan", "gpu", "cpu"]),
+    ("classifier", &["shape", "order", "model", "weights", "image", "kernels", "plan", "gpu", "cpu", "error"]),
     ("view", &["shape", "order", "json", "model", "weights", "image", "plan", "classifier"]),
     ("store", &["order", "weights"]),
     (
@@ -40,7 +42,7 @@ const ARROWS: [(&str, &[&str]); 15] = [
 ];
 
 /// Crates that one module alone may name.
-const OWNERS: [(&str, &str); 2] = [("wgpu", "gpu"), ("leptos", "app")];
+const OWNERS: [(&str, &str); 3] = [("wgpu", "gpu"), ("leptos", "app"), ("cardinal_cpu", "cpu")];
 
 fn sources(path: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(path).unwrap() {

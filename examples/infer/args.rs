@@ -5,7 +5,7 @@ use cardinal::plan::{PlanKind, PlanOptions, WeightDtype};
 use super::Failure;
 
 const USAGE: &str = "usage: infer --weights W.safetensors (--image P | --tensor T.safetensors[:name]) \
-                     [--strides 1,2,2,2] [--plan plain|fused] [--weight-dtype f32|f16] [--repeat N] --json";
+                     [--strides 1,2,2,2] [--backend gpu|cpu] [--plan plain|fused] [--weight-dtype f32|f16] [--repeat N] --json";
 
 pub enum Input {
     Image(String),
@@ -17,6 +17,8 @@ pub struct Args {
     pub weights: String,
     pub input: Input,
     pub strides: Option<Vec<usize>>,
+    /// On the processor instead of the GPU.
+    pub cpu: bool,
     pub plan: PlanOptions,
     pub repeat: usize,
 }
@@ -24,7 +26,7 @@ pub struct Args {
 impl Args {
     pub fn parse(mut args: impl Iterator<Item = String>) -> Result<Self, Failure> {
         let (mut weights, mut input, mut strides) = (None, None, None);
-        let (mut plan, mut repeat) = (PlanOptions::default(), 1);
+        let (mut cpu, mut plan, mut repeat) = (false, PlanOptions::default(), 1);
         while let Some(flag) = args.next() {
             if flag == "--json" {
                 continue;
@@ -35,6 +37,13 @@ impl Args {
                 "--image" => input = Some(Input::Image(value)),
                 "--tensor" => input = Some(tensor(&value)),
                 "--strides" => strides = Some(numbers(&value)?),
+                "--backend" => {
+                    cpu = match value.as_str() {
+                        "gpu" => false,
+                        "cpu" => true,
+                        other => return Err(format!("--backend is gpu or cpu, got `{other}`").into()),
+                    }
+                }
                 "--plan" => {
                     plan.kind = match value.as_str() {
                         "plain" => PlanKind::Plain,
@@ -59,7 +68,7 @@ impl Args {
         if repeat == 0 {
             return Err("--repeat must be at least 1".into());
         }
-        Ok(Self { weights, input, strides, plan, repeat })
+        Ok(Self { weights, input, strides, cpu, plan, repeat })
     }
 }
 

@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo run --release --example infer -- --weights W.safetensors (--image P | --tensor T.safetensors[:name])
-//!     [--strides 1,2,2,2] [--plan plain|fused] [--repeat N] --json
+//!     [--strides 1,2,2,2] [--backend gpu|cpu] [--plan plain|fused] [--repeat N] --json
 //! ```
 //!
 //! A tensor is NCHW f32 and taken as already normalised. Exit status 1 and one line on standard error where it cannot.
@@ -17,8 +17,8 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use args::Args;
-use cardinal::classifier::top_k;
-use cardinal::gpu::{Engine, Gpu};
+use cardinal::classifier::{Device, Engine, top_k};
+use cardinal::gpu::Gpu;
 use cardinal::model::{BlockForm, Graph};
 use cardinal::plan::Plan;
 use cardinal::weights::Checkpoint;
@@ -50,12 +50,12 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
     let config = checkpoint.config();
     let (shape, values) = input::read(&args.input, checkpoint.metadata())?;
 
-    let gpu = Rc::new(Gpu::request().await?);
+    let device = if args.cpu { Device::Cpu } else { Device::Gpu(Rc::new(Gpu::request().await?)) };
     let graph = Graph::build(config, shape.n, (shape.h, shape.w), BlockForm::C)?;
     if graph.input_shape() != shape {
         return Err(format!("the network takes {}, the tensor is {shape} (n×c×h×w)", graph.input_shape()).into());
     }
-    let engine = Engine::build(&gpu, Plan::new(graph, args.plan)?, &checkpoint, |_| {}).await?;
+    let engine = Engine::build(&device, Plan::new(graph, args.plan)?, &checkpoint, &|_| {}).await?;
     let (mut wall_ms, mut gpu_ms, mut last) = (Vec::new(), Vec::new(), None);
     // The first run pays for compiling and is not told.
     engine.run(&values).await?;
@@ -83,13 +83,21 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
         .collect();
     // One picture is the usual case, and gives its five as a flat list; a batch gives a list a picture.
     let top_k = if top.len() == 1 { top[0].clone() } else { Value::from(top) };
-    let adapter = gpu.adapter();
+    let adapter = match &device {
+        Device::Gpu(gpu) => {
+            let adapter = gpu.adapter();
+            json!({ "name": adapter.name, "backend": adapter.backend, "software": adapter.software })
+        }
+        Device::Cpu => Value::Null,
+    };
     Ok(json!({
-        "adapter": { "name": adapter.name, "backend": adapter.backend, "software": adapter.software },
+        "backend": if args.cpu { "cpu" } else { "gpu" },
+        "adapter": adapter,
         "config": config,
         "plan": args.plan.kind.to_string(),
         "weight_dtype": args.plan.weight_dtype.to_string(),
-        "gpu_bytes": engine.plan().gpu_bytes(),
+        "gpu_bytes": (!args.cpu).then(|| engine.bytes()),
+        "bytes": engine.bytes(),
         "shape": [shape.n, shape.c, shape.h, shape.w],
         "logits": logits,
         "probabilities": probabilities,

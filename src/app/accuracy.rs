@@ -6,6 +6,7 @@
 use leptos::prelude::*;
 use web_sys::MouseEvent;
 
+use super::backend::Backend;
 use super::exam::Measured;
 use super::page::{AdapterState, Page, Setting};
 use super::{address, engine, exam, mistakes};
@@ -82,9 +83,13 @@ fn stage(page: Page, setting: &Setting, wanted: Option<&Setting>, answers: usize
         let awaited = trained && network.labels.is_none() && network.preparation.is_none();
         (obstacle(trained, network.labels.as_deref(), setting.config.num_classes), awaited)
     });
-    let (missing, device) = page
-        .adapter
-        .with(|adapter| (matches!(adapter, AdapterState::Missing { .. }), matches!(adapter, AdapterState::Ready(_))));
+    let on_cpu = setting.backend == Backend::Cpu;
+    let (missing, device) = page.adapter.with(|adapter| {
+        (
+            !on_cpu && matches!(adapter, AdapterState::Missing { .. }),
+            on_cpu || matches!(adapter, AdapterState::Ready(_)),
+        )
+    });
     match hindered {
         Some(obstacle) if !awaited || obstacle == Obstacle::Imagenet => Err(obstacle),
         _ if missing => Err(Obstacle::NoGpu),
@@ -178,7 +183,8 @@ fn compared(page: Page, all: &[Measured]) -> Vec<AnyView> {
         });
         let share = score.share().map_or(0.0, |(share, _)| share);
         let PlanOptions { kind, weight_dtype, .. } = setting.options;
-        let plan = format!("{}, {weight_dtype}", address::plan_name(kind));
+        let on = if setting.backend == Backend::Cpu { ", CPU" } else { "" };
+        let plan = format!("{}, {weight_dtype}{on}", address::plan_name(kind));
         line("", "meta num compared", format!("{name}, {plan}: {}, {}", score.counted(), number::percent(share)))
     };
     if all.len() < 2 { Vec::new() } else { all.iter().map(words).collect() }

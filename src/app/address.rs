@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::backend::Backend;
 use super::menu;
 use super::page::Page;
 use crate::plan::{PlanKind, WeightDtype};
@@ -55,6 +56,10 @@ pub fn obey(page: Page) {
         Some("f32") | None => {}
         Some(other) => ignored.push(format!("weights={other}")),
     }
+    match link.backend.as_deref().map(|name| (name, Backend::named(name))) {
+        Some((name, None)) => ignored.push(format!("backend={name}")),
+        known => page.wanted.set(known.and_then(|(_, backend)| backend).map(|backend| backend as usize)),
+    }
     match link.runs {
         Some(runs) if RUNS.contains(&runs) => page.runs.set(runs),
         Some(runs) => ignored.push(format!("runs={runs}")),
@@ -73,6 +78,8 @@ pub fn keep(page: Page) {
         cardinality: Some(page.setting.get().config.cardinality),
         plan: Some(plan_name(page.plan.get()).to_owned()),
         weights: Some(page.weight_dtype.get().to_string()),
+        // Only a choice: what a machine happens to have is not another visitor's matter.
+        backend: page.wanted.get().map(|_| page.backend().name().to_owned()),
         runs: Some(page.runs.get()),
         hub: Some(page.hub.get()).filter(|hub| hub != HUB),
     });

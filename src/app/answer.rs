@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::backend::{self, Backend};
 use super::engine;
 use super::page::{AdapterState, Answered, Page, Work};
 use crate::view::number;
@@ -13,6 +14,7 @@ pub fn section(page: Page) -> AnyView {
             <h2 id="answer-title">"Answer " <span>{move || heading(page)}</span></h2>
             <div class="reserved">{move || body(page, state())}</div>
             <p class="meta" id="timing">{move || timing(page)}</p>
+            {backend::place(page)}
             {classes(page)}
             <p class="sr-only" role="status" id="spoken">{move || spoken(page, state())}</p>
         </section>
@@ -22,7 +24,7 @@ pub fn section(page: Page) -> AnyView {
 
 /// `none`, `fresh`, `stale` (dimmed until the new one comes), `untrained`, `failed`, or why there is no device.
 fn answer_state(page: Page) -> &'static str {
-    if let AdapterState::Missing { kind, .. } = page.adapter.get() {
+    if let (Backend::WebGpu, AdapterState::Missing { kind, .. }) = (page.backend(), page.adapter.get()) {
         return kind;
     }
     if matches!(page.work.get(), Work::Failed(_)) {
@@ -102,7 +104,7 @@ fn trouble(title: &'static str, text: String, page: Page) -> AnyView {
                 {title}
             </h3>
             <p>{text}</p>
-            <p>"The drawing, the dial and the table work all the same."</p>
+            <p>"The drawing, the dial and the table work all the same, and so does the network on the CPU."</p>
             <button type="button" id="again" class="plain" on:click=move |_| engine::try_again(page)>"Try again"</button>
         </div>
     }

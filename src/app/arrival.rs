@@ -8,14 +8,15 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::File;
 
+use super::backend::Backend;
 use super::engine::{self, kick};
 use super::page::{AdapterState, Network, Page, Setting};
 use super::round::progress_words;
 use super::sources::{self, Found};
 use super::unless::unless;
 use crate::Error;
-use crate::classifier::{Classifier, Model};
-use crate::gpu::{Gpu, pause};
+use crate::classifier::{Classifier, Device, Model};
+use crate::gpu::pause;
 use crate::plan::PlanOptions;
 use crate::store::{self, Arriving, Kept, NotKept, Progress};
 use crate::view::catalogue::{FILE_ID, Place, URL_ID};
@@ -149,8 +150,8 @@ impl Turn {
         let model = model.map_err(text)?;
         self.is_the_one(&found, &model)?;
         let labels = sources::labels(&model).await;
-        let ready = match self.gpu().await {
-            Some(gpu) => Some(self.load(&gpu, &model, &found).await?),
+        let ready = match self.device().await {
+            Some(device) => Some(self.load(&device, &model, &found).await?),
             None => None,
         };
         let mut sha256 = None;
@@ -197,16 +198,17 @@ impl Turn {
         }
     }
 
-    /// The device; none where the visitor has none, and then the network is only drawn.
-    async fn gpu(&self) -> Option<Rc<Gpu>> {
-        while self.page.adapter.with_untracked(|adapter| *adapter == AdapterState::Asking) {
+    /// The device; none where the visitor wants a GPU and has none, and then the network is only drawn.
+    async fn device(&self) -> Option<Device> {
+        let on_gpu = || self.page.backend_now() == Backend::WebGpu;
+        while on_gpu() && self.page.adapter.with_untracked(|adapter| *adapter == AdapterState::Asking) {
             pause().await;
         }
-        self.page.engine.with_value(|engine| engine.gpu.borrow().clone())
+        engine::device(self.page)
     }
 
-    /// To the GPU, as it arrives.
-    async fn load(&self, gpu: &Rc<Gpu>, model: &Model, found: &Found) -> Result<Rc<Classifier>, String> {
+    /// To the device, as it arrives.
+    async fn load(&self, device: &Device, model: &Model, found: &Found) -> Result<Rc<Classifier>, String> {
         let progress = |progress| {
             // While it is downloaded, that is what there is to wait for.
             if found.download.is_none() {
@@ -214,7 +216,8 @@ impl Turn {
                 self.say(text, share);
             }
         };
-        let loaded = Classifier::load(gpu, model, options(self.page), progress).await;
+        let progress: &dyn Fn(crate::classifier::Progress) = &progress;
+        let loaded = Classifier::load(device, model, options(self.page), progress).await;
         Ok(Rc::new(loaded.map_err(text)?))
     }
 
@@ -266,8 +269,9 @@ impl Turn {
         page.networks.update(|networks| networks[index].labels = labels);
         engine::remember(page, (index, 0), model);
         if let Some(classifier) = ready {
-            let setting = Setting { network: index, config: model.config().clone(), options: options(page) };
-            page.memory.set(Some((setting.clone(), classifier.plan().gpu_bytes() as u64)));
+            let (config, backend) = (model.config().clone(), page.backend_now());
+            let setting = Setting { network: index, config, backend, options: options(page) };
+            page.memory.set(Some((setting.clone(), classifier.bytes() as u64)));
             page.engine.with_value(|engine| *engine.ready.borrow_mut() = Some((setting, classifier)));
         }
         page.choose_network(index);

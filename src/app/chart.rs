@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::page::{Page, Timed};
+use super::page::{Page, Setting, Timed};
 use crate::model::ResNextConfig;
 use crate::view::chart::Axis;
 use crate::view::number;
@@ -45,7 +45,8 @@ fn points(page: Page) -> Vec<Point> {
     let setting = page.setting.get();
     let timed = page.timed.get();
     let find = |stop: &ResNextConfig| {
-        let of = |timed: &&Timed| timed.setting.network == setting.network && timed.setting.options == setting.options;
+        let here = |of: &Setting| (of.network, of.backend, of.options);
+        let of = |timed: &&Timed| here(&timed.setting) == here(&setting);
         timed.iter().filter(of).find(|timed| timed.setting.config == *stop).cloned()
     };
     let stops = page.stops.get();

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::address::{RUNS, plan_name};
+use super::backend::{Backend, backend};
 use super::chart;
 use super::choice::{Stop, choice};
 use super::page::{AdapterState, Page};
@@ -16,7 +17,7 @@ pub fn section(page: Page) -> AnyView {
         <section id="cardinality-section" aria-labelledby="cardinality-title">
             <div class="head">
                 <h2 id="cardinality-title">"Cardinality"</h2>
-                <div class="controls">{plan(page)} {weight_dtype(page)} {runs(page)}</div>
+                <div class="controls">{backend(page)} {plan(page)} {weight_dtype(page)} {runs(page)}</div>
             </div>
             <div class="lab">
                 <div>
@@ -101,7 +102,11 @@ fn facts(page: Page) -> AnyView {
     let spread = |stats: Option<(usize, (f64, f64))>| {
         stats.map_or("\u{a0}".into(), |(runs, (ms, spread))| number::median_of(runs, ms, spread))
     };
-    let gpu_spread = move || if no_clock() { "this adapter has no clock for it".into() } else { spread(gpu()) };
+    let gpu_spread = move || match page.backend() {
+        Backend::Cpu => "this ran on the CPU".into(),
+        Backend::WebGpu if no_clock() => "this adapter has no clock for it".into(),
+        Backend::WebGpu => spread(gpu()),
+    };
     view! {
         <dl class="facts">
             <div id="wall" data-ms=move || wall().map(|(_, (ms, _))| ms.to_string()) data-runs=move || wall().map(|(runs, _)| runs.to_string())>
@@ -160,7 +165,9 @@ fn weight_dtype(page: Page) -> AnyView {
     let choose = move |dtype| {
         page.weight_dtype.set(if dtype == WeightDtype::F16 as usize { WeightDtype::F16 } else { WeightDtype::F32 });
     };
-    choice("weights", "Weights", "segments", stops, chosen, Callback::new(choose))
+    let chooser = choice("weights", "Weights", "segments", stops, chosen, Callback::new(choose));
+    // On the CPU there is nothing to choose: they are f32.
+    view! { <div hidden=move || page.backend() == Backend::Cpu>{chooser}</div> }.into_any()
 }
 
 fn runs(page: Page) -> AnyView {

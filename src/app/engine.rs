@@ -10,11 +10,12 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::arrival::Arrivals;
+use super::backend::Backend;
 use super::exam::TestPictures;
 use super::page::{AdapterState, Page, Setting, Work};
 use super::pictures;
 use super::round::{Round, Stop};
-use crate::classifier::{Classifier, Model};
+use crate::classifier::{Classifier, Device, Model};
 use crate::gpu::{Gpu, GpuError, pause};
 use crate::view::words;
 
@@ -61,7 +62,8 @@ pub fn request_gpu(page: Page) {
 
 /// Another attempt after a failure, with a new device where there is none.
 pub fn try_again(page: Page) {
-    if page.engine.with_value(|engine| engine.gpu.borrow().is_some()) { kick(page) } else { request_gpu(page) }
+    let ready = page.engine.with_value(|engine| engine.gpu.borrow().is_some());
+    if ready || page.backend_now() == Backend::Cpu { kick(page) } else { request_gpu(page) }
 }
 
 /// Something was chosen or came in: run the loop, or let the running one begin anew.
@@ -125,6 +127,14 @@ async fn replace_device(page: Page, text: String) {
         "The graphics device was lost. A new one was asked for and the network is being built again.".into(),
     );
     request_gpu(page);
+}
+
+/// What the network is to run on, once it is there.
+pub fn device(page: Page) -> Option<Device> {
+    match page.backend_now() {
+        Backend::Cpu => Some(Device::Cpu),
+        Backend::WebGpu => page.engine.with_value(|engine| engine.gpu.borrow().clone()).map(Device::Gpu),
+    }
 }
 
 /// A model that is known.

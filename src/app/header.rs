@@ -69,7 +69,7 @@ fn adapter_words(adapter: &AdapterState) -> String {
         AdapterState::Asking => "looking for a GPU".into(),
         AdapterState::Ready(adapter) if adapter.software => format!("{} · software, no GPU", adapter.name),
         AdapterState::Ready(adapter) => format!("{} · {}", adapter.backend, adapter.name),
-        AdapterState::Missing { .. } => "no GPU to run on".into(),
+        AdapterState::Missing { .. } => "no GPU here".into(),
     }
 }
 

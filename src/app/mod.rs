@@ -7,6 +7,7 @@ mod accuracy;
 mod address;
 mod answer;
 mod arrival;
+mod backend;
 mod block;
 mod browser;
 mod chart;
@@ -68,7 +69,8 @@ fn app() -> impl IntoView {
             data-depth=move || page.depth.get().to_string()
             data-cardinality=move || page.setting.get().config.cardinality.to_string()
             data-plan=move || address::plan_name(page.plan.get())
-            data-weights=move || page.weight_dtype.get().to_string()
+            data-weights=move || page.setting.get().options.weight_dtype.to_string()
+            data-backend=move || page.backend().name()
         >
             <div class="left">{picture::section(page, samples)} {answer::section(page)}</div>
             <div class="right">{network::section(page)} {dial::section(page)}</div>

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::backend::Backend;
 use super::choice::{Stop, choice};
 use super::page::Page;
 use super::{block, drawing, menu, provenance, table};
@@ -31,10 +32,11 @@ fn totals(page: Page) -> AnyView {
     let graph = page.graph.get();
     let setting = page.setting.get();
     let bytes = page.memory.with(|memory| memory.as_ref().filter(|(of, _)| *of == setting).map(|(_, bytes)| *bytes));
+    let place = if setting.backend == Backend::Cpu { "of memory" } else { "on the GPU" };
     view! {
         <b id="title">{graph.config.title()}</b>
         {format!(" · {} parameters · {} multiply-adds", number::count(graph.parameters()), number::count(graph.macs()))}
-        <span id="memory" data-bytes=bytes>{bytes.map(|bytes| format!(" · {} on the GPU", number::bytes(bytes)))}</span>
+        <span id="memory" data-bytes=bytes>{bytes.map(|bytes| format!(" · {} {place}", number::bytes(bytes)))}</span>
     }
     .into_any()
 }

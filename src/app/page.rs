@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::arrival::Arrival;
+use super::backend::Backend;
 use super::engine::Engine;
 use super::exam::Accuracy;
 use crate::gpu::Adapter;
@@ -55,6 +56,8 @@ pub struct Setting {
     /// Place in [`Page::networks`].
     pub network: usize,
     pub config: ResNextConfig,
+    pub backend: Backend,
+    /// On the CPU weights are f32.
     pub options: PlanOptions,
 }
 
@@ -169,6 +172,8 @@ pub struct Page {
     /// Of the weights on the GPU; every network begins with f32.
     pub weight_dtype: RwSignal<WeightDtype>,
     pub runs: RwSignal<usize>,
+    /// What the visitor chose to run on, as a number: every type of signal is compiled anew for visitors to download.
+    pub wanted: RwSignal<Option<usize>>,
 
     pub stops: Memo<Vec<ResNextConfig>>,
     pub setting: Memo<Setting>,
@@ -176,6 +181,8 @@ pub struct Page {
     pub parts: Memo<Arc<Vec<Part>>>,
 
     pub adapter: RwSignal<AdapterState>,
+    /// How many times as fast as a software adapter the CPU was, in tenths.
+    pub cpu_tenths: RwSignal<Option<usize>>,
     pub work: RwSignal<Work>,
     pub picture: RwSignal<Option<Picture>>,
     /// A picture was taken and is being made ready.
@@ -191,7 +198,7 @@ pub struct Page {
     pub hub: RwSignal<String>,
     /// Files in the browser's cache.
     pub kept: RwSignal<Vec<KeptFile>>,
-    /// Bytes that a setting takes on the GPU.
+    /// Bytes that a setting takes on its device.
     pub memory: RwSignal<Option<(Setting, u64)>>,
     pub accuracy: RwSignal<Accuracy>,
     pub notices: RwSignal<Vec<Notice>>,
@@ -219,10 +226,16 @@ impl Page {
         let stops = Memo::new(move |_| {
             own.with(|(config, trained)| catalogue::stops(&catalogue::at_depth(config, depth.get()), trained))
         });
-        let setting = Memo::new(move |_| Setting {
-            network: network.get(),
-            config: stops.with(|stops| stop_of(stops, cardinality.get())).unwrap_or_else(|| own.get().0),
-            options: PlanOptions { kind: plan.get(), weight_dtype: weight_dtype.get(), tuning: None },
+        let (adapter, wanted) = (RwSignal::new(AdapterState::Asking), RwSignal::new(None));
+        let setting = Memo::new(move |_| {
+            let backend = adapter.with(|adapter| Backend::of(wanted.get(), adapter));
+            let weight_dtype = if backend == Backend::Cpu { WeightDtype::F32 } else { weight_dtype.get() };
+            Setting {
+                network: network.get(),
+                config: stops.with(|stops| stop_of(stops, cardinality.get())).unwrap_or_else(|| own.get().0),
+                backend,
+                options: PlanOptions { kind: plan.get(), weight_dtype, tuning: None },
+            }
         });
         let side = move || networks.with(|networks| networks[network.get()].side);
         let graph = Memo::new(move |_| Arc::new(build(&setting.get().config, side())));
@@ -234,11 +247,13 @@ impl Page {
             plan,
             weight_dtype,
             runs: RwSignal::new(10),
+            wanted,
             stops,
             setting,
             graph,
             parts: Memo::new(move |_| Arc::new(parts(&graph.get()))),
-            adapter: RwSignal::new(AdapterState::Asking),
+            adapter,
+            cpu_tenths: RwSignal::new(None),
             work: RwSignal::new(Work::Loading("starting".into(), None)),
             picture: RwSignal::new(None),
             preparing: RwSignal::new(false),
@@ -260,6 +275,16 @@ impl Page {
             folded: RwSignal::new(true),
             engine: StoredValue::new_local(Engine::default()),
         }
+    }
+
+    /// What the network runs on.
+    pub fn backend(self) -> Backend {
+        self.setting.with(|setting| setting.backend)
+    }
+
+    /// [`Page::backend`], for whom it need not be told when it changes.
+    pub fn backend_now(self) -> Backend {
+        self.setting.with_untracked(|setting| setting.backend)
     }
 
     /// Whether the chosen setting has trained weights.

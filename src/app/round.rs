@@ -6,13 +6,14 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::arrival::Arrival;
+use super::backend::Backend;
 use super::engine;
 use super::page::{AdapterState, Answered, Page, Profile, Setting, Timed, Work};
 use super::pictures::{self, Ready};
 use super::unless::unless;
 use crate::Error;
-use crate::classifier::{Classifier, Model, Progress as Loading};
-use crate::gpu::{Gpu, GpuError};
+use crate::classifier::{Classifier, Device, Model, Progress as Loading};
+use crate::gpu::GpuError;
 use crate::store::{Arriving, FetchError, Progress, Wanted};
 use crate::view::catalogue::{Place, Weights};
 use crate::view::number;
@@ -45,13 +46,14 @@ impl Round {
         let setting = self.page.setting.get_untracked();
         let model = self.model(&setting).await?;
         pictures::prepare_for(self.page, model.preprocess());
-        let gpu = self.gpu()?;
-        let classifier = self.classifier(&gpu, &model, &setting).await?;
+        let device = self.device(&setting)?;
+        let classifier = self.classifier(&device, &model, &setting).await?;
         let Ready { picture, tensor } = self.picture()?;
         let warm = self.classify(&classifier, &setting, picture, &tensor).await?;
         self.undisturbed()?;
         self.profile(&classifier, &setting, &tensor).await?;
         self.measure(&classifier, &setting, &tensor, warm).await?;
+        self.compare_with_cpu(&classifier, &setting, &tensor).await?;
         self.examine(&classifier, &setting).await
     }
 
@@ -117,14 +119,16 @@ impl Round {
         Ok(Model::open(title, file, None).await?)
     }
 
-    fn gpu(&self) -> Result<Rc<Gpu>, Stop> {
-        if let AdapterState::Missing { text, .. } = self.page.adapter.get_untracked() {
+    fn device(&self, setting: &Setting) -> Result<Device, Stop> {
+        if let (Backend::WebGpu, AdapterState::Missing { text, .. }) =
+            (setting.backend, self.page.adapter.get_untracked())
+        {
             return Err(Stop::Failed(text));
         }
-        self.page.engine.with_value(|engine| engine.gpu.borrow().clone()).ok_or(Stop::Later)
+        engine::device(self.page).ok_or(Stop::Later)
     }
 
-    async fn classifier(&self, gpu: &Rc<Gpu>, model: &Model, setting: &Setting) -> Result<Rc<Classifier>, Stop> {
+    async fn classifier(&self, device: &Device, model: &Model, setting: &Setting) -> Result<Rc<Classifier>, Stop> {
         let ready = self.page.engine.with_value(|engine| {
             engine.ready.borrow().as_ref().filter(|(of, _)| of == setting).map(|(_, ready)| ready.clone())
         });
@@ -138,13 +142,22 @@ impl Round {
             let (text, share) = progress_words(&progress);
             self.loading(text, share);
         };
-        let loaded = self.current(Classifier::load(gpu, &model, setting.options, progress)).await??;
-        let classifier = Rc::new(loaded);
-        self.page.memory.set(Some((setting.clone(), classifier.plan().gpu_bytes() as u64)));
+        let classifier = Rc::new(self.load(device, &model, setting, &progress).await?);
+        self.page.memory.set(Some((setting.clone(), classifier.bytes() as u64)));
         self.page.engine.with_value(|engine| {
             *engine.ready.borrow_mut() = Some((setting.clone(), classifier.clone()));
         });
         Ok(classifier)
+    }
+
+    async fn load(
+        &self,
+        device: &Device,
+        model: &Model,
+        setting: &Setting,
+        progress: &dyn Fn(Loading),
+    ) -> Result<Classifier, Stop> {
+        Ok(self.current(Classifier::load(device, model, setting.options, progress)).await??)
     }
 
     /// The picture, made ready for this network. Without one the round waits: a picture that comes kicks again.
@@ -211,8 +224,9 @@ impl Round {
     }
 
     async fn profile(&self, classifier: &Classifier, setting: &Setting, tensor: &[f32]) -> Result<(), Stop> {
-        let timestamps =
-            matches!(self.page.adapter.get_untracked(), AdapterState::Ready(adapter) if adapter.timestamps);
+        // The CPU's clock can be asked at any time.
+        let timestamps = setting.backend == Backend::Cpu
+            || matches!(self.page.adapter.get_untracked(), AdapterState::Ready(adapter) if adapter.timestamps);
         let known =
             self.page.profile.with_untracked(|known| known.as_ref().is_some_and(|known| known.setting == *setting));
         if known || !timestamps {
@@ -259,7 +273,28 @@ impl Round {
         }
         Ok(())
     }
+
+    /// Where the adapter computes on the processor anyway: once, with a network that is small, how fast the CPU is by itself.
+    async fn compare_with_cpu(&self, classifier: &Classifier, setting: &Setting, tensor: &[f32]) -> Result<(), Stop> {
+        let page = self.page;
+        let software = matches!(page.adapter.get_untracked(), AdapterState::Ready(adapter) if adapter.software);
+        let known = page.cpu_tenths.get_untracked().is_some() || page.wanted.get_untracked().is_some();
+        let gpu =
+            page.timed.with_untracked(|all| all.iter().find(|timed| timed.setting == *setting).and_then(Timed::wall));
+        let Some((gpu_ms, _)) = gpu.filter(|_| software && !known && classifier.bytes() < SMALL_BYTES) else {
+            return Ok(());
+        };
+        page.work.set(Work::Running("trying the CPU".into(), None));
+        let cpu = self.load(&Device::Cpu, classifier.model(), setting, &|_| {}).await?;
+        let (first, second) = (cpu.classify(tensor).await?, cpu.classify(tensor).await?);
+        let cpu_ms = first.timing.wall_ms.min(second.timing.wall_ms);
+        page.cpu_tenths.set(Some((10.0 * gpu_ms / cpu_ms.max(0.1)) as usize));
+        self.check()
+    }
 }
+
+/// A network that takes less is loaded a second time, to try the CPU.
+const SMALL_BYTES: usize = 32 << 20;
 
 /// How far a download is.
 pub fn fetching(progress: &Progress) -> Work {
@@ -275,7 +310,7 @@ pub fn progress_words(progress: &Loading) -> (String, Option<f64>) {
             (format!("compiling shader {} of {total}", (done + 1).min(total)), Some(done as f64 / total.max(1) as f64))
         }
         Loading::Weights { bytes, total } => (
-            format!("weights to the GPU, {} of {}", number::bytes(bytes), number::bytes(total)),
+            format!("weights to their place, {} of {}", number::bytes(bytes), number::bytes(total)),
             Some(bytes as f64 / total.max(1) as f64),
         ),
         Loading::WarmUp => ("first run, to warm up".into(), None),

@@ -1,19 +1,18 @@
 //! The facade: load a network, classify, measure, profile, turn the cardinality.
 
 mod answer;
+mod engine;
 mod measure;
 mod network;
 
 pub use answer::{Answer, Prediction, Timing, top_k};
+pub use engine::{Device, Engine};
 pub use measure::{Measurement, Stats};
 pub use network::{Model, UNTRAINED_SEED, preprocess};
 
-pub use crate::gpu::{Progress, StepTime};
-
-use std::rc::Rc;
+pub use crate::gpu::{Progress, Run, StepTime};
 
 use crate::error::Error;
-use crate::gpu::{Engine, Gpu, Run};
 use crate::model::{BlockForm, Graph};
 use crate::plan::{Plan, PlanOptions};
 
@@ -27,31 +26,31 @@ pub struct Classifier {
 }
 
 impl Classifier {
-    /// Plans the network for one picture at a time, compiles, uploads the weights layer by layer with pauses for the
-    /// browser in between, and runs once to warm up.
+    /// Plans the network for one picture at a time, compiles, brings the weights to the device layer by layer with pauses
+    /// for the browser in between, and runs once to warm up. `device` is a [`Device`] or an open GPU.
     pub async fn load(
-        gpu: &Rc<Gpu>,
+        device: impl Into<Device>,
         model: &Model,
         options: impl Into<PlanOptions>,
         progress: impl Fn(Progress),
     ) -> Result<Self, Error> {
-        Self::load_batch(gpu, model, options, 1, progress).await
+        Self::load_batch(device, model, options, 1, progress).await
     }
 
     /// [`Classifier::load`] for `n` pictures at a time.
     pub async fn load_batch(
-        gpu: &Rc<Gpu>,
+        device: impl Into<Device>,
         model: &Model,
         options: impl Into<PlanOptions>,
         n: usize,
         progress: impl Fn(Progress),
     ) -> Result<Self, Error> {
-        Self::load_telling(gpu, model, options.into(), n, &progress).await
+        Self::load_telling(&device.into(), model, options.into(), n, &progress).await
     }
 
     /// For whatever listener: all of loading would be compiled again for each.
     async fn load_telling(
-        gpu: &Rc<Gpu>,
+        device: &Device,
         model: &Model,
         options: PlanOptions,
         n: usize,
@@ -59,9 +58,9 @@ impl Classifier {
     ) -> Result<Self, Error> {
         let side = model.input_size();
         let graph = Graph::build(model.config(), n, (side, side), BlockForm::C)?;
-        let tuning = Some(options.tuning.unwrap_or_else(|| gpu.tuning()));
+        let tuning = options.tuning.or_else(|| device.tuning());
         let plan = Plan::new(graph, PlanOptions { tuning, ..options })?;
-        let engine = Engine::build(gpu, plan, model, progress).await?;
+        let engine = Engine::build(device, plan, model, progress).await?;
         progress(Progress::WarmUp);
         let classifier = Self { model: model.clone(), engine };
         let zeros = vec![0.0; classifier.graph().input_shape().len()];
@@ -81,9 +80,9 @@ impl Classifier {
         Ok((0..self.graph().input_shape().n).map(|n| self.answer(&run, n)).collect())
     }
 
-    /// Milliseconds of every dispatch.
+    /// Milliseconds of every step.
     pub async fn profile(&self, input: &[f32]) -> Result<Vec<StepTime>, Error> {
-        Ok(self.engine.profile(input).await?)
+        self.engine.profile(input).await
     }
 
     pub fn graph(&self) -> &Graph {
@@ -92,6 +91,11 @@ impl Classifier {
 
     pub fn plan(&self) -> &Plan {
         self.engine.plan()
+    }
+
+    /// Bytes it takes on its device: weights and activations.
+    pub fn bytes(&self) -> usize {
+        self.engine.bytes()
     }
 
     pub fn model(&self) -> &Model {

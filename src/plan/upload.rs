@@ -4,8 +4,9 @@ use super::Plan;
 use super::task::{LINEAR, linear_spec};
 use crate::kernels::{ConvKernel, OutsideF16, PackedWeight};
 use crate::model::{Graph, Layer, Op, Slice};
+use crate::order;
 use crate::shape::Conv2dSpec;
-use crate::weights::{TensorSource, WeightError, batch_norm_affine, fold_batch_norm};
+use crate::weights::{TensorSource, WeightError, WeightSource, batch_norm_affine, fold_batch_norm};
 
 /// Two weight buffers that come from the same tensors.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -52,6 +53,13 @@ impl Plan {
             UploadKind::BatchNorm { layer } => named(layer, &BATCH_NORM),
             UploadKind::Linear { layer } => named(layer, &["weight", "bias"]),
         }
+    }
+
+    /// The uploads with the names of their tensors, those first that come first in their file.
+    pub fn uploads_in_file_order(&self, source: &dyn WeightSource) -> Vec<(Vec<String>, &Upload)> {
+        let uploads: Vec<_> = self.uploads.iter().map(|upload| (self.tensors(upload), upload)).collect();
+        let end = |names: &[String]| names.iter().map(|name| source.position(name)).max().unwrap_or(0);
+        order::by_key(uploads, |(names, _)| (end(names), 0))
     }
 
     /// What an upload's two buffers hold on the GPU.

@@ -161,7 +161,7 @@ impl Obstacle {
             Self::OtherClasses => {
                 "This network names other things than CIFAR-10's ten classes, and no others have test pictures here."
             }
-            Self::NoGpu => "There is no GPU here to run the test pictures on.",
+            Self::NoGpu => "There is no GPU here to run the test pictures on. The CPU can.",
             Self::NoNames => {
                 "This network's file does not name its classes, so its answers cannot be compared with the truth. \
                  Networks that name CIFAR-10's ten can be measured."

@@ -1,4 +1,4 @@
-//! The page's state in its address: `?model=cifar10&depth=20&cardinality=8&plan=fused&weights=f32&runs=10`.
+//! The page's state in its address: `?model=cifar10&depth=20&cardinality=8&plan=fused&weights=f32&backend=cpu&runs=10`.
 
 /// What an address asks for. A field is empty where the address does not name it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -9,6 +9,8 @@ pub struct Link {
     pub plan: Option<String>,
     /// What the weights are on the GPU: `f32` or `f16`.
     pub weights: Option<String>,
+    /// What to run on: `webgpu` or `cpu`.
+    pub backend: Option<String>,
     pub runs: Option<usize>,
     /// The address of a mirror of the host that keeps the large networks.
     pub hub: Option<String>,
@@ -27,6 +29,7 @@ impl Link {
                 "cardinality" => set(&mut link.cardinality, value.parse().ok()),
                 "plan" => set(&mut link.plan, word(value)),
                 "weights" => set(&mut link.weights, word(value)),
+                "backend" => set(&mut link.backend, word(value)),
                 "runs" => set(&mut link.runs, value.parse().ok()),
                 "hub" => set(&mut link.hub, origin(value)),
                 _ => false,
@@ -48,6 +51,7 @@ impl Link {
             ("cardinality", number(self.cardinality)),
             ("plan", self.plan.clone()),
             ("weights", self.weights.clone()),
+            ("backend", self.backend.clone()),
             ("runs", number(self.runs)),
             ("hub", self.hub.clone()),
         ];
@@ -90,11 +94,11 @@ mod tests {
             cardinality: Some(8),
             plan: Some("fused".into()),
             weights: Some("f16".into()),
+            backend: Some("cpu".into()),
             runs: Some(10),
             hub: Some("http://127.0.0.1:8081/mirror".into()),
         };
-        let query =
-            "?model=cifar10&depth=20&cardinality=8&plan=fused&weights=f16&runs=10&hub=http://127.0.0.1:8081/mirror";
+        let query = "?model=cifar10&depth=20&cardinality=8&plan=fused&weights=f16&backend=cpu&runs=10&hub=http://127.0.0.1:8081/mirror";
         assert_eq!(link.query(), query);
         assert_eq!(Link::parse(&link.query()), (link, vec![]));
         assert_eq!(Link::default().query(), "");

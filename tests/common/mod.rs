@@ -2,6 +2,7 @@
 #![allow(dead_code)] // Every test file uses its own part.
 
 pub mod compare;
+pub mod cpu;
 pub mod fixture;
 pub mod network;
 pub mod prng;

@@ -1,8 +1,6 @@
 //! Whole networks of `tests/data/golden`, every block's output compared.
 
-use std::rc::Rc;
-
-use cardinal::gpu::{Engine, Gpu};
+use cardinal::classifier::{Device, Engine};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
 use cardinal::plan::{Plan, PlanOptions, WeightDtype};
 use cardinal::weights::{Checkpoint, TensorSource};
@@ -23,7 +21,7 @@ pub fn tolerance(options: PlanOptions) -> f64 {
 
 /// A small network with stored weights: its architecture is inferred from them, but for the strides.
 pub async fn check_small(
-    gpu: &Rc<Gpu>,
+    device: impl Into<Device>,
     weights: &[u8],
     io: &[u8],
     options: impl Into<PlanOptions>,
@@ -34,12 +32,12 @@ pub async fn check_small(
     let strides = fixture.case["config"].get("strides").map_or(vec![1, 2, 2, 2], list);
     let checkpoint = checkpoint.with_strides(strides).unwrap_or_else(|error| panic!("{}: {error}", fixture.name()));
     let input = fixture.f32("input").expect("a network has an input");
-    check(gpu, &fixture, checkpoint.config(), &checkpoint, &input, options.into(), form).await
+    check(device.into(), &fixture, checkpoint.config(), &checkpoint, &input, options.into(), form).await
 }
 
 /// A network of torchvision with generated weights.
 pub async fn check_full(
-    gpu: &Rc<Gpu>,
+    device: impl Into<Device>,
     bytes: &[u8],
     options: impl Into<PlanOptions>,
 ) -> Vec<Result<Deviation, String>> {
@@ -47,11 +45,11 @@ pub async fn check_full(
     let config = ResNextConfig::preset(fixture.name()).expect("torchvision's names are presets");
     let seed = fixture.number("seed") as u64;
     let input = prng::normal(seed, "input", fixture.numbers("input").iter().product(), 1.0);
-    check(gpu, &fixture, &config, &Generated { seed }, &input, options.into(), BlockForm::C).await
+    check(device.into(), &fixture, &config, &Generated { seed }, &input, options.into(), BlockForm::C).await
 }
 
 async fn check(
-    gpu: &Rc<Gpu>,
+    device: Device,
     fixture: &Fixture<'_>,
     config: &ResNextConfig,
     source: &dyn TensorSource,
@@ -60,7 +58,8 @@ async fn check(
     form: BlockForm,
 ) -> Vec<Result<Deviation, String>> {
     let tuning = options.tuning.map_or_else(String::new, |tuning| format!(" {tuning}"));
-    let label = format!("{} {options} {form:?}{tuning}", fixture.name());
+    let on = if matches!(device, Device::Cpu) { " cpu" } else { "" };
+    let label = format!("{} {options} {form:?}{tuning}{on}", fixture.name());
     let tolerance = tolerance(options);
     let shape = fixture.numbers("input");
     let graph = Graph::build(config, shape[0], (shape[2], shape[3]), form).expect("a valid network");
@@ -73,7 +72,8 @@ async fn check(
         .collect();
     let names: Vec<&str> = taps.iter().map(|(_, layer)| *layer).collect();
     let plan = Plan::with_outputs(graph, options, &names).expect("it can be planned");
-    let engine = Engine::build(gpu, plan, &source, |_| {}).await.unwrap_or_else(|error| panic!("{label}: {error}"));
+    let engine =
+        Engine::build(&device, plan, &source, &|_| {}).await.unwrap_or_else(|error| panic!("{label}: {error}"));
     let run = engine.run(input).await.unwrap_or_else(|error| panic!("{label}: {error}"));
     let logits = &run.outputs[taps.len()];
 

@@ -124,7 +124,7 @@ async fn once(gpu: &Gpu, dispatch: Dispatch, inputs: &[&[f32]], output_len: usiz
         .unwrap_or_else(|error| panic!("{}: {error}", dispatch.kernel.name()))
 }
 
-fn affine(fixture: &Fixture<'_>, [weight, bias]: [&str; 2]) -> [Vec<f32>; 2] {
+pub(super) fn affine(fixture: &Fixture<'_>, [weight, bias]: [&str; 2]) -> [Vec<f32>; 2] {
     let part = |name| tensor(fixture, name);
     let eps = fixture.case["eps"].as_f64().expect("batch norm has an eps");
     let (scale, shift) =
@@ -132,7 +132,7 @@ fn affine(fixture: &Fixture<'_>, [weight, bias]: [&str; 2]) -> [Vec<f32>; 2] {
     [scale, shift]
 }
 
-fn shape_of(fixture: &Fixture<'_>) -> Nchw {
+pub(super) fn shape_of(fixture: &Fixture<'_>) -> Nchw {
     match fixture.numbers("x")[..] {
         [n, c, h, w] => Nchw::new(n, c, h, w),
         [n, c] => Nchw::new(n, c, 1, 1),
@@ -141,7 +141,7 @@ fn shape_of(fixture: &Fixture<'_>) -> Nchw {
 }
 
 /// A stored tensor, or a generated one by the rules of `make_fixtures.py`.
-fn tensor(fixture: &Fixture<'_>, name: &str) -> Vec<f32> {
+pub(super) fn tensor(fixture: &Fixture<'_>, name: &str) -> Vec<f32> {
     if let Some(stored) = fixture.f32(name) {
         return stored;
     }

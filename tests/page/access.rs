@@ -125,7 +125,7 @@ fn failed() {
 
 #[test]
 fn without_webgpu() {
-    Visit::new("").script(NO_WEBGPU).run(async |page| {
+    Visit::new("?backend=webgpu").script(NO_WEBGPU).run(async |page| {
         page.wait_for(30, "#answer[data-state=\"no-webgpu\"]").await;
         page.wait_for(30, "#picture[data-picture=\"Kitten\"] img").await;
         everyone_can_use(page, "no WebGPU").await;

@@ -170,7 +170,7 @@ fn where_it_cannot_be_measured_it_says_why() {
         page.wait_for(30, "#page[data-model=file][data-state=ready]").await;
         why("does not name its classes").await;
         page.browser.before_scripts(NO_WEBGPU).await;
-        page.open("").await;
+        page.open("?backend=webgpu").await;
         why("no GPU").await;
         page.open("?model=imagenet&runs=3").await;
         why("may not be shipped").await;

@@ -1,4 +1,5 @@
-//! Without WebGPU, without an adapter, with too small a one, and when the device goes away: the page says so and stands.
+//! Without WebGPU, without an adapter, with too small a one, and when the device goes away: the page says so and answers on
+//! the CPU; where a visitor wants the GPU all the same, it says why there is none, and stands.
 
 use crate::files::ours;
 use crate::visit::{Page, Visit};
@@ -24,7 +25,20 @@ const PLUG: &str = "
     };
 ";
 
-/// The page explains itself without a GPU: message, drawing, table, picture, dial.
+/// The page runs on the CPU and says why; returns the reason it gives.
+async fn answers_on_the_cpu(page: &Page, state: &str, wanted: &[&str]) {
+    let top = page.answer_to("Kitten").await;
+    assert_eq!((top.len(), top[0].0.as_str()), (5, "cat"));
+    assert_eq!(page.attribute("#page", "data-backend").await, "cpu");
+    assert_eq!(page.attribute("#adapter", "data-state").await, state);
+    let text = page.text("document.getElementById('where').innerText").await;
+    println!("{state}: {text}");
+    for words in wanted.iter().chain(&["Running on the CPU"]) {
+        assert!(text.contains(words), "`{words}` not in: {text}");
+    }
+}
+
+/// The page explains itself to one who wants the GPU: message, drawing, table, picture, dial.
 async fn stands(page: &Page, state: &str, wanted: &[&str]) -> String {
     page.wait_for(30, &format!("#answer[data-state=\"{state}\"]")).await;
     let text = page.text("document.querySelector('#answer .words').innerText").await;
@@ -46,7 +60,7 @@ async fn stands(page: &Page, state: &str, wanted: &[&str]) -> String {
 
 #[test]
 fn without_webgpu_the_message_stands() {
-    Visit::new("").script(NO_WEBGPU).run(async |page| {
+    Visit::new("?backend=webgpu").script(NO_WEBGPU).run(async |page| {
         assert_eq!(page.text("navigator.gpu").await, "undefined");
         stands(page, "no-webgpu", &["This browser has no WebGPU", "Firefox", "Try again"]).await;
         // A picture is shown all the same.
@@ -55,9 +69,42 @@ fn without_webgpu_the_message_stands() {
     });
 }
 
+/// Everything works on the CPU: picture, every stop of the dial, times of every block, accuracy.
 #[test]
-fn without_an_adapter_the_message_stands_until_there_is_one() {
+fn without_webgpu_the_cpu_answers() {
+    Visit::new("?runs=3").script(NO_WEBGPU).run(async |page| {
+        answers_on_the_cpu(page, "no-webgpu", &["This browser has no WebGPU", "Firefox"]).await;
+        page.drop_file(&ours("assets/samples/horses.jpg")).await;
+        assert_eq!(page.answer_to("horses.jpg").await[0].0, "horse");
+        let median = page.number("Number(document.getElementById('wall').dataset.ms)").await;
+        assert!(median > 0.0 && page.attribute("#gpu", "data-ms").await == "null");
+        println!("{median} ms to the answer");
+        page.wait(5, "document.getElementById('network').innerText.includes(' ms of ')").await;
+        page.click("#cardinality [data-value=\"32\"]").await;
+        page.wait_for(30, "#page[data-state=\"ready\"] #latency tr[data-cardinality=\"32\"][data-runs=\"3\"]").await;
+        page.click("#cardinality [data-value=\"8\"]").await;
+        page.click("#measure").await;
+        page.wait_for(60, "#measuring[data-state=done]").await;
+        // An address of the CPU's visitor does not ask for it.
+        assert!(!page.text("location.search").await.contains("backend"));
+    });
+}
+
+#[test]
+fn without_an_adapter_the_cpu_answers_until_there_is_one() {
     Visit::new("?runs=3").script(NO_ADAPTER).run(async |page| {
+        answers_on_the_cpu(page, "no-adapter", &["found no graphics adapter", "hardware acceleration"]).await;
+        page.script("plugIn()", vec![]).await;
+        page.click("#again").await;
+        page.wait_for(30, "#page[data-backend=webgpu]").await;
+        assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
+        assert_eq!(page.attribute("#adapter", "data-state").await, "software");
+    });
+}
+
+#[test]
+fn a_message_stands_until_there_is_an_adapter() {
+    Visit::new("?runs=3&backend=webgpu").script(NO_ADAPTER).run(async |page| {
         stands(page, "no-adapter", &["found no graphics adapter", "hardware acceleration"]).await;
         page.script("plugIn()", vec![]).await;
         page.click("#again").await;
@@ -68,7 +115,7 @@ fn without_an_adapter_the_message_stands_until_there_is_one() {
 
 #[test]
 fn an_adapter_that_is_too_small_is_told_so() {
-    Visit::new("").script(SMALL).run(async |page| {
+    Visit::new("?backend=webgpu").script(SMALL).run(async |page| {
         let wanted = ["too small", "maxStorageBufferBindingSize", "1048576", "Choose a smaller"];
         stands(page, "limits", &wanted).await;
     });
@@ -76,8 +123,11 @@ fn an_adapter_that_is_too_small_is_told_so() {
 
 #[test]
 fn a_device_that_is_refused_is_told_so() {
-    Visit::new("").script(REFUSED).run(async |page| {
+    Visit::new("?backend=webgpu").script(REFUSED).run(async |page| {
         stands(page, "device", &["could not be opened", "not today"]).await;
+        // From the message to the CPU is one click.
+        page.click("#backend [data-value=\"1\"]").await;
+        answers_on_the_cpu(page, "device", &["not today"]).await;
     });
 }
 

@@ -1,0 +1,63 @@
+//! 1×1 convolution at stride 1: a matrix product of weights and pixels, strip by strip.
+
+use crate::Scratch;
+use crate::product::{Epilogue, product, strip};
+use crate::tile::{PIXELS, Weights};
+
+/// Sizes of a 1×1 convolution in one group and without a stride.
+#[derive(Clone, Copy, Debug)]
+pub struct Pointwise {
+    pub n: usize,
+    pub in_channels: usize,
+    pub out_channels: usize,
+    /// Of a plane, coming in and going out.
+    pub pixels: usize,
+}
+
+impl Pointwise {
+    /// Strips of all pictures: an inference can pause between them.
+    pub fn pieces(&self) -> usize {
+        self.n * self.pixels.div_ceil(strip(self.in_channels))
+    }
+}
+
+/// One piece of `output[n, oc, pixel] = bias[oc] + Σ weight[oc, ic] · input[n, ic, pixel]`, then the epilogue.
+///
+/// # Panics
+/// Where a slice is shorter than its sizes say.
+pub fn pointwise(
+    sizes: Pointwise,
+    piece: usize,
+    weights: &Weights,
+    input: &[f32],
+    epilogue: Epilogue<'_>,
+    scratch: &mut Scratch,
+    output: &mut [f32],
+) {
+    let Pointwise { in_channels, out_channels, pixels, .. } = sizes;
+    let strip = strip(in_channels);
+    let (n, start) = (piece / pixels.div_ceil(strip), piece % pixels.div_ceil(strip) * strip);
+    let len = strip.min(pixels - start);
+    let picture = &input[n * in_channels * pixels..(n + 1) * in_channels * pixels];
+    gather(picture, pixels, start, len, &mut scratch.panels);
+    let first = n * out_channels * pixels + start;
+    product((weights, 0), &scratch.panels, len, epilogue, output, (first, pixels));
+}
+
+/// Puts a strip of pixels into panels `[panels, in_channels, 8]`, the last filled up with zeros.
+fn gather(picture: &[f32], plane: usize, start: usize, len: usize, panels: &mut Vec<f32>) {
+    let in_channels = picture.len() / plane;
+    panels.resize(len.next_multiple_of(PIXELS) * in_channels, 0.0);
+    let columns = panels.as_chunks_mut::<PIXELS>().0;
+    for (ic, plane) in picture.chunks_exact(plane).enumerate() {
+        let (full, rest) = plane[start..start + len].as_chunks::<PIXELS>();
+        for (panel, pixels) in full.iter().enumerate() {
+            columns[panel * in_channels + ic] = *pixels;
+        }
+        if !rest.is_empty() {
+            let last = &mut columns[full.len() * in_channels + ic];
+            *last = [0.0; PIXELS];
+            last[..rest.len()].copy_from_slice(rest);
+        }
+    }
+}

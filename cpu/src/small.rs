@@ -1,0 +1,105 @@
+//! Everything that is not a convolution.
+
+use crate::lanes::Lanes;
+use crate::rows::{floor, map, zip};
+
+/// Sizes of a max-pool with a square window.
+#[derive(Clone, Copy, Debug)]
+pub struct Pool {
+    pub in_h: usize,
+    pub in_w: usize,
+    pub out_h: usize,
+    pub out_w: usize,
+    pub kernel_size: usize,
+    pub stride: usize,
+    pub padding: usize,
+}
+
+/// The largest value of every window, plane by plane; padding counts as minus infinity.
+pub fn max_pool(sizes: Pool, input: &[f32], output: &mut [f32]) {
+    let Pool { in_h, in_w, out_h, out_w, kernel_size, stride, padding } = sizes;
+    let mut tallest = vec![0.0; in_w];
+    let planes = input.chunks_exact(in_h * in_w).zip(output.chunks_exact_mut(out_h * out_w));
+    for (input, output) in planes {
+        for (oh, output) in output.chunks_exact_mut(out_w).enumerate() {
+            // First the largest of every column.
+            tallest.fill(f32::NEG_INFINITY);
+            let top = oh * stride;
+            for ih in top.saturating_sub(padding)..(top + kernel_size).saturating_sub(padding).min(in_h) {
+                let row = &input[ih * in_w..(ih + 1) * in_w];
+                for (largest, &value) in tallest.iter_mut().zip(row) {
+                    *largest = if value > *largest { value } else { *largest };
+                }
+            }
+            for (ow, output) in output.iter_mut().enumerate() {
+                let left = ow * stride;
+                let end = (left + kernel_size).saturating_sub(padding).min(in_w);
+                let columns = &tallest[left.saturating_sub(padding).min(end)..end];
+                *output = columns.iter().fold(f32::NEG_INFINITY, |a, &b| if b > a { b } else { a });
+            }
+        }
+    }
+}
+
+/// `input * scale[c] + shift[c]` of planes of `plane` elements, then ReLU where asked.
+pub fn scale_and_shift(plane: usize, scale: &[f32], shift: &[f32], relu: bool, input: &[f32], output: &mut [f32]) {
+    let channels = scale.iter().zip(shift).cycle();
+    for ((input, output), (&scale, &shift)) in
+        input.chunks_exact(plane).zip(output.chunks_exact_mut(plane)).zip(channels)
+    {
+        let (scale, shift) = (Lanes::splat(scale), Lanes::splat(shift));
+        let floor = floor(relu);
+        map(input, output, |x| shift.plus_product(x, scale).max(floor));
+    }
+}
+
+/// The sum of two tensors, then ReLU where asked.
+pub fn add(x: &[f32], y: &[f32], relu: bool, output: &mut [f32]) {
+    let floor = floor(relu);
+    zip(x, y, output, |x, y| x.plus(y).max(floor));
+}
+
+/// The mean of every plane.
+pub fn means(plane: usize, input: &[f32], output: &mut [f32]) {
+    for (input, output) in input.chunks_exact(plane).zip(output) {
+        *output = input.iter().sum::<f32>() / plane as f32;
+    }
+}
+
+/// `output[n, o] = bias[o] + Σ weight[o, i] · input[n, i]`
+pub fn linear(weight: &[f32], bias: &[f32], input: &[f32], output: &mut [f32]) {
+    let in_features = weight.len() / bias.len();
+    for (input, output) in input.chunks_exact(in_features).zip(output.chunks_exact_mut(bias.len())) {
+        for ((row, &bias), output) in weight.chunks_exact(in_features).zip(bias).zip(output) {
+            *output = bias + dot(row, input);
+        }
+    }
+}
+
+/// Sixteen sums side by side, so that none waits for another.
+fn dot(x: &[f32], y: &[f32]) -> f32 {
+    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<16>(), y.as_chunks::<16>());
+    let mut sums = [Lanes::splat(0.0); 4];
+    for (x, y) in x.iter().zip(y) {
+        let fours = x.as_chunks::<4>().0.iter().zip(y.as_chunks::<4>().0);
+        for (sum, (x, y)) in sums.iter_mut().zip(fours) {
+            *sum = sum.plus_product(Lanes::load(x), Lanes::load(y));
+        }
+    }
+    let [a, b, c, d] = sums[0].plus(sums[1]).plus(sums[2].plus(sums[3])).values();
+    let rest: f32 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
+    a + b + (c + d) + rest
+}
+
+/// Softmax of rows of `classes`.
+pub fn softmax(classes: usize, input: &[f32], output: &mut [f32]) {
+    for (input, output) in input.chunks_exact(classes).zip(output.chunks_exact_mut(classes)) {
+        let peak = input.iter().copied().fold(f32::NEG_INFINITY, f32::max);
+        let mut sum = 0.0;
+        for (&x, output) in input.iter().zip(&mut *output) {
+            *output = (x - peak).exp();
+            sum += *output;
+        }
+        output.iter_mut().for_each(|output| *output /= sum);
+    }
+}

@@ -1,0 +1,86 @@
+//! The operator cases of `tests/data/golden/units`, run on the CPU.
+
+use cardinal::cpu::run_once;
+use cardinal::kernels::{ConvKernel, ConvLaunch, Epilogue};
+use cardinal::plan::{Folded, Task, WeightDtype};
+use cardinal::shape::{Conv2dSpec, Nchw, PoolSpec};
+use cardinal::weights::fold_batch_norm;
+
+use super::compare::{Deviation, compare};
+use super::fixture::Fixture;
+use super::unit::{TOLERANCE, affine, shape_of, tensor};
+
+/// Runs one case and compares.
+pub fn check(bytes: &[u8]) -> Result<Deviation, String> {
+    let fixture = Fixture::parse(bytes);
+    let output = run(&fixture);
+    let expected = fixture.f64("y64").or_else(|| fixture.f64("y_val64")).expect("a case has outputs");
+    let actual = match fixture.indices("y_idx") {
+        Some(indices) => indices.iter().map(|&index| output[index]).collect(),
+        None => output,
+    };
+    compare(&format!("{} cpu", fixture.name()), &actual, &expected, TOLERANCE)
+}
+
+fn run(fixture: &Fixture<'_>) -> Vec<f32> {
+    let x = tensor(fixture, "x");
+    let shape = shape_of(fixture);
+    match fixture.case["op"].as_str().expect("a case has an op") {
+        "conv" | "conv_bn_relu" => convolution(fixture, &x, shape),
+        "maxpool" => {
+            let pool = PoolSpec {
+                kernel_size: fixture.number("kernel"),
+                stride: fixture.number("stride"),
+                padding: fixture.number("padding"),
+            };
+            let output = pool.output_shape(shape).unwrap();
+            run_once(Task::MaxPool { pool, input: shape, output }, None, &x, None, output.len())
+        }
+        "bn" => {
+            let [weight, bias] = affine(fixture, ["weight", "bias"]);
+            let folded = Some(Folded { weight, bias });
+            run_once(Task::BatchNorm { shape, relu: false }, folded, &x, None, shape.len())
+        }
+        "avgpool" => run_once(Task::GlobalAvgPool { input: shape }, None, &x, None, shape.n * shape.c),
+        "linear" => {
+            let (in_features, out_features) = (shape.c, fixture.number("out"));
+            let task = Task::Linear { n: shape.n, in_features, out_features, weight_dtype: WeightDtype::F32 };
+            let folded = Folded { weight: tensor(fixture, "weight"), bias: tensor(fixture, "bias") };
+            run_once(task, Some(folded), &x, None, shape.n * out_features)
+        }
+        "softmax" => run_once(Task::Softmax { n: shape.n, classes: shape.c }, None, &x, None, shape.len()),
+        "add_relu" => {
+            let skip = tensor(fixture, "skip");
+            run_once(Task::Add { shape, relu: true }, None, &x, Some(&skip), shape.len())
+        }
+        other => panic!("{}: unknown op {other}", fixture.name()),
+    }
+}
+
+fn convolution(fixture: &Fixture<'_>, x: &[f32], input: Nchw) -> Vec<f32> {
+    let spec = Conv2dSpec {
+        in_channels: input.c,
+        out_channels: fixture.number("out"),
+        kernel_size: fixture.numbers("kernel")[0],
+        stride: fixture.number("stride"),
+        padding: fixture.number("padding"),
+        groups: fixture.number("groups"),
+    };
+    let mut weight = tensor(fixture, "weight");
+    let mut bias = match fixture.case["tensors"].get("bias") {
+        Some(_) => tensor(fixture, "bias"),
+        None => vec![0.0; spec.out_channels],
+    };
+    let relu = fixture.case["op"] == "conv_bn_relu";
+    if relu {
+        let [scale, shift] = affine(fixture, ["gamma", "beta"]);
+        fold_batch_norm(&mut weight, &mut bias, &scale, &shift);
+    }
+    let output = spec.output_shape(input).unwrap();
+    let epilogue = Epilogue { residual: false, relu };
+    let task = Task::Convolution(
+        ConvLaunch { spec, input, output, epilogue, weight_dtype: WeightDtype::F32 },
+        ConvKernel::Direct,
+    );
+    run_once(task, Some(Folded { weight, bias }), x, None, output.len())
+}

@@ -1,0 +1,79 @@
+//! The CPU beside a software adapter: offered because it is faster, chosen by a click or an address, with the same answers.
+
+use crate::awake::longest_of_few;
+use crate::visit::{LONGEST_TASK, Page, Visit};
+
+async fn logits(page: &Page) -> Vec<f64> {
+    let text = page.attribute("#top", "data-logits").await;
+    text.split(' ').map(|logit| logit.parse().expect("a number")).collect()
+}
+
+async fn median(page: &Page) -> f64 {
+    page.wait_for(60, "#page[data-state=ready] #wall[data-runs=\"3\"]").await;
+    page.number("Number(document.getElementById('wall').dataset.ms)").await
+}
+
+#[test]
+fn the_cpu_is_offered_and_gives_the_same_answers() {
+    Visit::new("?runs=3").run(async |page| {
+        page.answer_to("Kitten").await;
+        let (on_gpu, gpu_ms) = (logits(page).await, median(page).await);
+        assert_eq!(page.attribute("#page", "data-backend").await, "webgpu");
+        page.wait_for(60, "#offer").await;
+        println!("{}", page.text("document.getElementById('where').innerText").await);
+        page.click("#offer").await;
+        page.wait_for(30, "#page[data-backend=cpu]").await;
+        page.answer_to("Kitten").await;
+        let (on_cpu, cpu_ms) = (logits(page).await, median(page).await);
+        println!("{gpu_ms} ms by WebGPU, {cpu_ms} ms on the CPU");
+        let peak = on_gpu.iter().fold(0.0_f64, |peak, logit| peak.max(logit.abs()));
+        let apart = on_gpu.iter().zip(&on_cpu).fold(0.0_f64, |far, (a, b)| far.max((a - b).abs()));
+        println!("{:.1e} of the peak apart", apart / peak);
+        assert!(on_cpu.len() == 10 && apart < 1e-4 * peak, "{on_gpu:?}, {on_cpu:?}");
+        // What was offered is taken; weights are f32 there.
+        assert_eq!(page.text("document.getElementById('offer')").await, "null");
+        assert_eq!(page.text("document.getElementById('weights').checkVisibility()").await, "false");
+        let link = page.text("location.search").await;
+        assert!(link.contains("backend=cpu"), "{link}");
+        // The times of both are kept apart.
+        page.click("#backend [data-value=\"0\"]").await;
+        page.wait_for(30, "#page[data-backend=webgpu][data-state=ready]").await;
+        assert_eq!(median(page).await, gpu_ms);
+        page.open(&link).await;
+        page.wait_for(30, "#page[data-backend=cpu]").await;
+        assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
+    });
+}
+
+/// Two hundred short runs on end: they make room for the browser too.
+#[test]
+fn no_task_is_long_while_the_cpu_counts() {
+    let longest = longest_of_few(|| {
+        let mut longest = 0.0;
+        Visit::new("?runs=3&backend=cpu").run(async |page| {
+            page.answer_to("Kitten").await;
+            page.longest_task().await;
+            page.click("#measure").await;
+            page.wait_for(60, "#measuring[data-state=done]").await;
+            longest = page.longest_task().await;
+        });
+        longest
+    });
+    assert!(longest <= LONGEST_TASK, "a task of {longest} ms");
+}
+
+/// The paper's network at its full size: no task is long.
+#[test]
+fn resnext50_at_224_runs_on_the_cpu() {
+    let longest = longest_of_few(|| {
+        let mut longest = 0.0;
+        Visit::new("?model=imagenet&cardinality=32&runs=10&backend=cpu").run(async |page| {
+            page.wait_for(240, "#page[data-state=ready] #latency tr[data-cardinality=\"32\"][data-runs=\"10\"]").await;
+            longest = page.longest_task().await;
+            let words = page.text("document.getElementById('wall').innerText.replace(/\\s+/g, ' ')").await;
+            println!("ResNeXt-50 32×4d: {words}; longest task {longest} ms");
+        });
+        longest
+    });
+    assert!(longest <= LONGEST_TASK, "a task of {longest} ms");
+}
