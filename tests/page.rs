@@ -45,6 +45,8 @@ mod pictures;
 mod refusals;
 #[path = "page/server.rs"]
 mod server;
+#[path = "page/tuning.rs"]
+mod tuning;
 #[path = "page/visit.rs"]
 mod visit;
 #[path = "page/weights.rs"]

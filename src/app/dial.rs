@@ -7,6 +7,7 @@ use super::backend::{Backend, backend};
 use super::chart;
 use super::choice::{Stop, choice};
 use super::page::{AdapterState, Page};
+use super::tuning;
 use crate::model::ResNextConfig;
 use crate::plan::{PlanKind, WeightDtype};
 use crate::view::catalogue::Weights;
@@ -24,6 +25,7 @@ pub fn section(page: Page) -> AnyView {
                     {dial(page)}
                     <p class="explain" id="explain">{move || explain(page)}</p>
                     {facts(page)}
+                    {tuning::line(page)}
                 </div>
                 {chart::chart(page)}
             </div>

@@ -15,6 +15,7 @@ use super::exam::TestPictures;
 use super::page::{AdapterState, Page, Setting, Work};
 use super::pictures;
 use super::round::{Round, Stop};
+use super::tuning;
 use crate::classifier::{Classifier, Device, Model};
 use crate::gpu::{Gpu, GpuError, pause};
 use crate::view::words;
@@ -43,6 +44,7 @@ pub fn request_gpu(page: Page) {
         pause().await;
         match Gpu::request().await {
             Ok(gpu) => {
+                tuning::recall(page, &gpu);
                 page.adapter.set(AdapterState::Ready(gpu.adapter().clone()));
                 page.engine.with_value(|engine| *engine.gpu.borrow_mut() = Some(Rc::new(gpu)));
             }

@@ -32,6 +32,7 @@ mod round;
 mod samples;
 mod sources;
 mod table;
+mod tuning;
 mod underway;
 mod unless;
 

@@ -8,6 +8,7 @@ use super::arrival::Arrival;
 use super::backend::Backend;
 use super::engine::Engine;
 use super::exam::Accuracy;
+use super::tuning::Tuned;
 use crate::gpu::Adapter;
 use crate::image::RgbImage;
 use crate::model::{BlockForm, Graph, ResNextConfig};
@@ -183,6 +184,8 @@ pub struct Page {
     pub adapter: RwSignal<AdapterState>,
     /// How many times as fast as a software adapter the CPU was, in tenths.
     pub cpu_tenths: RwSignal<Option<usize>>,
+    /// The GPU's kernels, once they were chosen.
+    pub tuned: RwSignal<Option<Tuned>>,
     pub work: RwSignal<Work>,
     pub picture: RwSignal<Option<Picture>>,
     /// A picture was taken and is being made ready.
@@ -254,6 +257,7 @@ impl Page {
             parts: Memo::new(move |_| Arc::new(parts(&graph.get()))),
             adapter,
             cpu_tenths: RwSignal::new(None),
+            tuned: RwSignal::new(None),
             work: RwSignal::new(Work::Loading("starting".into(), None)),
             picture: RwSignal::new(None),
             preparing: RwSignal::new(false),

@@ -10,6 +10,7 @@ use super::backend::Backend;
 use super::engine;
 use super::page::{AdapterState, Answered, Page, Profile, Setting, Timed, Work};
 use super::pictures::{self, Ready};
+use super::tuning;
 use super::unless::unless;
 use crate::Error;
 use crate::classifier::{Classifier, Device, Model, Progress as Loading};
@@ -51,6 +52,7 @@ impl Round {
         let Ready { picture, tensor } = self.picture()?;
         let warm = self.classify(&classifier, &setting, picture, &tensor).await?;
         self.undisturbed()?;
+        self.tune(&device).await?;
         self.profile(&classifier, &setting, &tensor).await?;
         self.measure(&classifier, &setting, &tensor, warm).await?;
         self.compare_with_cpu(&classifier, &setting, &tensor).await?;
@@ -221,6 +223,25 @@ impl Round {
             return Err(Stop::Later);
         }
         Ok(())
+    }
+
+    /// Chooses the GPU's kernels, once the first answer is there: nobody waits for it.
+    async fn tune(&self, device: &Device) -> Result<(), Stop> {
+        let page = self.page;
+        let Device::Gpu(gpu) = device else { return Ok(()) };
+        if page.tuned.with_untracked(Option::is_some) {
+            return Ok(());
+        }
+        page.work.set(Work::Running("choosing the fastest kernels".into(), None));
+        let changed = tuning::measure(page, gpu).await.map_err(Error::from)?;
+        if changed {
+            // What was timed with other kernels, and the network that has them, are of no use.
+            page.engine.with_value(|engine| engine.ready.borrow_mut().take());
+            page.timed.update(|all| all.retain(|known| known.setting.backend != Backend::WebGpu));
+            page.profile.set(None);
+            engine::kick(page);
+        }
+        self.check()
     }
 
     async fn profile(&self, classifier: &Classifier, setting: &Setting, tensor: &[f32]) -> Result<(), Stop> {
