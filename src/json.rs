@@ -1,13 +1,15 @@
 //! JSON as a tree. One type for all that is read, since every type that is read directly brings a reader of its own into
 //! the page; and one in which a repeated key is an error, where serde_json's own tree lets the last one win.
 
-use std::collections::BTreeMap;
 use std::fmt;
 
 use serde::de::{Deserialize, Deserializer, Error as _, MapAccess, SeqAccess, Visitor};
 
+use crate::decimal::{fixed, short};
+use crate::order::Map;
+
 /// The members of an object.
-pub type Members = BTreeMap<String, Json>;
+pub type Members = Map<Json>;
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum Json {
@@ -87,8 +89,8 @@ impl fmt::Display for Json {
             Self::Bool(value) => write!(f, "{value}"),
             Self::Whole(value) => write!(f, "{value}"),
             Self::Negative(value) => write!(f, "{value}"),
-            Self::Number(value) if value.fract() == 0.0 => write!(f, "{value:.1}"),
-            Self::Number(value) => write!(f, "{value}"),
+            Self::Number(value) if value.fract() == 0.0 => f.write_str(&fixed(*value, 1)),
+            Self::Number(value) => f.write_str(&short(*value)),
             Self::Text(text) => write!(f, "{text:?}"),
             Self::List(items) => {
                 let items: Vec<String> = items.iter().map(Self::to_string).collect();

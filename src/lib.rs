@@ -7,6 +7,7 @@
 pub mod app;
 pub mod classifier;
 pub mod cpu;
+mod decimal;
 mod error;
 pub mod gpu;
 pub mod image;

@@ -5,27 +5,29 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 /// A module and what it may use of the others.
-const ARROWS: [(&str, &[&str]); 17] = [
+const ARROWS: [(&str, &[&str]); 18] = [
+    ("decimal", &[]),
     ("shape", &[]),
     ("order", &[]),
-    ("json", &[]),
+    ("json", &["decimal", "order"]),
     ("pause", &[]),
     ("model", &["shape", "order"]),
-    ("weights", &["shape", "order", "json", "model"]),
-    ("image", &["shape"]),
-    ("kernels", &["shape"]),
+    ("weights", &["shape", "decimal", "order", "json", "model"]),
+    ("image", &["shape", "decimal"]),
+    ("kernels", &["shape", "decimal"]),
     ("plan", &["shape", "order", "model", "kernels", "weights"]),
     ("gpu", &["shape", "order", "model", "kernels", "weights", "plan"]),
     ("cpu", &["shape", "model", "kernels", "weights", "plan", "pause"]),
     ("reference", &["shape"]),
     ("error", &["model", "weights", "image", "plan", "gpu", "cpu"]),
     ("classifier", &["shape", "order", "model", "weights", "image", "kernels", "plan", "gpu", "cpu", "error"]),
-    ("view", &["shape", "order", "json", "model", "weights", "image", "plan", "classifier"]),
+    ("view", &["shape", "decimal", "order", "json", "model", "weights", "image", "plan", "classifier"]),
     ("store", &["order", "weights"]),
     (
         "app",
         &[
             "shape",
+            "decimal",
             "json",
             "model",
             "weights",

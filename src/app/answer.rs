@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::backend::{self, Backend};
 use super::engine;
 use super::page::{AdapterState, Answered, Page, Work};
+use crate::decimal::fixed;
 use crate::view::number;
 
 pub fn section(page: Page) -> AnyView {
@@ -136,15 +137,15 @@ fn list(answer: &Answered) -> AnyView {
     let row = |(label, probability): &(String, f32)| {
         let share = f64::from(*probability);
         view! {
-            <li data-label=label.clone() data-probability=probability.to_string()>
+            <li data-label=label.clone() data-probability=fixed(share, 6)>
                 <span class="name">{label.clone()}</span>
                 <span class="pct">{number::percent(share)}</span>
-                <span class="bar"><i style:width=format!("{:.2}%", share * 100.0)></i></span>
+                <span class="bar"><i style:width=format!("{}%", fixed(share * 100.0, 2))></i></span>
             </li>
         }
     };
     // For whoever wants to compare with another engine: every class's logit, to the last bit.
-    let logits: Vec<String> = answer.logits.iter().map(f32::to_string).collect();
+    let logits: Vec<String> = answer.logits.iter().map(|&logit| fixed(logit.into(), 7)).collect();
     view! { <ol id="top" data-logits=logits.join(" ")>{answer.top.iter().map(row).collect_view()}</ol> }.into_any()
 }
 

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::page::{Page, Setting, Timed};
+use crate::decimal::fixed;
 use crate::model::ResNextConfig;
 use crate::view::chart::Axis;
 use crate::view::number;
@@ -28,7 +29,7 @@ pub fn chart(page: Page) -> AnyView {
             <figcaption>
                 {move || points.with(|points| scale(points).unit)} <span class="key"><i class="ring"></i> "to the answer" <i class="disc"></i> "on the GPU"</span>
             </figcaption>
-            <svg id="chart" viewBox=format!("0 0 {WIDTH} {HEIGHT}") role="img" aria-label=move || points.with(|points| spoken(points))>
+            <svg id="chart" viewBox=format!("0 0 {} {}", px(WIDTH), px(HEIGHT)) role="img" aria-label=move || points.with(|points| spoken(points))>
                 {move || points.with(|points| contents(points))}
             </svg>
             <div class="sr-only"><table id="latency">
@@ -63,8 +64,8 @@ fn row(point: &Point) -> Option<AnyView> {
         view! {
             <tr
                 data-cardinality=point.stop.cardinality.to_string()
-                data-wall-ms=wall.to_string()
-                data-gpu-ms=gpu.map(|(ms, _)| ms.to_string())
+                data-wall-ms=fixed(wall, 3)
+                data-gpu-ms=gpu.map(|(ms, _)| fixed(ms, 3))
                 data-runs=runs.to_string()
             >
                 <th scope="row">{point.stop.setting()}</th>
@@ -115,8 +116,8 @@ fn contents(points: &[Point]) -> AnyView {
     let grid = scale.axis.ticks.iter().map(|&tick| {
         let (place, label) = (scale.y(tick * scale.ms), Axis::label(tick));
         view! {
-            <line class="grid" x1=LEFT x2=WIDTH y1=place y2=place />
-            <text class="quiet tick" x=LEFT - 8.0 y=place + 4.0>{label}</text>
+            <line class="grid" x1=px(LEFT) x2=px(WIDTH) y1=px(place) y2=px(place) />
+            <text class="quiet tick" x=px(LEFT - 8.0) y=px(place + 4.0)>{label}</text>
         }
     });
     let pitch = (WIDTH - LEFT) / points.len() as f64;
@@ -131,19 +132,24 @@ fn column(point: &Point, x: f64, scale: &Scale) -> AnyView {
     let gpu = point.timed.as_ref().and_then(Timed::gpu);
     let mark = |(ms, spread): (f64, f64), kind: &'static str, x: f64| {
         view! {
-            <line class=format!("whisk {class}") x1=x x2=x y1=scale.y(ms + spread) y2=scale.y((ms - spread).max(0.0)) />
-            <circle class=format!("{kind} {class}") cx=x cy=scale.y(ms) r="4.5" />
+            <line class=format!("whisk {class}") x1=px(x) x2=px(x) y1=px(scale.y(ms + spread)) y2=px(scale.y((ms - spread).max(0.0))) />
+            <circle class=format!("{kind} {class}") cx=px(x) cy=px(scale.y(ms)) r="4.5" />
         }
     };
     let label = wall.or(gpu).map(|(ms, spread)| {
         let text = number::bare_milliseconds(ms / scale.ms);
-        view! { <text class=format!("value {class}") x=x y=scale.y(ms + spread) - 9.0>{text}</text> }
+        view! { <text class=format!("value {class}") x=px(x) y=px(scale.y(ms + spread) - 9.0)>{text}</text> }
     });
     view! {
-        <text class=format!("stop {class}") x=x y=HEIGHT - 6.0>{point.stop.setting()}</text>
+        <text class=format!("stop {class}") x=px(x) y=px(HEIGHT - 6.0)>{point.stop.setting()}</text>
         {wall.map(|stats| mark(stats, "ring", x - 4.0))}
         {gpu.map(|stats| mark(stats, "disc", x + 4.0))}
         {label}
     }
     .into_any()
+}
+
+/// A length in the chart.
+fn px(length: f64) -> String {
+    fixed(length, 1)
 }

@@ -8,6 +8,7 @@ use super::chart;
 use super::choice::{Stop, choice};
 use super::page::{AdapterState, Page};
 use super::tuning;
+use crate::decimal::fixed;
 use crate::model::ResNextConfig;
 use crate::plan::{PlanKind, WeightDtype};
 use crate::view::catalogue::Weights;
@@ -111,12 +112,12 @@ fn facts(page: Page) -> AnyView {
     };
     view! {
         <dl class="facts">
-            <div id="wall" data-ms=move || wall().map(|(_, (ms, _))| ms.to_string()) data-runs=move || wall().map(|(runs, _)| runs.to_string())>
+            <div id="wall" data-ms=move || wall().map(|(_, (ms, _))| fixed(ms, 3)) data-runs=move || wall().map(|(runs, _)| runs.to_string())>
                 <dt>"to the answer"</dt>
                 <dd>{move || value(wall())}</dd>
                 <dd class="small">{move || spread(wall())}</dd>
             </div>
-            <div id="gpu" data-ms=move || gpu().map(|(_, (ms, _))| ms.to_string())>
+            <div id="gpu" data-ms=move || gpu().map(|(_, (ms, _))| fixed(ms, 3))>
                 <dt>"on the GPU"</dt>
                 <dd>{move || value(gpu())}</dd>
                 <dd class="small">{gpu_spread}</dd>

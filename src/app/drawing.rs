@@ -7,6 +7,7 @@ use wasm_bindgen::closure::Closure;
 use web_sys::ResizeObserver;
 
 use super::page::Page;
+use crate::decimal::fixed;
 use crate::view::drawing::{Bar, BlockShape, Drawing, Text};
 use crate::view::number;
 use crate::view::part::Part;
@@ -39,7 +40,7 @@ pub fn drawing(page: Page) -> AnyView {
                 aria-label=label
                 width=move || px(shape.with(|shape| shape.width))
                 height=move || px(shape.with(|shape| shape.height))
-                viewBox=move || shape.with(|shape| format!("0 0 {:.0} {:.0}", shape.width, shape.height))
+                viewBox=move || shape.with(|shape| format!("0 0 {} {}", fixed(shape.width, 0), fixed(shape.height, 0)))
                 on:keydown=step
                 on:mouseleave=move |_| page.hovered.set(None)
             >
@@ -60,7 +61,7 @@ fn watch_size(element: &web_sys::Element, changed: impl Fn() + 'static) {
 }
 
 fn px(value: f64) -> String {
-    format!("{value:.1}")
+    fixed(value, 1)
 }
 
 /// Left and right go to the neighbouring part.
@@ -159,7 +160,7 @@ fn block_shape(page: Page, block: &BlockShape) -> AnyView {
         {behind}
         {rect(first, "pw")}
         {rect(grouped, "gr")}
-        <path class="cut" d=block.cuts.clone() stroke-width=format!("{:.2}", block.cut_width) />
+        <path class="cut" d=block.cuts.clone() stroke-width=fixed(block.cut_width, 2) />
         {rect(last, "pw")}
         <path class="arc" d=block.arc.clone() />
         <circle class="add" cx=px(block.add.0) cy=px(block.add.1) r="2" />
@@ -170,7 +171,7 @@ fn block_shape(page: Page, block: &BlockShape) -> AnyView {
             width=px(block.heat.width)
             height=px(block.heat.height)
             rx="2"
-            style:opacity=move || format!("{:.2}", heat(page, index, count))
+            style:opacity=move || fixed(heat(page, index, count), 2)
         />
     }
     .into_any()

@@ -8,7 +8,6 @@ use super::arrival::Arrival;
 use super::backend::Backend;
 use super::engine::Engine;
 use super::exam::Accuracy;
-use super::tuning::Tuned;
 use crate::gpu::Adapter;
 use crate::image::RgbImage;
 use crate::model::{BlockForm, Graph, ResNextConfig};
@@ -184,8 +183,10 @@ pub struct Page {
     pub adapter: RwSignal<AdapterState>,
     /// How many times as fast as a software adapter the CPU was, in tenths.
     pub cpu_tenths: RwSignal<Option<usize>>,
-    /// The GPU's kernels, once they were chosen.
-    pub tuned: RwSignal<Option<Tuned>>,
+    /// The GPU's kernels, as [`Tuning`](crate::plan::Tuning) is written; empty until they were chosen.
+    pub tuned: RwSignal<String>,
+    /// Milliseconds that choosing took, unless that was on a former visit.
+    pub tuned_ms: RwSignal<Option<usize>>,
     pub work: RwSignal<Work>,
     pub picture: RwSignal<Option<Picture>>,
     /// A picture was taken and is being made ready.
@@ -257,7 +258,8 @@ impl Page {
             parts: Memo::new(move |_| Arc::new(parts(&graph.get()))),
             adapter,
             cpu_tenths: RwSignal::new(None),
-            tuned: RwSignal::new(None),
+            tuned: RwSignal::new(String::new()),
+            tuned_ms: RwSignal::new(None),
             work: RwSignal::new(Work::Loading("starting".into(), None)),
             picture: RwSignal::new(None),
             preparing: RwSignal::new(false),

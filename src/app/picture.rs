@@ -8,6 +8,7 @@ use web_sys::{CanvasRenderingContext2d, Event, HtmlInputElement, ImageData};
 use super::files;
 use super::page::{Page, Picture};
 use super::samples::{self, Sample};
+use crate::decimal::fixed;
 
 pub fn section(page: Page, samples: RwSignal<Vec<Sample>>) -> AnyView {
     view! {
@@ -66,11 +67,14 @@ fn crop(picture: &Picture) -> AnyView {
     let (width, height) = (f64::from(picture.width), f64::from(picture.height));
     let side = width.min(height) * picture.crop_share.min(1.0);
     let (x, y) = ((width - side) / 2.0, (height - side) / 2.0);
-    let shade = format!("M0 0H{width}V{height}H0ZM{x} {y}V{0}H{1}V{y}Z", y + side, x + side);
+    let (right, bottom) = (fixed(x + side, 1), fixed(y + side, 1));
+    let [x, y, side] = [x, y, side].map(|length| fixed(length, 1));
+    let (width, height) = (picture.width, picture.height);
+    let shade = format!("M0 0H{width}V{height}H0ZM{x} {y}V{bottom}H{right}V{y}Z");
     view! {
         <svg class="crop" viewBox=format!("0 0 {width} {height}") preserveAspectRatio="xMidYMid meet" aria-hidden="true">
             <path class="shade" d=shade fill-rule="evenodd" />
-            <rect x=x y=y width=side height=side />
+            <rect x=x y=y width=side.clone() height=side />
         </svg>
     }
     .into_any()

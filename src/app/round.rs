@@ -229,7 +229,7 @@ impl Round {
     async fn tune(&self, device: &Device) -> Result<(), Stop> {
         let page = self.page;
         let Device::Gpu(gpu) = device else { return Ok(()) };
-        if page.tuned.with_untracked(Option::is_some) {
+        if !page.tuned.with_untracked(String::is_empty) {
             return Ok(());
         }
         page.work.set(Work::Running("choosing the fastest kernels".into(), None));

@@ -8,15 +8,7 @@ use super::engine::kick;
 use super::page::{AdapterState, Page};
 use crate::gpu::{Gpu, GpuError};
 use crate::kernels::table::VERSION;
-
-/// What is known of the device's kernels.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Tuned {
-    /// As [`Tuning`](crate::kernels::Tuning) is written.
-    pub tuning: String,
-    /// What measuring took, unless that was on a former visit.
-    pub ms: Option<f64>,
-}
+use crate::plan::Tuning;
 
 /// Where a tuning is kept: one for each adapter and version of the kernels.
 fn key(gpu: &Gpu) -> String {
@@ -31,11 +23,12 @@ fn storage() -> Option<web_sys::Storage> {
 /// Takes what a former visit measured.
 pub fn recall(page: Page, gpu: &Gpu) {
     let text = storage().and_then(|storage| storage.get_item(&key(gpu)).ok()?);
-    let kept = text.and_then(|text| text.parse().ok());
+    let kept: Option<Tuning> = text.and_then(|text| text.parse().ok());
     if let Some(tuning) = kept {
         gpu.set_tuning(tuning);
     }
-    page.tuned.set(kept.map(|tuning| Tuned { tuning: tuning.to_string(), ms: None }));
+    page.tuned.set(kept.map(|tuning| tuning.to_string()).unwrap_or_default());
+    page.tuned_ms.set(None);
 }
 
 /// Measures and keeps it; whether a network must be built anew for it.
@@ -47,31 +40,37 @@ pub async fn measure(page: Page, gpu: &Gpu) -> Result<bool, GpuError> {
         // A full or forbidden storage: it is measured again on the next visit.
         let _ = storage.set_item(&key(gpu), &text);
     }
-    page.tuned.set(Some(Tuned { tuning: text, ms: Some(tuned.ms) }));
+    page.tuned.set(text);
+    page.tuned_ms.set(Some(tuned.ms as usize));
     Ok(tuned.tuning != before)
 }
 
 /// What the kernels are tuned for, with a button to do it again.
 pub fn line(page: Page) -> AnyView {
     let again = move |_| {
-        page.tuned.set(None);
+        page.tuned.set(String::new());
         kick(page);
     };
+    let hidden = move || page.backend() != Backend::WebGpu || page.tuned.with(String::is_empty);
     let name = move || match page.adapter.get() {
-        AdapterState::Ready(adapter) if page.backend() == Backend::WebGpu => Some(adapter.name),
-        _ => None,
+        AdapterState::Ready(adapter) => adapter.name,
+        _ => String::new(),
     };
-    let words = move || {
-        let (name, tuned) = (name()?, page.tuned.get()?);
-        let tuning = tuned.tuning.clone();
-        let ms = tuned.ms.map_or("kept".to_owned(), |ms| (ms as usize).to_string());
-        let title = "Kernels for 1×1 over many and few pixels, grouped 3×3 likewise, and dense 3×3";
-        Some(view! {
-            <span id="tuned" data-tuning=tuning.clone() data-ms=ms title=format!("{title}: {tuning}")>
+    let title = move || {
+        format!("Kernels for 1×1 over many and few pixels, grouped 3×3 likewise, and dense 3×3: {}", page.tuned.get())
+    };
+    view! {
+        <p class="meta tuned" hidden=hidden>
+            <span
+                id="tuned"
+                data-tuning=move || page.tuned.get()
+                data-ms=move || page.tuned_ms.get().map_or("kept".to_owned(), |ms| ms.to_string())
+                title=title
+            >
                 "Kernels tuned for " {name} ". "
             </span>
             <button type="button" id="tune" class="plain" on:click=again>"Tune again"</button>
-        })
-    };
-    view! { <p class="meta tuned">{words}</p> }.into_any()
+        </p>
+    }
+    .into_any()
 }

@@ -1,6 +1,7 @@
 //! What can be wrong with a picture, in words for the person who chose it.
 
 use super::inspect::{ImageFormat, MAX_FILE_BYTES, MAX_PIXELS};
+use crate::decimal;
 
 /// Why a picture, or a preprocessing setting, was refused.
 ///
@@ -17,7 +18,7 @@ pub enum ImageError {
 
     /// The file is larger than [`MAX_FILE_BYTES`].
     #[error(
-        "the file is too large: {:.1} MB, and at most {} MB are read. \
+        "the file is too large: {} MB, and at most {} MB are read. \
          Save a smaller copy of the picture",
         megas(*.bytes as u64), MAX_FILE_BYTES / 1_000_000
     )]
@@ -72,7 +73,7 @@ pub enum ImageError {
 
     /// The picture has more than [`MAX_PIXELS`] pixels.
     #[error(
-        "the picture is too large: {width}x{height} are {:.1} megapixels, and at most {} are read. \
+        "the picture is too large: {width}x{height} are {} megapixels, and at most {} are read. \
          Save a smaller copy: the network looks at a few hundred pixels a side",
         megas(*.width as u64 * *.height as u64), MAX_PIXELS / 1_000_000
     )]
@@ -162,7 +163,7 @@ pub enum ImageError {
     },
 }
 
-/// Millions, for a text with one decimal place.
-fn megas(count: u64) -> f64 {
-    count as f64 / 1e6
+/// Millions, with one decimal.
+fn megas(count: u64) -> String {
+    decimal::fixed(count as f64 / 1e6, 1)
 }

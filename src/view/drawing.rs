@@ -5,6 +5,7 @@
 
 use std::fmt::Write;
 
+use crate::decimal::fixed;
 use crate::model::{Block, Graph};
 
 use super::number::resolution;
@@ -211,7 +212,7 @@ fn cuts(bar: &Bar, groups: usize) -> (String, f64) {
     let mut path = String::new();
     for cut in 1..groups {
         let y = bar.y + pitch * cut as f64;
-        let _ = write!(path, "M{:.1} {y:.2}h{:.1}", bar.x, bar.width);
+        let _ = write!(path, "M{} {}h{}", fixed(bar.x, 1), fixed(y, 2), fixed(bar.width, 1));
     }
     (path, (pitch * 0.4).min(1.2))
 }
@@ -222,7 +223,8 @@ fn arc(bars: &[Bar; 3], input_y: f64) -> (String, (f64, f64)) {
     let (to, end) = (last.x + last.width / 2.0, last.y - 3.0);
     let top = bars.iter().map(|bar| bar.y).fold(input_y, f64::min);
     let over = (top - 30.0).max(14.0);
-    (format!("M{from:.1} {input_y:.1}C{from:.1} {over:.1} {to:.1} {over:.1} {to:.1} {end:.1}"), (to, end))
+    let [a, b, c, d, e] = [from, input_y, over, to, end].map(|length| fixed(length, 1));
+    (format!("M{a} {b}C{a} {c} {d} {c} {d} {e}"), (to, end))
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! What a network does to a picture, and how far a download is, in words.
 
 use super::number;
+use crate::decimal;
 use crate::image::{Interpolation, Preprocess};
 
 /// `the shorter side to 256 pixels (bilinear), the middle 224×224, less 0.485 0.456 0.406, over 0.229 0.224 0.225`.
@@ -10,10 +11,9 @@ pub fn preparation(preprocess: &Preprocess) -> String {
         Interpolation::Bilinear => "bilinear",
         Interpolation::Bicubic => "bicubic",
     };
-    let list = |values: &[f32]| values.iter().map(|value| format!("{value:.4}")).collect::<Vec<_>>();
     let short = |values: &[f32]| {
         let short: Vec<String> =
-            list(values).iter().map(|value| value.trim_end_matches('0').trim_end_matches('.').into()).collect();
+            values.iter().map(|&value| decimal::short((f64::from(value) * 1e4).round() / 1e4)).collect();
         short.join(" ")
     };
     format!(

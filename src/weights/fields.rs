@@ -12,7 +12,7 @@ impl Fields {
     pub(super) fn parse(json: &str) -> Result<Self, WeightError> {
         match json::object(json) {
             Ok(mut fields) => {
-                fields.retain(|_, value| *value != Json::Null);
+                fields.retain(|value| *value != Json::Null);
                 Ok(Self(fields))
             }
             // Python writes NaN and Infinity, which are no JSON; the text around tells which field has them.

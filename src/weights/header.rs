@@ -4,13 +4,13 @@
 //! the crate lets a repeated key win silently, and because it reads headers of up to 100 MB. The tests hold the two
 //! against each other: whatever is accepted here, the crate accepts too.
 
-use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::WeightError;
 use super::format::refuse_other_formats;
 use crate::json::{self, DUPLICATE, Json};
 use crate::order;
+use crate::order::Map;
 
 /// The longest header that is read, in bytes. ResNeXt-101 needs 65 kB, 20 000 class names 600 kB.
 pub const MAX_HEADER_BYTES: u64 = 1_000_000;
@@ -57,7 +57,7 @@ pub(super) struct Entry {
 /// A header whose entries fill the file without gap or overlap.
 #[derive(Clone, Debug)]
 pub(super) struct Header {
-    pub entries: BTreeMap<String, Entry>,
+    pub entries: Map<Entry>,
     /// What the file says of its network, as JSON.
     pub config: Option<String>,
 }
@@ -95,13 +95,9 @@ impl Header {
 }
 
 /// Checks that the tensors, in the order of their offsets, fill the file from `data_start` to its end.
-fn lay_out(
-    tensors: Vec<(String, RawEntry)>,
-    data_start: u64,
-    file_len: u64,
-) -> Result<BTreeMap<String, Entry>, WeightError> {
+fn lay_out(tensors: Vec<(String, RawEntry)>, data_start: u64, file_len: u64) -> Result<Map<Entry>, WeightError> {
     let tensors = order::by_key(tensors, |(_, raw)| raw.data_offsets.into());
-    let mut entries = BTreeMap::new();
+    let mut entries = Map::new();
     let (mut cursor, mut previous) = (0, String::new());
     for (tensor, raw) in tensors {
         let [start, end] = raw.data_offsets;
