@@ -179,6 +179,10 @@ fn pointwise_convolution() {
             (conv(18, 33, 1, 1, 0, 1), Nchw::new(1, 18, 24, 30)),
         ] {
             outcomes.extend(everywhere(&gpu, spec, input, reference::conv2d_pointwise, &mut ran).await);
+            // Networks ask for the large tile at sizes that take too long here.
+            let wide = ConvKernel::Pointwise(conv2d_pointwise::Tile::WIDE);
+            outcomes.extend(convolution(&gpu, spec, input, wide, reference::conv2d_pointwise).await);
+            ran.insert(wide);
         }
         demand(outcomes);
         let tiles = [conv2d_pointwise::Tile::WIDE, conv2d_pointwise::Tile::NARROW].map(ConvKernel::Pointwise);

@@ -23,9 +23,9 @@ fn every_variant_is_valid() {
         .filter_map(|variant| Some(format!("{}: {}", variant.name, parse(&variant.key.source()).err()?)))
         .collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    // Convolutions with weights of two types: four windows in seven tiles, three tiles of a product from registers, eight from
+    // Convolutions with weights of two types: four windows in seven tiles and those of 3×3 in six more, three tiles of a product from registers, eight from
     // workgroup memory, and direct; relu of two; four without switches.
-    assert_eq!(variants.len(), 2 * (4 * 7 + 3 + 8 + 1) + 2 + 2 + 4);
+    assert_eq!(variants.len(), 2 * (4 * 7 + 2 * 6 + 3 + 8 + 1) + 2 + 2 + 4);
 }
 
 /// Devices with `shader-f16` get these; the validator must know of the feature too.

@@ -222,11 +222,11 @@ fn launch(role: Role, method: Method, software: bool) -> (Dispatch, [usize; 5]) 
         (Role::Grouped, false) => (128, 128, 3, 32, 56, 56),
         (Role::SmallGrouped, false) => (512, 512, 3, 32, 14, 14),
         (Role::Dense, false) => (64, 64, 3, 1, 56, 56),
-        (Role::Pointwise, true) => (64, 64, 1, 1, 28, 56),
-        (Role::SmallPointwise, true) => (128, 128, 1, 1, 14, 14),
-        (Role::Grouped, true) => (64, 64, 3, 16, 14, 56),
-        (Role::SmallGrouped, true) => (128, 128, 3, 8, 14, 14),
-        (Role::Dense, true) => (64, 64, 3, 1, 7, 14),
+        (Role::Pointwise, true) => (64, 128, 1, 1, 56, 56),
+        (Role::SmallPointwise, true) => (256, 512, 1, 1, 14, 14),
+        (Role::Grouped, true) => (128, 128, 3, 32, 56, 56),
+        (Role::SmallGrouped, true) => (512, 512, 3, 32, 14, 14),
+        (Role::Dense, true) => (64, 128, 3, 1, 21, 7),
     };
     let padding = kernel_size / 2;
     let spec = Conv2dSpec { in_channels, out_channels, kernel_size, stride: 1, padding, groups };

@@ -1,6 +1,7 @@
 //! From a picture to the tensor that a network reads: torchvision's evaluation transform.
 
 use super::{blend::luma, error::ImageError, resample::Resampler, rgb::RgbImage, window::Window};
+use crate::decimal;
 
 /// The largest `resize` and `crop`, in pixels a side: the tensor then takes 50 MB.
 pub const MAX_SIDE: usize = 2048;
@@ -93,10 +94,10 @@ impl Preprocess {
             return refuse("std", &expected, format!("{} values", self.std.len()));
         }
         if let Some(mean) = self.mean.iter().find(|mean| !mean.is_finite()) {
-            return refuse("mean", "finite numbers", mean.to_string());
+            return refuse("mean", "finite numbers", decimal::short((*mean).into()));
         }
         if let Some(std) = self.std.iter().find(|std| !(std.is_finite() && **std > 0.0)) {
-            return refuse("std", "finite numbers above 0", std.to_string());
+            return refuse("std", "finite numbers above 0", decimal::short((*std).into()));
         }
         Ok(())
     }

@@ -53,7 +53,9 @@ impl ConvKernel {
                 let product_f16 = dtype == WeightDtype::F16 && tuning.product_f16;
                 Self::Implicit(conv2d_implicit::Tile::of(spec, input, method, product_f16))
             }
-            (_, Role::Pointwise | Role::SmallPointwise) => Self::Pointwise(conv2d_pointwise::Tile::of(method)),
+            (_, Role::Pointwise | Role::SmallPointwise) => {
+                Self::Pointwise(conv2d_pointwise::Tile::of(spec, output, method))
+            }
             (_, Role::Grouped | Role::SmallGrouped | Role::Dense) => {
                 Self::Grouped(conv2d_grouped::Tile::of(spec, output, method))
             }

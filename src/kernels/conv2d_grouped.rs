@@ -14,22 +14,28 @@ pub struct Tile {
     pub oc_vectors: u32,
     /// Pixels along a row a thread.
     pub pixels: u32,
+    /// Rows of the window a turn of the loop.
+    pub kernel_rows: u32,
 }
 
+/// A layer of fewer multiply-adds is small: all of the shipped network's are, and none of ResNeXt-50's.
+const LIGHT_MACS: usize = 8_000_000;
 /// Rows of pictures end at multiples of these: 56, 28, 14 and 7 of an ImageNet network, 32, 16 and 8 of CIFAR's.
 const PIXELS: [u32; 3] = [14, 8, 7];
 
 impl Tile {
-    /// Large tiles load least; small ones make more threads. The largest takes half a second to compile on a software
-    /// adapter, so that only layers get it to which it matters.
+    /// Large tiles load least; small ones make more threads. On a software adapter the largest takes half a second to compile, and
+    /// all rows of a window at once take twice as long as one: only layers get them to which it matters.
     pub(super) fn of(spec: Conv2dSpec, output: Nchw, method: Method) -> Self {
         let (kernel, stride) = (spec.kernel_size as u32, spec.stride as u32);
         if method == Method::Narrow {
-            return Self { kernel, stride, oc_vectors: 1, pixels: 4 };
+            return Self { kernel, stride, oc_vectors: 1, pixels: 4, kernel_rows: 1 };
         }
+        let macs = output.len() * spec.in_channels_per_group() * spec.kernel_size * spec.kernel_size;
+        let kernel_rows = if kernel == 3 && macs > LIGHT_MACS { 3 } else { 1 };
         let oc_vectors = if spec.out_channels_per_group() > 4 { 2 } else { 1 };
         let heavy = kernel == 7 || oc_vectors == 1 || spec.in_channels_per_group() >= DENSE_CHANNELS;
-        let tiles = PIXELS.map(|pixels| Self { kernel, stride, oc_vectors, pixels });
+        let tiles = PIXELS.map(|pixels| Self { kernel, stride, oc_vectors, pixels, kernel_rows });
         let candidates = if heavy { &tiles[..] } else { &tiles[1..] };
         *candidates.iter().min_by_key(|tile| tile.loads(output.w)).unwrap_or(&tiles[0])
     }
@@ -49,8 +55,7 @@ impl Tile {
     pub(super) fn constants(self) -> [(&'static str, Constant); 5] {
         [
             ("KERNEL", Constant::U32(self.kernel)),
-            // All three rows of a small window at once, since what a turn of the loop carries costs too.
-            ("KERNEL_ROWS", Constant::U32(if self.kernel == 3 { 3 } else { 1 })),
+            ("KERNEL_ROWS", Constant::U32(self.kernel_rows)),
             ("STRIDE", Constant::U32(self.stride)),
             ("OC_VECTORS", Constant::U32(self.oc_vectors)),
             ("PIXELS", Constant::U32(self.pixels)),
@@ -61,8 +66,13 @@ impl Tile {
     pub fn all() -> Vec<Self> {
         let mut all = Vec::new();
         for (kernel, stride) in [(3, 1), (3, 2), (7, 1), (7, 2)] {
-            for (oc_vectors, pixels) in [(1, 4), (1, 7), (1, 8), (1, 14), (2, 7), (2, 8), (2, 14)] {
-                all.push(Self { kernel, stride, oc_vectors, pixels });
+            let tile = |oc_vectors, pixels, kernel_rows| Self { kernel, stride, oc_vectors, pixels, kernel_rows };
+            all.push(tile(1, 4, 1));
+            for (oc_vectors, pixels) in [(1, 7), (1, 8), (1, 14), (2, 7), (2, 8), (2, 14)] {
+                all.push(tile(oc_vectors, pixels, 1));
+                if kernel == 3 {
+                    all.push(tile(oc_vectors, pixels, 3));
+                }
             }
         }
         all

@@ -3,7 +3,7 @@
 use super::table::conv2d_pointwise::{Params, SHADER};
 use super::tuning::Method;
 use super::{Constant, ConvLaunch, Dispatch, KernelError};
-use crate::shape::Conv2dSpec;
+use crate::shape::{Conv2dSpec, Nchw};
 
 /// What a thread computes, and how threads form a workgroup.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -19,6 +19,9 @@ pub struct Tile {
     pub tiles: u32,
 }
 
+/// A layer of fewer multiply-adds is small: all of the shipped network's are, and none of ResNeXt-50's.
+const LIGHT_MACS: usize = 20_000_000;
+
 impl Tile {
     /// 16 channels × 14 pixels. Two lanes make 28 pixels, which the pictures of an ImageNet network divide into.
     pub const WIDE: Self = Self { row_vectors: 4, columns: 14, k_step: 2, lanes: 2, tiles: 16 };
@@ -28,8 +31,10 @@ impl Tile {
     pub const LINEAR: Self = Self { row_vectors: 1, columns: 1, k_step: 2, lanes: 1, tiles: 64 };
     pub const ALL: [Self; 3] = [Self::WIDE, Self::NARROW, Self::LINEAR];
 
-    pub(super) fn of(method: Method) -> Self {
-        if method == Method::Wide { Self::WIDE } else { Self::NARROW }
+    /// The large tile takes a tenth of a second longer to compile on a software adapter, which small layers do not give back.
+    pub(super) fn of(spec: Conv2dSpec, output: Nchw, method: Method) -> Self {
+        let macs = output.len() * spec.in_channels;
+        if method == Method::Wide && macs > LIGHT_MACS { Self::WIDE } else { Self::NARROW }
     }
 
     /// Output channels a thread.
