@@ -258,3 +258,22 @@ fn uploads_fill_their_buffers() {
         }
     }
 }
+
+/// What a network takes on the GPU is its weights and little more than the two largest activations of any step.
+#[test]
+fn memory_on_the_gpu_is_near_what_must_be_there() {
+    for name in ["resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d"] {
+        let plan = Plan::new(graph(name), PlanKind::Fused).unwrap();
+        let of_a_layer = |layer: &cardinal::model::Layer| {
+            let tensors = layer.inputs.iter().chain([&layer.output]);
+            let mut bytes: Vec<usize> = tensors.map(|&tensor| plan.graph.tensors[tensor].shape.bytes()).collect();
+            bytes.sort_unstable_by(|a, b| b.cmp(a));
+            bytes.iter().take(2).sum::<usize>()
+        };
+        let live = plan.graph.layers.iter().map(of_a_layer).max().unwrap();
+        let parameters = 4 * plan.graph.parameters() as usize;
+        let share = plan.gpu_bytes() as f64 / (parameters + live) as f64;
+        println!("{name}: {} bytes, {share:.3} of parameters and the two largest activations", plan.gpu_bytes());
+        assert!(share <= 1.15, "{name}: {share}");
+    }
+}

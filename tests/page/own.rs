@@ -135,3 +135,25 @@ fn addresses_that_lead_nowhere_are_told_so() {
         }
     });
 }
+
+/// What came from an address and was removed is asked for there again, not at the host.
+#[test]
+fn a_removed_network_comes_back_from_its_address() {
+    let hub = Hub::open();
+    hub.keep("me/again", fine_tune(7), Some(&config_json(Some(json!(NAMES)))));
+    Visit::with_hub(&hub, "").forgives("404").run(async |page| {
+        page.answer_to("Kitten").await;
+        fetch(page, &hub.url("me/again")).await;
+        page.turned_to("url").await;
+        let first = labels(page, "model.safetensors").await;
+        page.open_menu().await;
+        page.click("#models li[data-id=cifar10] .use").await;
+        page.turned_to("cifar10").await;
+        page.open_menu().await;
+        page.click("#models li[data-id=url] .remove").await;
+        page.wait_for(10, "#models li[data-id=url]:not([data-kept])").await;
+        page.click("#models li[data-id=url] .use").await;
+        page.turned_to("url").await;
+        assert_eq!(labels(page, "model.safetensors").await, first);
+    });
+}

@@ -28,7 +28,7 @@ async function cardinal({ backend }) {
       const network = untrained
         ? await Network.untrained(device, backend, name)
         : await Network.load(device, backend, name, file);
-      const note = `plan ${(network.gpu_bytes() / 1e6).toFixed(1)} MB`;
+      const note = `plan ${(network.bytes() / 1e6).toFixed(1)} MB`;
       // Loading ends with a run, which the library times by itself.
       const { creation, first } = { creation: network.creation_ms(), first: network.first_ms() };
       return { creation, first, note, inputLength: network.input_len(), run: (input) => network.run(input) };

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::ops::Range;
 use std::rc::Rc;
 
-use cardinal::classifier::{Classifier, Model, Progress};
+use cardinal::classifier::{Classifier, Device as On, Model, Progress};
 use cardinal::model::ResNextConfig;
 use cardinal::plan::PlanKind;
 use cardinal::weights::{ByteSource, Pending, WeightError};
@@ -26,8 +26,7 @@ pub struct Network {
 impl Network {
     /// The names under which [`Network::load`] knows the library's ways to compute.
     pub fn backends() -> Vec<String> {
-        // The seam: a name more here, and its arm in `load`.
-        vec!["webgpu".to_owned()]
+        vec!["webgpu".to_owned(), "cpu".to_owned()]
     }
 
     /// From a safetensors file that lies in the page's memory, as a visitor's lies in the browser's cache.
@@ -61,9 +60,9 @@ impl Network {
         self.first_ms
     }
 
-    /// What the plan says that its buffers take, in bytes.
-    pub fn gpu_bytes(&self) -> usize {
-        self.classifier.plan().gpu_bytes()
+    /// What the library says that its buffers take, in bytes.
+    pub fn bytes(&self) -> usize {
+        self.classifier.bytes()
     }
 
     async fn from_model(device: &Device, backend: &str, model: &Model) -> Result<Network, JsError> {
@@ -75,9 +74,11 @@ impl Network {
             }
         };
         let classifier = match backend {
-            "webgpu" => Classifier::load(&device.gpu, model, PlanKind::Fused, progress).await.map_err(say)?,
+            "webgpu" => Classifier::load(&device.gpu, model, PlanKind::Fused, progress).await,
+            "cpu" => Classifier::load(On::Cpu, model, PlanKind::Fused, progress).await,
             other => return Err(say(format!("there is no backend `{other}`"))),
         };
+        let classifier = classifier.map_err(say)?;
         let ms = |from: Instant, to: Instant| (to - from).as_secs_f64() * 1e3;
         let end = Instant::now();
         let warm_up = warm_up.get().unwrap_or(end);
