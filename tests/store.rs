@@ -366,7 +366,7 @@ async fn silence_is_a_cut_connection() {
     let run = spawn(&file);
     sleep(300).await;
     assert_eq!(file.arrived(), 70000);
-    server.tell("leap", "29000");
+    server.tell("leap", "20000");
     sleep(1300).await;
     assert_eq!(server.log().len(), 1, "it was not patient");
     server.tell("leap", "35000");

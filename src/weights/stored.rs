@@ -81,7 +81,7 @@ impl StoredCheckpoint {
         }
         let fetched = Fetched { description: &self.description, parts };
         for (name, _) in &wanted {
-            if let Some(entry) = self.description.entries.get(*name) {
+            if let Some(entry) = self.description.entries.get(name) {
                 check_values(name, &entry.dtype, fetched.bytes(&entry.span))?;
             }
         }
