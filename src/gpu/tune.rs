@@ -41,7 +41,15 @@ struct Candidate {
     pipeline: wgpu::ComputePipeline,
     bind_group: wgpu::BindGroup,
     workgroup_count: [u32; 3],
+    buffers: Vec<wgpu::Buffer>,
     best_ms: f64,
+}
+
+impl Drop for Candidate {
+    /// A browser would keep them until it collects garbage.
+    fn drop(&mut self) {
+        self.buffers.iter().for_each(wgpu::Buffer::destroy);
+    }
 }
 
 impl Gpu {
@@ -173,7 +181,8 @@ impl Gpu {
             layout: &pipeline.get_bind_group_layout(0),
             entries: &entries,
         });
-        Candidate { method, pipeline, bind_group, workgroup_count: dispatch.workgroup_count, best_ms: f64::INFINITY }
+        let (workgroup_count, best_ms) = (dispatch.workgroup_count, f64::INFINITY);
+        Candidate { method, pipeline, bind_group, workgroup_count, buffers, best_ms }
     }
 
     /// Milliseconds of one launch: by timestamps, or by the clock where the adapter has none.
