@@ -13,6 +13,7 @@ use crate::model::ResNextConfig;
 use crate::plan::{PlanKind, WeightDtype};
 use crate::view::catalogue::Weights;
 use crate::view::number;
+use crate::view::shelf::trained_alike;
 
 pub fn section(page: Page) -> AnyView {
     view! {
@@ -25,6 +26,7 @@ pub fn section(page: Page) -> AnyView {
                 <div>
                     {dial(page)}
                     <p class="explain" id="explain">{move || explain(page)}</p>
+                    <p class="explain" id="alike">{move || alike(page)}</p>
                     {facts(page)}
                     {tuning::line(page)}
                 </div>
@@ -91,6 +93,11 @@ fn explain(page: Page) -> String {
     };
     let weights = if page.is_trained() { "" } else { " Untrained weights: latency only." };
     format!("{cuts} It is as tall as equal cost allows.{weights}")
+}
+
+/// What may be compared, and what may not, of the accuracies on the dial.
+fn alike(page: Page) -> Option<String> {
+    page.networks.with(|networks| page.stops.with(|stops| trained_alike(stops, &networks[page.network.get()].trained)))
 }
 
 fn facts(page: Page) -> AnyView {

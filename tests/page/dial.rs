@@ -60,6 +60,29 @@ fn every_stop_redraws_the_network_and_gives_a_latency() {
     });
 }
 
+/// The line under the dial, with plain spaces.
+const ALIKE: &str = "document.getElementById('alike').textContent.replace(/\\s+/g, ' ')";
+
+/// The shares on the dial come of different recipes: a line tells which may be compared, and no other network has it.
+#[test]
+fn what_was_trained_alike_is_told_beside_the_shares() {
+    Visit::new("?runs=3").run(async |page| {
+        page.ready().await;
+        let told = page.text(ALIKE).await;
+        println!("{told}");
+        assert!(told.starts_with("Trained alike for 15 epochs"), "{told}");
+        let shares = page.list("document.querySelectorAll('#cardinality small'), at => at.innerText").await;
+        let shares: Vec<&str> = shares.iter().filter_map(|words| words.split_once(" · ")).map(|(_, of)| of).collect();
+        assert_eq!(shares.len(), shipped().len(), "{shares:?}");
+        assert!(shares.iter().all(|share| told.contains(share)), "{shares:?} in: {told}");
+        page.click("#depth [data-value=\"29\"]").await;
+        page.wait(5, format_args!("{ALIKE} === ''")).await;
+        page.open("?model=imagenet&runs=3").await;
+        page.wait_for(30, "#page[data-model=imagenet]").await;
+        assert_eq!(page.text(ALIKE).await, "");
+    });
+}
+
 /// What the card of the shipped network says, so that not both sides of a comparison come from the same code.
 #[test]
 fn the_shipped_network_has_the_widths_of_its_card() {
