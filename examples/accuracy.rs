@@ -62,6 +62,7 @@ async fn run() -> Result<(), Failure> {
     let records: Vec<&[u8]> = bytes.chunks_exact(RECORD).take(limit).collect();
 
     let gpu = Rc::new(Gpu::request().await?);
+    gpu.tune().await?;
     eprintln!("{} pictures on {:?}", records.len(), gpu.adapter());
     let mut right = 0;
     let mut classifier = Classifier::load_batch(&gpu, &model, PlanKind::Fused, BATCH, |_| {}).await?;

@@ -11,7 +11,7 @@ use web_sys::File;
 use super::backend::Backend;
 use super::engine::{self, kick};
 use super::page::{AdapterState, Network, Page, Setting};
-use super::round::progress_words;
+use super::progress::progress_words;
 use super::sources::{self, Found};
 use super::unless::unless;
 use crate::Error;

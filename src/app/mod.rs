@@ -27,6 +27,7 @@ mod offline;
 mod page;
 mod picture;
 mod pictures;
+mod progress;
 mod provenance;
 mod round;
 mod samples;

@@ -10,6 +10,7 @@ use super::backend::Backend;
 use super::engine;
 use super::page::{AdapterState, Answered, Page, Profile, Setting, Timed, Work};
 use super::pictures::{self, Ready};
+use super::progress::{fetching, mark, progress_words};
 use super::tuning;
 use super::unless::unless;
 use crate::Error;
@@ -17,7 +18,6 @@ use crate::classifier::{Classifier, Device, Model, Progress as Loading};
 use crate::gpu::GpuError;
 use crate::store::{Arriving, FetchError, Progress, Wanted};
 use crate::view::catalogue::{Place, Weights};
-use crate::view::number;
 
 /// Why a round ended early.
 pub enum Stop {
@@ -322,34 +322,5 @@ impl Round {
     }
 }
 
-/// A moment for the browser's own tools, and for the tests that hold the first answer to its time.
-fn mark(name: &str) {
-    if let Some(performance) = web_sys::window().and_then(|window| window.performance()) {
-        // Without it nothing is missing but the mark.
-        let _ = performance.mark(name);
-    }
-}
-
 /// A network that takes less is loaded a second time, to try the CPU.
 const SMALL_BYTES: usize = 32 << 20;
-
-/// How far a download is.
-pub fn fetching(progress: &Progress) -> Work {
-    let total = progress.total.unwrap_or(progress.done).max(1);
-    let text = format!("fetching weights, {} of {}", number::bytes(progress.done), number::bytes(total));
-    Work::Loading(text, Some(progress.done as f64 / total as f64))
-}
-
-pub fn progress_words(progress: &Loading) -> (String, Option<f64>) {
-    match *progress {
-        Loading::Planned { steps } => (format!("planned {steps} steps"), Some(0.0)),
-        Loading::Pipelines { done, total } => {
-            (format!("compiling shader {} of {total}", (done + 1).min(total)), Some(done as f64 / total.max(1) as f64))
-        }
-        Loading::Weights { bytes, total } => (
-            format!("weights to their place, {} of {}", number::bytes(bytes), number::bytes(total)),
-            Some(bytes as f64 / total.max(1) as f64),
-        ),
-        Loading::WarmUp => ("first run, to warm up".into(), None),
-    }
-}

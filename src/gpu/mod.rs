@@ -5,6 +5,7 @@ mod build;
 mod device;
 mod engine;
 mod error;
+mod half;
 mod profile;
 mod single;
 mod timestamps;

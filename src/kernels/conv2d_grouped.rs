@@ -32,11 +32,12 @@ impl Tile {
             return Self { kernel, stride, oc_vectors: 1, pixels: 4, kernel_rows: 1 };
         }
         let macs = output.len() * spec.in_channels_per_group() * spec.kernel_size * spec.kernel_size;
-        let kernel_rows = if kernel == 3 && macs > LIGHT_MACS { 3 } else { 1 };
-        let oc_vectors = if spec.out_channels_per_group() > 4 { 2 } else { 1 };
-        let heavy = kernel == 7 || oc_vectors == 1 || spec.in_channels_per_group() >= DENSE_CHANNELS;
+        let light = macs <= LIGHT_MACS;
+        let kernel_rows = if kernel == 7 || light { 1 } else { 3 };
+        let oc_vectors = if light || spec.out_channels_per_group() <= 4 { 1 } else { 2 };
+        let heavy = oc_vectors == 1 || spec.in_channels_per_group() >= DENSE_CHANNELS;
         let tiles = PIXELS.map(|pixels| Self { kernel, stride, oc_vectors, pixels, kernel_rows });
-        let candidates = if heavy { &tiles[..] } else { &tiles[1..] };
+        let candidates = if kernel == 7 || heavy && !light { &tiles[..] } else { &tiles[1..] };
         *candidates.iter().min_by_key(|tile| tile.loads(output.w)).unwrap_or(&tiles[0])
     }
 
