@@ -18,6 +18,7 @@ use super::round::{Round, Stop};
 use super::tuning;
 use crate::classifier::{Classifier, Device, Model};
 use crate::gpu::{Gpu, GpuError, pause};
+use crate::plan::{Plan, PlanOptions};
 use crate::view::words;
 
 /// What cannot be a signal: handles of the device and of the networks.
@@ -45,6 +46,7 @@ pub fn request_gpu(page: Page) {
         match Gpu::request().await {
             Ok(gpu) => {
                 tuning::recall(page, &gpu);
+                prepare(page, &gpu);
                 page.adapter.set(AdapterState::Ready(gpu.adapter().clone()));
                 page.engine.with_value(|engine| *engine.gpu.borrow_mut() = Some(Rc::new(gpu)));
             }
@@ -60,6 +62,16 @@ pub fn request_gpu(page: Page) {
         }
         kick(page);
     });
+}
+
+/// Begins to compile what the chosen network needs.
+fn prepare(page: Page, gpu: &Gpu) {
+    let (graph, setting) = (page.graph.get_untracked(), page.setting.get_untracked());
+    let options = PlanOptions { tuning: Some(gpu.tuning()), ..setting.options };
+    // A network that cannot be planned says so when its turn comes.
+    if let (Backend::WebGpu, Ok(plan)) = (setting.backend, Plan::new((*graph).clone(), options)) {
+        gpu.prepare(&plan);
+    }
 }
 
 /// Another attempt after a failure, with a new device where there is none.

@@ -70,6 +70,14 @@ impl Engine {
     }
 }
 
+impl Gpu {
+    /// Asks for the pipelines of a plan that is not built yet: the browser compiles them while its weights are still on their way.
+    pub fn prepare(&self, plan: &Plan) {
+        // What is wrong with one is told when the network is built.
+        drop(scoped(self, || plan.steps.iter().for_each(|step| drop(self.pipeline(&step.dispatch.kernel)))));
+    }
+}
+
 /// Makes something on the device; the future tells whether the device refused it.
 ///
 /// Error scopes are a stack that all of a device's users share, and two networks may be built at a time: nothing is awaited
