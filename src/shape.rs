@@ -69,6 +69,11 @@ impl Conv2dSpec {
         Ok(self)
     }
 
+    /// A 1×1 convolution; over pictures of one pixel, a linear layer.
+    pub const fn pointwise(in_channels: usize, out_channels: usize) -> Self {
+        Self { in_channels, out_channels, kernel_size: 1, stride: 1, padding: 0, groups: 1 }
+    }
+
     pub const fn in_channels_per_group(self) -> usize {
         self.in_channels / self.groups
     }

@@ -78,14 +78,7 @@ fn a_weight_that_f16_cannot_hold_is_refused_by_name() {
 async fn run(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
     let gpu = common::gpu().await;
     let (in_features, out_features, weight_dtype) = (x.len(), bias.len(), WeightDtype::F16);
-    let spec = Conv2dSpec {
-        in_channels: in_features,
-        out_channels: out_features,
-        kernel_size: 1,
-        stride: 1,
-        padding: 0,
-        groups: 1,
-    };
+    let spec = Conv2dSpec::pointwise(in_features, out_features);
     let kernel = ConvKernel::Pointwise(conv2d_pointwise::Tile::LINEAR);
     let packed = weight_dtype.encode(kernel.pack(spec, weight)).unwrap();
     let dispatch = Task::Linear { n: 1, in_features, out_features, weight_dtype }.dispatch().unwrap();

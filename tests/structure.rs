@@ -16,7 +16,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("image", &["shape", "decimal"]),
     ("kernels", &["shape", "decimal"]),
     ("plan", &["shape", "order", "model", "kernels", "weights"]),
-    ("gpu", &["shape", "order", "model", "kernels", "weights", "plan"]),
+    ("gpu", &["shape", "model", "kernels", "weights", "plan"]),
     ("cpu", &["shape", "model", "kernels", "weights", "plan", "pause"]),
     ("reference", &["shape"]),
     ("error", &["model", "weights", "image", "plan", "gpu", "cpu"]),

@@ -144,7 +144,7 @@ fn list(answer: &Answered) -> AnyView {
             </li>
         }
     };
-    // For whoever wants to compare with another engine: every class's logit, to the last bit.
+    // For whoever wants to compare with another engine: every class's logit.
     let logits: Vec<String> = answer.logits.iter().map(|&logit| fixed(logit.into(), 7)).collect();
     view! { <ol id="top" data-logits=logits.join(" ")>{answer.top.iter().map(row).collect_view()}</ol> }.into_any()
 }

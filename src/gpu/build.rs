@@ -7,8 +7,7 @@ use web_time::Instant;
 
 use super::engine::BoundStep;
 use super::{Engine, Gpu, GpuError, pause};
-use crate::order;
-use crate::plan::{BufferRef, Plan, Upload, WeightBuffer};
+use crate::plan::{BufferRef, Plan, WeightBuffer};
 use crate::weights::WeightSource;
 
 /// How far loading has come.
@@ -171,12 +170,8 @@ async fn upload(
 ) -> Result<(), GpuError> {
     let total = plan.weight_bytes() as u64;
     let mut bytes = 0;
-    let uploads: Vec<(Vec<String>, &Upload)> =
-        plan.uploads.iter().map(|upload| (plan.tensors(upload), upload)).collect();
-    let end = |names: &[String]| names.iter().map(|name| source.position(name)).max().unwrap_or(0);
-    let uploads = order::by_key(uploads, |(names, _)| (end(names), 0));
-    for (names, upload) in &uploads {
-        let tensors = source.fetch(names).await?;
+    for (names, upload) in plan.uploads_in_file_order(source) {
+        let tensors = source.fetch(&names).await?;
         for (target, values) in upload.targets.into_iter().zip(plan.load(upload, &*tensors)?) {
             let values = values.bytes();
             debug_assert_eq!(values.len(), plan.weights[target].bytes(), "{}", plan.weights[target].label);

@@ -2,7 +2,7 @@
 
 use super::fuse::Operation;
 use super::place::Placement;
-use super::task::{LINEAR, linear_spec};
+use super::task::LINEAR;
 use super::upload::{Upload, UploadKind};
 use super::{BufferRef, PlanError, Step, Task, WeightBuffer};
 use crate::kernels::{ConvKernel, ConvLaunch, Epilogue, KernelError, Tuning, WeightDtype};
@@ -75,7 +75,7 @@ impl Lowering<'_> {
             Op::Linear { in_features, out_features } => {
                 let upload = UploadKind::Linear { layer: operation.layers[0] };
                 let (n, weight_dtype) = (input_shape.n, self.weight_dtype);
-                let len = LINEAR.packed_len(linear_spec(in_features, out_features));
+                let len = LINEAR.packed_len(Conv2dSpec::pointwise(in_features, out_features));
                 let weight = ("weight", len, weight_dtype);
                 let buffers = [weight, ("bias", out_features, WeightDtype::F32)];
                 let [weight, bias] = self.upload(upload, &layer.name, buffers);

@@ -39,7 +39,7 @@ impl Task {
             Self::MaxPool { pool, input, output } => max_pool::dispatch(pool, input, output),
             Self::GlobalAvgPool { input } => global_avg_pool::dispatch(input),
             Self::Linear { n, in_features, out_features, weight_dtype } => {
-                let spec = linear_spec(in_features, out_features);
+                let spec = Conv2dSpec::pointwise(in_features, out_features);
                 let (input, output) = (Nchw::new(n, in_features, 1, 1), Nchw::new(n, out_features, 1, 1));
                 let launch = ConvLaunch { spec, input, output, epilogue: Epilogue::default(), weight_dtype };
                 LINEAR.dispatch(launch)
@@ -51,14 +51,3 @@ impl Task {
 
 /// A linear layer is a 1×1 convolution of pictures of one pixel.
 pub(super) const LINEAR: ConvKernel = ConvKernel::Pointwise(conv2d_pointwise::Tile::LINEAR);
-
-pub(super) fn linear_spec(in_features: usize, out_features: usize) -> Conv2dSpec {
-    Conv2dSpec {
-        in_channels: in_features,
-        out_channels: out_features,
-        kernel_size: 1,
-        stride: 1,
-        padding: 0,
-        groups: 1,
-    }
-}

@@ -1,7 +1,7 @@
 //! Weights on their way to the GPU: which tensors, folded how, packed in which order.
 
 use super::Plan;
-use super::task::{LINEAR, linear_spec};
+use super::task::LINEAR;
 use crate::kernels::{ConvKernel, OutsideF16, PackedWeight};
 use crate::model::{Graph, Layer, Op, Slice};
 use crate::order;
@@ -108,7 +108,7 @@ impl Plan {
             UploadKind::Linear { layer } => {
                 let layer = &self.graph.layers[layer];
                 let (in_features, out_features) = linear_size(layer);
-                (layer, LINEAR.pack(linear_spec(in_features, out_features), &weight))
+                (layer, LINEAR.pack(Conv2dSpec::pointwise(in_features, out_features), &weight))
             }
         };
         let encoded = self.options.weight_dtype.encode(packed);

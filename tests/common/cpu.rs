@@ -1,25 +1,19 @@
 //! The operator cases of `tests/data/golden/units`, run on the CPU.
 
 use cardinal::cpu::run_once;
-use cardinal::kernels::{ConvKernel, ConvLaunch, Epilogue};
+use cardinal::kernels::ConvKernel;
 use cardinal::plan::{Folded, Task, WeightDtype};
-use cardinal::shape::{Conv2dSpec, Nchw, PoolSpec};
-use cardinal::weights::fold_batch_norm;
+use cardinal::shape::{Nchw, PoolSpec};
 
-use super::compare::{Deviation, compare};
+use super::compare::Deviation;
 use super::fixture::Fixture;
-use super::unit::{TOLERANCE, affine, shape_of, tensor};
+use super::unit::{affine, compare_case, convolution_case, shape_of, tensor};
 
 /// Runs one case and compares.
 pub fn check(bytes: &[u8]) -> Result<Deviation, String> {
     let fixture = Fixture::parse(bytes);
     let output = run(&fixture);
-    let expected = fixture.f64("y64").or_else(|| fixture.f64("y_val64")).expect("a case has outputs");
-    let actual = match fixture.indices("y_idx") {
-        Some(indices) => indices.iter().map(|&index| output[index]).collect(),
-        None => output,
-    };
-    compare(&format!("{} cpu", fixture.name()), &actual, &expected, TOLERANCE)
+    compare_case(&fixture, &format!("{} cpu", fixture.name()), output)
 }
 
 fn run(fixture: &Fixture<'_>) -> Vec<f32> {
@@ -58,29 +52,7 @@ fn run(fixture: &Fixture<'_>) -> Vec<f32> {
 }
 
 fn convolution(fixture: &Fixture<'_>, x: &[f32], input: Nchw) -> Vec<f32> {
-    let spec = Conv2dSpec {
-        in_channels: input.c,
-        out_channels: fixture.number("out"),
-        kernel_size: fixture.numbers("kernel")[0],
-        stride: fixture.number("stride"),
-        padding: fixture.number("padding"),
-        groups: fixture.number("groups"),
-    };
-    let mut weight = tensor(fixture, "weight");
-    let mut bias = match fixture.case["tensors"].get("bias") {
-        Some(_) => tensor(fixture, "bias"),
-        None => vec![0.0; spec.out_channels],
-    };
-    let relu = fixture.case["op"] == "conv_bn_relu";
-    if relu {
-        let [scale, shift] = affine(fixture, ["gamma", "beta"]);
-        fold_batch_norm(&mut weight, &mut bias, &scale, &shift);
-    }
-    let output = spec.output_shape(input).unwrap();
-    let epilogue = Epilogue { residual: false, relu };
-    let task = Task::Convolution(
-        ConvLaunch { spec, input, output, epilogue, weight_dtype: WeightDtype::F32 },
-        ConvKernel::Direct,
-    );
-    run_once(task, Some(Folded { weight, bias }), x, None, output.len())
+    let (launch, weight, bias) = convolution_case(fixture, input);
+    let task = Task::Convolution(launch, ConvKernel::Direct);
+    run_once(task, Some(Folded { weight, bias }), x, None, launch.output.len())
 }

@@ -31,17 +31,22 @@ pub async fn check(gpu: &Gpu, bytes: &[u8]) -> Vec<Result<Deviation, String>> {
 
 async fn check_method(gpu: &Gpu, fixture: &Fixture<'_>, method: Method) -> Result<Deviation, String> {
     let output = run(gpu, fixture, method).await;
+    let what = format!("{} {}", fixture.name(), method.name());
+    let outcome = compare_case(fixture, &what, output);
+    if let Ok(deviation) = &outcome {
+        super::say(&format!("{what:<48} {deviation}"));
+    }
+    outcome
+}
+
+/// A case's output against PyTorch's, where only some of it is stored, at those places.
+pub fn compare_case(fixture: &Fixture<'_>, what: &str, output: Vec<f32>) -> Result<Deviation, String> {
     let expected = fixture.f64("y64").or_else(|| fixture.f64("y_val64")).expect("a case has outputs");
     let actual = match fixture.indices("y_idx") {
         Some(indices) => indices.iter().map(|&index| output[index]).collect(),
         None => output,
     };
-    let what = format!("{} {}", fixture.name(), method.name());
-    let outcome = compare(&what, &actual, &expected, TOLERANCE);
-    if let Ok(deviation) = &outcome {
-        super::say(&format!("{what:<48} {deviation}"));
-    }
-    outcome
+    compare(what, &actual, &expected, TOLERANCE)
 }
 
 async fn run(gpu: &Gpu, fixture: &Fixture<'_>, method: Method) -> Vec<f32> {
@@ -66,14 +71,7 @@ async fn run(gpu: &Gpu, fixture: &Fixture<'_>, method: Method) -> Vec<f32> {
         "avgpool" => once(gpu, global_avg_pool::dispatch(shape).unwrap(), &[&input], shape.n * shape.c).await,
         "linear" => {
             let out_features = fixture.number("out");
-            let spec = Conv2dSpec {
-                in_channels: shape.c,
-                out_channels: out_features,
-                kernel_size: 1,
-                stride: 1,
-                padding: 0,
-                groups: 1,
-            };
+            let spec = Conv2dSpec::pointwise(shape.c, out_features);
             let kernel = ConvKernel::Pointwise(conv2d_pointwise::Tile::LINEAR);
             let (weight, bias) = (kernel.pack(spec, &tensor(fixture, "weight")), tensor(fixture, "bias"));
             let (n, in_features, weight_dtype) = (shape.n, shape.c, WeightDtype::F32);
@@ -89,9 +87,10 @@ async fn run(gpu: &Gpu, fixture: &Fixture<'_>, method: Method) -> Vec<f32> {
     }
 }
 
-async fn convolution(gpu: &Gpu, fixture: &Fixture<'_>, input: &[f32], shape: Nchw, method: Method) -> Vec<f32> {
+/// A convolution of the cases: how it is launched, weight and bias with any batch norm folded in.
+pub fn convolution_case(fixture: &Fixture<'_>, input: Nchw) -> (ConvLaunch, Vec<f32>, Vec<f32>) {
     let spec = Conv2dSpec {
-        in_channels: shape.c,
+        in_channels: input.c,
         out_channels: fixture.number("out"),
         kernel_size: fixture.numbers("kernel")[0],
         stride: fixture.number("stride"),
@@ -108,9 +107,14 @@ async fn convolution(gpu: &Gpu, fixture: &Fixture<'_>, input: &[f32], shape: Nch
         let [scale, shift] = affine(fixture, ["gamma", "beta"]);
         fold_batch_norm(&mut weight, &mut bias, &scale, &shift);
     }
-    let output = spec.output_shape(shape).unwrap();
-    let (epilogue, weight_dtype) = (Epilogue { residual: false, relu }, WeightDtype::F32);
-    let launch = ConvLaunch { spec, input: shape, output, epilogue, weight_dtype };
+    let output = spec.output_shape(input).unwrap();
+    let epilogue = Epilogue { residual: false, relu };
+    (ConvLaunch { spec, input, output, epilogue, weight_dtype: WeightDtype::F32 }, weight, bias)
+}
+
+async fn convolution(gpu: &Gpu, fixture: &Fixture<'_>, input: &[f32], shape: Nchw, method: Method) -> Vec<f32> {
+    let (launch, weight, bias) = convolution_case(fixture, shape);
+    let ConvLaunch { spec, output, .. } = launch;
     let kernel = ConvKernel::of(spec, shape, output, WeightDtype::F32, &Tuning::all(method));
     let dispatch = kernel.dispatch(launch).unwrap();
     // Without a residual its binding is not read; the bias stands in.
