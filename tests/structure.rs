@@ -44,7 +44,8 @@ const ARROWS: [(&str, &[&str]); 18] = [
 ];
 
 /// Crates that one module alone may name.
-const OWNERS: [(&str, &str); 3] = [("wgpu", "gpu"), ("leptos", "app"), ("cardinal_cpu", "cpu")];
+const OWNERS: [(&str, &str); 4] =
+    [("wgpu", "gpu"), ("leptos", "app"), ("cardinal_cpu", "cpu"), ("cardinal_resize", "image")];
 
 fn sources(path: &Path, found: &mut Vec<PathBuf>) {
     for entry in fs::read_dir(path).unwrap() {

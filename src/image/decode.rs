@@ -1,12 +1,12 @@
 //! Decodes picture files natively; in a browser the browser does it.
 
 use super::{
-    blend::flatten,
     error::ImageError,
     header,
     inspect::{ImageFormat, MAX_PIXELS, inspect},
     rgb::RgbImage,
 };
+use cardinal_resize::flatten;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, metadata::Orientation};
 use std::io::Cursor;
 

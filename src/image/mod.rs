@@ -10,25 +10,23 @@
 //! the page   bytes ─▶ inspect ─▶ (createImageBitmap) ─▶ RGBA strips ─▶ StripResizer ─▶ Prepared
 //! ```
 //!
-//! Both ways run the same two passes and agree bit for bit.
+//! Both ways run the same two passes, those of the crate `cardinal-resize`, and agree bit for bit.
 
-mod blend;
 #[cfg(not(target_arch = "wasm32"))]
 mod decode;
 mod error;
-mod filter;
 mod header;
 mod inspect;
 mod preprocess;
-mod resample;
 mod rgb;
 mod strip;
 mod window;
 
+pub use cardinal_resize::Interpolation;
 #[cfg(not(target_arch = "wasm32"))]
 pub use decode::decode;
 pub use error::ImageError;
 pub use inspect::{ImageFormat, ImageInfo, MAX_FILE_BYTES, MAX_PIXELS, inspect};
-pub use preprocess::{Interpolation, MAX_SIDE, Prepared, Preprocess};
+pub use preprocess::{MAX_SIDE, Prepared, Preprocess};
 pub use rgb::RgbImage;
 pub use strip::StripResizer;

@@ -1,20 +1,11 @@
 //! From a picture to the tensor that a network reads: torchvision's evaluation transform.
 
-use super::{blend::luma, error::ImageError, resample::Resampler, rgb::RgbImage, window::Window};
+use super::{error::ImageError, rgb::RgbImage, window::Window};
 use crate::decimal;
+use cardinal_resize::{Colour, Interpolation, Resampler};
 
 /// The largest `resize` and `crop`, in pixels a side: the tensor then takes 50 MB.
 pub const MAX_SIDE: usize = 2048;
-
-/// How a resized pixel is made of its neighbours (`torchvision.transforms.InterpolationMode`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub enum Interpolation {
-    /// A triangle filter, antialiased when shrinking: PIL's `BILINEAR`.
-    #[default]
-    Bilinear,
-    /// A cubic filter (a = -0.5), antialiased when shrinking: PIL's `BICUBIC`.
-    Bicubic,
-}
 
 /// What torchvision calls `Resize(resize)`, `CenterCrop(crop)`, `ToTensor()`, `Normalize(mean, std)`.
 ///
@@ -108,26 +99,16 @@ impl Preprocess {
     /// [`ImageError::Setting`] if [`Self::check`] refuses these settings.
     pub fn apply(&self, image: &RgbImage) -> Result<Prepared, ImageError> {
         self.check()?;
-        if self.channels() == 1 {
-            Ok(self.apply_as(image, |pixel| [luma(pixel)]))
-        } else {
-            Ok(self.apply_as(image, |pixel| pixel))
-        }
-    }
-
-    fn apply_as<const CHANNELS: usize>(
-        &self,
-        image: &RgbImage,
-        convert: impl Fn([u8; 3]) -> [u8; CHANNELS],
-    ) -> Prepared {
         let (columns, rows) = self.windows(image.width(), image.height());
-        let mut resampler = Resampler::<CHANNELS>::new(&columns, &rows, self.interpolation);
-        let needed = resampler.needed_columns();
+        let mut resampler = self.resampler(&columns, &rows);
+        let mut rgba = Vec::with_capacity(image.width());
         for y in resampler.needed_rows() {
-            let (pixels, _) = image.row(y).as_chunks::<3>();
-            resampler.push_row(pixels[needed.clone()].iter().map(|pixel| convert(*pixel)));
+            let (pixels, _) = image.row(y).as_chunks();
+            rgba.clear();
+            rgba.extend(pixels.iter().map(|[red, green, blue]| [*red, *green, *blue, 255]));
+            resampler.push_row(&rgba);
         }
-        self.finish(&columns, &rows, resampler)
+        Ok(self.finish(&columns, &rows, resampler))
     }
 
     /// The windows of a picture's `(columns, rows)`.
@@ -135,30 +116,32 @@ impl Preprocess {
         Window::both(width, height, self.resize, self.crop)
     }
 
+    /// The resize of a picture with these windows.
+    pub(super) fn resampler(&self, columns: &Window, rows: &Window) -> Resampler {
+        let colour = if self.channels() == 1 { Colour::Grey } else { Colour::Rgb };
+        Resampler::new(&columns.axis, &rows.axis, self.interpolation, colour)
+    }
+
     /// Runs the vertical pass, pads to the crop and normalises.
-    pub(super) fn finish<const CHANNELS: usize>(
-        &self,
-        columns: &Window,
-        rows: &Window,
-        resampler: Resampler<CHANNELS>,
-    ) -> Prepared {
+    pub(super) fn finish(&self, columns: &Window, rows: &Window, resampler: Resampler) -> Prepared {
+        let channels = self.channels();
         let visible = resampler.finish();
-        let row_len = columns.visible_len() * CHANNELS;
-        let mut cropped = vec![0; self.crop * self.crop * CHANNELS];
+        let row_len = columns.visible_len() * channels;
+        let mut cropped = vec![0; self.crop * self.crop * channels];
         for (y, row) in visible.chunks_exact(row_len).enumerate() {
-            let start = ((rows.padding + y) * self.crop + columns.padding) * CHANNELS;
+            let start = ((rows.padding + y) * self.crop + columns.padding) * channels;
             cropped[start..start + row_len].copy_from_slice(row);
         }
 
         let mut tensor = Vec::with_capacity(cropped.len());
-        for channel in 0..CHANNELS {
+        for channel in 0..channels {
             let (mean, std) = (self.mean[channel], self.std[channel]);
             // f32 throughout and in this order, as ToTensor and Normalize compute it.
             let normalise = |level: &u8| (f32::from(*level) / 255.0 - mean) / std;
-            tensor.extend(cropped.iter().skip(channel).step_by(CHANNELS).map(normalise));
+            tensor.extend(cropped.iter().skip(channel).step_by(channels).map(normalise));
         }
 
-        let pixels = match CHANNELS {
+        let pixels = match channels {
             1 => cropped.iter().flat_map(|level| [*level; 3]).collect(),
             _ => cropped,
         };

@@ -1,13 +1,12 @@
 //! The same transform fed in strips, so that a page stays alive while a large picture goes through.
 
 use super::{
-    blend::{flatten, luma},
     error::ImageError,
     inspect::check_size,
     preprocess::{Prepared, Preprocess},
-    resample::Resampler,
     window::Window,
 };
+use cardinal_resize::Resampler;
 use std::ops::Range;
 
 /// Takes RGBA rows from the top in strips of any height, and gives what [`Preprocess::apply`] gives
@@ -36,14 +35,7 @@ pub struct StripResizer {
     columns: Window,
     rows: Window,
     next_row: usize,
-    pass: Pass,
-}
-
-/// The resampler, for either number of input channels.
-#[derive(Debug)]
-enum Pass {
-    Grey(Resampler<1>),
-    Rgb(Resampler<3>),
+    resampler: Resampler,
 }
 
 impl StripResizer {
@@ -55,12 +47,8 @@ impl StripResizer {
         preprocess.check()?;
         check_size(width, height)?;
         let (columns, rows) = preprocess.windows(width, height);
-        let pass = if preprocess.channels() == 1 {
-            Pass::Grey(Resampler::new(&columns, &rows, preprocess.interpolation))
-        } else {
-            Pass::Rgb(Resampler::new(&columns, &rows, preprocess.interpolation))
-        };
-        Ok(Self { preprocess: preprocess.clone(), columns, rows, next_row: 0, pass })
+        let resampler = preprocess.resampler(&columns, &rows);
+        Ok(Self { preprocess: preprocess.clone(), columns, rows, next_row: 0, resampler })
     }
 
     /// The source rows that the crop depends on, counted from the top.
@@ -69,10 +57,7 @@ impl StripResizer {
     /// them need not come at all.
     #[must_use]
     pub fn wanted_rows(&self) -> Range<usize> {
-        match &self.pass {
-            Pass::Grey(resampler) => resampler.needed_rows(),
-            Pass::Rgb(resampler) => resampler.needed_rows(),
-        }
+        self.resampler.needed_rows()
     }
 
     /// The row that the next push begins with.
@@ -88,15 +73,15 @@ impl StripResizer {
     /// # Errors
     /// [`ImageError::StripSize`] if `rgba` ends within a row or has more rows than are left.
     pub fn push_rows(&mut self, rgba: &[u8]) -> Result<(), ImageError> {
-        let row_bytes = self.columns.source * 4;
-        let rows_left = self.rows.source - self.next_row;
+        let row_bytes = self.columns.axis.source * 4;
+        let rows_left = self.rows.axis.source - self.next_row;
         if !rgba.len().is_multiple_of(row_bytes) || rgba.len() / row_bytes > rows_left {
             return Err(ImageError::StripSize { got: rgba.len(), row_bytes, rows_left });
         }
         let wanted = self.wanted_rows();
         for row in rgba.chunks_exact(row_bytes) {
             if wanted.contains(&self.next_row) {
-                self.pass.push_row(row);
+                self.resampler.push_row(row.as_chunks().0);
             }
             self.next_row += 1;
         }
@@ -109,7 +94,7 @@ impl StripResizer {
     /// [`ImageError::MissingRows`] if one of them is in [`Self::wanted_rows`]; nothing is skipped.
     pub fn skip_rows(&mut self, count: usize) -> Result<(), ImageError> {
         let wanted = self.wanted_rows();
-        let end = self.next_row.saturating_add(count).min(self.rows.source);
+        let end = self.next_row.saturating_add(count).min(self.rows.axis.source);
         let missing = self.next_row.max(wanted.start);
         if missing < end.min(wanted.end) {
             return Err(missing_rows(&wanted, missing));
@@ -127,27 +112,7 @@ impl StripResizer {
         if self.next_row < wanted.end {
             return Err(missing_rows(&wanted, self.next_row.max(wanted.start)));
         }
-        Ok(match self.pass {
-            Pass::Grey(resampler) => self.preprocess.finish(&self.columns, &self.rows, resampler),
-            Pass::Rgb(resampler) => self.preprocess.finish(&self.columns, &self.rows, resampler),
-        })
-    }
-}
-
-impl Pass {
-    /// The horizontal pass over one whole row of RGBA.
-    fn push_row(&mut self, rgba: &[u8]) {
-        let (pixels, _) = rgba.as_chunks::<4>();
-        match self {
-            Self::Grey(resampler) => {
-                let needed = &pixels[resampler.needed_columns()];
-                resampler.push_row(needed.iter().map(|pixel| [luma(flatten(*pixel))]));
-            }
-            Self::Rgb(resampler) => {
-                let needed = &pixels[resampler.needed_columns()];
-                resampler.push_row(needed.iter().map(|pixel| flatten(*pixel)));
-            }
-        }
+        Ok(self.preprocess.finish(&self.columns, &self.rows, self.resampler))
     }
 }
 

@@ -1,16 +1,12 @@
 //! Where the crop lies: torchvision's size rules for one axis.
 
-use std::ops::Range;
+use cardinal_resize::Axis;
 
 /// One axis of a picture on its way through resize and centre crop. All units are pixels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Window {
-    /// Size of the source picture along this axis.
-    pub source: usize,
-    /// Size after the resize. In u64, since a 1 x 50 000 000 picture resized to 256 exceeds 32 bits.
-    pub resized: u64,
-    /// The part of the resized picture that the crop shows, never empty.
-    pub visible: Range<u64>,
+    /// The resize, as far as the crop shows it.
+    pub axis: Axis,
     /// Zeros before the visible part, where the resized picture is smaller than the crop.
     pub padding: usize,
 }
@@ -36,16 +32,16 @@ impl Window {
             // int(round(spare / 2)): Python rounds a half to the even neighbour.
             let half = spare / 2;
             let start = half + (spare & half & 1);
-            return Self { source, resized, visible: start..start + crop as u64, padding: 0 };
+            return Self { axis: Axis { source, resized, visible: start..start + crop as u64 }, padding: 0 };
         }
         // The cast keeps the value: resized is smaller than crop here.
         let padding = (crop - resized as usize) / 2;
-        Self { source, resized, visible: 0..resized, padding }
+        Self { axis: Axis { source, resized, visible: 0..resized }, padding }
     }
 
     /// Number of resized pixels that the crop shows, from 1 to the crop size.
     pub fn visible_len(&self) -> usize {
         // The cast keeps the value: it is at most the crop size, a usize.
-        (self.visible.end - self.visible.start) as usize
+        (self.axis.visible.end - self.axis.visible.start) as usize
     }
 }

@@ -4,8 +4,28 @@
 //! shrinks (antialiasing), in 22-bit fixed point. Every step below, the order of the f64
 //! operations and the rounding included, decides about single grey levels.
 
-use super::{preprocess::Interpolation, window::Window};
 use std::ops::Range;
+
+/// How a resized pixel is made of its neighbours (`torchvision.transforms.InterpolationMode`).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Interpolation {
+    /// A triangle filter, antialiased when shrinking: PIL's `BILINEAR`.
+    #[default]
+    Bilinear,
+    /// A cubic filter (a = -0.5), antialiased when shrinking: PIL's `BICUBIC`.
+    Bicubic,
+}
+
+/// One axis of a picture on its way through a resize. All units are pixels.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Axis {
+    /// Size of the source picture along this axis.
+    pub source: usize,
+    /// Size after the resize. In u64, since a 1 x 50 000 000 picture resized to 256 exceeds 32 bits.
+    pub resized: u64,
+    /// The part of the resized picture that is wanted, never empty.
+    pub visible: Range<u64>,
+}
 
 /// Fraction bits of a weight: 32, less 8 for the pixel, less 2 for sign and overshoot.
 ///
@@ -14,17 +34,17 @@ use std::ops::Range;
 const PRECISION_BITS: u32 = 32 - 8 - 2;
 
 /// Half of a grey level, which makes the final shift a rounding.
-pub(super) const HALF_LEVEL: i32 = 1 << (PRECISION_BITS - 1);
+pub const HALF_LEVEL: i32 = 1 << (PRECISION_BITS - 1);
 
 /// A fixed-point sum as a grey level, clipped to u8.
 #[inline]
-pub(super) fn level(sum: i32) -> u8 {
+pub fn level(sum: i32) -> u8 {
     (sum >> PRECISION_BITS).clamp(0, 255) as u8
 }
 
 /// Which source pixels, with which weights, make each visible output pixel of one axis.
 #[derive(Debug)]
-pub(super) struct AxisFilter {
+pub struct AxisFilter {
     /// The source pixels that any output pixel reads.
     pub needed: Range<usize>,
     outputs: Vec<Output>,
@@ -40,21 +60,21 @@ struct Output {
 }
 
 impl AxisFilter {
-    /// The filter of one axis, for the pixels that `window` shows.
-    pub fn new(window: &Window, interpolation: Interpolation) -> Self {
-        let scale = window.source as f64 / window.resized as f64;
+    /// The filter of one axis, for its visible pixels.
+    pub fn new(axis: &Axis, interpolation: Interpolation) -> Self {
+        let scale = axis.source as f64 / axis.resized as f64;
         // Shrinking widens the filter; enlarging interpolates between neighbours.
         let filter_scale = scale.max(1.0);
         let support = interpolation.support() * filter_scale;
 
-        let mut outputs = Vec::with_capacity(window.visible_len());
+        let mut outputs = Vec::new();
         let mut weights = Vec::new();
         let mut exact = Vec::new();
-        for position in window.visible.clone() {
+        for position in axis.visible.clone() {
             let center = (position as f64 + 0.5) * scale;
             // `as` truncates towards zero and saturates at zero: Pillow's cast and its clip.
             let first = (center - support + 0.5) as usize;
-            let end = ((center + support + 0.5) as usize).min(window.source);
+            let end = ((center + support + 0.5) as usize).min(axis.source);
 
             exact.clear();
             exact.extend((first..end).map(|source| {
