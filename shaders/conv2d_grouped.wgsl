@@ -20,6 +20,7 @@ struct Params {
 const KERNEL: u32 = 3u;
 const KERNEL_ROWS: u32 = 3u;  // of them at once
 const STRIDE: u32 = 1u;
+const GROUP_CHANNELS: u32 = 0u;  // input channels a group, for a compiler that makes use of it; 0 if in params alone
 const OC_VECTORS: u32 = 1u;
 const PIXELS: u32 = 8u;
 const WEIGHT_F16: bool = false;
@@ -33,7 +34,12 @@ $use weight                                                         // [groups, 
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_index) local_index: u32) {
+    $if GROUP_CHANNELS {
+    let in_channels_per_group = GROUP_CHANNELS;
+    $}
+    $if !GROUP_CHANNELS {
     let in_channels_per_group = params.in_channels / params.groups;
+    $}
     let out_channels_per_group = params.out_channels / params.groups;
     let tiles = (out_channels_per_group + 4u * OC_VECTORS - 1u) / (4u * OC_VECTORS);
     let runs = (params.out_w + PIXELS - 1u) / PIXELS;

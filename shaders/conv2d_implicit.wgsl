@@ -3,8 +3,10 @@
 // A convolution as a matrix product: rows are a group's output channels, columns the pixels of the whole batch, k counts the
 // group's input channels and the taps of each. The matrix of windows is never stored: a workgroup, which belongs to one group
 // (workgroup_id.z), lays K_TILE rows of it and of the weights into its memory, and each of its 8 by 8 threads multiplies
-// 4*OC_VECTORS channels with 4*PIXEL_VECTORS pixels from there. For GPUs whose workgroup memory is fast. With PRODUCT_F16 what
-// lies there is f16, and so are products and sums of four of them; everything else stays f32.
+// 4*OC_VECTORS channels with 4*PIXEL_VECTORS pixels from there. For GPUs whose workgroup memory is fast. Where there are too few
+// pixels for all of a GPU's threads, the workgroup has SLICES times 64 of them, each slice sums every SLICES-th K_TILE of the
+// product, and at the end they add up. With PRODUCT_F16 what lies in workgroup memory is f16, and so are products and sums of
+// four of them; everything else stays f32.
 
 $if PRODUCT_F16 {
 enable f16;
@@ -27,6 +29,7 @@ struct Params {
 const KERNEL: u32 = 1u;
 const OC_VECTORS: u32 = 1u;
 const PIXEL_VECTORS: u32 = 1u;
+const SLICES: u32 = 1u;
 const K_TILE: u32 = 16u;
 const K_STEP: u32 = 4u;
 const INPUT_VECTORS: bool = false;  // neighbouring pixels lie in whole vectors: a 1x1 kernel, stride 1, planes of whole fours
@@ -51,45 +54,15 @@ $}
 $if !PRODUCT_F16 {
 alias Four = vec4f;
 $}
-var<workgroup> weight_tile: array<Four, K_TILE * 8u * OC_VECTORS>;
-var<workgroup> input_tile: array<Four, K_TILE * 8u * PIXEL_VECTORS>;
-
-// Four columns of row k of the matrix of windows; `channel` is the group's first.
-$if INPUT_VECTORS {
-fn load_windows(channel: u32, k: u32, pixel: u32) -> vec4f {
-    if (pixel >= params.pixels) {
-        return vec4f();
-    }
-    let plane = params.in_h * params.in_w;
-    return input[(((pixel / plane) * params.in_channels + channel + k) * plane + pixel % plane) / 4u];
-}
-$}
-$if !INPUT_VECTORS {
-fn load_window(channel: u32, k: u32, pixel: u32) -> f32 {
-    if (pixel >= params.pixels) {
-        return 0.0;
-    }
-    let per_image = params.out_h * params.out_w;
-    let n = pixel / per_image;
-    let oh = (pixel % per_image) / params.out_w;
-    let ow = pixel % params.out_w;
-    let tap = k % (KERNEL * KERNEL);
-    let ih = i32(oh * params.stride + tap / KERNEL) - i32(KERNEL / 2u);
-    let iw = i32(ow * params.stride + tap % KERNEL) - i32(KERNEL / 2u);
-    if (ih < 0 || iw < 0 || ih >= i32(params.in_h) || iw >= i32(params.in_w)) {
-        return 0.0;
-    }
-    let ic = channel + k / (KERNEL * KERNEL);
-    return input[((n * params.in_channels + ic) * params.in_h + u32(ih)) * params.in_w + u32(iw)];
-}
-
-fn load_windows(channel: u32, k: u32, pixel: u32) -> vec4f {
-    return vec4f(load_window(channel, k, pixel), load_window(channel, k, pixel + 1u),
-                 load_window(channel, k, pixel + 2u), load_window(channel, k, pixel + 3u));
-}
+var<workgroup> weight_tile: array<Four, SLICES * K_TILE * 8u * OC_VECTORS>;
+var<workgroup> input_tile: array<Four, SLICES * K_TILE * 8u * PIXEL_VECTORS>;
+$if SLICES-1 {
+var<workgroup> exchange: array<vec4f, SLICES * 64u>;
 $}
 
-@compute @workgroup_size(8, 8)
+$use windows
+
+@compute @workgroup_size(8, 8, SLICES)
 fn main(
     @builtin(workgroup_id) workgroup_id: vec3u,
     @builtin(local_invocation_id) local_id: vec3u,
@@ -102,28 +75,33 @@ fn main(
     let tiles = (out_channels_per_group + 32u * OC_VECTORS - 1u) / (32u * OC_VECTORS);
     let first_weight = (group * tiles + workgroup_id.y) * taps * 8u * OC_VECTORS;
     let first_pixel = workgroup_id.x * 32u * PIXEL_VECTORS;
+    let slice = local_id.z;
+    let in_slice = local_index % 64u;
+    let weights = slice * K_TILE * 8u * OC_VECTORS;
+    let inputs = slice * K_TILE * 8u * PIXEL_VECTORS;
 
     $for p < PIXEL_VECTORS*4 {
     $for o < OC_VECTORS {
     var sum$p_$o = vec4f();
     $}
     $}
-    for (var k0 = 0u; k0 < taps; k0 += K_TILE) {
-        for (var i = local_index; i < K_TILE * 8u * OC_VECTORS; i += 64u) {
+    for (var first = 0u; first < taps; first += SLICES * K_TILE) {
+        let k0 = first + slice * K_TILE;
+        for (var i = in_slice; i < K_TILE * 8u * OC_VECTORS; i += 64u) {
             let k = k0 + i / (8u * OC_VECTORS);
             var value = vec4f();
             if (k < taps) {
                 value = load_weight(first_weight + k0 * 8u * OC_VECTORS + i);
             }
-            weight_tile[i] = Four(value);
+            weight_tile[weights + i] = Four(value);
         }
-        for (var i = local_index; i < K_TILE * 8u * PIXEL_VECTORS; i += 64u) {
+        for (var i = in_slice; i < K_TILE * 8u * PIXEL_VECTORS; i += 64u) {
             let k = k0 + i / (8u * PIXEL_VECTORS);
             var value = vec4f();
             if (k < taps) {
                 value = load_windows(channel, k, first_pixel + 4u * (i % (8u * PIXEL_VECTORS)));
             }
-            input_tile[i] = Four(value);
+            input_tile[inputs + i] = Four(value);
         }
         workgroupBarrier();
         for (var k = 0u; k < K_TILE; k += K_STEP) {
@@ -136,10 +114,10 @@ fn main(
             $}
             $for s < K_STEP {
             $for o < OC_VECTORS {
-            let w$s_$o = weight_tile[((k + $su) * 8u + local_id.y) * OC_VECTORS + $ou];
+            let w$s_$o = weight_tile[weights + ((k + $su) * 8u + local_id.y) * OC_VECTORS + $ou];
             $}
             $for v < PIXEL_VECTORS {
-            let x$s_$v = input_tile[((k + $su) * PIXEL_VECTORS + $vu) * 8u + local_id.x];
+            let x$s_$v = input_tile[inputs + ((k + $su) * PIXEL_VECTORS + $vu) * 8u + local_id.x];
             $for j < 4 {
             $for o < OC_VECTORS {
             $if PRODUCT_F16 {
@@ -170,6 +148,20 @@ fn main(
     sums[$(p*OC_VECTORS+o)] = sum$p_$o;
     $}
     $}
+    $if SLICES-1 {
+    // Slices take turns in adding up, and each stores what it has added.
+    for (var i = 0u; i < 4u * PIXEL_VECTORS * OC_VECTORS; i++) {
+        exchange[local_index] = sums[i];
+        workgroupBarrier();
+        if (i % SLICES == slice) {
+            sums[i] = vec4f();
+            for (var s = 0u; s < SLICES; s++) {
+                sums[i] += exchange[s * 64u + in_slice];
+            }
+        }
+        workgroupBarrier();
+    }
+    $}
     let per_image = params.out_h * params.out_w;
     for (var p = 0u; p < 4u * PIXEL_VECTORS; p++) {
         let pixel = first_pixel + 4u * (p / 4u * 8u + local_id.x) + p % 4u;
@@ -180,7 +172,11 @@ fn main(
             }
             let oc = group * out_channels_per_group + in_group;
             let to = ((pixel / per_image) * params.out_channels + oc) * per_image + pixel % per_image;
-            var value = sums[p * OC_VECTORS + o / 4u][o % 4u] + bias[oc];
+            let i = p * OC_VECTORS + o / 4u;
+            if (i % SLICES != slice) {
+                continue;
+            }
+            var value = sums[i][o % 4u] + bias[oc];
             if (params.residual != 0u) {
                 value += residual[to];
             }

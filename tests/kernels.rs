@@ -142,9 +142,10 @@ fn windows_in_groups() {
             let (kernel_size, stride) = (tile.kernel as usize, tile.stride as usize);
             let kernel = ConvKernel::Grouped(tile);
             if !ran.contains(&kernel) {
-                let spec = conv(4, 18, kernel_size, stride, kernel_size / 2, 2);
-                outcomes
-                    .extend(convolution(&gpu, spec, Nchw::new(2, 4, 7, 31), kernel, reference::conv2d_grouped).await);
+                let channels = if tile.group_channels == 0 { 4 } else { 2 * tile.group_channels as usize };
+                let spec = conv(channels, 18, kernel_size, stride, kernel_size / 2, 2);
+                let input = Nchw::new(2, channels, 7, 31);
+                outcomes.extend(convolution(&gpu, spec, input, kernel, reference::conv2d_grouped).await);
             }
         }
         // A tuning gives a matrix product to nearly dense layers only; it must be right for any.

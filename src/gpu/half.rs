@@ -14,7 +14,7 @@ impl Gpu {
         if !self.adapter().f16 {
             return false;
         }
-        for method in [Method::Workgroup32, Method::Workgroup64] {
+        for method in [Method::Workgroup32, Method::Workgroup64, Method::Split32] {
             let (single, half) = (self.sample(method, false).await, self.sample(method, true).await);
             let (Ok(single), Ok(half)) = (single, half) else { return false };
             let peak = single.iter().fold(0.0, |peak: f32, value| peak.max(value.abs()));

@@ -49,7 +49,7 @@ impl ConvKernel {
         let Some(role) = Role::of(spec, output) else { return Self::Direct };
         let method = tuning.method(role);
         match (method, role) {
-            (Method::Workgroup32 | Method::Workgroup64, _) => {
+            (Method::Workgroup32 | Method::Workgroup64 | Method::Split32, _) => {
                 let product_f16 = dtype == WeightDtype::F16 && tuning.product_f16;
                 Self::Implicit(conv2d_implicit::Tile::of(spec, input, method, product_f16))
             }
@@ -113,10 +113,8 @@ impl ConvKernel {
     pub(super) fn tiles(shader: &str) -> Vec<Vec<(&'static str, Constant)>> {
         match shader {
             "conv2d_pointwise" => conv2d_pointwise::Tile::ALL.iter().map(|tile| tile.constants().to_vec()).collect(),
-            "conv2d_grouped" => conv2d_grouped::Tile::all().iter().map(|tile| tile.constants().to_vec()).collect(),
-            "conv2d_implicit" => {
-                conv2d_implicit::Tile::all(false).iter().map(|tile| tile.constants().to_vec()).collect()
-            }
+            "conv2d_grouped" => conv2d_grouped::Tile::all().iter().map(|tile| tile.constants()).collect(),
+            "conv2d_implicit" => conv2d_implicit::Tile::all(false).iter().map(|tile| tile.constants()).collect(),
             _ => vec![Vec::new()],
         }
     }

@@ -16,7 +16,13 @@ pub struct Tile {
     pub pixels: u32,
     /// Rows of the window a turn of the loop.
     pub kernel_rows: u32,
+    /// Input channels a group where the shader is compiled for them, 0 where it takes any.
+    pub group_channels: u32,
 }
+
+/// Input channels a group that GPUs get shaders of their own for: those of ResNeXt-50 32×4d. On software adapters each would take
+/// a tenth of a second to compile, and give back a twentieth of ten milliseconds.
+const GROUP_CHANNELS: [u32; 4] = [4, 8, 16, 32];
 
 /// A layer of fewer multiply-adds is small: all of the shipped network's are, and none of ResNeXt-50's.
 const LIGHT_MACS: usize = 8_000_000;
@@ -29,16 +35,22 @@ impl Tile {
     pub(super) fn of(spec: Conv2dSpec, output: Nchw, method: Method) -> Self {
         let (kernel, stride) = (spec.kernel_size as u32, spec.stride as u32);
         if method == Method::Narrow {
-            return Self { kernel, stride, oc_vectors: 1, pixels: 4, kernel_rows: 1 };
+            let group_channels = spec.in_channels_per_group() as u32;
+            let known = kernel == 3 && GROUP_CHANNELS.contains(&group_channels);
+            return Self::narrow(kernel, stride, if known { group_channels } else { 0 });
         }
         let macs = output.len() * spec.in_channels_per_group() * spec.kernel_size * spec.kernel_size;
         let light = macs <= LIGHT_MACS;
         let kernel_rows = if kernel == 7 || light { 1 } else { 3 };
         let oc_vectors = if light || spec.out_channels_per_group() <= 4 { 1 } else { 2 };
         let heavy = oc_vectors == 1 || spec.in_channels_per_group() >= DENSE_CHANNELS;
-        let tiles = PIXELS.map(|pixels| Self { kernel, stride, oc_vectors, pixels, kernel_rows });
+        let tiles = PIXELS.map(|pixels| Self { kernel, stride, oc_vectors, pixels, kernel_rows, group_channels: 0 });
         let candidates = if kernel == 7 || heavy && !light { &tiles[..] } else { &tiles[1..] };
         *candidates.iter().min_by_key(|tile| tile.loads(output.w)).unwrap_or(&tiles[0])
+    }
+
+    fn narrow(kernel: u32, stride: u32, group_channels: u32) -> Self {
+        Self { kernel, stride, oc_vectors: 1, pixels: 4, kernel_rows: 1, group_channels }
     }
 
     /// Values loaded for a row of pixels, an input channel and a row of the window.
@@ -53,22 +65,34 @@ impl Tile {
         4 * self.oc_vectors as usize
     }
 
-    pub(super) fn constants(self) -> [(&'static str, Constant); 5] {
-        [
+    pub(super) fn constants(self) -> Vec<(&'static str, Constant)> {
+        let mut constants = vec![
             ("KERNEL", Constant::U32(self.kernel)),
             ("KERNEL_ROWS", Constant::U32(self.kernel_rows)),
             ("STRIDE", Constant::U32(self.stride)),
             ("OC_VECTORS", Constant::U32(self.oc_vectors)),
             ("PIXELS", Constant::U32(self.pixels)),
-        ]
+        ];
+        if self.group_channels > 0 {
+            constants.push(("GROUP_CHANNELS", Constant::U32(self.group_channels)));
+        }
+        constants
     }
 
     /// Every tile that [`Tile::of`] may choose.
     pub fn all() -> Vec<Self> {
         let mut all = Vec::new();
         for (kernel, stride) in [(3, 1), (3, 2), (7, 1), (7, 2)] {
-            let tile = |oc_vectors, pixels, kernel_rows| Self { kernel, stride, oc_vectors, pixels, kernel_rows };
+            let tile = |oc_vectors, pixels, kernel_rows| Self {
+                oc_vectors,
+                pixels,
+                kernel_rows,
+                ..Self::narrow(kernel, stride, 0)
+            };
             all.push(tile(1, 4, 1));
+            if kernel == 3 {
+                all.extend(GROUP_CHANNELS.map(|group_channels| Self::narrow(kernel, stride, group_channels)));
+            }
             for (oc_vectors, pixels) in [(1, 7), (1, 8), (1, 14), (2, 7), (2, 8), (2, 14)] {
                 all.push(tile(oc_vectors, pixels, 1));
                 if kernel == 3 {
@@ -87,6 +111,7 @@ pub fn supports(spec: Conv2dSpec) -> bool {
 
 pub fn dispatch(launch: ConvLaunch, tile: Tile) -> Result<Dispatch, KernelError> {
     let ConvLaunch { spec, input, output, epilogue, weight_dtype } = launch;
+    debug_assert!([0, spec.in_channels_per_group()].contains(&(tile.group_channels as usize)), "{tile:?} for {spec:?}");
     SHADER.u32(input.len().max(output.len()))?;
     let params = Params {
         in_channels: SHADER.u32(spec.in_channels)?,
@@ -99,7 +124,7 @@ pub fn dispatch(launch: ConvLaunch, tile: Tile) -> Result<Dispatch, KernelError>
         relu: epilogue.relu.into(),
         residual: epilogue.residual.into(),
     };
-    let mut constants = tile.constants().to_vec();
+    let mut constants = tile.constants();
     constants.push(weight_dtype.constant());
     // A workgroup never leaves its group.
     let runs = output.h * output.w.div_ceil(tile.pixels as usize);

@@ -17,6 +17,8 @@ pub enum Method {
     Workgroup32,
     /// The same with 64 × 64: fewer loads. GPUs, large layers.
     Workgroup64,
+    /// 32 × 32 with four times the threads, each with a quarter of the sum. Large GPUs, layers of few pixels.
+    Split32,
 }
 
 /// Kinds of layers that may want different methods.
@@ -33,13 +35,14 @@ pub enum Role {
     Dense,
 }
 
-/// Pixels from which on a picture is no small one.
-const MANY_PIXELS: usize = 512;
+/// Pixels from which on a picture is no small one. 28×28 is: in tiles of 64 × 64 it makes 52 workgroups, and there are GPUs with
+/// more cores.
+const MANY_PIXELS: usize = 1024;
 /// Input channels a group from which on a convolution is nearly dense.
 pub(super) const DENSE_CHANNELS: usize = 40;
 
 impl Method {
-    pub const ALL: [Self; 4] = [Self::Wide, Self::Narrow, Self::Workgroup32, Self::Workgroup64];
+    pub const ALL: [Self; 5] = [Self::Wide, Self::Narrow, Self::Workgroup32, Self::Workgroup64, Self::Split32];
 
     /// Whether it does without workgroup memory and barriers.
     pub fn in_registers(self) -> bool {
@@ -52,6 +55,7 @@ impl Method {
             Self::Narrow => "narrow",
             Self::Workgroup32 => "workgroup32",
             Self::Workgroup64 => "workgroup64",
+            Self::Split32 => "split32",
         }
     }
 }
@@ -73,11 +77,13 @@ impl Role {
         }
     }
 
-    /// Methods worth trying. A group of few channels would leave most of a matrix product's tile empty.
+    /// Methods worth trying. A group of few channels would leave most of a matrix product's tile empty, and many pixels make threads
+    /// enough without splitting sums.
     pub fn methods(self) -> &'static [Method] {
         match self {
             Self::Grouped | Self::SmallGrouped => &[Method::Wide, Method::Narrow],
-            Self::Pointwise | Self::SmallPointwise | Self::Dense => &Method::ALL,
+            Self::Pointwise => &[Method::Wide, Method::Narrow, Method::Workgroup32, Method::Workgroup64],
+            Self::SmallPointwise | Self::Dense => &Method::ALL,
         }
     }
 }
@@ -97,7 +103,7 @@ impl Tuning {
     pub const SOFTWARE: Self = Self::f32([Method::Wide; Role::ALL.len()]);
     /// A first guess for a GPU, from what others report; replaced by what is measured.
     pub const GPU: Self =
-        Self::f32([Method::Workgroup64, Method::Workgroup32, Method::Narrow, Method::Narrow, Method::Workgroup64]);
+        Self::f32([Method::Workgroup64, Method::Split32, Method::Narrow, Method::Narrow, Method::Workgroup64]);
 
     const fn f32(methods: [Method; Role::ALL.len()]) -> Self {
         Self { methods, product_f16: false }
@@ -171,7 +177,7 @@ mod tests {
     #[test]
     fn a_tuning_reads_as_it_is_written() {
         let half = Tuning { product_f16: true, ..Tuning::GPU };
-        assert_eq!(half.to_string(), "workgroup64,workgroup32,narrow,narrow,workgroup64+f16");
+        assert_eq!(half.to_string(), "workgroup64,split32,narrow,narrow,workgroup64+f16");
         for tuning in [Tuning::SOFTWARE, Tuning::GPU, half, Tuning::all(Method::Workgroup32)] {
             assert_eq!(tuning.to_string().parse(), Ok(tuning));
         }
