@@ -8,7 +8,8 @@ use web_sys::MouseEvent;
 
 use super::backend::Backend;
 use super::exam::Measured;
-use super::page::{AdapterState, Page, Setting};
+use super::page::{AdapterState, Page};
+use super::setting::Setting;
 use super::{address, engine, exam, mistakes};
 use crate::plan::PlanOptions;
 use crate::view::catalogue::FILE_ID;

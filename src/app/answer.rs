@@ -4,7 +4,8 @@ use leptos::prelude::*;
 
 use super::backend::{self, Backend};
 use super::engine;
-use super::page::{AdapterState, Answered, Page, Work};
+use super::outcome::Answered;
+use super::page::{AdapterState, Page, Work};
 use crate::decimal::fixed;
 use crate::view::number;
 

@@ -10,8 +10,9 @@ use web_sys::File;
 
 use super::backend::Backend;
 use super::engine::{self, kick};
-use super::page::{AdapterState, Network, Page, Setting};
+use super::page::{AdapterState, Page};
 use super::progress::progress_words;
+use super::setting::{Network, Setting};
 use super::sources::{self, Found};
 use super::unless::unless;
 use crate::Error;

@@ -2,7 +2,9 @@
 
 use leptos::prelude::*;
 
-use super::page::{Page, Setting, Timed};
+use super::outcome::Timed;
+use super::page::Page;
+use super::setting::Setting;
 use crate::decimal::fixed;
 use crate::model::ResNextConfig;
 use crate::view::chart::Axis;

@@ -8,9 +8,11 @@ use std::rc::Rc;
 use leptos::prelude::*;
 
 use super::browser;
-use super::page::{Credit, Page, Setting, Work};
+use super::outcome::Credit;
+use super::page::{Page, Work};
 use super::pictures::{self, Source};
 use super::round::{Round, Stop};
+use super::setting::Setting;
 use crate::classifier::Classifier;
 use crate::image::{Preprocess, StripResizer};
 use crate::view::test_set::{self, CLASSES, Item, PICTURES, SIDE};

@@ -7,7 +7,8 @@ use wasm_bindgen::JsCast;
 use web_sys::{HtmlDialogElement, HtmlInputElement};
 
 use super::arrival::{self, Origin};
-use super::page::{Network, Page};
+use super::page::Page;
+use super::setting::Network;
 use super::{engine, files, sources};
 use crate::store::{self, KeptFile};
 use crate::view::catalogue::Place;

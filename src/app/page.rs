@@ -8,58 +8,15 @@ use super::arrival::Arrival;
 use super::backend::Backend;
 use super::engine::Engine;
 use super::exam::Accuracy;
+use super::outcome::{Answered, Picture, Profile, Timed};
+use super::setting::{Network, Setting};
 use crate::gpu::Adapter;
-use crate::image::RgbImage;
 use crate::model::{BlockForm, Graph, ResNextConfig};
 use crate::plan::{PlanKind, PlanOptions, WeightDtype};
 use crate::store::KeptFile;
-use crate::view::catalogue::{self, Offer, Weights};
-use crate::view::chart::median_and_spread;
+use crate::view::catalogue::{self, Weights};
 use crate::view::hub::HUB;
 use crate::view::part::{Part, parts};
-
-/// A network the page can show: one of its offers, or one that the visitor brought.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Network {
-    /// Its name in the address; what visitors bring shares one.
-    pub id: &'static str,
-    pub title: String,
-    pub knows: String,
-    pub config: ResNextConfig,
-    /// Side of its square input.
-    pub side: usize,
-    /// Its own weights, then its twins'. Without any it runs untrained.
-    pub trained: Vec<Weights>,
-    pub labels: Option<Vec<String>>,
-    /// How a picture is made ready for it, in words, once its file has been read.
-    pub preparation: Option<String>,
-}
-
-impl From<Offer> for Network {
-    fn from(offer: Offer) -> Self {
-        let Offer { id, title, knows, config, trained } = offer;
-        let side = config.stem.default_input_size();
-        Self { id, title, knows: knows.into(), config, side, trained, labels: None, preparation: None }
-    }
-}
-
-impl Network {
-    /// Place in [`Network::trained`] of the weights for `config`.
-    pub fn weights_for(&self, config: &ResNextConfig) -> Option<usize> {
-        self.trained.iter().position(|weights| weights.config == *config)
-    }
-}
-
-/// What a classifier is built for.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Setting {
-    /// Place in [`Page::networks`].
-    pub network: usize,
-    pub config: ResNextConfig,
-    pub backend: Backend,
-    /// On the CPU weights are f32.
-    pub options: PlanOptions,
-}
 
 #[derive(Clone, Debug, PartialEq)]
 pub enum AdapterState {
@@ -91,67 +48,6 @@ impl Work {
             Self::Failed(_) => "failed",
         }
     }
-}
-
-/// A picture as it is shown.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Picture {
-    pub id: u64,
-    pub url: String,
-    pub title: String,
-    pub alt: String,
-    pub credit: Option<Credit>,
-    pub width: u32,
-    pub height: u32,
-    /// What the network saw, and the share of the short side that it is.
-    pub seen: Arc<RgbImage>,
-    pub crop_share: f64,
-    pub prepare_ms: f64,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Credit {
-    pub author: String,
-    pub licence: String,
-    pub source: String,
-}
-
-#[derive(Clone, Debug, PartialEq)]
-pub struct Answered {
-    pub picture: u64,
-    pub setting: Setting,
-    /// Label and probability, the most likely first.
-    pub top: Vec<(String, f32)>,
-    /// One a class, before softmax.
-    pub logits: Vec<f32>,
-    pub wall_ms: f64,
-    pub gpu_ms: Option<f64>,
-}
-
-/// Timed runs of one setting, as they come in.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Timed {
-    pub setting: Setting,
-    pub runs: usize,
-    pub wall: Vec<f64>,
-    pub gpu: Vec<f64>,
-}
-
-impl Timed {
-    pub fn wall(&self) -> Option<(f64, f64)> {
-        median_and_spread(&self.wall)
-    }
-
-    pub fn gpu(&self) -> Option<(f64, f64)> {
-        median_and_spread(&self.gpu)
-    }
-}
-
-/// Milliseconds of every dispatch of a setting, with the layers it covers.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Profile {
-    pub setting: Setting,
-    pub steps: Vec<(Vec<String>, f64)>,
 }
 
 #[derive(Clone, Debug, PartialEq)]

@@ -6,7 +6,8 @@ use wasm_bindgen::{Clamped, JsCast};
 use web_sys::{CanvasRenderingContext2d, Event, HtmlInputElement, ImageData};
 
 use super::files;
-use super::page::{Page, Picture};
+use super::outcome::Picture;
+use super::page::Page;
 use super::samples::{self, Sample};
 use crate::decimal::fixed;
 

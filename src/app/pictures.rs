@@ -13,7 +13,8 @@ use web_sys::{Blob, Url};
 
 use super::browser::{self, Decoded};
 use super::engine;
-use super::page::{Credit, Page, Picture};
+use super::outcome::{Credit, Picture};
+use super::page::Page;
 use super::unless::unless;
 use crate::image::{ImageError, MAX_FILE_BYTES, Preprocess, inspect};
 use crate::model::Stem;

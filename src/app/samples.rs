@@ -4,7 +4,8 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::browser::{blob, fetch};
-use super::page::{Credit, Page};
+use super::outcome::Credit;
+use super::page::Page;
 use super::pictures::{self, Source};
 use crate::gpu::pause;
 use crate::json::{self, Json};

@@ -1,7 +1,9 @@
 //! The network as data: its configuration, its presets, and the graph of named layers they give.
 
+mod builder;
 mod config;
 mod family;
+mod forms;
 mod graph;
 mod preset;
 mod summary;

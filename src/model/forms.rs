@@ -1,0 +1,89 @@
+//! The inside of a block in its three forms, from the block's input to what its last batch norm reads. The paper's Figure 3 shows
+//! that they compute the same.
+
+use super::builder::Builder;
+use super::graph::{GraphError, Op, Slice, TensorId};
+
+impl Builder<'_> {
+    /// conv1 → conv2 with `cardinality` groups → conv3.
+    pub fn form_c(
+        &mut self,
+        x: TensorId,
+        name: &str,
+        width: usize,
+        out_channels: usize,
+        stride: usize,
+    ) -> Result<TensorId, GraphError> {
+        let conv1 = self.conv(self.shape(x).c, width, 1, 1, 1);
+        let y = self.push(&format!("{name}.conv1"), conv1, &[x])?;
+        let y = self.push(&format!("{name}.bn1"), Op::BatchNorm { relu: true }, &[y])?;
+        let conv2 = self.conv(width, width, 3, stride, self.config.cardinality);
+        let y = self.push(&format!("{name}.conv2"), conv2, &[y])?;
+        let y = self.push(&format!("{name}.bn2"), Op::BatchNorm { relu: true }, &[y])?;
+        self.push(&format!("{name}.conv3"), self.conv(width, out_channels, 1, 1, 1), &[y])
+    }
+
+    /// Every branch ends in channels of its own; one conv3 reads them side by side.
+    pub fn form_b(
+        &mut self,
+        x: TensorId,
+        name: &str,
+        width: usize,
+        out_channels: usize,
+        stride: usize,
+    ) -> Result<TensorId, GraphError> {
+        let branches = (0..self.config.cardinality)
+            .map(|branch| self.branch(x, name, width, stride, branch))
+            .collect::<Result<Vec<_>, _>>()?;
+        let y = self.push(&format!("{name}.concat"), Op::Concat, &branches)?;
+        self.push(&format!("{name}.conv3"), self.conv(width, out_channels, 1, 1, 1), &[y])
+    }
+
+    /// Every branch has a conv3 of its own (a slice of its input channels); their outputs are summed.
+    pub fn form_a(
+        &mut self,
+        x: TensorId,
+        name: &str,
+        width: usize,
+        out_channels: usize,
+        stride: usize,
+    ) -> Result<TensorId, GraphError> {
+        let len = width / self.config.cardinality;
+        let key = format!("{name}.conv3");
+        let mut sum = None;
+        for branch in 0..self.config.cardinality {
+            let y = self.branch(x, name, width, stride, branch)?;
+            let Op::Conv2d { spec, conv_bias } = self.conv(len, out_channels, 1, 1, 1) else { unreachable!() };
+            // The bias belongs to the sum, so one branch carries it.
+            let conv3 = Op::Conv2d { spec, conv_bias: conv_bias && branch == 0 };
+            let slice = Slice::In { start: branch * len, len, of: width };
+            let y = self.push_part(format!("{key}.branch{branch}"), &key, slice, conv3, &[y])?;
+            sum = Some(match sum {
+                None => y,
+                Some(sum) => self.push(&format!("{name}.sum{branch}"), Op::Add { relu: false }, &[sum, y])?,
+            });
+        }
+        // `validate` has refused a cardinality of zero.
+        Ok(sum.unwrap_or(x))
+    }
+
+    /// conv1 and conv2 of one branch: output channels `branch * len ..` of the grouped form.
+    fn branch(
+        &mut self,
+        x: TensorId,
+        name: &str,
+        width: usize,
+        stride: usize,
+        branch: usize,
+    ) -> Result<TensorId, GraphError> {
+        let len = width / self.config.cardinality;
+        let slice = Slice::Out { start: branch * len, len, of: width };
+        let mut y = x;
+        for (index, op) in [(1, self.conv(self.shape(x).c, len, 1, 1, 1)), (2, self.conv(len, len, 3, stride, 1))] {
+            let (conv, bn) = (format!("{name}.conv{index}"), format!("{name}.bn{index}"));
+            y = self.push_part(format!("{conv}.branch{branch}"), &conv, slice, op, &[y])?;
+            y = self.push_part(format!("{bn}.branch{branch}"), &bn, slice, Op::BatchNorm { relu: true }, &[y])?;
+        }
+        Ok(y)
+    }
+}

@@ -1,0 +1,258 @@
+//! Convolutions, on every kernel and tile that a tuning may give them.
+
+use std::collections::HashSet;
+
+use cardinal::gpu::Gpu;
+use cardinal::kernels::{
+    ConvKernel, ConvLaunch, Epilogue, Method, Tuning, conv2d_grouped, conv2d_implicit, conv2d_pointwise,
+};
+use cardinal::plan::WeightDtype;
+use cardinal::reference;
+use cardinal::shape::{Conv2dSpec, Nchw};
+
+use crate::common::compare::{compare, demand};
+use crate::common::{self, bytes, rounded, values};
+use crate::{Outcome, check, conv};
+
+type Twin = fn(&reference::Conv<'_>) -> Vec<f64>;
+
+/// Every kernel and tile that some tuning gives a convolution.
+fn kernels(spec: Conv2dSpec, input: Nchw, output: Nchw) -> Vec<ConvKernel> {
+    let mut kernels = Vec::new();
+    for method in Method::ALL {
+        let kernel = ConvKernel::of(spec, input, output, WeightDtype::F32, &Tuning::all(method));
+        if !kernels.contains(&kernel) {
+            kernels.push(kernel);
+        }
+    }
+    kernels
+}
+
+/// One convolution on one kernel in all four epilogues, with weights of both types.
+async fn convolution(gpu: &Gpu, spec: Conv2dSpec, input: Nchw, kernel: ConvKernel, twin: Twin) -> Vec<Outcome> {
+    let output = spec.checked().unwrap().output_shape(input).unwrap();
+    let (x, weight) = (values("x", input.len()), values("weight", spec.weight_len()));
+    let (bias, residual) = (values("bias", spec.out_channels), values("residual", output.len()));
+    let mut outcomes = Vec::new();
+    for dtype in [WeightDtype::F32, WeightDtype::F16] {
+        let (packed, weight) = (dtype.encode(kernel.pack(spec, &weight)).unwrap(), rounded(&weight, dtype));
+        assert_eq!(packed.bytes().len(), dtype.bytes(kernel.packed_len(spec)), "{kernel:?} {spec:?}");
+        for epilogue in [(false, false), (false, true), (true, false), (true, true)] {
+            let epilogue = Epilogue { residual: epilogue.0, relu: epilogue.1 };
+            let launch = ConvLaunch { spec, input, output, epilogue, weight_dtype: dtype };
+            let expected = twin(&reference::Conv {
+                spec,
+                input: &x,
+                input_shape: input,
+                output_shape: output,
+                weight: &weight,
+                bias: &bias,
+                residual: epilogue.residual.then_some(&residual),
+                relu: epilogue.relu,
+            });
+            let residual = if epilogue.residual { &residual } else { &bias };
+            let inputs = [bytes(&x), packed.bytes(), bytes(&bias), bytes(residual)];
+            let what = format!("{spec:?} on {input} {epilogue:?}");
+            outcomes.push(check(gpu, &what, kernel.dispatch(launch).unwrap(), &inputs, &expected).await);
+        }
+    }
+    outcomes
+}
+
+/// The convolution on every kernel that may compute it; the names of those that did.
+async fn everywhere(
+    gpu: &Gpu,
+    spec: Conv2dSpec,
+    input: Nchw,
+    twin: Twin,
+    ran: &mut HashSet<ConvKernel>,
+) -> Vec<Outcome> {
+    let output = spec.checked().unwrap().output_shape(input).unwrap();
+    let mut outcomes = Vec::new();
+    for kernel in kernels(spec, input, output) {
+        outcomes.extend(convolution(gpu, spec, input, kernel, twin).await);
+        ran.insert(kernel);
+    }
+    outcomes
+}
+
+#[test]
+fn windows_in_groups() {
+    pollster::block_on(async {
+        let gpu = common::gpu().await;
+        let (mut outcomes, mut ran) = (Vec::new(), HashSet::new());
+        // 28 channels a picture: every groups count that divides them, one channel a group among them.
+        for groups in [1, 2, 4, 7, 14, 28] {
+            for stride in [1, 2] {
+                let (spec, input) = (conv(28, 28, 3, stride, 1, groups), Nchw::new(2, 28, 5, 9));
+                outcomes.extend(everywhere(&gpu, spec, input, reference::conv2d_grouped, &mut ran).await);
+            }
+        }
+        // 14 and 2 channels a group (8x14d, 32x2d), nearly dense, more out than in, one pixel, one row, one column, longer than a
+        // run, rows of 14, 8 and 7 and one more; then the stem in colour and grey.
+        for (spec, input) in [
+            (conv(112, 112, 3, 1, 1, 8), Nchw::new(1, 112, 7, 6)),
+            (conv(64, 64, 3, 2, 1, 32), Nchw::new(3, 64, 6, 7)),
+            (conv(82, 41, 3, 1, 1, 1), Nchw::new(1, 82, 5, 14)),
+            (conv(80, 82, 3, 2, 1, 2), Nchw::new(2, 80, 5, 15)),
+            (conv(6, 10, 3, 1, 1, 2), Nchw::new(1, 6, 4, 17)),
+            (conv(10, 6, 3, 2, 1, 2), Nchw::new(2, 10, 9, 34)),
+            (conv(12, 12, 3, 1, 1, 3), Nchw::new(1, 12, 1, 1)),
+            (conv(5, 5, 3, 2, 1, 5), Nchw::new(2, 5, 1, 13)),
+            (conv(3, 16, 3, 1, 1, 1), Nchw::new(1, 3, 12, 1)),
+            (conv(4, 4, 3, 1, 1, 1), Nchw::new(1, 4, 3, 14)),
+            (conv(4, 4, 3, 1, 1, 1), Nchw::new(1, 4, 3, 8)),
+            (conv(4, 4, 3, 1, 1, 1), Nchw::new(1, 4, 3, 7)),
+            (conv(4, 4, 3, 2, 1, 1), Nchw::new(1, 4, 5, 28)),
+            (conv(4, 4, 3, 2, 1, 1), Nchw::new(1, 4, 5, 16)),
+            (conv(4, 4, 3, 2, 1, 1), Nchw::new(1, 4, 5, 13)),
+            (conv(9, 9, 3, 1, 1, 1), Nchw::new(1, 9, 25, 29)),
+            (conv(3, 10, 7, 2, 3, 1), Nchw::new(2, 3, 15, 18)),
+            (conv(1, 5, 7, 2, 3, 1), Nchw::new(1, 1, 9, 28)),
+            (conv(2, 12, 7, 1, 3, 2), Nchw::new(1, 2, 4, 5)),
+        ] {
+            outcomes.extend(everywhere(&gpu, spec, input, reference::conv2d_grouped, &mut ran).await);
+        }
+        // Networks ask for the other tiles at sizes that take too long here.
+        for tile in conv2d_grouped::Tile::all() {
+            let (kernel_size, stride) = (tile.kernel as usize, tile.stride as usize);
+            let kernel = ConvKernel::Grouped(tile);
+            if !ran.contains(&kernel) {
+                let channels = if tile.group_channels == 0 { 4 } else { 2 * tile.group_channels as usize };
+                let spec = conv(channels, 18, kernel_size, stride, kernel_size / 2, 2);
+                let input = Nchw::new(2, channels, 7, 31);
+                outcomes.extend(convolution(&gpu, spec, input, kernel, reference::conv2d_grouped).await);
+            }
+        }
+        // A tuning gives a matrix product to nearly dense layers only; it must be right for any.
+        for (spec, input) in
+            [(conv(12, 10, 3, 2, 1, 2), Nchw::new(2, 12, 7, 5)), (conv(3, 70, 7, 2, 3, 1), Nchw::new(1, 3, 21, 22))]
+        {
+            for tile in
+                conv2d_implicit::Tile::all(false).into_iter().filter(|tile| tile.kernel as usize == spec.kernel_size)
+            {
+                let kernel = ConvKernel::Implicit(tile);
+                outcomes.extend(convolution(&gpu, spec, input, kernel, reference::conv2d_implicit).await);
+            }
+        }
+        demand(outcomes);
+    });
+}
+
+#[test]
+fn pointwise_convolution() {
+    pollster::block_on(async {
+        let gpu = common::gpu().await;
+        let (mut outcomes, mut ran) = (Vec::new(), HashSet::new());
+        for (spec, input) in [
+            (conv(13, 70, 1, 1, 0, 1), Nchw::new(2, 13, 5, 7)),
+            (conv(24, 9, 1, 2, 0, 1), Nchw::new(3, 24, 7, 6)),
+            (conv(1, 1, 1, 1, 0, 1), Nchw::new(1, 1, 1, 1)),
+            (conv(64, 129, 1, 1, 0, 1), Nchw::new(1, 64, 9, 15)),
+            (conv(7, 8, 1, 2, 0, 1), Nchw::new(2, 7, 1, 33)),
+            (conv(5, 3, 1, 3, 0, 1), Nchw::new(2, 5, 10, 7)),
+            // Whole vectors of pixels, few of them and many.
+            (conv(17, 65, 1, 1, 0, 1), Nchw::new(2, 17, 6, 6)),
+            (conv(18, 33, 1, 1, 0, 1), Nchw::new(1, 18, 24, 30)),
+        ] {
+            outcomes.extend(everywhere(&gpu, spec, input, reference::conv2d_pointwise, &mut ran).await);
+            // Networks ask for the large tile at sizes that take too long here.
+            let wide = ConvKernel::Pointwise(conv2d_pointwise::Tile::WIDE);
+            outcomes.extend(convolution(&gpu, spec, input, wide, reference::conv2d_pointwise).await);
+            ran.insert(wide);
+        }
+        demand(outcomes);
+        let tiles = [conv2d_pointwise::Tile::WIDE, conv2d_pointwise::Tile::NARROW].map(ConvKernel::Pointwise);
+        let implicit =
+            conv2d_implicit::Tile::all(false).into_iter().filter(|tile| tile.kernel == 1).map(ConvKernel::Implicit);
+        for kernel in tiles.into_iter().chain(implicit) {
+            assert!(ran.contains(&kernel), "{kernel:?} was not tested");
+        }
+    });
+}
+
+/// On devices with `shader-f16` alone, and it says so where there is none.
+#[test]
+fn products_in_f16() {
+    const F16_TOLERANCE: f64 = 1e-2;
+    pollster::block_on(async {
+        let gpu = common::gpu().await;
+        if !gpu.adapter().f16 {
+            println!("{} has no shader-f16: only tests/shaders.rs saw these kernels", gpu.adapter().name);
+            assert!(!gpu.multiplies_in_f16().await);
+            return;
+        }
+        assert!(gpu.multiplies_in_f16().await, "the check that the page makes before it uses them");
+        let mut outcomes = Vec::new();
+        for tile in conv2d_implicit::Tile::all(true) {
+            let (spec, input) = match tile.kernel {
+                1 => (conv(70, 66, 1, 1, 0, 1), Nchw::new(2, 70, 6, 6)),
+                3 => (conv(12, 10, 3, 2, 1, 2), Nchw::new(2, 12, 7, 5)),
+                _ => (conv(3, 70, 7, 2, 3, 1), Nchw::new(1, 3, 21, 22)),
+            };
+            let output = spec.output_shape(input).unwrap();
+            let (x, weight) = (values("x", input.len()), values("weight", spec.weight_len()));
+            let (bias, dtype) = (values("bias", spec.out_channels), WeightDtype::F16);
+            let kernel = ConvKernel::Implicit(tile);
+            let packed = dtype.encode(kernel.pack(spec, &weight)).unwrap();
+            let launch = ConvLaunch { spec, input, output, epilogue: Epilogue::default(), weight_dtype: dtype };
+            let expected = reference::conv2d_implicit(&reference::Conv {
+                spec,
+                input: &x,
+                input_shape: input,
+                output_shape: output,
+                weight: &rounded(&weight, dtype),
+                bias: &bias,
+                residual: None,
+                relu: false,
+            });
+            let inputs = [bytes(&x), packed.bytes(), bytes(&bias), bytes(&bias)];
+            let actual = gpu.run_once(&kernel.dispatch(launch).unwrap(), &inputs, output.len()).await.unwrap();
+            let outcome = compare(&format!("{tile:?}"), &actual, &expected, F16_TOLERANCE);
+            println!("{tile:?}: {outcome:?}");
+            outcomes.push(outcome);
+        }
+        demand(outcomes);
+    });
+}
+
+#[test]
+fn direct_convolution() {
+    pollster::block_on(async {
+        let gpu = common::gpu().await;
+        let mut outcomes = Vec::new();
+        for (spec, input) in [
+            (conv(3, 10, 7, 2, 3, 1), Nchw::new(2, 3, 15, 18)),
+            (conv(6, 9, 5, 1, 2, 3), Nchw::new(2, 6, 4, 7)),
+            (conv(4, 6, 2, 3, 1, 2), Nchw::new(1, 4, 11, 5)),
+            (conv(8, 8, 3, 3, 0, 8), Nchw::new(1, 8, 10, 13)),
+            (conv(5, 7, 1, 1, 0, 1), Nchw::new(1, 5, 3, 2)),
+            (conv(2, 4, 9, 1, 4, 2), Nchw::new(1, 2, 3, 4)),
+        ] {
+            outcomes.extend(convolution(&gpu, spec, input, ConvKernel::Direct, reference::conv2d_direct).await);
+        }
+        demand(outcomes);
+    });
+}
+
+/// The twin is checked by hand once: 1 + 2 + 3 + 4 under a 3×3 window of ones at the corner of a 2×2 picture.
+#[test]
+fn the_twin_computes_what_a_person_computes() {
+    let spec = conv(1, 1, 3, 1, 1, 1);
+    let shape = Nchw::new(1, 1, 2, 2);
+    let (input, weight) = ([1.0, 2.0, 3.0, 4.0], [1.0; 9]);
+    let twin = |residual, relu| reference::Conv {
+        spec,
+        input: &input,
+        input_shape: shape,
+        output_shape: shape,
+        weight: &weight,
+        bias: &[0.5],
+        residual,
+        relu,
+    };
+    for run in [reference::conv2d_grouped as Twin, reference::conv2d_direct] {
+        assert_eq!(run(&twin(None, false)), [10.5; 4]);
+        assert_eq!(run(&twin(Some(&[-20.0, 0.0, 1.0, -10.5]), true)), [0.0, 10.5, 11.5, 0.0]);
+    }
+}
