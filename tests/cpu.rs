@@ -120,6 +120,9 @@ fn convolutions_of_every_kind_agree_with_their_twin() {
         ([4, 4, 5, 3, 0, 2], Nchw::new(1, 4, 11, 9)),
         ([4, 4, 2, 3, 2, 1], Nchw::new(1, 4, 6, 5)),
         ([2, 3, 1, 5, 3, 1], Nchw::new(1, 2, 2, 3)),
+        // A last panel whose repeated pixel hides that it runs over the end of a row.
+        ([4, 4, 3, 1, 1, 1], Nchw::new(1, 4, 6, 5)),
+        ([4, 4, 3, 1, 1, 1], Nchw::new(1, 4, 2, 3)),
     ] {
         outcomes.extend(convolution(spec, input));
     }

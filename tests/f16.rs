@@ -1,5 +1,5 @@
 //! Weights kept in f16 on the GPU: what it saves, what it costs, what it refuses. Kernels and networks with such weights
-//! are tested beside those with f32, in `tests/kernels.rs` and `tests/golden.rs`.
+//! are tested beside those with f32, in `tests/kernels/` and `tests/golden.rs`.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod common;

@@ -19,6 +19,8 @@ mod awake;
 mod browser;
 #[path = "page/cpu.rs"]
 mod cpu;
+#[path = "page/device.rs"]
+mod device;
 #[path = "page/dial.rs"]
 mod dial;
 #[path = "page/disk.rs"]

@@ -13,7 +13,7 @@ const ARROWS: [(&str, &[&str]); 18] = [
     ("pause", &[]),
     ("model", &["shape", "order"]),
     ("weights", &["shape", "decimal", "order", "json", "model"]),
-    ("image", &["shape", "decimal"]),
+    ("image", &["decimal"]),
     ("kernels", &["shape", "decimal"]),
     ("plan", &["shape", "order", "model", "kernels", "weights"]),
     ("gpu", &["shape", "model", "kernels", "weights", "plan"]),

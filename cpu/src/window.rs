@@ -109,7 +109,7 @@ fn unfold(sizes: Window, range: Range<usize>, columns: &[f32], places: &[usize],
     let panels = panels.as_chunks_mut::<PIXELS>().0.chunks_exact_mut(places.len());
     for (start, panel) in range.clone().step_by(PIXELS).zip(panels) {
         let seen: [usize; PIXELS] = core::array::from_fn(|i| seen((start + i).min(range.end - 1)));
-        let in_row = seen[PIXELS - 1] == seen[0] + PIXELS - 1;
+        let in_row = (1..PIXELS).all(|i| seen[i] == seen[0] + i);
         for (column, &place) in panel.iter_mut().zip(places) {
             if in_row {
                 column.copy_from_slice(&columns[seen[0] + place..][..PIXELS]);

@@ -19,6 +19,7 @@ mod tables;
 
 use std::process::ExitCode;
 
+use cardinal::kernels::Role;
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
 use cardinal::plan::{Plan, PlanKind, PlanOptions, Tuning};
 
@@ -51,7 +52,7 @@ fn run() -> Result<(), Failure> {
     let side = config.stem.default_input_size();
     let graph = Graph::build(&config, 1, (side, side), BlockForm::C)?;
     let plan = Plan::new(graph, PlanOptions { tuning: Some(tuning), ..PlanKind::Fused.into() })?;
-    let text = format!("Kernels: {tuning}.\n\n{}", tables::all(&network, &plan)?);
+    let text = format!("Kernels: {}.\n\n{}", in_words(&tuning), tables::all(&network, &plan)?);
     let Some(path) = target else {
         println!("{text}");
         return Ok(());
@@ -62,4 +63,16 @@ fn run() -> Result<(), Failure> {
     std::fs::write(&path, format!("{before}{BEGIN}\n\n{text}\n{END}{after}"))?;
     println!("written: {path}");
     Ok(())
+}
+
+/// Each role with its method.
+fn in_words(tuning: &Tuning) -> String {
+    let role_in_words = |role| match role {
+        Role::Pointwise => "1×1 over many pixels",
+        Role::SmallPointwise => "over few",
+        Role::Grouped => "grouped 3×3",
+        Role::SmallGrouped => "over few pixels",
+        Role::Dense => "nearly dense 3×3",
+    };
+    Role::ALL.map(|role| format!("{} {}", role_in_words(role), tuning.method(role).name())).join(", ")
 }

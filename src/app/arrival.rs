@@ -73,7 +73,7 @@ pub fn begin(page: Page, origin: Origin) {
     let turn = Turn { page, turn, title };
     turn.say("asking for it".into(), None);
     spawn_local(async move {
-        match unless(turn.bring(origin), || !turn.is_current()).await {
+        match unless(page, turn.bring(origin), || !turn.is_current()).await {
             None => {}
             Some(Ok(())) => page.arrival.set(None),
             // A file that cannot be used is told as a picture that cannot be; to try again it is chosen again.
@@ -93,6 +93,7 @@ pub fn begin(page: Page, origin: Origin) {
 pub fn cancel(page: Page) {
     let download = page.engine.with_value(|engine| {
         engine.arrivals.turn.set(engine.arrivals.turn.get() + 1);
+        engine.bell.ring();
         engine.arrivals.download.take()
     });
     if let Some(download) = download {
@@ -106,6 +107,13 @@ pub fn again(page: Page) {
     if let Some(origin) = page.engine.with_value(|engine| engine.arrivals.origin.borrow().clone()) {
         begin(page, origin);
     }
+}
+
+/// A classifier and what it was built for.
+struct Built {
+    classifier: Rc<Classifier>,
+    backend: Backend,
+    options: PlanOptions,
 }
 
 /// One network's way in.
@@ -209,7 +217,7 @@ impl Turn {
     }
 
     /// To the device, as it arrives.
-    async fn load(&self, device: &Device, model: &Model, found: &Found) -> Result<Rc<Classifier>, String> {
+    async fn load(&self, device: &Device, model: &Model, found: &Found) -> Result<Built, String> {
         let progress = |progress| {
             // While it is downloaded, that is what there is to wait for.
             if found.download.is_none() {
@@ -218,8 +226,19 @@ impl Turn {
             }
         };
         let progress: &dyn Fn(crate::classifier::Progress) = &progress;
-        let loaded = Classifier::load(device, model, options(self.page), progress).await;
-        Ok(Rc::new(loaded.map_err(text)?))
+        // Whatever is chosen while it loads: this is what it is built for.
+        let (backend, options) = (self.page.backend_now(), options(self.page));
+        match Classifier::load(device, model, options, progress).await {
+            Ok(classifier) => Ok(Built { classifier: Rc::new(classifier), backend, options }),
+            Err(error) => {
+                if matches!(&error, Error::Gpu(error) if error.is_lost()) {
+                    // Another attempt, and the former network, need another device.
+                    engine::let_go(self.page);
+                    engine::request_gpu(self.page);
+                }
+                Err(text(error))
+            }
+        }
     }
 
     fn say_where_it_is(&self, kept: Kept) {
@@ -238,7 +257,7 @@ impl Turn {
         found: Found,
         model: &Model,
         labels: Option<Vec<String>>,
-        ready: Option<Rc<Classifier>>,
+        ready: Option<Built>,
         sha256: Option<String>,
     ) {
         let page = self.page;
@@ -269,9 +288,8 @@ impl Turn {
         });
         page.networks.update(|networks| networks[index].labels = labels);
         engine::remember(page, (index, 0), model);
-        if let Some(classifier) = ready {
-            let (config, backend) = (model.config().clone(), page.backend_now());
-            let setting = Setting { network: index, config, backend, options: options(page) };
+        if let Some(Built { classifier, backend, options }) = ready {
+            let setting = Setting { network: index, config: model.config().clone(), backend, options };
             page.memory.set(Some((setting.clone(), classifier.bytes() as u64)));
             page.engine.with_value(|engine| *engine.ready.borrow_mut() = Some((setting, classifier)));
         }

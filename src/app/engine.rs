@@ -20,19 +20,22 @@ use super::tuning;
 use crate::classifier::{Classifier, Device, Model};
 use crate::gpu::{Gpu, GpuError, pause};
 use crate::plan::{Plan, PlanOptions};
+use crate::store::Bell;
 use crate::view::words;
 
 /// What cannot be a signal: handles of the device and of the networks.
 #[derive(Default)]
 pub struct Engine {
     pub gpu: RefCell<Option<Rc<Gpu>>>,
-    /// By place in [`Page::networks`] and in [`Network::trained`](super::page::Network::trained).
+    /// By place in [`Page::networks`] and in [`Network::trained`](super::setting::Network::trained).
     pub models: RefCell<Vec<((usize, usize), Model)>>,
     pub arrivals: Arrivals,
     pub ready: RefCell<Option<(Setting, Rc<Classifier>)>>,
     pub pictures: pictures::Track,
     pub tests: RefCell<Option<Rc<TestPictures>>>,
     pub generation: Cell<u64>,
+    /// Rung when something newer was chosen.
+    pub bell: Rc<Bell>,
     driving: Cell<bool>,
     /// A device was lost and replaced, and nothing has run since.
     pub replaced: Cell<bool>,
@@ -85,6 +88,7 @@ pub fn try_again(page: Page) {
 pub fn kick(page: Page) {
     let idle = page.engine.with_value(|engine| {
         engine.generation.set(engine.generation.get() + 1);
+        engine.bell.ring();
         !engine.driving.replace(true)
     });
     if idle {
@@ -107,7 +111,10 @@ async fn drive(page: Page) {
         let generation = page.engine.with_value(|engine| engine.generation.get());
         let round = Round { page, generation };
         match round.run().await {
-            Ok(()) => page.work.set(Work::Ready),
+            Ok(()) => {
+                page.engine.with_value(|engine| engine.replaced.set(false));
+                page.work.set(Work::Ready);
+            }
             Err(Stop::Later) => {}
             Err(Stop::Failed(text)) => {
                 page.accuracy.update(|accuracy| accuracy.wanted = None);
@@ -128,12 +135,8 @@ async fn drive(page: Page) {
 
 /// A lost device takes everything on it along: ask for another once, and build again.
 async fn replace_device(page: Page, text: String) {
-    let again = page.engine.with_value(|engine| {
-        engine.ready.borrow_mut().take();
-        engine.gpu.borrow_mut().take();
-        engine.replaced.replace(true)
-    });
-    if again {
+    let_go(page);
+    if page.engine.with_value(|engine| engine.replaced.replace(true)) {
         page.work.set(Work::Failed(text));
         return;
     }
@@ -142,6 +145,14 @@ async fn replace_device(page: Page, text: String) {
         "The graphics device was lost. A new one was asked for and the network is being built again.".into(),
     );
     request_gpu(page);
+}
+
+/// Lets go of a lost device and of what was on it.
+pub fn let_go(page: Page) {
+    page.engine.with_value(|engine| {
+        engine.ready.borrow_mut().take();
+        engine.gpu.borrow_mut().take();
+    });
 }
 
 /// What the network is to run on, once it is there.

@@ -1,7 +1,7 @@
 //! The page. The only module that names a user interface.
 //!
-//! [`page`] holds what is known as signals; [`engine`] and [`pictures`] do the work behind them; every other file is one
-//! piece of what is seen.
+//! [`page`] holds what is known as signals; [`setting`] and [`outcome`] are what it holds. [`engine`] and [`pictures`] do the
+//! work behind them, with [`round`], [`timing`], [`arrival`] and [`sources`]. Most other files are a piece of what is seen.
 
 mod accuracy;
 mod address;

@@ -103,6 +103,7 @@ pub fn prepare_for(page: Page, preprocess: &Preprocess) {
 
 fn run(page: Page) {
     let start = page.engine.with_value(|engine| {
+        engine.bell.ring();
         let track = &engine.pictures;
         track.wanted.borrow().is_some() && !track.busy.replace(true)
     });
@@ -118,7 +119,7 @@ async fn work(page: Page) {
         let preprocess = wanted_preprocess(page);
         let start = browser::now();
         let newer = || page.engine.with_value(|engine| engine.pictures.wanted.borrow().is_some());
-        match unless(decode(&source.blob, &preprocess), newer).await {
+        match unless(page, decode(&source.blob, &preprocess), newer).await {
             None => {}
             Some(Err(reason)) => page.notify(true, format!("{}: {reason}.", source.title)),
             Some(Ok(decoded)) => {

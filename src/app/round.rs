@@ -53,12 +53,32 @@ impl Round {
         let classifier = self.classifier(&device, &model, &setting).await?;
         let Ready { picture, tensor } = self.picture()?;
         let warm = self.classify(&classifier, &setting, picture, &tensor).await?;
+        match self.after_the_answer(&device, &classifier, &setting, &tensor, warm).await {
+            // The answer is there, and stays.
+            Err(Stop::Failed(text)) => {
+                self.page.accuracy.update(|accuracy| accuracy.wanted = None);
+                self.page.notify(true, text);
+                Ok(())
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// What is measured once the answer is there.
+    async fn after_the_answer(
+        &self,
+        device: &Device,
+        classifier: &Classifier,
+        setting: &Setting,
+        tensor: &[f32],
+        warm: bool,
+    ) -> Result<(), Stop> {
         self.undisturbed()?;
-        self.tune(&device).await?;
-        self.profile(&classifier, &setting, &tensor).await?;
-        self.measure(&classifier, &setting, &tensor, warm).await?;
-        self.compare_with_cpu(&classifier, &setting, &tensor).await?;
-        self.examine(&classifier, &setting).await
+        self.tune(device).await?;
+        self.profile(classifier, setting, tensor).await?;
+        self.measure(classifier, setting, tensor, warm).await?;
+        self.compare_with_cpu(classifier, setting, tensor).await?;
+        self.examine(classifier, setting).await
     }
 
     /// Whether the visitor has moved on.
@@ -72,7 +92,7 @@ impl Round {
 
     /// Runs `work` until it is done or something newer is chosen.
     pub(super) async fn current<T>(&self, work: impl Future<Output = T>) -> Result<T, Stop> {
-        unless(work, || !self.is_current()).await.ok_or(Stop::Later)
+        unless(self.page, work, || !self.is_current()).await.ok_or(Stop::Later)
     }
 
     fn loading(&self, text: String, share: Option<f64>) {

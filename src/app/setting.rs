@@ -40,7 +40,7 @@ impl Network {
 /// What a classifier is built for.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Setting {
-    /// Place in [`Page::networks`].
+    /// Place in [`Page::networks`](super::page::Page::networks).
     pub network: usize,
     pub config: ResNextConfig,
     pub backend: Backend,

@@ -36,7 +36,8 @@ pub async fn measure(page: Page, gpu: &Gpu) -> Result<bool, GpuError> {
     let before = gpu.tuning();
     let tuned = gpu.tune().await?;
     let text = tuned.tuning.to_string();
-    if let Some(storage) = storage() {
+    // What there was no time for is tried on the next visit, when the browser has kept some of what was compiled.
+    if let Some(storage) = storage().filter(|_| tuned.complete) {
         // A full or forbidden storage: it is measured again on the next visit.
         let _ = storage.set_item(&key(gpu), &text);
     }

@@ -6,6 +6,7 @@ use std::rc::Rc;
 use web_time::Instant;
 
 use super::engine::BoundStep;
+use super::owned::Buffer;
 use super::{Engine, Gpu, GpuError, pause};
 use crate::plan::{BufferRef, Plan, WeightBuffer};
 use crate::weights::WeightSource;
@@ -51,21 +52,27 @@ impl Engine {
         let mut slices = Slices(Instant::now());
         progress(Progress::Planned { steps: plan.steps.len() });
 
-        let buffers = scoped(gpu, || Buffers::allocate(gpu, &plan)).await?;
+        let mut buffers = None;
+        scoped(gpu, &mut || buffers = Some(Buffers::allocate(gpu, &plan))).await?;
+        let buffers = buffers.unwrap_or_else(|| unreachable!("a scope makes at once"));
         let total = plan.steps.len();
         let (mut steps, mut outcomes) = (Vec::with_capacity(total), Vec::with_capacity(total));
         for index in 0..total {
-            let (buffers, plan) = (&buffers, &plan);
-            outcomes.push(scoped(gpu, move || buffers.bind(gpu, plan, index)));
+            outcomes.push(scoped(gpu, &mut || steps.push(buffers.bind(gpu, &plan, index))));
             progress(Progress::Pipelines { done: index + 1, total });
             slices.next().await;
         }
-        for outcome in outcomes {
-            steps.push(outcome.await?);
+        for (outcome, step) in outcomes.into_iter().zip(&plan.steps) {
+            if let Err(error) = outcome.await {
+                // Of a pipeline that was refused before this only says that it is invalid: the compiler knows why.
+                gpu.forget(&step.dispatch.kernel);
+                gpu.compile(&step.dispatch.kernel).await?;
+                return Err(error);
+            }
         }
         upload(gpu, &plan, &buffers.weights, source, &mut slices, &progress).await?;
         gpu.check()?;
-        Ok(Self { gpu: gpu.clone(), plan, slots: buffers.slots, steps, busy: Cell::new(false) })
+        Ok(Self { gpu: gpu.clone(), plan, buffers, steps, busy: Cell::new(false) })
     }
 }
 
@@ -73,32 +80,33 @@ impl Gpu {
     /// Asks for the pipelines of a plan that is not built yet: the browser compiles them while its weights are still on their way.
     pub fn prepare(&self, plan: &Plan) {
         // What is wrong with one is told when the network is built.
-        drop(scoped(self, || plan.steps.iter().for_each(|step| drop(self.pipeline(&step.dispatch.kernel)))));
+        drop(scoped(self, &mut || plan.steps.iter().for_each(|step| drop(self.pipeline(&step.dispatch.kernel)))));
     }
 }
 
-/// Makes something on the device; the future tells whether the device refused it.
+/// Makes something on the device, at once; the future tells whether the device refused it.
 ///
 /// Error scopes are a stack that all of a device's users share, and two networks may be built at a time: nothing is awaited
 /// inside a scope.
-fn scoped<T>(gpu: &Gpu, make: impl FnOnce() -> T) -> impl Future<Output = Result<T, GpuError>> {
+pub(super) fn scoped(gpu: &Gpu, make: &mut dyn FnMut()) -> impl Future<Output = Result<(), GpuError>> + use<> {
+    // A driver's compiler that gives up is an internal error.
+    let internal = gpu.device.push_error_scope(wgpu::ErrorFilter::Internal);
     let validation = gpu.device.push_error_scope(wgpu::ErrorFilter::Validation);
     let memory = gpu.device.push_error_scope(wgpu::ErrorFilter::OutOfMemory);
-    let made = make();
-    let (memory, validation) = (memory.pop(), validation.pop());
+    make();
+    let (memory, validation, internal) = (memory.pop(), validation.pop(), internal.pop());
     async move {
-        match (memory.await, validation.await) {
-            (Some(error), _) | (None, Some(error)) => Err(error.into()),
-            (None, None) => Ok(made),
-        }
+        let refused = memory.await.or(validation.await).or(internal.await);
+        refused.map_or(Ok(()), |error| Err(error.into()))
     }
 }
 
 /// Everything a network has on the device but its pipelines.
-struct Buffers {
-    slots: Vec<wgpu::Buffer>,
-    weights: Vec<wgpu::Buffer>,
-    uniforms: wgpu::Buffer,
+#[derive(Debug)]
+pub(super) struct Buffers {
+    pub slots: Vec<Buffer>,
+    weights: Vec<Buffer>,
+    uniforms: Buffer,
     /// Bytes from one step's uniforms to the next one's.
     stride: usize,
 }
@@ -108,10 +116,11 @@ impl Buffers {
         let storage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST;
         let slot = |(slot, &bytes): (usize, &usize)| {
             let label = format!("cardinal.activation.{slot}");
-            buffer(gpu, &label, bytes as u64, storage | wgpu::BufferUsages::COPY_SRC)
+            Buffer::new(&gpu.device, &label, bytes as u64, storage | wgpu::BufferUsages::COPY_SRC)
         };
-        let weight =
-            |weight: &WeightBuffer| buffer(gpu, &format!("cardinal.{}", weight.label), weight.bytes() as u64, storage);
+        let weight = |weight: &WeightBuffer| {
+            Buffer::new(&gpu.device, &format!("cardinal.{}", weight.label), weight.bytes() as u64, storage)
+        };
         let align = gpu.device.limits().min_uniform_buffer_offset_alignment as usize;
         let stride =
             plan.steps.iter().map(|step| step.dispatch.params.len()).max().unwrap_or(4).next_multiple_of(align);
@@ -120,7 +129,7 @@ impl Buffers {
             target[..step.dispatch.params.len()].copy_from_slice(&step.dispatch.params);
         }
         let uniform_usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
-        let uniforms = buffer(gpu, "cardinal.uniforms", params.len() as u64, uniform_usage);
+        let uniforms = Buffer::new(&gpu.device, "cardinal.uniforms", params.len() as u64, uniform_usage);
         gpu.queue.write_buffer(&uniforms, 0, &params);
         Self {
             slots: plan.slots.iter().enumerate().map(slot).collect(),
@@ -143,7 +152,7 @@ impl Buffers {
             size: wgpu::BufferSize::new(step.dispatch.params.len().next_multiple_of(16).min(self.stride) as u64),
         };
         let entries: Vec<wgpu::BindGroupEntry<'_>> = std::iter::once(wgpu::BindingResource::Buffer(uniform))
-            .chain(buffers.map(wgpu::Buffer::as_entire_binding))
+            .chain(buffers.map(|buffer| buffer.as_entire_binding()))
             .zip(0..)
             .map(|(resource, binding)| wgpu::BindGroupEntry { binding, resource })
             .collect();
@@ -163,7 +172,7 @@ impl Buffers {
 async fn upload(
     gpu: &Gpu,
     plan: &Plan,
-    weights: &[wgpu::Buffer],
+    weights: &[Buffer],
     source: &dyn WeightSource,
     slices: &mut Slices,
     progress: &impl Fn(Progress),
@@ -182,10 +191,6 @@ async fn upload(
         slices.next().await;
     }
     Ok(())
-}
-
-fn buffer(gpu: &Gpu, label: &str, size: u64, usage: wgpu::BufferUsages) -> wgpu::Buffer {
-    gpu.device.create_buffer(&wgpu::BufferDescriptor { label: Some(label), size, usage, mapped_at_creation: false })
 }
 
 /// Every buffer of the plan within the device's limits.

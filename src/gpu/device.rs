@@ -10,8 +10,8 @@ use crate::kernels::{KernelKey, Tuning};
 const BINDING_BYTES: u64 = 128 << 20;
 /// Storage buffers the largest kernel binds.
 const STORAGE_BUFFERS: u32 = 5;
-/// Threads of the largest workgroup.
-const INVOCATIONS: u32 = 64;
+/// Threads of the largest workgroup; every WebGPU device has as many.
+const INVOCATIONS: u32 = 256;
 
 /// An open GPU.
 #[derive(Debug)]
@@ -119,6 +119,11 @@ impl Gpu {
         });
         self.pipelines.borrow_mut().push((key.clone(), pipeline.clone()));
         pipeline
+    }
+
+    /// Lets go of a compiled kernel, such as one that turned out to be refused.
+    pub(super) fn forget(&self, key: &KernelKey) {
+        self.pipelines.borrow_mut().retain(|(known, _)| known != key);
     }
 
     /// Uniforms at a dynamic offset, then read-only inputs, then the output.

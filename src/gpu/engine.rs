@@ -5,6 +5,8 @@ use std::rc::Rc;
 
 use web_time::Instant;
 
+use super::build::Buffers;
+use super::owned::Buffer;
 use super::timestamps::{Timestamps, milliseconds};
 use super::{Gpu, GpuError};
 use crate::plan::Plan;
@@ -19,7 +21,7 @@ const SUBMISSION_SECONDS: f64 = 0.25;
 pub struct Engine {
     pub(super) gpu: Rc<Gpu>,
     pub(super) plan: Plan,
-    pub(super) slots: Vec<wgpu::Buffer>,
+    pub(super) buffers: Buffers,
     pub(super) steps: Vec<BoundStep>,
     pub(super) busy: Cell<bool>,
 }
@@ -80,11 +82,12 @@ impl Engine {
         let _busy = Busy::enter(&self.busy)?;
         self.write_input(input)?;
         let start = Instant::now();
-        let ranges = self.plan.submissions(self.macs_per_submission());
+        let ranges = self.plan.submissions(self.macs_per_submission(1));
         let timestamps = Timestamps::new(&self.gpu, ranges.len());
 
         let outputs = self.plan.outputs.iter().map(|output| output.shape.bytes() as u64).sum::<u64>();
-        let readback = self.readback(outputs + timestamps.as_ref().map_or(0, |_| Timestamps::bytes(ranges.len())));
+        let times = timestamps.as_ref().map_or(0, |_| Timestamps::bytes(ranges.len()));
+        let readback = Buffer::readback(&self.gpu.device, outputs + times);
         for (index, range) in ranges.iter().enumerate() {
             let mut encoder = self.encoder();
             let timestamp_writes = timestamps.as_ref().map(|timestamps| timestamps.writes(index));
@@ -115,9 +118,9 @@ impl Engine {
         Ok(Run { outputs: self.split(values), wall_ms, gpu_ms, submissions: ranges.len() })
     }
 
-    /// No limit where the whole network is short enough for one submission.
-    pub(super) fn macs_per_submission(&self) -> u64 {
-        let rate = self.gpu.rate.get();
+    /// Where every dispatch is done `repeats` times. No limit where the whole network is short enough for one submission.
+    pub(super) fn macs_per_submission(&self, repeats: usize) -> u64 {
+        let rate = self.gpu.rate.get() / repeats as f64;
         if self.plan.macs() as f64 <= rate * ONE_SUBMISSION_SECONDS {
             return u64::MAX;
         }
@@ -130,7 +133,7 @@ impl Engine {
         if input.len() != expected {
             return Err(GpuError::Input { expected, got: input.len() });
         }
-        self.gpu.queue.write_buffer(&self.slots[self.plan.input_slot], 0, bytemuck::cast_slice(input));
+        self.gpu.queue.write_buffer(&self.buffers.slots[self.plan.input_slot], 0, bytemuck::cast_slice(input));
         Ok(())
     }
 
@@ -138,20 +141,11 @@ impl Engine {
         self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("cardinal.run") })
     }
 
-    pub(super) fn readback(&self, size: u64) -> wgpu::Buffer {
-        self.gpu.device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("cardinal.readback"),
-            size,
-            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        })
-    }
-
     fn copy_outputs(&self, encoder: &mut wgpu::CommandEncoder, readback: &wgpu::Buffer) {
         let mut offset = 0;
         for output in &self.plan.outputs {
             let bytes = output.shape.bytes() as u64;
-            encoder.copy_buffer_to_buffer(&self.slots[output.slot], 0, readback, offset, bytes);
+            encoder.copy_buffer_to_buffer(&self.buffers.slots[output.slot], 0, readback, offset, bytes);
             offset += bytes;
         }
     }

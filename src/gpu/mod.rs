@@ -6,6 +6,7 @@ mod device;
 mod engine;
 mod error;
 mod half;
+mod owned;
 mod profile;
 mod single;
 mod timestamps;

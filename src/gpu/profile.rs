@@ -3,6 +3,7 @@
 use web_time::Instant;
 
 use super::engine::Busy;
+use super::owned::Buffer;
 use super::timestamps::{Timestamps, milliseconds};
 use super::{Engine, GpuError};
 
@@ -36,8 +37,8 @@ impl Engine {
     }
 
     async fn by_timestamps(&self, timestamps: &Timestamps, repeats: usize) -> Result<Vec<f64>, GpuError> {
-        let readback = self.readback(Timestamps::bytes(self.steps.len()));
-        let ranges = self.plan.submissions(self.macs_per_submission() / repeats as u64);
+        let readback = Buffer::readback(&self.gpu.device, Timestamps::bytes(self.steps.len()));
+        let ranges = self.plan.submissions(self.macs_per_submission(repeats));
         for range in &ranges {
             let mut encoder = self.encoder();
             for index in range.clone() {

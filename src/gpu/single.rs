@@ -1,5 +1,7 @@
 //! One kernel by itself, on values given: what tests and measurements of kernels need.
 
+use super::build::scoped;
+use super::owned::Buffer;
 use super::{Gpu, GpuError};
 use crate::kernels::{Dispatch, KernelKey};
 
@@ -15,12 +17,8 @@ impl Gpu {
         let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
         let label = dispatch.kernel.name();
         let buffer = |label: &str, size: usize, usage| {
-            self.device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some(label),
-                size: size.next_multiple_of(16) as u64,
-                usage: usage | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            })
+            let size = size.next_multiple_of(16) as u64;
+            Buffer::new(&self.device, label, size, usage | wgpu::BufferUsages::COPY_DST)
         };
         let uniform = buffer("cardinal.single.params", dispatch.params.len(), wgpu::BufferUsages::UNIFORM);
         self.queue.write_buffer(&uniform, 0, &dispatch.params);
@@ -46,12 +44,7 @@ impl Gpu {
             layout: &pipeline.get_bind_group_layout(0),
             entries: &entries,
         });
-        let readback = self.device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("cardinal.single.readback"),
-            size: 4 * output_len as u64,
-            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
+        let readback = Buffer::readback(&self.device, 4 * output_len as u64);
         let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some(&label) });
         let mut pass =
             encoder.begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some(&label), timestamp_writes: None });
@@ -70,11 +63,10 @@ impl Gpu {
 
     /// Compiles a kernel, and says what the device's compiler has against it.
     pub async fn compile(&self, key: &KernelKey) -> Result<(), GpuError> {
-        let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
-        self.pipeline(key);
-        match scope.pop().await {
-            Some(error) => Err(error.into()),
-            None => Ok(()),
+        let outcome = scoped(self, &mut || drop(self.pipeline(key))).await;
+        if outcome.is_err() {
+            self.forget(key);
         }
+        outcome
     }
 }

@@ -1,12 +1,13 @@
 //! GPU time: a pair of timestamps a compute pass, where the adapter has them.
 
 use super::Gpu;
+use super::owned::Buffer;
 
 /// Room for the timestamps of `passes` passes.
 #[derive(Debug)]
 pub struct Timestamps {
     queries: wgpu::QuerySet,
-    resolved: wgpu::Buffer,
+    resolved: Buffer,
     passes: u32,
 }
 
@@ -22,12 +23,9 @@ impl Timestamps {
             ty: wgpu::QueryType::Timestamp,
             count,
         });
-        let resolved = gpu.device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("cardinal.timestamps.resolved"),
-            size: u64::from(count) * u64::from(wgpu::QUERY_SIZE),
-            usage: wgpu::BufferUsages::QUERY_RESOLVE | wgpu::BufferUsages::COPY_SRC,
-            mapped_at_creation: false,
-        });
+        let size = u64::from(count) * u64::from(wgpu::QUERY_SIZE);
+        let usage = wgpu::BufferUsages::QUERY_RESOLVE | wgpu::BufferUsages::COPY_SRC;
+        let resolved = Buffer::new(&gpu.device, "cardinal.timestamps", size, usage);
         Some(Self { queries, resolved, passes: count / 2 })
     }
 
@@ -51,6 +49,13 @@ impl Timestamps {
         debug_assert!(passes as u32 <= self.passes);
         encoder.resolve_query_set(&self.queries, 0..2 * passes as u32, &self.resolved, 0);
         encoder.copy_buffer_to_buffer(&self.resolved, 0, target, offset, Self::bytes(passes));
+    }
+}
+
+impl Drop for Timestamps {
+    /// Some systems have few dozens of query sets for all of a browser, and a browser would keep these for long.
+    fn drop(&mut self) {
+        self.queries.destroy();
     }
 }
 

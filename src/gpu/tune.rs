@@ -2,6 +2,7 @@
 
 use web_time::Instant;
 
+use super::owned::Buffer;
 use super::timestamps::{Timestamps, milliseconds};
 use super::{Gpu, GpuError, pause};
 use crate::kernels::{ConvKernel, ConvLaunch, Dispatch, Epilogue, Method, Role, Tuning, WeightDtype};
@@ -15,6 +16,10 @@ const SOFTWARE_BUDGET_MS: u128 = 1000;
 const ROUNDS: usize = 2;
 /// Another method must be faster than the present one by this share to take its place.
 const MARGIN: f64 = 0.05;
+/// Launches timed together on a GPU: so many that they take [`ENOUGH_MS`], within these bounds.
+const REPEATS: [u32; 2] = [20, 400];
+/// Browsers round timestamps to 0.1 ms; of this that is less than [`MARGIN`].
+const ENOUGH_MS: f64 = 2.5;
 
 /// What one method took for the layer of a role.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -29,6 +34,8 @@ pub struct Trial {
 pub struct Tuned {
     pub tuning: Tuning,
     pub trials: Vec<Trial>,
+    /// Whether there was time for all methods of all roles, or measuring them again would not be worth it.
+    pub complete: bool,
     pub ms: f64,
 }
 
@@ -38,15 +45,9 @@ struct Candidate {
     pipeline: wgpu::ComputePipeline,
     bind_group: wgpu::BindGroup,
     workgroup_count: [u32; 3],
-    buffers: Vec<wgpu::Buffer>,
+    /// What the bind group refers to.
+    _buffers: Vec<Buffer>,
     best_ms: f64,
-}
-
-impl Drop for Candidate {
-    /// A browser would keep them until it collects garbage.
-    fn drop(&mut self) {
-        self.buffers.iter().for_each(wgpu::Buffer::destroy);
-    }
 }
 
 impl Gpu {
@@ -56,55 +57,68 @@ impl Gpu {
     }
 
     /// Takes another tuning, such as one kept from a former visit. Networks that are built already keep theirs.
-    pub fn set_tuning(&self, tuning: Tuning) {
+    pub fn set_tuning(&self, mut tuning: Tuning) {
+        // Another device may have had the same name.
+        tuning.product_f16 &= self.adapter().f16;
         self.tuning.set(tuning);
     }
 
-    /// Times the methods and takes the fastest.
+    /// Times the methods and takes the fastest. A method that the device refuses is left out.
     ///
     /// # Errors
-    /// What the device refuses; the tuning is then the former one.
+    /// The loss of the device; the tuning is then the former one.
     pub async fn tune(&self) -> Result<Tuned, GpuError> {
-        let start = Instant::now();
-        let budget = if self.adapter().software { SOFTWARE_BUDGET_MS } else { BUDGET_MS };
+        let (start, software) = (Instant::now(), self.adapter().software);
+        let budget = if software { SOFTWARE_BUDGET_MS } else { BUDGET_MS };
         let in_time = || start.elapsed().as_millis() < budget;
-        let (mut tuning, mut trials) = (self.tuning.get(), Vec::new());
+        let (mut tuning, mut trials, mut complete) = (self.tuning.get(), Vec::new(), true);
         for role in Role::ALL {
             let present = tuning.method(role);
             // The present one first: without it nothing can be compared.
             let others = self.methods(role).filter(|&method| method != present);
-            let mut candidates = Vec::new();
+            let (mut candidates, mut repeats) = (Vec::new(), 1);
             for method in std::iter::once(present).chain(others) {
                 if !in_time() {
+                    // On software adapters the first guess rests on measurements already.
+                    complete = software;
                     break;
                 }
-                let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
-                let candidate = self.candidate(role, method);
-                if let Some(error) = scope.pop().await {
-                    return Err(error.into());
+                if let Some((candidate, ms)) = given(self.try_out(role, method).await)? {
+                    repeats = if candidates.is_empty() { self.repeats(ms) } else { repeats };
+                    candidates.push(candidate);
                 }
-                // Compiles where compilation waits for the first use.
-                self.time(&candidate).await?;
-                candidates.push(candidate);
                 pause().await;
             }
             for _ in 0..ROUNDS {
                 for candidate in &mut candidates {
-                    candidate.best_ms = self.time(candidate).await?.min(candidate.best_ms);
+                    let ms = given(self.time(candidate, repeats).await)?.unwrap_or(f64::INFINITY);
+                    candidate.best_ms = candidate.best_ms.min(ms);
                 }
                 pause().await;
             }
-            trials.extend(candidates.iter().map(|tried| Trial { role, method: tried.method, ms: tried.best_ms }));
-            let Some(first) = candidates.first() else { break };
-            let limit = first.best_ms * (1.0 - MARGIN);
-            let fastest = candidates.iter().min_by(|a, b| a.best_ms.total_cmp(&b.best_ms)).unwrap_or(first);
-            if fastest.best_ms < limit {
-                tuning = tuning.with(role, fastest.method);
-            }
+            let times: Vec<(Method, f64)> = candidates.iter().map(|tried| (tried.method, tried.best_ms)).collect();
+            trials.extend(times.iter().map(|&(method, ms)| Trial { role, method, ms }));
+            tuning = tuning.with(role, fastest(present, &times));
         }
         tuning.product_f16 = self.multiplies_in_f16().await;
         self.tuning.set(tuning);
-        Ok(Tuned { tuning, trials, ms: start.elapsed().as_secs_f64() * 1e3 })
+        Ok(Tuned { tuning, trials, complete, ms: start.elapsed().as_secs_f64() * 1e3 })
+    }
+
+    /// A candidate that has run, with what a launch took.
+    async fn try_out(&self, role: Role, method: Method) -> Result<(Candidate, f64), GpuError> {
+        let (dispatch, sizes) = launch(role, method, self.adapter().software);
+        self.compile(&dispatch.kernel).await?;
+        let candidate = self.candidate(method, &dispatch, sizes);
+        // Compiles where compilation waits for the first use.
+        let ms = self.time(&candidate, self.repeats(f64::INFINITY)).await?;
+        Ok((candidate, ms))
+    }
+
+    /// Launches to be timed together where one takes `ms`. On a software adapter one is enough.
+    fn repeats(&self, ms: f64) -> u32 {
+        let [least, most] = REPEATS;
+        if self.adapter().software { 1 } else { ((ENOUGH_MS / ms) as u32).clamp(least, most) }
     }
 
     /// Methods to try. On a software adapter a barrier suspends every thread and compiling a kernel with barriers takes half of
@@ -114,16 +128,11 @@ impl Gpu {
         role.methods().iter().copied().filter(move |method| !software || method.in_registers())
     }
 
-    fn candidate(&self, role: Role, method: Method) -> Candidate {
-        let (dispatch, sizes) = launch(role, method, self.adapter().software);
+    fn candidate(&self, method: Method, dispatch: &Dispatch, sizes: [usize; 5]) -> Candidate {
         let pipeline = self.pipeline(&dispatch.kernel);
         let buffer = |size: usize, usage| {
-            self.device.create_buffer(&wgpu::BufferDescriptor {
-                label: Some("cardinal.tune"),
-                size: size.next_multiple_of(16) as u64,
-                usage: usage | wgpu::BufferUsages::COPY_DST,
-                mapped_at_creation: false,
-            })
+            let size = size.next_multiple_of(16) as u64;
+            Buffer::new(&self.device, "cardinal.tune", size, usage | wgpu::BufferUsages::COPY_DST)
         };
         let uniform = buffer(dispatch.params.len(), wgpu::BufferUsages::UNIFORM);
         self.queue.write_buffer(&uniform, 0, &dispatch.params);
@@ -140,20 +149,13 @@ impl Gpu {
             entries: &entries,
         });
         let (workgroup_count, best_ms) = (dispatch.workgroup_count, f64::INFINITY);
-        Candidate { method, pipeline, bind_group, workgroup_count, buffers, best_ms }
+        Candidate { method, pipeline, bind_group, workgroup_count, _buffers: buffers, best_ms }
     }
 
     /// Milliseconds of one launch: by timestamps, or by the clock where the adapter has none.
-    async fn time(&self, candidate: &Candidate) -> Result<f64, GpuError> {
-        // A GPU is done before a browser's rounded timestamps notice.
-        let repeats = if self.adapter().software { 1 } else { 20 };
+    async fn time(&self, candidate: &Candidate, repeats: u32) -> Result<f64, GpuError> {
         let timestamps = Timestamps::new(self, 1);
-        let readback = self.device.create_buffer(&wgpu::BufferDescriptor {
-            label: Some("cardinal.tune.readback"),
-            size: Timestamps::bytes(1),
-            usage: wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST,
-            mapped_at_creation: false,
-        });
+        let readback = Buffer::readback(&self.device, Timestamps::bytes(1));
         let mut encoder = self.device.create_command_encoder(&Default::default());
         let timestamp_writes = timestamps.as_ref().map(|timestamps| timestamps.writes(0));
         let mut pass =
@@ -178,6 +180,23 @@ impl Gpu {
         };
         Ok(ms / f64::from(repeats))
     }
+}
+
+/// `None` where the device refused; its loss is an error.
+fn given<T>(outcome: Result<T, GpuError>) -> Result<Option<T>, GpuError> {
+    match outcome {
+        Ok(value) => Ok(Some(value)),
+        Err(error) if error.is_lost() => Err(error),
+        Err(_) => Ok(None),
+    }
+}
+
+/// The method to take, by milliseconds a launch. Zero says that the clock is too coarse, and proves nothing.
+fn fastest(present: Method, times: &[(Method, f64)]) -> Method {
+    let limit =
+        times.iter().find(|(method, _)| *method == present).map_or(f64::INFINITY, |(_, ms)| ms * (1.0 - MARGIN));
+    let faster = times.iter().filter(|(_, ms)| *ms > 0.0 && *ms < limit);
+    faster.min_by(|(_, a), (_, b)| a.total_cmp(b)).map_or(present, |&(method, _)| method)
 }
 
 /// A layer of a role, and the lengths of its buffers. ResNeXt-50's own layers; a part of one on software adapters, where the
@@ -209,6 +228,18 @@ fn launch(role: Role, method: Method, software: bool) -> (Dispatch, [usize; 5]) 
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_method_takes_the_place_of_a_slower_one_and_of_one_that_is_refused() {
+        use Method::{Narrow, Wide, Workgroup32};
+        assert_eq!(fastest(Wide, &[(Wide, 1.0), (Narrow, 0.96), (Workgroup32, 2.0)]), Wide, "hardly faster");
+        assert_eq!(fastest(Wide, &[(Wide, 1.0), (Narrow, 0.9), (Workgroup32, 0.8)]), Workgroup32);
+        assert_eq!(fastest(Wide, &[(Narrow, 3.0), (Workgroup32, 4.0)]), Narrow, "the present one was refused");
+        assert_eq!(fastest(Wide, &[(Wide, 1.0), (Narrow, 0.0)]), Wide, "zero is no measurement");
+        assert_eq!(fastest(Wide, &[(Wide, 0.0), (Narrow, 0.1)]), Wide);
+        assert_eq!(fastest(Wide, &[(Wide, 1.0), (Narrow, f64::INFINITY)]), Wide);
+        assert_eq!(fastest(Wide, &[]), Wide);
+    }
 
     #[test]
     fn the_layers_that_are_timed_are_of_their_roles() {

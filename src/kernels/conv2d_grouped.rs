@@ -20,8 +20,8 @@ pub struct Tile {
     pub group_channels: u32,
 }
 
-/// Input channels a group that GPUs get shaders of their own for: those of ResNeXt-50 32×4d. On software adapters each would take
-/// a tenth of a second to compile, and give back a twentieth of ten milliseconds.
+/// Input channels a group that `narrow` has shaders of its own for: those of ResNeXt-50 32×4d. `wide`, with which software
+/// adapters begin, takes any: each would take them a tenth of a second to compile, and give back a twentieth of ten milliseconds.
 const GROUP_CHANNELS: [u32; 4] = [4, 8, 16, 32];
 
 /// A layer of fewer multiply-adds is small: all of the shipped network's are, and none of ResNeXt-50's.

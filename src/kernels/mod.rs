@@ -19,7 +19,6 @@ mod tuning;
 mod variant;
 
 /// What `build.rs` read in the shaders.
-#[allow(missing_docs)]
 pub mod table {
     include!(concat!(env!("OUT_DIR"), "/shaders.rs"));
 }

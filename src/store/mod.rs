@@ -23,6 +23,7 @@ mod shelf;
 mod text;
 
 pub use arriving::Arriving;
+pub use bell::Bell;
 pub use digest::sha256;
 pub use error::FetchError;
 pub use local::Local;

@@ -35,7 +35,7 @@ impl Server {
         self.tell("behave", how);
     }
 
-    /// What was asked, a line a request: `range / condition`.
+    /// What was asked, a line a request: `range if condition`, or the range alone.
     pub fn log(&self) -> Vec<String> {
         let log: Array = Reflect::get(&self.0, &"log".into()).unwrap().unchecked_into();
         let field = |entry: &JsValue, name: &str| Reflect::get(entry, &name.into()).unwrap().as_string();

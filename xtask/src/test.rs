@@ -90,5 +90,5 @@ fn page_tests(workspace: &Workspace, browser: &Browser) -> Result<(), Failure> {
     if let Some(driver) = vulkan::software_driver(workspace)? {
         command.env(vulkan::VARIABLE, driver);
     }
-    workspace.run(&mut command, "the test says why above; docs/testing.md tells how to watch it in a window")
+    workspace.run(&mut command, "the test says why above; docs/testing.md tells how to run it by itself")
 }

@@ -36,11 +36,6 @@ impl Device {
         Ok(Self { gpu: Rc::new(gpu) })
     }
 
-    /// The kernels it was tuned to.
-    pub fn tuning(&self) -> String {
-        self.gpu.tuning().to_string()
-    }
-
     /// As the library calls it.
     pub fn name(&self) -> String {
         self.gpu.adapter().name.clone()

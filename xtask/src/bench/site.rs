@@ -29,7 +29,7 @@ pub fn build(workspace: &Workspace, exported: Option<&Exported>) -> Result<PathB
     Ok(site)
 }
 
-/// With the profile and the optimiser that the shipped page is built with.
+/// With the profile that the shipped page is built with, and the optimiser as `index.html` calls it.
 fn compile(workspace: &Workspace, pkg: &Path) -> Result<(), Failure> {
     let cargo = ["build", "--package", "cardinal-bench-page", "--profile", "page", "--target", WASM_TARGET];
     workspace.run(workspace.command("cargo").args(cargo), "the compiler says why above")?;
@@ -39,7 +39,7 @@ fn compile(workspace: &Workspace, pkg: &Path) -> Result<(), Failure> {
     workspace.run(&mut bindgen, "wasm-bindgen says why above")?;
     let bound = pkg.join(format!("{STEM}_bg.wasm"));
     let mut optimise = workspace.command("wasm-opt");
-    optimise.arg("-Oz").arg(&bound).arg("-o").arg(&bound);
+    optimise.args(["-Oz", "--low-memory-unused"]).arg(&bound).arg("-o").arg(&bound);
     workspace.run(&mut optimise, "wasm-opt says why above")
 }
 
