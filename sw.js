@@ -19,23 +19,27 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function answer(request) {
-  const cache = await caches.open(NAME);
-  const visit = request.mode === "navigate";
-  // Whatever its query asks for, the page is one file.
+  // A browser that keeps nothing for this page still shows it.
+  const cache = await caches.open(NAME).catch(() => undefined);
+  const kept = (key) => cache?.match(key).catch(() => undefined);
+  // Whatever its query asks for, the page is one file. A picture opened in a tab of its own is not the page.
+  const { pathname } = new URL(request.url);
+  const home = new URL(self.registration.scope).pathname;
+  const visit = request.mode === "navigate" && (pathname === home || pathname === `${home}index.html`);
   const key = visit ? self.registration.scope : request.url;
-  const known = HASHED.test(key) ? await cache.match(key) : undefined;
+  const known = HASHED.test(key) ? await kept(key) : undefined;
   if (known) return known;
   try {
     const response = await fetch(request);
-    if (response.ok) {
+    if (response.ok && cache) {
       // A full disk is no reason to answer nothing.
       cache.put(key, response.clone()).catch(() => {});
       if (visit) forget(cache, await response.clone().text());
     }
     return response;
   } catch (error) {
-    const kept = await cache.match(key);
-    if (kept) return kept;
+    const last = await kept(key);
+    if (last) return last;
     throw error;
   }
 }

@@ -104,7 +104,9 @@ impl Conv2dSpec {
 
     /// Multiply-adds for an output of this size.
     pub fn macs(self, output: Nchw) -> u64 {
-        (output.len() * self.in_channels_per_group() * self.kernel_size * self.kernel_size) as u64
+        // Not in usize, which has 32 bits in the page.
+        let taps = self.in_channels_per_group() * self.kernel_size * self.kernel_size;
+        output.len() as u64 * taps as u64
     }
 }
 

@@ -9,6 +9,7 @@ use cardinal::classifier::Device;
 use cardinal::kernels::{Constant, KernelKey, Method, Tuning, all_variants, table};
 use cardinal::model::BlockForm;
 use cardinal::plan::{PlanKind, PlanOptions, WeightDtype};
+use cardinal::shape::{Conv2dSpec, Nchw};
 use common::compare::demand;
 use common::{cpu, network, unit};
 use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
@@ -45,6 +46,13 @@ async fn a_shader_that_the_browser_refuses_is_an_error() {
     let gpu = common::gpu().await;
     let key = KernelKey::new(&table::conv2d_grouped::SHADER, &[("STRIDE", Constant::Bool(true))]);
     assert!(gpu.compile(&key).await.is_err());
+}
+
+/// A page counts in 32 bits where nobody says otherwise.
+#[wasm_bindgen_test]
+fn multiply_adds_do_not_wrap() {
+    let spec = Conv2dSpec { in_channels: 256, out_channels: 256, kernel_size: 1, stride: 1, padding: 0, groups: 1 };
+    assert_eq!(spec.macs(Nchw::new(1, 256, 256, 256)), 1 << 32);
 }
 
 #[wasm_bindgen_test]

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::backend::Backend;
 use super::menu;
 use super::page::Page;
+use super::setting::Wish;
 use crate::plan::{PlanKind, WeightDtype};
 use crate::view::catalogue::{self, FILE_ID, URL_ID};
 use crate::view::hub::HUB;
@@ -27,34 +28,38 @@ pub fn obey(page: Page) {
     if let Some(hub) = link.hub {
         page.hub.set(hub);
     }
+    // What the rest is about; nothing, where that is a visitor's own file.
+    let mut network = Some(page.network.get_untracked());
     match link.model.as_deref() {
         None => {}
         Some(FILE_ID | URL_ID) => {
             page.notify(false, "A link cannot carry a network of your own: choose the file again.".into());
+            network = None;
         }
         Some(id) => {
             let known = page.networks.with_untracked(|networks| networks.iter().position(|network| network.id == id));
-            known.map_or_else(|| ignored.push(format!("model={id}")), |index| menu::take_up(page, index));
+            match known {
+                Some(_) => network = known,
+                None => ignored.push(format!("model={id}")),
+            }
         }
     }
-    if let Some(depth) = link.depth {
-        let own = page.networks.with_untracked(|networks| networks[page.network.get_untracked()].config.clone());
-        let known = catalogue::depths(&own).contains(&depth);
-        if known { page.depth.set(depth) } else { ignored.push(format!("depth={depth}")) }
-    }
-    if let Some(cardinality) = link.cardinality {
-        let known = page.stops.with_untracked(|stops| stops.iter().any(|stop| stop.cardinality == cardinality));
-        if known { page.cardinality.set(cardinality) } else { ignored.push(format!("cardinality={cardinality}")) }
+    let weight_dtype = match link.weights.as_deref() {
+        Some("f16") => Some(WeightDtype::F16),
+        Some("f32") | None => None,
+        Some(other) => {
+            ignored.push(format!("weights={other}"));
+            None
+        }
+    };
+    if let Some(network) = network {
+        let wish = Wish { network, depth: link.depth, cardinality: link.cardinality, weight_dtype };
+        menu::take_up(page, judged(page, wish, &mut ignored));
     }
     match link.plan.as_deref() {
         Some("plain") => page.plan.set(PlanKind::Plain),
         Some("fused") | None => {}
         Some(other) => ignored.push(format!("plan={other}")),
-    }
-    match link.weights.as_deref() {
-        Some("f16") => page.weight_dtype.set(WeightDtype::F16),
-        Some("f32") | None => {}
-        Some(other) => ignored.push(format!("weights={other}")),
     }
     match link.backend.as_deref().map(|name| (name, Backend::named(name))) {
         Some((name, None)) => ignored.push(format!("backend={name}")),
@@ -68,6 +73,25 @@ pub fn obey(page: Page) {
     if !ignored.is_empty() {
         page.notify(false, format!("The address asks for something unknown here, left out: {}.", ignored.join(", ")));
     }
+}
+
+/// What of a wish its network has; the rest is named.
+fn judged(page: Page, mut wish: Wish, ignored: &mut Vec<String>) -> Wish {
+    let (own, trained) = page.networks.with_untracked(|networks| {
+        let network = &networks[wish.network];
+        (network.config.clone(), network.trained.clone())
+    });
+    if let Some(depth) = wish.depth.filter(|depth| !catalogue::depths(&own).contains(depth)) {
+        ignored.push(format!("depth={depth}"));
+        wish.depth = None;
+    }
+    let stops = catalogue::stops(&catalogue::at_depth(&own, wish.depth.unwrap_or(own.depth())), &trained);
+    let known = |cardinality: usize| stops.iter().any(|stop| stop.cardinality == cardinality);
+    if let Some(cardinality) = wish.cardinality.filter(|&cardinality| !known(cardinality)) {
+        ignored.push(format!("cardinality={cardinality}"));
+        wish.cardinality = None;
+    }
+    wish
 }
 
 /// Writes every later choice into the address, without a new entry in the history.

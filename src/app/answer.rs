@@ -61,7 +61,7 @@ fn body(page: Page, state: &'static str) -> AnyView {
         "none" => waiting(page),
         "failed" => {
             let text = page.work.with(|work| if let Work::Failed(text) = work { text.clone() } else { String::new() });
-            trouble("This did not work", text, page)
+            trouble("This did not work", text, "The drawing, the dial and the table work all the same.", page)
         }
         _ => {
             let text = page.adapter.with(|adapter| match adapter {
@@ -74,7 +74,8 @@ fn body(page: Page, state: &'static str) -> AnyView {
                 "limits" => "Too small an adapter",
                 _ => "The GPU could not be opened",
             };
-            trouble(title, text, page)
+            let rest = "The drawing, the dial and the table work all the same, and so does the network on the CPU.";
+            trouble(title, text, rest, page)
         }
     }
 }
@@ -95,7 +96,7 @@ fn untrained(page: Page) -> AnyView {
     .into_any()
 }
 
-fn trouble(title: &'static str, text: String, page: Page) -> AnyView {
+fn trouble(title: &'static str, text: String, rest: &'static str, page: Page) -> AnyView {
     view! {
         <div class="words error" role="alert">
             <h3>
@@ -106,7 +107,7 @@ fn trouble(title: &'static str, text: String, page: Page) -> AnyView {
                 {title}
             </h3>
             <p>{text}</p>
-            <p>"The drawing, the dial and the table work all the same, and so does the network on the CPU."</p>
+            <p>{rest}</p>
             <button type="button" id="again" class="plain" on:click=move |_| engine::try_again(page)>"Try again"</button>
         </div>
     }

@@ -294,6 +294,9 @@ impl Turn {
             page.engine.with_value(|engine| *engine.ready.borrow_mut() = Some((setting, classifier)));
         }
         page.choose_network(index);
+        if let Some(wish) = page.engine.with_value(|engine| engine.wish.take()).filter(|wish| wish.network == index) {
+            page.grant(wish);
+        }
     }
 }
 

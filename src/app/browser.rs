@@ -70,22 +70,26 @@ pub fn blob(bytes: &[u8]) -> Result<Blob, String> {
 
 /// Decodes with the browser's decoder and resizes with ours, strip by strip.
 pub async fn decode(blob: &Blob, preprocess: &Preprocess) -> Result<Decoded, String> {
-    let bitmap = bitmap(blob).await?;
-    let decoded = strips(&bitmap, preprocess).await;
-    bitmap.close();
-    decoded
+    strips(&bitmap(blob).await?.0, preprocess).await
 }
 
 /// The pixels of a small picture as they are stored, RGBA row by row.
 pub async fn pixels(blob: &Blob) -> Result<Vec<u8>, String> {
-    let bitmap = bitmap(blob).await?;
+    let Open(bitmap) = &bitmap(blob).await?;
     let strip = Strip::new(bitmap.width(), bitmap.height()).ok_or(NO_CANVAS)?;
-    let pixels = strip.read(&bitmap, 0, bitmap.height() as usize).map_err(|error| words(&error));
-    bitmap.close();
-    pixels
+    strip.read(bitmap, 0, bitmap.height() as usize).map_err(|error| words(&error))
 }
 
-async fn bitmap(blob: &Blob) -> Result<ImageBitmap, String> {
+/// Decoded pixels, which are large, and let go also where a newer picture takes their place in the middle.
+struct Open(ImageBitmap);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.close();
+    }
+}
+
+async fn bitmap(blob: &Blob) -> Result<Open, String> {
     let options = ImageBitmapOptions::new();
     options.set_image_orientation(ImageOrientation::FromImage);
     options.set_premultiply_alpha(PremultiplyAlpha::None);
@@ -95,7 +99,7 @@ async fn bitmap(blob: &Blob) -> Result<ImageBitmap, String> {
         Ok(promise) => JsFuture::from(promise).await,
         Err(error) => Err(error),
     };
-    Ok(bitmap.map_err(|_| UNDECODABLE)?.unchecked_into())
+    Ok(Open(bitmap.map_err(|_| UNDECODABLE)?.unchecked_into()))
 }
 
 const UNDECODABLE: &str = "the browser cannot decode this file, it may be damaged. \

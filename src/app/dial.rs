@@ -106,7 +106,9 @@ fn facts(page: Page) -> AnyView {
     let gpu = move || now.get().and_then(|timed| timed.gpu().map(|stats| (timed.gpu.len(), stats)));
     let no_clock = move || matches!(page.adapter.get(), AdapterState::Ready(adapter) if !adapter.timestamps);
     let macs = move || page.graph.with(|graph| graph.macs());
-    let rate = move || gpu().or(wall()).map(|(_, (ms, _))| number::count((macs() as f64 / ms * 1000.0) as u64));
+    // A coarse clock may say zero.
+    let known = move || gpu().or(wall()).filter(|(_, (ms, _))| *ms > 0.0);
+    let rate = move || known().map(|(_, (ms, _))| number::count((macs() as f64 / ms * 1000.0) as u64));
     let value =
         |stats: Option<(usize, (f64, f64))>| stats.map_or("–".into(), |(_, (ms, _))| number::milliseconds(ms));
     let spread = |stats: Option<(usize, (f64, f64))>| {

@@ -15,7 +15,7 @@ use super::exam::TestPictures;
 use super::page::{AdapterState, Page, Work};
 use super::pictures;
 use super::round::{Round, Stop};
-use super::setting::Setting;
+use super::setting::{Setting, Wish};
 use super::tuning;
 use crate::classifier::{Classifier, Device, Model};
 use crate::gpu::{Gpu, GpuError, pause};
@@ -30,6 +30,8 @@ pub struct Engine {
     /// By place in [`Page::networks`] and in [`Network::trained`](super::setting::Network::trained).
     pub models: RefCell<Vec<((usize, usize), Model)>>,
     pub arrivals: Arrivals,
+    /// Of a network that is not here yet.
+    pub wish: Cell<Option<Wish>>,
     pub ready: RefCell<Option<(Setting, Rc<Classifier>)>>,
     pub pictures: pictures::Track,
     pub tests: RefCell<Option<Rc<TestPictures>>>,

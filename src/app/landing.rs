@@ -41,9 +41,17 @@ pub fn landing(page: Page) -> AnyView {
     .into_any()
 }
 
+/// An open dialog has keys and a field of its own.
+fn in_dialog() -> bool {
+    document().query_selector("dialog[open]").is_ok_and(|open| open.is_some())
+}
+
 /// Pasting and `Esc`.
 pub fn listen(page: Page) {
     window_event_listener(ev::paste, move |event| {
+        if in_dialog() {
+            return;
+        }
         let event: web_sys::ClipboardEvent = event.unchecked_into();
         let files = event.clipboard_data().and_then(|data| data.files());
         if !files::take_list(page, files) {
@@ -54,7 +62,7 @@ pub fn listen(page: Page) {
         }
     });
     window_event_listener(ev::keydown, move |event| {
-        if event.key() != "Escape" {
+        if event.key() != "Escape" || in_dialog() {
             return;
         }
         if page.notices.with_untracked(Vec::is_empty) {

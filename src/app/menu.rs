@@ -8,7 +8,7 @@ use web_sys::{HtmlDialogElement, HtmlInputElement};
 
 use super::arrival::{self, Origin};
 use super::page::Page;
-use super::setting::Network;
+use super::setting::{Network, Wish};
 use super::{engine, files, sources};
 use crate::store::{self, KeptFile};
 use crate::view::catalogue::Place;
@@ -34,12 +34,15 @@ fn close() {
     }
 }
 
-/// Turns to a network that an address names; a large one that is not here is offered, not fetched.
-pub fn take_up(page: Page, index: usize) {
+/// Turns to what an address wishes; a large network that is not here is offered, not fetched.
+pub fn take_up(page: Page, wish: Wish) {
+    let index = wish.network;
     if is_here(page, index) {
         page.choose_network(index);
+        page.grant(wish);
         return;
     }
+    page.engine.with_value(|engine| engine.wish.set(Some(wish)));
     spawn_local(async move {
         page.kept.set(store::kept().await);
         let network = page.networks.with_untracked(|networks| networks[index].clone());
@@ -117,7 +120,7 @@ fn row(page: Page, index: usize) -> AnyView {
     let licence = weights.map(|weights| weights.licence.clone());
     let complete = kept.as_ref().is_some_and(|kept| kept.complete);
     let action = match (chosen, here || complete, &kept) {
-        (true, ..) => "In use".to_owned(),
+        (true, true, _) => "In use".to_owned(),
         (_, true, _) => "Use".into(),
         (_, _, Some(_)) => "Fetch the rest".into(),
         _ => format!("Fetch {}", number::bytes(weights.map_or(0, |weights| weights.bytes))),
@@ -137,7 +140,7 @@ fn row(page: Page, index: usize) -> AnyView {
                 <p class="meta">{facts.join(" · ")}</p>
             </div>
             <div class="actions">
-                <button type="button" class="use" disabled=chosen on:click=choose>{action}</button>
+                <button type="button" class="use" disabled=chosen && here on:click=choose>{action}</button>
                 {url.map(|url| remove(page, index, url))}
             </div>
         </li>

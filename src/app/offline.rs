@@ -35,13 +35,16 @@ pub fn prepare(page: Page) {
 
 async fn keep() -> Result<(), JsValue> {
     let container = Reflect::get(&window().navigator(), &"serviceWorker".into())?;
+    // Before the new worker takes over: one that gave this page has kept it.
+    let given_by_worker = Reflect::get(&container, &"controller".into())?.is_truthy();
     let register: Function = Reflect::get(&container, &"register".into())?.dyn_into()?;
     register.call1(&container, &"sw.js".into())?;
 
     let cache: web_sys::Cache = JsFuture::from(window().caches()?.open(CACHE)).await?.dyn_into()?;
     let home = window().location().href()?;
     let home = home.split(['?', '#']).next().unwrap_or(&home);
-    let mut addresses = vec![home.to_owned()];
+    let home = &home[..home.rfind('/').map_or(0, |slash| slash + 1)];
+    let mut addresses = Vec::new();
     if let Some(performance) = window().performance() {
         let entries = performance.get_entries_by_type("resource");
         let names = entries.iter().filter_map(|entry| Reflect::get(&entry, &"name".into()).ok()?.as_string());
@@ -51,13 +54,22 @@ async fn keep() -> Result<(), JsValue> {
             }
         }
     }
-    // All of it was fetched just now: it comes from the browser's own cache, where that has it.
-    let options = RequestInit::new();
-    options.set_cache(RequestCache::ForceCache);
     for address in addresses {
-        let request = Request::new_with_str_and_init(&address, &options)?;
-        // One that cannot be kept is no reason to keep none.
-        let _ = JsFuture::from(cache.add_with_request(&request)).await;
+        // Fetched just now: it comes from the browser's own cache, where that has it.
+        add(&cache, &address, RequestCache::ForceCache).await?;
     }
+    // The page itself may be in the browser's own cache from before.
+    if !given_by_worker {
+        add(&cache, home, RequestCache::NoCache).await?;
+    }
+    Ok(())
+}
+
+async fn add(cache: &web_sys::Cache, address: &str, how: RequestCache) -> Result<(), JsValue> {
+    let options = RequestInit::new();
+    options.set_cache(how);
+    let request = Request::new_with_str_and_init(address, &options)?;
+    // One that cannot be kept is no reason to keep none.
+    let _ = JsFuture::from(cache.add_with_request(&request)).await;
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::backend::Backend;
 use super::engine::Engine;
 use super::exam::Accuracy;
 use super::outcome::{Answered, Picture, Profile, Timed};
-use super::setting::{Network, Setting};
+use super::setting::{Network, Setting, Wish};
 use crate::gpu::Adapter;
 use crate::model::{BlockForm, Graph, ResNextConfig};
 use crate::plan::{PlanKind, PlanOptions, WeightDtype};
@@ -202,6 +202,19 @@ impl Page {
         self.cardinality.set(config.cardinality);
         self.weight_dtype.set(WeightDtype::F32);
         self.selected.set(Some(1));
+    }
+
+    /// Turns the chosen network to what was wished of it.
+    pub fn grant(self, wish: Wish) {
+        if let Some(depth) = wish.depth {
+            self.depth.set(depth);
+        }
+        if let Some(cardinality) = wish.cardinality {
+            self.cardinality.set(cardinality);
+        }
+        if let Some(weight_dtype) = wish.weight_dtype {
+            self.weight_dtype.set(weight_dtype);
+        }
     }
 
     /// Part pointed at, else the part chosen.

@@ -108,6 +108,11 @@ impl Round {
         if let Some(model) = engine::model(self.page, place) {
             return Ok(model);
         }
+        // One that was removed from the list goes on while it is on the device.
+        let ready = self.page.engine.with_value(|engine| engine.ready.borrow().clone());
+        if let Some((_, classifier)) = ready.filter(|(of, _)| of == setting) {
+            return Ok(classifier.model().clone());
+        }
         let model = match network.trained.get(which) {
             None => Model::untrained(network.config),
             Some(weights) => self.bundled(&network.title, weights).await?,
@@ -247,7 +252,7 @@ impl Round {
     }
 
     /// Nothing is timed while a network comes in: it would be timed with the visitor's own waiting.
-    fn undisturbed(&self) -> Result<(), Stop> {
+    pub(super) fn undisturbed(&self) -> Result<(), Stop> {
         if self.page.arrival.with_untracked(|arrival| arrival.as_ref().is_some_and(Arrival::is_coming)) {
             self.page.work.set(Work::Ready);
             return Err(Stop::Later);

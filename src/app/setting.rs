@@ -2,7 +2,7 @@
 
 use super::backend::Backend;
 use crate::model::ResNextConfig;
-use crate::plan::PlanOptions;
+use crate::plan::{PlanOptions, WeightDtype};
 use crate::view::catalogue::{Offer, Weights};
 
 /// A network the page can show: one of its offers, or one that the visitor brought.
@@ -35,6 +35,16 @@ impl Network {
     pub fn weights_for(&self, config: &ResNextConfig) -> Option<usize> {
         self.trained.iter().position(|weights| weights.config == *config)
     }
+}
+
+/// What an address asks of a network, which may have to be fetched first.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Wish {
+    /// Place in [`Page::networks`](super::page::Page::networks).
+    pub network: usize,
+    pub depth: Option<usize>,
+    pub cardinality: Option<usize>,
+    pub weight_dtype: Option<WeightDtype>,
 }
 
 /// What a classifier is built for.

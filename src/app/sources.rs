@@ -103,7 +103,8 @@ async fn hosted(page: Page, index: usize, title: String) -> Result<Found, FetchE
 async fn from_url(url: String, title: String) -> Result<Found, FetchError> {
     let wanted = Wanted { url: url.clone(), keep: true, ..Wanted::default() };
     let (download, config_json) = open(wanted).await?;
-    let weights = Weights { place: Place::Url(url.clone()), source: url, ..unknown() };
+    // As it is kept, which is not always as it was typed.
+    let weights = Weights { place: Place::Url(download.url().to_owned()), source: url, ..unknown() };
     let source = download.clone();
     Ok(Found { title, source, download: Some(download), config_json, weights, expected: None, index: None })
 }

@@ -25,6 +25,7 @@ impl Round {
         self.page.work.set(Work::Running("timing every layer".into(), None));
         let steps = classifier.profile(tensor).await?;
         self.check()?;
+        self.undisturbed()?;
         let steps = steps.into_iter().map(|step| (step.layers, step.ms)).collect();
         self.page.profile.set(Some(Profile { setting: setting.clone(), steps }));
         Ok(())
@@ -54,6 +55,7 @@ impl Round {
             self.page.work.set(Work::Running(text, Some(run as f64 / runs as f64)));
             let timing = classifier.classify(tensor).await?.timing;
             self.check()?;
+            self.undisturbed()?;
             timed.wall.push(timing.wall_ms);
             timed.gpu.extend(timing.gpu_ms);
             self.page.timed.update(|all| {

@@ -7,8 +7,16 @@ use super::notices::{sentence, sign};
 use super::page::Page;
 
 pub fn underway(page: Page) -> AnyView {
-    view! { <aside id="arrival" aria-label="A network on its way">{move || page.arrival.get().map(|arrival| card(page, arrival))}</aside> }
-        .into_any()
+    // For a screen reader: once, not with every byte. A failure speaks for itself.
+    let spoken = move || {
+        let title = |arrival: &Arrival| arrival.is_coming().then(|| format!("{} is being fetched", arrival.title));
+        page.arrival.with(|arrival| arrival.as_ref().and_then(title)).unwrap_or_default()
+    };
+    view! {
+        <aside id="arrival" aria-label="A network on its way">{move || page.arrival.get().map(|arrival| card(page, arrival))}</aside>
+        <p class="sr-only" role="status">{spoken}</p>
+    }
+    .into_any()
 }
 
 fn card(page: Page, arrival: Arrival) -> AnyView {

@@ -184,7 +184,7 @@ impl Graph {
         let output = self.tensors[layer.output].shape;
         match layer.op {
             Op::Conv2d { spec, .. } => spec.macs(output),
-            Op::Linear { in_features, .. } => (in_features * output.len()) as u64,
+            Op::Linear { in_features, .. } => in_features as u64 * output.len() as u64,
             _ => 0,
         }
     }

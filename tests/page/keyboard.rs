@@ -49,3 +49,22 @@ fn a_block_is_reached_with_tab_and_closed_with_escape() {
         assert_eq!(page.number("document.querySelectorAll('#drawing .sel').length").await, 0.0);
     });
 }
+
+/// What is pasted and escaped from in the dialog is the dialog's.
+#[test]
+fn the_list_of_networks_has_keys_of_its_own() {
+    Visit::new("?runs=3").run(async |page| {
+        page.ready().await;
+        page.open_menu().await;
+        page.click("#weights-url").await;
+        let paste = "new ClipboardEvent('paste', { bubbles: true, clipboardData: new DataTransfer() })";
+        page.script(&format!("document.activeElement.dispatchEvent({paste})"), vec![]).await;
+        page.keys(&[Key::Escape]).await;
+        page.wait(5, "!document.querySelector('#models[open]')").await;
+        assert_eq!(page.notices().await, [""; 0]);
+        assert_eq!(page.attribute("#block", "data-part").await, "layer1.0");
+        // Outside of it nothing to paste is told.
+        page.script(&format!("window.dispatchEvent({paste})"), vec![]).await;
+        page.wait(5, "document.querySelector('#notices .notice')").await;
+    });
+}

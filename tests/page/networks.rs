@@ -124,8 +124,9 @@ fn through_the_menu_and_again() -> f64 {
 
         let asleep = server::sleep();
         hub.behave(crate::hub::Manner::Offline);
-        page.open(&format!("?model={ID}&hub={}&runs=3", hub.host)).await;
+        page.open(&format!("?model={ID}&depth=50&cardinality=32&hub={}&runs=3", hub.host)).await;
         page.turned_to(ID).await;
+        assert_eq!(page.notices().await, [""; 0], "the first network has no such depth, this one has");
         let again = equal_pytorchs(page).await;
         assert_eq!(again, logits);
         let second = is_modest(page, "from the cache, without a network").await;
@@ -139,7 +140,25 @@ fn through_the_menu_and_again() -> f64 {
         page.click(&format!("{} .remove", row(ID))).await;
         page.wait_for(5, &format!("{}:not([data-kept])", row(ID))).await;
         let words = page.row_words(ID).await;
-        assert!(words.contains("100 MB to fetch"), "{words}");
+        assert!(words.contains("100 MB to fetch") && words.contains("Fetch 100 MB"), "{words}");
+        // What is in use goes on all the same.
+        page.script("document.getElementById('models').close()", vec![]).await;
+        page.choose_file(&ours("assets/samples/kingfisher.jpg")).await;
+        page.logits("kingfisher.jpg").await;
     });
     longest
+}
+
+#[test]
+fn what_a_link_wishes_of_a_network_waits_for_it() {
+    let hub = hub();
+    Visit::with_hub(&hub, &format!("&model={ID}&depth=26&cardinality=1&weights=f16")).run(async |page| {
+        assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
+        let notices = page.notices().await;
+        assert!(notices.len() == 1 && notices[0].contains("not here yet"), "{notices:?}");
+        assert_eq!(page.attribute("#page", "data-cardinality").await, "8");
+        page.take(ID).await;
+        page.turned_to(ID).await;
+        page.wait_for(5, "#page[data-depth=\"26\"][data-cardinality=\"1\"][data-weights=f16]").await;
+    });
 }

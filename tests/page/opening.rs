@@ -1,5 +1,6 @@
 //! From an empty tab to the first answer.
 
+use crate::server;
 use crate::visit::{Page, Visit};
 
 #[test]
@@ -24,6 +25,25 @@ fn loads_step_by_step_and_answers_for_the_first_sample() {
         let places = order.map(place);
         assert!(places[0] < places[2] && places[2] < places[3] && places[3] < places[4], "{places:?}");
         assert!(states[places[0]].ends_with(" of 4.23 MB"), "{}", states[places[0]]);
+    });
+}
+
+/// The service worker keeps the page for a visit without a network, and nothing else in its place.
+#[test]
+fn a_picture_in_a_tab_of_its_own_is_not_the_page() {
+    Visit::new("?runs=3").run(async |page| {
+        page.wait_for(60, "html[data-offline=kept]").await;
+        page.open("?runs=3").await;
+        page.wait(30, "navigator.serviceWorker.controller").await;
+        page.wait_for(60, "html[data-offline=kept]").await;
+        // A frame is visited as a tab is.
+        let frame = "document.body.append(Object.assign(document.createElement('iframe'), { src: 'assets/samples/kitten.jpg' }))";
+        page.script(frame, vec![]).await;
+        page.wait(10, "frames[0].document.contentType === 'image/jpeg'").await;
+        let asleep = server::sleep();
+        page.open("?runs=3").await;
+        assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
+        drop(asleep);
     });
 }
 
