@@ -187,6 +187,8 @@ fn the_papers_five_networks_are_drawn() {
     Visit::new("?model=imagenet&runs=3").run(async |page| {
         page.wait_for(30, "#page[data-model=imagenet]").await;
         page.click("#table summary").await;
+        // A browser tells of the unfolding when it has time.
+        page.wait_for(10, "#table tr[data-part^=layer]").await;
         let family = equal_cost_family(&ResNextConfig::imagenet([3, 4, 6, 3], 32, 4)).expect("the paper's family");
         let settings: Vec<String> = family.iter().map(ResNextConfig::setting).collect();
         assert_eq!(settings, ["1×64d", "2×40d", "4×24d", "8×14d", "32×4d"]);
