@@ -39,7 +39,8 @@ fn compile(workspace: &Workspace, pkg: &Path) -> Result<(), Failure> {
     workspace.run(&mut bindgen, "wasm-bindgen says why above")?;
     let bound = pkg.join(format!("{STEM}_bg.wasm"));
     let mut optimise = workspace.command("wasm-opt");
-    optimise.args(["-Oz", "--low-memory-unused", "--converge"]).arg(&bound).arg("-o").arg(&bound);
+    optimise.args(["-Oz", "--low-memory-unused", "--converge", "--strip-producers", "--strip-target-features"]);
+    optimise.arg(&bound).arg("-o").arg(&bound);
     workspace.run(&mut optimise, "wasm-opt says why above")
 }
 
