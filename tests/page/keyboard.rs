@@ -59,9 +59,9 @@ fn the_list_of_networks_has_keys_of_its_own() {
         page.click("#weights-url").await;
         let paste = "new ClipboardEvent('paste', { bubbles: true, clipboardData: new DataTransfer() })";
         page.script(&format!("document.activeElement.dispatchEvent({paste})"), vec![]).await;
+        assert_eq!(page.notices().await, [""; 0]);
         page.keys(&[Key::Escape]).await;
         page.wait(5, "!document.querySelector('#models[open]')").await;
-        assert_eq!(page.notices().await, [""; 0]);
         assert_eq!(page.attribute("#block", "data-part").await, "layer1.0");
         // Outside of it nothing to paste is told.
         page.script(&format!("window.dispatchEvent({paste})"), vec![]).await;
