@@ -55,10 +55,7 @@ impl Resampler {
         self.row.clear();
         match self.colour {
             Colour::Grey => self.row.extend(needed.iter().map(|pixel| Lanes::splat(luma(flatten(*pixel)).into()))),
-            // The alpha lane is computed along and read by nobody.
-            Colour::Rgb if needed.iter().all(|pixel| pixel[3] == 255) => {
-                self.row.extend(needed.iter().map(|pixel| Lanes::widen(*pixel)));
-            }
+            // The fourth lane is computed along and read by nobody.
             Colour::Rgb => self.row.extend(needed.iter().map(|pixel| {
                 let [red, green, blue] = flatten(*pixel);
                 Lanes::widen([red, green, blue, 255])

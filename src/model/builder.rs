@@ -1,5 +1,6 @@
 //! Puts a graph together, layer by layer, under PyTorch's names.
 
+use super::forms::Inside;
 use super::graph::{Block, BlockForm, GraphError, Layer, Op, Slice, Tensor, TensorId};
 use super::{EXPANSION, ResNextConfig, Stem};
 use crate::shape::{Conv2dSpec, Nchw, PoolSpec, ShapeError};
@@ -82,10 +83,11 @@ impl<'a> Builder<'a> {
         let first_layer = self.layers.len();
         let in_channels = self.shape(x).c;
         let (width, out_channels) = (self.config.width(stage), self.config.planes[stage] * EXPANSION);
+        let inside = Inside { x, name: &name, width, out_channels, stride };
         let branch = match form {
-            BlockForm::A => self.form_a(x, &name, width, out_channels, stride)?,
-            BlockForm::B => self.form_b(x, &name, width, out_channels, stride)?,
-            BlockForm::C => self.form_c(x, &name, width, out_channels, stride)?,
+            BlockForm::A => self.form_a(inside)?,
+            BlockForm::B => self.form_b(inside)?,
+            BlockForm::C => self.form_c(inside)?,
         };
         let branch = self.push(&format!("{name}.bn3"), Op::BatchNorm { relu: false }, &[branch])?;
         let downsample = stride != 1 || in_channels != out_channels;

@@ -4,16 +4,23 @@
 use super::builder::Builder;
 use super::graph::{GraphError, Op, Slice, TensorId};
 
+/// What all three forms are told of a block.
+#[derive(Clone, Copy)]
+pub(super) struct Inside<'a> {
+    /// The block's input.
+    pub x: TensorId,
+    /// `layer2.1`
+    pub name: &'a str,
+    /// Channels of the grouped convolution.
+    pub width: usize,
+    pub out_channels: usize,
+    pub stride: usize,
+}
+
 impl Builder<'_> {
     /// conv1 → conv2 with `cardinality` groups → conv3.
-    pub fn form_c(
-        &mut self,
-        x: TensorId,
-        name: &str,
-        width: usize,
-        out_channels: usize,
-        stride: usize,
-    ) -> Result<TensorId, GraphError> {
+    pub fn form_c(&mut self, inside: Inside<'_>) -> Result<TensorId, GraphError> {
+        let Inside { x, name, width, out_channels, stride } = inside;
         let conv1 = self.conv(self.shape(x).c, width, 1, 1, 1);
         let y = self.push(&format!("{name}.conv1"), conv1, &[x])?;
         let y = self.push(&format!("{name}.bn1"), Op::BatchNorm { relu: true }, &[y])?;
@@ -24,35 +31,22 @@ impl Builder<'_> {
     }
 
     /// Every branch ends in channels of its own; one conv3 reads them side by side.
-    pub fn form_b(
-        &mut self,
-        x: TensorId,
-        name: &str,
-        width: usize,
-        out_channels: usize,
-        stride: usize,
-    ) -> Result<TensorId, GraphError> {
-        let branches = (0..self.config.cardinality)
-            .map(|branch| self.branch(x, name, width, stride, branch))
-            .collect::<Result<Vec<_>, _>>()?;
+    pub fn form_b(&mut self, inside: Inside<'_>) -> Result<TensorId, GraphError> {
+        let Inside { name, width, out_channels, .. } = inside;
+        let branches =
+            (0..self.config.cardinality).map(|branch| self.branch(inside, branch)).collect::<Result<Vec<_>, _>>()?;
         let y = self.push(&format!("{name}.concat"), Op::Concat, &branches)?;
         self.push(&format!("{name}.conv3"), self.conv(width, out_channels, 1, 1, 1), &[y])
     }
 
     /// Every branch has a conv3 of its own (a slice of its input channels); their outputs are summed.
-    pub fn form_a(
-        &mut self,
-        x: TensorId,
-        name: &str,
-        width: usize,
-        out_channels: usize,
-        stride: usize,
-    ) -> Result<TensorId, GraphError> {
+    pub fn form_a(&mut self, inside: Inside<'_>) -> Result<TensorId, GraphError> {
+        let Inside { x, name, width, out_channels, .. } = inside;
         let len = width / self.config.cardinality;
         let key = format!("{name}.conv3");
         let mut sum = None;
         for branch in 0..self.config.cardinality {
-            let y = self.branch(x, name, width, stride, branch)?;
+            let y = self.branch(inside, branch)?;
             let Op::Conv2d { spec, conv_bias } = self.conv(len, out_channels, 1, 1, 1) else { unreachable!() };
             // The bias belongs to the sum, so one branch carries it.
             let conv3 = Op::Conv2d { spec, conv_bias: conv_bias && branch == 0 };
@@ -68,14 +62,8 @@ impl Builder<'_> {
     }
 
     /// conv1 and conv2 of one branch: output channels `branch * len ..` of the grouped form.
-    fn branch(
-        &mut self,
-        x: TensorId,
-        name: &str,
-        width: usize,
-        stride: usize,
-        branch: usize,
-    ) -> Result<TensorId, GraphError> {
+    fn branch(&mut self, inside: Inside<'_>, branch: usize) -> Result<TensorId, GraphError> {
+        let Inside { x, name, width, stride, .. } = inside;
         let len = width / self.config.cardinality;
         let slice = Slice::Out { start: branch * len, len, of: width };
         let mut y = x;
