@@ -24,13 +24,11 @@ async fn everyone_can_use(page: &Page, state: &str) {
     let mut papers = Vec::new();
     for size in [DESKTOP, PHONE] {
         for scheme in ["light", "dark"] {
-            page.browser.look(size, scheme).await;
+            page.look(size, scheme).await;
             // Colours move for 150 ms.
             tokio::time::sleep(Duration::from_millis(400)).await;
             papers.push(page.text("getComputedStyle(document.body).backgroundColor").await);
-            let run =
-                "axe.run(document, { resultTypes: ['violations'] }).then(arguments[0], e => arguments[0](String(e)))";
-            let report = page.browser.client.execute_async(run, vec![]).await.expect("axe runs");
+            let report = page.script("return axe.run(document, { resultTypes: ['violations'] })", vec![]).await;
             let passes = report["passes"].as_array().map_or(0, Vec::len);
             let violations = report["violations"].as_array().unwrap_or_else(|| panic!("{report}"));
             let found: Vec<String> = violations.iter().map(violation).collect();

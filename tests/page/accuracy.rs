@@ -169,7 +169,7 @@ fn where_it_cannot_be_measured_it_says_why() {
         page.drop_file(&ours("tests/data/golden/models/tiny_cifar3.weights.safetensors")).await;
         page.wait_for(30, "#page[data-model=file][data-state=ready]").await;
         why("does not name its classes").await;
-        page.browser.before_scripts(NO_WEBGPU).await;
+        page.before_scripts(NO_WEBGPU).await;
         page.open("?backend=webgpu").await;
         why("no GPU").await;
         page.open("?model=imagenet&runs=3").await;

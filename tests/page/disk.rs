@@ -13,7 +13,7 @@ fn a_full_disk_falls_back_to_memory_and_says_so() {
         let origin = page.text("location.origin").await;
         // Room for some pieces of the file and not for all of it.
         let quota = json!({ "origin": origin, "quotaSize": 40_000_000 });
-        page.browser.devtools("Storage.overrideQuotaForOrigin", quota).await;
+        page.tab.command("Storage.overrideQuotaForOrigin", quota).await;
         page.take(ID).await;
         page.turned_to(ID).await;
         let notices = page.notices().await;

@@ -1,20 +1,25 @@
 //! Files that visitors bring along.
 
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicUsize, Ordering};
 
 /// A file of the repository.
 pub fn ours(path: &str) -> PathBuf {
-    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+    let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../..").join(path);
+    let file = file.canonicalize().unwrap_or(file);
     assert!(file.is_file(), "{} is missing", file.display());
     file
 }
 
-/// A file that is made for a test.
+/// A file that is made for a test: there at once, since another test may read what has the same name.
 pub fn made(name: &str, bytes: &[u8]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
     std::fs::create_dir_all(&folder).expect("a folder for files of tests");
     let file = folder.join(name);
-    std::fs::write(&file, bytes).unwrap_or_else(|error| panic!("{}: {error}", file.display()));
+    static PART: AtomicUsize = AtomicUsize::new(0);
+    let part = folder.join(format!("{}.part", PART.fetch_add(1, Ordering::Relaxed)));
+    let written = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, &file));
+    written.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     file
 }
 

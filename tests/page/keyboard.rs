@@ -1,6 +1,6 @@
 //! Everything by keys alone.
 
-use fantoccini::key::Key;
+use crate::browser::Key;
 
 use crate::visit::{Page, Visit};
 

@@ -1,6 +1,6 @@
 //! What tests do with the list of networks.
 
-use crate::hub::Hub;
+use crate::hosts::hub::Hub;
 use crate::visit::Page;
 
 pub const ID: &str = "resnext50_32x4d-tv2_in1k";

@@ -1,7 +1,7 @@
 //! Everything that goes wrong between a host and the page: each has its own words, and the former network works on.
 
 use crate::files::ours;
-use crate::hub::{CUT, Manner};
+use crate::hosts::hub::{CUT, Manner};
 use crate::menu::{ID, hub, row};
 use crate::visit::{Page, Visit};
 

@@ -9,9 +9,8 @@ use crate::common::compare::{compare, demand};
 use crate::common::fixture::Fixture;
 use crate::common::network::tolerance;
 use crate::files::{made, name, ours};
-use crate::hub::{COMMIT, Hub};
+use crate::hosts::hub::{COMMIT, Hub};
 use crate::menu::{ID, REPOSITORY, hub, row};
-use crate::server;
 use crate::visit::{LONGEST_TASK, Page, Visit};
 
 /// Of WASM, with everything that has been in it: it never shrinks.
@@ -122,8 +121,8 @@ fn through_the_menu_and_again() -> f64 {
         page.open_menu().await;
         page.wait_for(5, &format!("{}[data-kept=whole]", row(ID))).await;
 
-        let asleep = server::sleep();
-        hub.behave(crate::hub::Manner::Offline);
+        let asleep = page.server.sleep();
+        hub.behave(crate::hosts::hub::Manner::Offline);
         page.open(&format!("?model={ID}&depth=50&cardinality=32&hub={}&runs=3", hub.host)).await;
         page.turned_to(ID).await;
         assert_eq!(page.notices().await, [""; 0], "the first network has no such depth, this one has");

@@ -1,6 +1,5 @@
 //! From an empty tab to the first answer.
 
-use crate::server;
 use crate::visit::{Page, Visit};
 
 #[test]
@@ -40,7 +39,7 @@ fn a_picture_in_a_tab_of_its_own_is_not_the_page() {
         let frame = "document.body.append(Object.assign(document.createElement('iframe'), { src: 'assets/samples/kitten.jpg' }))";
         page.script(frame, vec![]).await;
         page.wait(10, "frames[0].document.contentType === 'image/jpeg'").await;
-        let asleep = server::sleep();
+        let asleep = page.server.sleep();
         page.open("?runs=3").await;
         assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
         drop(asleep);

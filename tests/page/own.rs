@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use crate::files::{name, ours};
-use crate::hub::{CUT, Hub, Manner};
+use crate::hosts::hub::{CUT, Hub, Manner};
 use crate::visit::{Page, Visit};
 use crate::weights::fine_tune;
 
@@ -13,9 +13,7 @@ const NAMES: [&str; 7] = ["daisy", "dandelion", "rose", "sunflower", "tulip", "n
 /// Asks for a network at an address, as typed into the menu.
 async fn fetch(page: &Page, url: &str) {
     page.open_menu().await;
-    let field = page.browser.client.find(fantoccini::Locator::Id("weights-url")).await.expect("a field");
-    field.clear().await.expect("it can be emptied");
-    field.send_keys(url).await.expect("keys");
+    page.type_into("#weights-url", url).await;
     page.click("#models form button").await;
 }
 
@@ -74,8 +72,7 @@ fn a_fine_tune_shows_its_names_or_numbers() {
 
         // From disk.
         let file = fine_tune(7);
-        let input = page.browser.client.find(fantoccini::Locator::Id("choose-weights")).await.expect("an input");
-        input.send_keys(&file.to_string_lossy()).await.expect("a file");
+        page.choose_in("#choose-weights", &file).await;
         let chosen = labels(page, name(&file)).await;
         assert!(chosen.iter().all(|label| label.starts_with("class ")), "{chosen:?}");
         assert_eq!(page.attribute("#page", "data-model").await, "file");

@@ -1,9 +1,6 @@
 //! Pictures come in by every way there is, and are seen upright.
 
-use fantoccini::actions::{InputSource, KeyAction, KeyActions};
-use fantoccini::key::Key;
-use serde_json::json;
-
+use crate::browser::Key;
 use crate::files::{name, ours};
 use crate::visit::{Page, Visit};
 
@@ -16,13 +13,13 @@ fn dropped_photographs_are_classified_and_leave_the_machine_alone() {
         page.ready().await;
         // The page's own files are kept for a visit without a network.
         page.wait_for(30, "html[data-offline=kept]").await;
-        let loaded = page.requests().await;
+        let loaded = page.requests();
         assert!(loaded.iter().any(|url| url.ends_with(".wasm")), "the log of requests sees nothing: {loaded:?}");
         for (file, label) in PHOTOGRAPHS {
             page.drop_file(&ours(&format!("assets/samples/{file}"))).await;
             assert_eq!(page.answer_to(file).await[0].0, label, "{file}");
         }
-        let asked = page.requests().await;
+        let asked = page.requests();
         println!("requests while loading: {}, while classifying: {}", loaded.len(), asked.len());
         assert!(asked.is_empty(), "{asked:?}");
     });
@@ -49,28 +46,18 @@ fn chosen_test_pictures_of_every_class_are_classified() {
 fn a_pasted_picture_is_classified() {
     Visit::new("?runs=3").run(async |page| {
         page.ready().await;
-        let permissions = json!({ "permissions": ["clipboardReadWrite", "clipboardSanitizedWrite"] });
-        page.browser.devtools("Browser.grantPermissions", permissions).await;
+        page.tab.grant(&["clipboardReadWrite", "clipboardSanitizedWrite"]).await;
         // The browser's own clipboard takes pictures as PNG.
         let copy = "
-            const done = arguments[0];
-            (async () => {
+            return (async () => {
                 const bitmap = await createImageBitmap(await (await fetch('assets/samples/horses.jpg')).blob());
                 const canvas = Object.assign(document.createElement('canvas'), { width: bitmap.width, height: bitmap.height });
                 canvas.getContext('2d').drawImage(bitmap, 0, 0);
                 const png = await new Promise((resolve) => canvas.toBlob(resolve, 'image/png'));
                 await navigator.clipboard.write([new ClipboardItem({ 'image/png': png })]);
-            })().then(() => done('copied'), (error) => done(String(error)));
-        ";
-        let copied = page.browser.client.execute_async(copy, vec![]).await.expect("a script");
-        assert_eq!(copied, "copied");
-        let control = char::from(Key::Control);
-        let paste = KeyActions::new("keys".into())
-            .then(KeyAction::Down { value: control })
-            .then(KeyAction::Down { value: 'v' })
-            .then(KeyAction::Up { value: 'v' })
-            .then(KeyAction::Up { value: control });
-        page.browser.client.perform_actions(paste).await.expect("keys");
+            })()";
+        page.script(copy, vec![]).await;
+        page.keys(&[Key::Paste]).await;
         assert_eq!(page.answer_to("image.png").await[0].0, "horse");
     });
 }

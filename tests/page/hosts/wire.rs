@@ -1,8 +1,9 @@
-//! The least of HTTP/1.1 that a stand-in for a host needs: a request's head in, an answer's head out.
+//! The least of HTTP/1.1 that a host of these tests needs: a request's head in, an answer's head out.
 
 use std::io::{self, BufRead, BufReader, Read, Write};
-use std::net::{TcpListener, TcpStream};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread;
 
 /// The head of a GET request.
@@ -59,13 +60,32 @@ fn reason(status: u16) -> &'static str {
     }
 }
 
-/// Answers every request on a port of this machine until the process ends; the result is the origin.
-pub fn listen(answer: impl Fn(&Request, &mut TcpStream) -> io::Result<()> + Send + Sync + 'static) -> String {
+/// Listens until it is dropped.
+pub struct Listener {
+    pub origin: String,
+    address: SocketAddr,
+    over: Arc<AtomicBool>,
+}
+
+impl Drop for Listener {
+    fn drop(&mut self) {
+        self.over.store(true, Ordering::SeqCst);
+        // Wakes the thread that waits for the next connection.
+        let _ = TcpStream::connect(self.address);
+    }
+}
+
+/// Answers every request on a port of this machine.
+pub fn listen(answer: impl Fn(&Request, &mut TcpStream) -> io::Result<()> + Send + Sync + 'static) -> Listener {
     let listener = TcpListener::bind("127.0.0.1:0").expect("a free port on this machine");
-    let origin = format!("http://{}", listener.local_addr().expect("it is bound"));
-    let answer = Arc::new(answer);
+    let address = listener.local_addr().expect("it is bound");
+    let (answer, over) = (Arc::new(answer), Arc::new(AtomicBool::new(false)));
+    let ends = over.clone();
     thread::spawn(move || {
         for mut stream in listener.incoming().flatten() {
+            if ends.load(Ordering::SeqCst) {
+                return;
+            }
             let answer = answer.clone();
             thread::spawn(move || {
                 // A browser that leaves half-way is no error of ours.
@@ -73,5 +93,5 @@ pub fn listen(answer: impl Fn(&Request, &mut TcpStream) -> io::Result<()> + Send
             });
         }
     });
-    origin
+    Listener { origin: format!("http://{address}"), address, over }
 }

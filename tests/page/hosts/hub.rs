@@ -14,8 +14,8 @@ use std::time::{Duration, Instant};
 use flate2::{Compression, write::GzEncoder};
 use serde_json::json;
 
+use super::wire::{Listener, Request, head, listen};
 use crate::weights::sha256;
-use crate::wire::{Request, head, listen};
 
 pub const WEIGHTS: &str = "model.safetensors";
 /// Of every repository, and never its newest name: what was pinned is asked for.
@@ -75,6 +75,8 @@ pub struct Hub {
     pub host: String,
     /// The origin of the large files.
     pub cdn: String,
+    // They serve until they are dropped.
+    _listeners: [Listener; 2],
 }
 
 impl Hub {
@@ -87,9 +89,9 @@ impl Hub {
         });
         let (of_cdn, of_host) = (state.clone(), state.clone());
         let cdn = listen(move |request, stream| of_cdn.answer(request, stream, None));
-        let elsewhere = cdn.clone();
+        let elsewhere = cdn.origin.clone();
         let host = listen(move |request, stream| of_host.answer(request, stream, Some(&elsewhere)));
-        Self { state, host, cdn }
+        Self { state, host: host.origin.clone(), cdn: cdn.origin.clone(), _listeners: [host, cdn] }
     }
 
     /// Puts files into a repository: the weights and what lies beside them.

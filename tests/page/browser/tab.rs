@@ -1,0 +1,120 @@
+//! A tab with storage, caches and service workers of its own.
+
+use std::sync::Arc;
+use std::time::Duration;
+
+use serde_json::{Value, json};
+
+use super::devtools::DevTools;
+use super::seen::{Seen, exception};
+
+/// Why code in the tab gave no value.
+#[derive(Debug)]
+pub enum Failed {
+    /// It threw.
+    Threw(String),
+    /// Its page or worker went away, or there was none.
+    Gone(String),
+}
+
+impl std::fmt::Display for Failed {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let (Self::Threw(words) | Self::Gone(words)) = self;
+        f.write_str(words)
+    }
+}
+
+pub struct Tab {
+    devtools: Arc<DevTools>,
+    context: String,
+    session: String,
+}
+
+impl Tab {
+    /// Opens an empty tab, which is watched from before anything is in it.
+    pub async fn open(devtools: &Arc<DevTools>) -> Self {
+        let devtools = devtools.clone();
+        devtools.seen(|seen| *seen = Seen::default());
+        let browser = async |method: &str, parameters: Value, wanted: &str| {
+            let answer =
+                devtools.call(None, method, parameters).await.unwrap_or_else(|error| panic!("{method}: {error}"));
+            answer[wanted].as_str().unwrap_or_else(|| panic!("{method}: {answer}")).to_owned()
+        };
+        let context = browser("Target.createBrowserContext", json!({}), "browserContextId").await;
+        let wanted = json!({ "url": "about:blank", "browserContextId": context });
+        let target = browser("Target.createTarget", wanted, "targetId").await;
+        let wanted = json!({ "targetId": target, "flatten": true });
+        let session = browser("Target.attachToTarget", wanted, "sessionId").await;
+        let tab = Self { devtools, context, session };
+        tab.command("Page.enable", json!({})).await;
+        tab.command("Page.setLifecycleEventsEnabled", json!({ "enabled": true })).await;
+        // As if it were the only window on the screen, whatever other tabs do.
+        tab.command("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
+        tab
+    }
+
+    /// Closes it and forgets all that it kept; whether the browser did so.
+    pub async fn close(self) -> Result<(), String> {
+        let context = json!({ "browserContextId": self.context });
+        self.devtools.call(None, "Target.disposeBrowserContext", context).await.map(|_| ())
+    }
+
+    pub async fn command(&self, method: &str, parameters: Value) -> Value {
+        let answer = self.devtools.call(Some(&self.session), method, parameters).await;
+        answer.unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
+    /// Allows what a browser would ask a person about.
+    pub async fn grant(&self, permissions: &[&str]) {
+        let wanted = json!({ "permissions": permissions, "browserContextId": self.context });
+        let answer = self.devtools.call(None, "Browser.grantPermissions", wanted).await;
+        answer.unwrap_or_else(|error| panic!("{permissions:?}: {error}"));
+    }
+
+    /// Goes to an address and waits until everything that its document names is there.
+    pub async fn go(&self, address: &str) {
+        let answer = self.command("Page.navigate", json!({ "url": address })).await;
+        assert!(answer["errorText"].is_null(), "{address}: {}", answer["errorText"]);
+        let load = answer["loaderId"].as_str().unwrap_or_else(|| panic!("{address}: {answer}"));
+        while !self.seen(|seen| seen.loaded.iter().any(|loaded| loaded == load)) {
+            tokio::time::sleep(Duration::from_millis(5)).await;
+        }
+    }
+
+    pub fn seen<T>(&self, look: impl FnOnce(&mut Seen) -> T) -> T {
+        self.devtools.seen(|seen| {
+            assert!(!seen.crashed, "the tab has crashed");
+            look(seen)
+        })
+    }
+
+    /// The value of an expression in the page; promises are waited for.
+    pub async fn evaluate(&self, expression: &str) -> Result<Value, Failed> {
+        self.evaluate_in(&self.session, expression).await
+    }
+
+    /// The same in the newest worker whose address contains `name`.
+    pub async fn evaluate_in_worker(&self, name: &str, expression: &str) -> Result<Value, Failed> {
+        let newest = |seen: &mut Seen| seen.workers.iter().rfind(|(_, url)| url.contains(name)).cloned();
+        let Some((session, _)) = self.seen(newest) else {
+            return Err(Failed::Gone(format!("no worker `{name}` runs")));
+        };
+        self.evaluate_in(&session, expression).await
+    }
+
+    async fn evaluate_in(&self, session: &str, expression: &str) -> Result<Value, Failed> {
+        let wanted = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
+        let mut answer = self.devtools.call(Some(session), "Runtime.evaluate", wanted).await.map_err(Failed::Gone)?;
+        match answer.get("exceptionDetails") {
+            Some(details) => Err(Failed::Threw(exception(details))),
+            None => Ok(answer["result"]["value"].take()),
+        }
+    }
+
+    /// A handle of the element that `css` names.
+    pub async fn element(&self, css: &str) -> String {
+        let wanted = json!({ "expression": format!("document.querySelector({})", Value::from(css)) });
+        let answer = self.command("Runtime.evaluate", wanted).await;
+        answer["result"]["objectId"].as_str().unwrap_or_else(|| panic!("{css} is not there: {answer}")).to_owned()
+    }
+}

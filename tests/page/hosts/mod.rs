@@ -1,0 +1,5 @@
+//! Servers on this machine: the page's own, and a stand-in for the host of the large networks.
+
+pub mod hub;
+pub mod server;
+mod wire;

@@ -1,0 +1,80 @@
+//! A static server for `dist/`, under a sub-path: what the least of hosts does. Every visit has one, and so an origin, of its
+//! own.
+
+use std::io;
+use std::net::TcpStream;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use super::wire::{Listener, Request, head, listen};
+
+/// Where the page lies on the server, so that an address that begins at the root finds nothing.
+const FOLDER: &str = "/deep/er/";
+/// The page's worker.
+pub const WORKER: &str = "worker.js";
+
+pub struct Server {
+    /// Of the page.
+    pub address: String,
+    asleep: Arc<AtomicBool>,
+    // Serves until it is dropped.
+    _listener: Listener,
+}
+
+/// As long as it lives, the server drops every connection.
+pub struct Asleep(Arc<AtomicBool>);
+
+impl Drop for Asleep {
+    fn drop(&mut self) {
+        self.0.store(false, Ordering::SeqCst);
+    }
+}
+
+impl Server {
+    /// Serves `dist`, with a script of the test's own before the worker's.
+    pub fn open(dist: PathBuf, before_worker: String) -> Self {
+        let asleep = Arc::new(AtomicBool::new(false));
+        let sleeps = asleep.clone();
+        let listener =
+            listen(
+                move |request, stream| {
+                    if sleeps.load(Ordering::SeqCst) { Ok(()) } else { answer(request, stream, &dist, &before_worker) }
+                },
+            );
+        Self { address: format!("{}{FOLDER}", listener.origin), asleep, _listener: listener }
+    }
+
+    pub fn sleep(&self) -> Asleep {
+        self.asleep.store(true, Ordering::SeqCst);
+        Asleep(self.asleep.clone())
+    }
+}
+
+fn answer(request: &Request, stream: &mut TcpStream, dist: &Path, before_worker: &str) -> io::Result<()> {
+    let path = request.path.strip_prefix(FOLDER).filter(|path| !path.contains(".."));
+    let file = path.map(|path| dist.join(if path.is_empty() { "index.html" } else { path }));
+    let body = file.as_ref().and_then(|file| std::fs::read(file).ok());
+    let status = if body.is_some() { 200 } else { 404 };
+    let mut body = body.unwrap_or_default();
+    if path == Some(WORKER) {
+        body.splice(..0, before_worker.bytes());
+    }
+    let media = file.as_deref().map_or("text/plain", media);
+    let headers = [("Content-Type", media.into()), ("Content-Length", body.len().to_string())];
+    head(stream, status, &[headers.as_slice(), &[("Cache-Control", "no-cache".into())]].concat())?;
+    io::Write::write_all(stream, &body)
+}
+
+fn media(file: &Path) -> &'static str {
+    match file.extension().and_then(|ending| ending.to_str()) {
+        Some("html") => "text/html",
+        Some("css") => "text/css",
+        Some("js") => "text/javascript",
+        Some("wasm") => "application/wasm",
+        Some("json") => "application/json",
+        Some("jpg") => "image/jpeg",
+        Some("png") => "image/png",
+        _ => "application/octet-stream",
+    }
+}

@@ -1,0 +1,156 @@
+//! A visit to the page: in a tab of its own with storage of its own, on a server of its own, watched all the while, and left
+//! without a trace.
+
+mod act;
+mod ask;
+mod watch;
+mod worker;
+
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::browser::{Tab, given, take};
+use crate::hosts::hub::Hub;
+use crate::hosts::server::Server;
+
+/// A task of the page may take this many milliseconds.
+pub const LONGEST_TASK: f64 = 200.0;
+
+pub const DESKTOP: (u32, u32) = (1440, 900);
+pub const PHONE: (u32, u32) = (390, 844);
+
+/// What every visit watches from before the page's first script: long tasks, and the states the page goes through.
+const WATCH: &str = include_str!("watch.js");
+/// Kernels for whatever adapter, as if a former visit had measured them.
+const TUNED: &str = include_str!("tuned.js");
+/// A visit that takes longer has failed. Most take a few seconds.
+const LIMIT: Duration = Duration::from_secs(120);
+/// For what ends a visit.
+const PATIENCE: Duration = Duration::from_secs(10);
+
+/// How the page is to be visited.
+pub struct Visit {
+    query: String,
+    script: String,
+    worker_script: String,
+    others: Vec<String>,
+    forgiven: Vec<&'static str>,
+    alone: bool,
+}
+
+pub struct Page {
+    pub tab: Tab,
+    pub server: Server,
+}
+
+impl Visit {
+    pub fn new(query: impl Into<String>) -> Self {
+        Self {
+            query: query.into(),
+            script: WATCH.to_owned(),
+            worker_script: String::new(),
+            others: Vec::new(),
+            forgiven: Vec::new(),
+            alone: false,
+        }
+    }
+
+    /// A visit that uses this host of networks and may ask it for things.
+    pub fn with_hub(hub: &Hub, more: &str) -> Self {
+        Self { others: hub.origins().to_vec(), ..Self::new(format!("?hub={}&runs=3{more}", hub.host)) }
+    }
+
+    /// Lines on the console with these words are the browser's own, about a server that the test has misbehave.
+    pub fn forgives(mut self, words: &'static str) -> Self {
+        self.forgiven.push(words);
+        self
+    }
+
+    /// Runs before the page's scripts.
+    pub fn script(mut self, source: &str) -> Self {
+        self.script += source;
+        self
+    }
+
+    /// Runs before the worker's script, every time that a worker is started. What [`Page::in_worker`] is to find must be a
+    /// property of `self`.
+    pub fn worker_script(mut self, source: &str) -> Self {
+        self.worker_script += &format!("{{{source}}}\n");
+        self
+    }
+
+    /// A visit on which kernels are known from before.
+    pub fn tuned(self) -> Self {
+        self.script(TUNED)
+    }
+
+    /// A visit that measures: nothing else runs meanwhile.
+    pub fn alone(mut self) -> Self {
+        self.alone = true;
+        self
+    }
+
+    /// Opens the page, tests it, and wants the console empty and nobody asked for anything who need not be.
+    pub fn run(self, test: impl AsyncFnOnce(&Page)) {
+        let mut lanes = take(self.alone);
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
+        let devtools = lanes.chromium().devtools.clone();
+        let outcome = catch_unwind(AssertUnwindSafe(|| {
+            runtime.block_on(async {
+                let page = Page::begin(&self, &devtools).await;
+                let visit = async {
+                    page.open(&self.query).await;
+                    test(&page).await;
+                    page.wants_quiet(&self.others, &self.forgiven);
+                };
+                let over = tokio::time::timeout(LIMIT, visit).await;
+                assert!(over.is_ok(), "the visit was not over in {} s", LIMIT.as_secs());
+                tokio::time::timeout(PATIENCE, page.tab.close())
+                    .await
+                    .expect("the tab closes in time")
+                    .expect("it closes");
+            });
+        }));
+        if let Err(panic) = outcome {
+            // Whatever state it is in, the next visit is to find another.
+            lanes.end();
+            drop(lanes);
+            resume_unwind(panic);
+        }
+    }
+}
+
+impl Page {
+    async fn begin(visit: &Visit, devtools: &std::sync::Arc<crate::browser::DevTools>) -> Self {
+        let server = Server::open(given("CARDINAL_DIST"), visit.worker_script.clone());
+        let page = Self { tab: Tab::open(devtools).await, server };
+        page.before_scripts(&visit.script).await;
+        if worker::IN_PAGE {
+            page.before_scripts(&visit.worker_script).await;
+        }
+        page.look(DESKTOP, "light").await;
+        page
+    }
+
+    pub async fn open(&self, query: &str) {
+        self.tab.go(&format!("{}{query}", self.server.address)).await;
+    }
+
+    /// Runs before any script of every page that is opened from now on.
+    pub async fn before_scripts(&self, source: &str) {
+        self.tab.command("Page.addScriptToEvaluateOnNewDocument", json!({ "source": source })).await;
+    }
+
+    /// The tab's size and colour scheme, as on a device of that kind. Nothing is animated: states are looked at, not their
+    /// transitions.
+    pub async fn look(&self, (width, height): (u32, u32), scheme: &str) {
+        let phone = width < 500;
+        let size = json!({ "width": width, "height": height, "deviceScaleFactor": 1, "mobile": phone });
+        self.tab.command("Emulation.setDeviceMetricsOverride", size).await;
+        let scheme = json!({ "name": "prefers-color-scheme", "value": scheme });
+        let motion = json!({ "name": "prefers-reduced-motion", "value": "reduce" });
+        self.tab.command("Emulation.setEmulatedMedia", json!({ "features": [scheme, motion] })).await;
+    }
+}

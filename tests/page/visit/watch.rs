@@ -1,0 +1,31 @@
+//! What is watched on every visit.
+
+use super::Page;
+
+impl Page {
+    /// Milliseconds of the longest task since the page was opened, or since it was last asked; prints all of 50 ms and more.
+    pub async fn longest_task(&self) -> f64 {
+        let tasks = self.script("return watched.tasks.splice(0)", vec![]).await;
+        let tasks = tasks.as_array().expect("an array");
+        for task in tasks {
+            println!("task of {} ms at {} ms, then `{}`", task["duration"], task["startTime"], task["seen"]);
+        }
+        tasks.iter().filter_map(|task| task["duration"].as_f64()).fold(0.0, f64::max)
+    }
+
+    /// Addresses that the page and its workers asked for since the last call.
+    pub fn requests(&self) -> Vec<String> {
+        self.tab.seen(|seen| std::mem::take(&mut seen.requests))
+    }
+
+    pub(super) fn wants_quiet(&self, others: &[String], forgiven: &[&str]) {
+        let known = |url: &String| {
+            url.starts_with(&self.server.address) || others.iter().any(|other| url.starts_with(&format!("{other}/")))
+        };
+        let foreign: Vec<String> = self.requests().into_iter().filter(|url| !known(url)).collect();
+        assert!(foreign.is_empty(), "asked of others: {foreign:?}");
+        let mut console = self.tab.seen(|seen| std::mem::take(&mut seen.console));
+        console.retain(|line| !forgiven.iter().any(|words| line.contains(words)));
+        assert!(console.is_empty(), "on the console: {console:#?}");
+    }
+}
