@@ -9,9 +9,8 @@ use cardinal::image::{RgbImage, decode};
 use cardinal::plan::PlanKind;
 use cardinal::view::test_set::{self, CLASSES, PICTURES};
 
-use crate::awake::longest_of_few;
 use crate::files::ours;
-use crate::visit::{LONGEST_TASK, Page, Visit};
+use crate::visit::{Page, Visit};
 use crate::without::NO_WEBGPU;
 
 /// Number, truth and answer of every picture that the shipped network names wrongly on this machine's own driver.
@@ -64,7 +63,7 @@ fn the_page_counts_what_the_library_counts() {
     let right = PICTURES - wrong.len();
     // By chance one of ten is right; that much below its card would be a fault of the sample or of the code.
     assert!((160..PICTURES).contains(&right), "{right} of {PICTURES}");
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?runs=3").tuned().answers_only().run(async |page| {
         page.ready().await;
         stage(page, "none").await;
         let height = "document.getElementById('accuracy').offsetHeight";
@@ -104,25 +103,8 @@ fn the_page_counts_what_the_library_counts() {
 }
 
 #[test]
-fn no_task_is_long_while_it_measures_accuracy() {
-    let longest = longest_of_few(|| {
-        let mut longest = 0.0;
-        Visit::new("?runs=3").run(async |page| {
-            page.ready().await;
-            page.longest_task().await;
-            press(page).await;
-            page.wait(120, format_args!("{ANSWERED} >= 40")).await;
-            longest = page.longest_task().await;
-            println!("longest task: {longest} ms while 40 test pictures were answered");
-        });
-        longest
-    });
-    assert!(longest <= LONGEST_TASK, "a task of {longest} ms");
-}
-
-#[test]
 fn it_stops_and_goes_on() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?runs=3").tuned().answers_only().run(async |page| {
         page.ready().await;
         press(page).await;
         page.wait(60, format_args!("{ANSWERED} >= 5")).await;
@@ -160,7 +142,7 @@ fn it_stops_and_goes_on() {
 
 #[test]
 fn where_it_cannot_be_measured_it_says_why() {
-    Visit::new("?runs=3&cardinality=4").run(async |page| {
+    Visit::new("?runs=3&cardinality=4&backend=cpu").answers_only().worker_script(NO_WEBGPU).run(async |page| {
         let why = async |words: &str| {
             page.wait(60, format_args!("document.getElementById('hindered')?.innerText.includes('{words}')")).await;
             assert!(page.text("document.getElementById('measure')").await == "null");
@@ -169,10 +151,9 @@ fn where_it_cannot_be_measured_it_says_why() {
         page.drop_file(&ours("tests/data/golden/models/tiny_cifar3.weights.safetensors")).await;
         page.wait_for(30, "#page[data-model=file][data-state=ready]").await;
         why("does not name its classes").await;
-        page.before_scripts(NO_WEBGPU).await;
         page.open("?backend=webgpu").await;
         why("no GPU").await;
-        page.open("?model=imagenet&runs=3").await;
+        page.open("?model=imagenet&runs=3&backend=cpu").await;
         why("may not be shipped").await;
     });
 }
@@ -180,10 +161,10 @@ fn where_it_cannot_be_measured_it_says_why() {
 /// A list that does not come is said, and the page works on.
 #[test]
 fn test_pictures_that_do_not_come_are_said() {
-    let lost = "const fetched = window.fetch;
-        window.fetch = (...args) => String(args[0].url ?? args[0]).includes('assets/test/')
+    let lost = "const fetched = self.fetch;
+        self.fetch = (...args) => String(args[0].url ?? args[0]).includes('assets/test/')
             ? Promise.resolve(new Response('', { status: 503 })) : fetched(...args);";
-    Visit::new("?runs=3").script(lost).run(async |page| {
+    Visit::new("?runs=3&backend=cpu").answers_only().worker_script(lost).run(async |page| {
         page.ready().await;
         press(page).await;
         page.wait_for(30, "#notices .notice").await;

@@ -14,10 +14,11 @@ async fn state(page: &Page) -> Vec<String> {
 
 #[test]
 fn a_link_shows_the_same() {
-    Visit::new("").run(async |page| {
+    Visit::new("").tuned().run(async |page| {
         page.wait_for(30, "#page").await;
         assert_eq!(page.text("location.search").await, "", "a bare address stays bare");
         assert_eq!(state(page).await, ["cifar10", "20", "8", "fused"]);
+        page.click("#backend [data-value=\"1\"]").await;
         page.click("#runs [data-value=\"3\"]").await;
         page.click("#depth [data-value=\"29\"]").await;
         page.click("#plan [data-value=\"0\"]").await;
@@ -25,7 +26,7 @@ fn a_link_shows_the_same() {
         page.wait_for(5, "#page[data-cardinality=\"4\"]").await;
         let link = page.text("location.search").await;
         println!("{link}");
-        assert_eq!(link, "?model=cifar10&depth=29&cardinality=4&plan=plain&weights=f32&runs=3");
+        assert_eq!(link, "?model=cifar10&depth=29&cardinality=4&plan=plain&weights=f32&backend=cpu&runs=3");
         let chosen = state(page).await;
         assert_eq!(chosen, ["cifar10", "29", "4", "plain"]);
         let drawn = page.attribute("#drawing .part[data-part=\"layer1.0\"]", "data-channels").await;
@@ -34,7 +35,7 @@ fn a_link_shows_the_same() {
         assert_eq!(state(page).await, chosen);
         assert_eq!(page.attribute("#drawing .part[data-part=\"layer1.0\"]", "data-channels").await, drawn);
 
-        page.open("?model=imagenet&cardinality=8&runs=3").await;
+        page.open("?model=imagenet&cardinality=8&backend=cpu&runs=3").await;
         page.wait_for(30, "#page").await;
         assert_eq!(state(page).await, ["imagenet", "50", "8", "fused"]);
         assert_eq!(page.text("document.getElementById('title').innerText").await, "ResNeXt-50 8×14d");
@@ -43,7 +44,7 @@ fn a_link_shows_the_same() {
 
 #[test]
 fn what_a_link_cannot_ask_for_is_named_and_left_out() {
-    let query = "?model=resnet9000&cardinality=7&depth=-3&plan=sideways&runs=5&colour=%3Cimg%3E";
+    let query = "?model=resnet9000&cardinality=7&depth=-3&plan=sideways&runs=5&backend=cpu&colour=%3Cimg%3E";
     Visit::new(query).run(async |page| {
         page.wait_for(30, "#notices .notice").await;
         assert_eq!(state(page).await, ["cifar10", "20", "8", "fused"]);
@@ -53,7 +54,7 @@ fn what_a_link_cannot_ask_for_is_named_and_left_out() {
         for pair in ["model=resnet9000", "cardinality=7", "depth=-3", "plan=sideways", "runs=5", "colour=%3Cimg%3E"] {
             assert!(notices[0].contains(pair), "{pair} in {notices:?}");
         }
-        page.open("?model=file&plan=plain&runs=3").await;
+        page.open("?model=file&plan=plain&backend=cpu&runs=3").await;
         assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
         assert_eq!(state(page).await, ["cifar10", "20", "8", "plain"]);
         let notices = page.notices().await;

@@ -1,7 +1,6 @@
 //! The CPU beside a software adapter: offered because it is faster, chosen by a click or an address, with the same answers.
 
-use crate::awake::longest_of_few;
-use crate::visit::{LONGEST_TASK, Page, Visit};
+use crate::visit::{Page, Visit};
 
 async fn logits(page: &Page) -> Vec<f64> {
     let text = page.attribute("#top", "data-logits").await;
@@ -15,7 +14,7 @@ async fn median(page: &Page) -> f64 {
 
 #[test]
 fn the_cpu_is_offered_and_gives_the_same_answers() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?runs=3").tuned().run(async |page| {
         page.answer_to("Kitten").await;
         let (on_gpu, gpu_ms) = (logits(page).await, median(page).await);
         assert_eq!(page.attribute("#page", "data-backend").await, "webgpu");
@@ -43,37 +42,4 @@ fn the_cpu_is_offered_and_gives_the_same_answers() {
         page.wait_for(30, "#page[data-backend=cpu]").await;
         assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
     });
-}
-
-/// Two hundred short runs on end: they make room for the browser too.
-#[test]
-fn no_task_is_long_while_the_cpu_counts() {
-    let longest = longest_of_few(|| {
-        let mut longest = 0.0;
-        Visit::new("?runs=3&backend=cpu").run(async |page| {
-            page.answer_to("Kitten").await;
-            page.longest_task().await;
-            page.click("#measure").await;
-            page.wait_for(60, "#measuring[data-state=done]").await;
-            longest = page.longest_task().await;
-        });
-        longest
-    });
-    assert!(longest <= LONGEST_TASK, "a task of {longest} ms");
-}
-
-/// The paper's network at its full size: no task is long.
-#[test]
-fn resnext50_at_224_runs_on_the_cpu() {
-    let longest = longest_of_few(|| {
-        let mut longest = 0.0;
-        Visit::new("?model=imagenet&cardinality=32&runs=10&backend=cpu").run(async |page| {
-            page.wait_for(240, "#page[data-state=ready] #latency tr[data-cardinality=\"32\"][data-runs=\"10\"]").await;
-            longest = page.longest_task().await;
-            let words = page.text("document.getElementById('wall').innerText.replace(/\\s+/g, ' ')").await;
-            println!("ResNeXt-50 32×4d: {words}; longest task {longest} ms");
-        });
-        longest
-    });
-    assert!(longest <= LONGEST_TASK, "a task of {longest} ms");
 }

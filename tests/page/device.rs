@@ -4,7 +4,7 @@ use crate::visit::Visit;
 
 /// Counts buffers and query sets that were made and not destroyed.
 const COUNTED: &str = "
-    window.live = { buffers: new Map(), queries: new Set(), most: 0 };
+    self.live = { buffers: new Map(), queries: new Set(), most: 0 };
     const makes = (name, note) => {
         const made = GPUDevice.prototype[name];
         GPUDevice.prototype[name] = function (how) { return note(made.call(this, how), how) };
@@ -23,17 +23,17 @@ const BYTES: &str = "[...live.buffers.values()].reduce((sum, size) => sum + size
 
 #[test]
 fn the_gpu_holds_what_is_shown_and_no_more() {
-    Visit::new("?runs=3").script(COUNTED).run(async |page| {
+    Visit::new("?runs=3").tuned().worker_script(COUNTED).run(async |page| {
         page.answer_to("Kitten").await;
         page.ready().await;
-        let first = page.number(BYTES).await;
+        let first = page.number_in_worker(BYTES).await;
         let shown: f64 = 2.5e6;
         assert!(first > shown, "{first} bytes: a network is on the GPU");
         for cardinality in [1, 32, 8] {
             page.click(&format!("#cardinality [data-value=\"{cardinality}\"]")).await;
             page.wait_for(60, &format!("#page[data-cardinality=\"{cardinality}\"][data-state=\"ready\"]")).await;
         }
-        let (last, queries) = (page.number(BYTES).await, page.number("live.most").await);
+        let (last, queries) = (page.number_in_worker(BYTES).await, page.number_in_worker("live.most").await);
         println!("{first} bytes at first, {last} after three turns of the dial; at most {queries} query sets");
         assert_eq!(last, first);
         assert!(queries <= 2.0, "{queries} query sets at a time");
@@ -45,18 +45,18 @@ fn the_gpu_holds_what_is_shown_and_no_more() {
 fn a_kernel_that_the_device_refuses_is_done_without() {
     let broken = "
         const make = GPUDevice.prototype.createShaderModule;
-        window.broken = 0;
+        self.broken = 0;
         GPUDevice.prototype.createShaderModule = function (how) {
             const only = how.label.includes('.columns_14');
             broken += only;
             return make.call(this, only ? { ...how, code: 'this is no WGSL' } : how);
         };";
     // Chromium tells the console of a shader that does not compile, whoever has caught the error.
-    Visit::new("?runs=3").forgives("WGSL").script(broken).run(async |page| {
+    Visit::new("?runs=3").forgives("WGSL").worker_script(broken).run(async |page| {
         assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
         page.wait_for(60, "#tuned:not([data-tuning=\"\"])").await;
         page.ready().await;
-        assert!(page.number("broken").await > 0.0);
+        assert!(page.number_in_worker("broken").await > 0.0);
         assert_eq!(page.attribute("#answer", "data-state").await, "fresh");
         let tuning = page.attribute("#tuned", "data-tuning").await;
         assert!(tuning.starts_with("narrow,"), "{tuning}");
@@ -73,22 +73,24 @@ fn what_fails_after_the_answer_leaves_it() {
         GPUDevice.prototype.createQuerySet = function (how) {
             return make.call(this, how.count > 8 ? { ...how, count: 5000 } : how);
         };";
-    Visit::new("?runs=3").forgives("QuerySet").forgives("CommandBuffer").script(broken).run(async |page| {
-        assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
-        page.wait(60, "document.querySelector('#notices').innerText.includes('refused a command')").await;
-        page.ready().await;
-        assert_eq!(page.attribute("#answer", "data-state").await, "fresh");
-        assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
-    });
+    Visit::new("?runs=3").tuned().forgives("QuerySet").forgives("CommandBuffer").worker_script(broken).run(
+        async |page| {
+            assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
+            page.wait(60, "document.querySelector('#notices').innerText.includes('refused a command')").await;
+            page.ready().await;
+            assert_eq!(page.attribute("#answer", "data-state").await, "fresh");
+            assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
+        },
+    );
 }
 
 /// A server that never answers keeps nobody from choosing something else.
 #[test]
 fn what_never_comes_is_turned_away_from() {
     let silent = "
-        const ask = window.fetch;
-        window.fetch = (what, how) => String(what.url ?? what).includes('32x2d') ? new Promise(() => {}) : ask(what, how);";
-    Visit::new("?runs=3").script(silent).run(async |page| {
+        const ask = self.fetch;
+        self.fetch = (what, how) => String(what.url ?? what).includes('32x2d') ? new Promise(() => {}) : ask(what, how);";
+    Visit::new("?backend=cpu&runs=3").answers_only().worker_script(silent).run(async |page| {
         let first = page.answer_to("Kitten").await;
         page.ready().await;
         page.click("#cardinality [data-value=\"32\"]").await;

@@ -31,7 +31,7 @@ fn blocks(config: &ResNextConfig) -> Vec<(String, String, usize)> {
 
 #[test]
 fn every_stop_redraws_the_network_and_gives_a_latency() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?backend=cpu&runs=3").run(async |page| {
         let first = page.answer_to("Kitten").await;
         page.script("window.marker = 'here before the first turn'", vec![]).await;
         page.click("#table summary").await;
@@ -66,7 +66,7 @@ const ALIKE: &str = "document.getElementById('alike').textContent.replace(/\\s+/
 /// The shares on the dial come of different recipes: a line tells which may be compared, and no other network has it.
 #[test]
 fn what_was_trained_alike_is_told_beside_the_shares() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
         page.ready().await;
         let told = page.text(ALIKE).await;
         println!("{told}");
@@ -77,7 +77,7 @@ fn what_was_trained_alike_is_told_beside_the_shares() {
         assert!(shares.iter().all(|share| told.contains(share)), "{shares:?} in: {told}");
         page.click("#depth [data-value=\"29\"]").await;
         page.wait(5, format_args!("{ALIKE} === ''")).await;
-        page.open("?model=imagenet&runs=3").await;
+        page.open("?model=imagenet&backend=cpu&runs=3").await;
         page.wait_for(30, "#page[data-model=imagenet]").await;
         assert_eq!(page.text(ALIKE).await, "");
     });
@@ -86,7 +86,7 @@ fn what_was_trained_alike_is_told_beside_the_shares() {
 /// What the card of the shipped network says, so that not both sides of a comparison come from the same code.
 #[test]
 fn the_shipped_network_has_the_widths_of_its_card() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
         page.ready().await;
         let widths = page.list("document.querySelectorAll('#drawing .part'), part => part.dataset.channels").await;
         let card = [
@@ -146,7 +146,7 @@ async fn network_is_drawn(page: &Page, stop: &ResNextConfig) {
 
 #[test]
 fn plain_and_fused_plans_agree() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?runs=3").tuned().answers_only().run(async |page| {
         page.answer_to("Kitten").await;
         let shown = "document.querySelectorAll('#top li'), li => li.innerText.replace(/\\s+/g, ' ')";
         let fused = page.list(shown).await;
@@ -168,7 +168,7 @@ fn plain_and_fused_plans_agree() {
 
 #[test]
 fn as_many_runs_as_asked_for() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?backend=cpu&runs=3").run(async |page| {
         page.ready().await;
         assert_eq!(page.attribute("#wall", "data-runs").await, "3");
         page.click("#runs [data-value=\"10\"]").await;
@@ -184,7 +184,7 @@ fn as_many_runs_as_asked_for() {
 /// The widths are there at once, whatever the GPU is doing.
 #[test]
 fn the_papers_five_networks_are_drawn() {
-    Visit::new("?model=imagenet&runs=3").run(async |page| {
+    Visit::new("?model=imagenet&backend=cpu&runs=3").answers_only().run(async |page| {
         page.wait_for(30, "#page[data-model=imagenet]").await;
         page.click("#table summary").await;
         // A browser tells of the unfolding when it has time.

@@ -8,7 +8,7 @@ use crate::visit::Visit;
 #[test]
 fn a_full_disk_falls_back_to_memory_and_says_so() {
     let hub = hub();
-    Visit::with_hub(&hub, "").run(async |page| {
+    Visit::with_hub(&hub, "&backend=cpu").answers_only().run(async |page| {
         page.answer_to("Kitten").await;
         let origin = page.text("location.origin").await;
         // Room for some pieces of the file and not for all of it.

@@ -18,7 +18,7 @@ async fn tab_to(page: &Page, css: &str) {
 
 #[test]
 fn arrow_keys_turn_the_dial() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?backend=cpu&runs=3").run(async |page| {
         page.ready().await;
         tab_to(page, "#cardinality input").await;
         for (key, cardinality) in [(Key::Right, 16), (Key::Down, 32), (Key::Left, 16), (Key::Up, 8), (Key::Left, 4)] {
@@ -31,7 +31,7 @@ fn arrow_keys_turn_the_dial() {
 
 #[test]
 fn a_block_is_reached_with_tab_and_closed_with_escape() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
         page.ready().await;
         tab_to(page, "#drawing .part").await;
         assert_eq!(page.attribute("#block", "data-part").await, "stem");
@@ -53,7 +53,7 @@ fn a_block_is_reached_with_tab_and_closed_with_escape() {
 /// What is pasted and escaped from in the dialog is the dialog's.
 #[test]
 fn the_list_of_networks_has_keys_of_its_own() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
         page.ready().await;
         page.open_menu().await;
         page.click("#weights-url").await;

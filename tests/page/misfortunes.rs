@@ -30,7 +30,10 @@ async fn works_on(page: &Page, photograph: &str, label: &str) {
 #[test]
 fn each_failure_has_its_own_words_and_leaves_the_former_network_working() {
     let hub = hub();
-    let visit = Visit::with_hub(&hub, "").forgives("Failed to load resource").forgives("blocked by CORS policy");
+    let visit = Visit::with_hub(&hub, "&backend=cpu")
+        .answers_only()
+        .forgives("Failed to load resource")
+        .forgives("blocked by CORS policy");
     visit.run(async |page| {
         page.ready().await;
         let mut said: Vec<String> = Vec::new();
@@ -76,7 +79,7 @@ fn each_failure_has_its_own_words_and_leaves_the_former_network_working() {
 fn a_compressed_transfer_is_the_same_file() {
     let hub = hub();
     hub.behave(Manner::Gzip);
-    Visit::with_hub(&hub, "").run(async |page| {
+    Visit::with_hub(&hub, "&backend=cpu").answers_only().run(async |page| {
         page.answer_to("Kitten").await;
         page.take(ID).await;
         page.turned_to(ID).await;
@@ -89,7 +92,7 @@ fn a_compressed_transfer_is_the_same_file() {
 #[test]
 fn a_slow_download_tells_its_rate_is_cancelled_and_goes_on() {
     let hub = hub();
-    Visit::with_hub(&hub, "").run(async |page| {
+    Visit::with_hub(&hub, "&backend=cpu").answers_only().run(async |page| {
         page.ready().await;
         hub.behave(Manner::Slow(20e6));
         page.take(ID).await;
@@ -133,7 +136,7 @@ fn a_slow_download_tells_its_rate_is_cancelled_and_goes_on() {
 #[test]
 fn an_address_fetches_nothing_large_by_itself() {
     let hub = hub();
-    Visit::with_hub(&hub, &format!("&model={ID}")).run(async |page| {
+    Visit::with_hub(&hub, &format!("&backend=cpu&model={ID}")).run(async |page| {
         page.answer_to("Kitten").await;
         assert_eq!(page.attribute("#page", "data-model").await, "cifar10");
         let notices = page.notices().await;

@@ -4,19 +4,25 @@ use std::path::PathBuf;
 
 use cardinal::plan::PlanKind;
 
-use crate::awake::longest_of_few;
 use crate::common::compare::{compare, demand};
 use crate::common::fixture::Fixture;
 use crate::common::network::tolerance;
 use crate::files::{made, name, ours};
 use crate::hosts::hub::{COMMIT, Hub};
 use crate::menu::{ID, REPOSITORY, hub, row};
-use crate::visit::{LONGEST_TASK, Page, Visit};
+use crate::visit::{Page, Visit};
 
 /// Of WASM, with everything that has been in it: it never shrinks.
 const MOST_MEMORY: f64 = 64.0 * 1024.0 * 1024.0;
 const MEMORY: &str = "
-    addEventListener('TrunkApplicationStarted', (event) => { window.wasmMemory = event.detail.wasm.memory; });
+    for (const name of ['instantiate', 'instantiateStreaming']) {
+        const make = WebAssembly[name];
+        WebAssembly[name] = async (...args) => {
+            const made = await make.apply(WebAssembly, args);
+            self.wasmMemory = (made.instance ?? made).exports.memory;
+            return made;
+        };
+    }
 ";
 const TITLE: &str = "ResNeXt-50 32×4d";
 
@@ -48,13 +54,11 @@ async fn equal_pytorchs(page: &Page) -> Vec<f32> {
     logits
 }
 
-/// What loading it cost.
-async fn is_modest(page: &Page, what: &str) -> f64 {
-    let memory = page.number("wasmMemory.buffer.byteLength").await;
-    let longest = page.longest_task().await;
-    println!("{what}: {:.1} MB of WASM memory, longest task {longest} ms", memory / 1e6);
+/// What loading it cost the worker, which computes.
+async fn is_modest(page: &Page, what: &str) {
+    let memory = page.number_in_worker("wasmMemory.buffer.byteLength").await;
+    println!("{what}: {:.1} MB of WASM memory", memory / 1e6);
     assert!(memory <= MOST_MEMORY, "{what}: {memory} bytes of WASM memory, {MOST_MEMORY} allowed");
-    longest
 }
 
 async fn provenance_is_whole(page: &Page) {
@@ -91,15 +95,8 @@ fn one_download(hub: &Hub) {
 
 #[test]
 fn resnext50_comes_through_the_menu_and_again_without_a_network() {
-    let longest = longest_of_few(through_the_menu_and_again);
-    assert!(longest <= LONGEST_TASK, "a task of {longest} ms");
-}
-
-/// Milliseconds of the longest task while it was loaded.
-fn through_the_menu_and_again() -> f64 {
     let hub = hub();
-    let mut longest = 0.0;
-    let visit = Visit::with_hub(&hub, "").script(MEMORY).forgives("net::ERR_");
+    let visit = Visit::with_hub(&hub, "").tuned().answers_only().worker_script(MEMORY).forgives("net::ERR_");
     visit.run(async |page| {
         page.answer_to("Kitten").await;
         page.open_menu().await;
@@ -109,12 +106,11 @@ fn through_the_menu_and_again() -> f64 {
             assert!(words.contains(fact), "`{fact}` not in: {words}");
         }
         assert_eq!(hub.asked(), [], "asked for before anybody wanted it");
-        page.longest_task().await;
         page.click(&format!("{} .use", row(ID))).await;
         page.turned_to(ID).await;
         one_download(&hub);
         let logits = equal_pytorchs(page).await;
-        let first = is_modest(page, "from the host").await;
+        is_modest(page, "from the host").await;
         provenance_is_whole(page).await;
         let on_gpu: f64 = page.attribute("#memory", "data-bytes").await.parse().expect("bytes");
         assert!((100e6..300e6).contains(&on_gpu), "{on_gpu} bytes on the GPU");
@@ -128,9 +124,8 @@ fn through_the_menu_and_again() -> f64 {
         assert_eq!(page.notices().await, [""; 0], "the first network has no such depth, this one has");
         let again = equal_pytorchs(page).await;
         assert_eq!(again, logits);
-        let second = is_modest(page, "from the cache, without a network").await;
+        is_modest(page, "from the cache, without a network").await;
         provenance_is_whole(page).await;
-        longest = first.max(second);
         drop(asleep);
 
         page.open_menu().await;
@@ -145,19 +140,20 @@ fn through_the_menu_and_again() -> f64 {
         page.choose_file(&ours("assets/samples/kingfisher.jpg")).await;
         page.logits("kingfisher.jpg").await;
     });
-    longest
 }
 
 #[test]
 fn what_a_link_wishes_of_a_network_waits_for_it() {
     let hub = hub();
-    Visit::with_hub(&hub, &format!("&model={ID}&depth=26&cardinality=1&weights=f16")).run(async |page| {
-        assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
-        let notices = page.notices().await;
-        assert!(notices.len() == 1 && notices[0].contains("not here yet"), "{notices:?}");
-        assert_eq!(page.attribute("#page", "data-cardinality").await, "8");
-        page.take(ID).await;
-        page.turned_to(ID).await;
-        page.wait_for(5, "#page[data-depth=\"26\"][data-cardinality=\"1\"][data-weights=f16]").await;
-    });
+    Visit::with_hub(&hub, &format!("&model={ID}&depth=26&cardinality=1&weights=f16")).tuned().answers_only().run(
+        async |page| {
+            assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
+            let notices = page.notices().await;
+            assert!(notices.len() == 1 && notices[0].contains("not here yet"), "{notices:?}");
+            assert_eq!(page.attribute("#page", "data-cardinality").await, "8");
+            page.take(ID).await;
+            page.turned_to(ID).await;
+            page.wait_for(5, "#page[data-depth=\"26\"][data-cardinality=\"1\"][data-weights=f16]").await;
+        },
+    );
 }

@@ -43,7 +43,7 @@ fn a_fine_tune_shows_its_names_or_numbers() {
     hub.keep("me/flowers", fine_tune(7), Some(&config_json(Some(json!(NAMES)))));
     hub.keep("me/numbers", fine_tune(7), Some(&config_json(None)));
     hub.keep("me/bare", fine_tune(7), None);
-    Visit::with_hub(&hub, "").forgives("404").run(async |page| {
+    Visit::with_hub(&hub, "&backend=cpu").answers_only().forgives("404").run(async |page| {
         page.answer_to("Kitten").await;
         fetch(page, &hub.url("me/flowers")).await;
         page.turned_to("url").await;
@@ -102,8 +102,11 @@ fn what_can_be_mended_is_mended() {
     for repository in &ways {
         hub.keep(repository, ours(SHIPPED), Some("{}"));
     }
-    Visit::with_hub(&hub, "").forgives("ERR_CONTENT_LENGTH_MISMATCH").forgives("ERR_EMPTY_RESPONSE").run(
-        async |page| {
+    Visit::with_hub(&hub, "&backend=cpu")
+        .answers_only()
+        .forgives("ERR_CONTENT_LENGTH_MISMATCH")
+        .forgives("ERR_EMPTY_RESPONSE")
+        .run(async |page| {
             page.answer_to("Kitten").await;
             assert_eq!(comes_right(page, &hub, &ways[0], Manner::Honest).await, [None]);
             let bytes = ours(SHIPPED).metadata().expect("a file").len();
@@ -111,8 +114,7 @@ fn what_can_be_mended_is_mended() {
             assert_eq!(comes_right(page, &hub, &ways[1], Manner::CutOnce).await, [None, Some(cut)]);
             assert_eq!(comes_right(page, &hub, &ways[2], Manner::CutOnceWithoutRanges).await.len(), 2);
             assert_eq!(comes_right(page, &hub, &ways[3], Manner::Gzip).await, [None]);
-        },
-    );
+        });
 }
 
 #[test]
@@ -120,7 +122,7 @@ fn addresses_that_lead_nowhere_are_told_so() {
     let hub = Hub::open();
     hub.keep("me/page", ours("index.html"), None);
     hub.keep("me/noise", crate::files::made("noise.bin", &[7; 5000]), None);
-    Visit::with_hub(&hub, "").forgives("404").run(async |page| {
+    Visit::with_hub(&hub, "&backend=cpu").answers_only().forgives("404").run(async |page| {
         let answer = page.answer_to("Kitten").await;
         for (repository, words) in [("me/page", "web page"), ("me/noise", "safetensors"), ("me/nothing", "404")] {
             fetch(page, &hub.url(repository)).await;
@@ -138,7 +140,7 @@ fn addresses_that_lead_nowhere_are_told_so() {
 fn a_removed_network_comes_back_from_its_address() {
     let hub = Hub::open();
     hub.keep("me/again", fine_tune(7), Some(&config_json(Some(json!(NAMES)))));
-    Visit::with_hub(&hub, "").forgives("404").run(async |page| {
+    Visit::with_hub(&hub, "&backend=cpu").answers_only().forgives("404").run(async |page| {
         page.answer_to("Kitten").await;
         fetch(page, &hub.url("me/again")).await;
         page.turned_to("url").await;

@@ -9,7 +9,7 @@ const PHOTOGRAPHS: [(&str, &str); 3] = [("kitten.jpg", "cat"), ("kingfisher.jpg"
 
 #[test]
 fn dropped_photographs_are_classified_and_leave_the_machine_alone() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
         page.ready().await;
         // The page's own files are kept for a visit without a network.
         page.wait_for(30, "html[data-offline=kept]").await;
@@ -27,7 +27,7 @@ fn dropped_photographs_are_classified_and_leave_the_machine_alone() {
 
 #[test]
 fn chosen_test_pictures_of_every_class_are_classified() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
         page.ready().await;
         page.choose_file(&ours("assets/samples/kingfisher.jpg")).await;
         assert_eq!(page.answer_to("kingfisher.jpg").await[0].0, "bird");
@@ -44,7 +44,7 @@ fn chosen_test_pictures_of_every_class_are_classified() {
 
 #[test]
 fn a_pasted_picture_is_classified() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
         page.ready().await;
         page.tab.grant(&["clipboardReadWrite", "clipboardSanitizedWrite"]).await;
         // The browser's own clipboard takes pictures as PNG.
@@ -64,7 +64,7 @@ fn a_pasted_picture_is_classified() {
 
 #[test]
 fn a_sample_is_classified_at_a_click() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
         page.ready().await;
         page.click("[data-sample=\"cifar10/frog.png\"]").await;
         assert_eq!(page.answer_to("Frog").await[0].0, "frog");
@@ -75,7 +75,7 @@ fn a_sample_is_classified_at_a_click() {
 
 #[test]
 fn a_rotated_photograph_is_seen_upright() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
         page.ready().await;
         let (upright, pixels) = answer(page, 1).await;
         for orientation in 2..=8 {

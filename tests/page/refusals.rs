@@ -33,7 +33,7 @@ fn bad_files() -> Vec<(PathBuf, &'static str)> {
 
 #[test]
 fn bad_files_are_refused_in_words_and_the_answer_stays() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
         let answer = page.answer_to("Kitten").await;
         for (file, words) in bad_files() {
             page.drop_file(&file).await;
@@ -57,7 +57,7 @@ fn bad_files_are_refused_in_words_and_the_answer_stays() {
 
 #[test]
 fn good_weights_become_a_network() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
         let shipped = page.answer_to("Kitten").await;
         for (file, channels) in [
             ("tests/data/golden/models/tiny_cifar3.weights.safetensors", "3→"),

@@ -4,11 +4,11 @@
 use crate::files::ours;
 use crate::visit::{Page, Visit};
 
-pub const NO_WEBGPU: &str = "delete Navigator.prototype.gpu;";
+pub const NO_WEBGPU: &str = "delete Object.getPrototypeOf(navigator).gpu;";
 const NO_ADAPTER: &str = "
     const requestAdapter = GPU.prototype.requestAdapter;
     GPU.prototype.requestAdapter = async () => null;
-    window.plugIn = () => { GPU.prototype.requestAdapter = requestAdapter; };
+    self.plugIn = () => { GPU.prototype.requestAdapter = requestAdapter; };
 ";
 const SMALL: &str =
     "Object.defineProperty(GPUSupportedLimits.prototype, 'maxStorageBufferBindingSize', { get: () => 1 << 20 });";
@@ -16,7 +16,7 @@ const REFUSED: &str =
     "GPUAdapter.prototype.requestDevice = async () => { throw new DOMException('not today', 'OperationError'); };";
 /// Lets the test pull the plug.
 const PLUG: &str = "
-    window.devices = [];
+    self.devices = [];
     const requestDevice = GPUAdapter.prototype.requestDevice;
     GPUAdapter.prototype.requestDevice = async function (...args) {
         const device = await requestDevice.apply(this, args);
@@ -60,8 +60,8 @@ async fn stands(page: &Page, state: &str, wanted: &[&str]) -> String {
 
 #[test]
 fn without_webgpu_the_message_stands() {
-    Visit::new("?backend=webgpu").script(NO_WEBGPU).run(async |page| {
-        assert_eq!(page.text("navigator.gpu").await, "undefined");
+    Visit::new("?backend=webgpu").worker_script(NO_WEBGPU).run(async |page| {
+        assert_eq!(page.text_in_worker("navigator.gpu").await, "undefined");
         stands(page, "no-webgpu", &["This browser has no WebGPU", "Firefox", "Try again"]).await;
         // A picture is shown all the same.
         page.drop_file(&ours("assets/samples/horses.jpg")).await;
@@ -72,7 +72,7 @@ fn without_webgpu_the_message_stands() {
 /// Everything works on the CPU: picture, every stop of the dial, times of every block, accuracy.
 #[test]
 fn without_webgpu_the_cpu_answers() {
-    Visit::new("?runs=3").script(NO_WEBGPU).run(async |page| {
+    Visit::new("?runs=3").worker_script(NO_WEBGPU).run(async |page| {
         answers_on_the_cpu(page, "no-webgpu", &["This browser has no WebGPU", "Firefox"]).await;
         page.drop_file(&ours("assets/samples/horses.jpg")).await;
         assert_eq!(page.answer_to("horses.jpg").await[0].0, "horse");
@@ -92,9 +92,9 @@ fn without_webgpu_the_cpu_answers() {
 
 #[test]
 fn without_an_adapter_the_cpu_answers_until_there_is_one() {
-    Visit::new("?runs=3").script(NO_ADAPTER).run(async |page| {
+    Visit::new("?runs=3").worker_script(NO_ADAPTER).run(async |page| {
         answers_on_the_cpu(page, "no-adapter", &["found no graphics adapter", "hardware acceleration"]).await;
-        page.script("plugIn()", vec![]).await;
+        page.in_worker("plugIn()", vec![]).await;
         page.click("#again").await;
         page.wait_for(30, "#page[data-backend=webgpu]").await;
         assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
@@ -104,9 +104,9 @@ fn without_an_adapter_the_cpu_answers_until_there_is_one() {
 
 #[test]
 fn a_message_stands_until_there_is_an_adapter() {
-    Visit::new("?runs=3&backend=webgpu").script(NO_ADAPTER).run(async |page| {
+    Visit::new("?runs=3&backend=webgpu").worker_script(NO_ADAPTER).run(async |page| {
         stands(page, "no-adapter", &["found no graphics adapter", "hardware acceleration"]).await;
-        page.script("plugIn()", vec![]).await;
+        page.in_worker("plugIn()", vec![]).await;
         page.click("#again").await;
         assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
         assert_eq!(page.attribute("#adapter", "data-state").await, "software");
@@ -115,7 +115,7 @@ fn a_message_stands_until_there_is_an_adapter() {
 
 #[test]
 fn an_adapter_that_is_too_small_is_told_so() {
-    Visit::new("?backend=webgpu").script(SMALL).run(async |page| {
+    Visit::new("?backend=webgpu").worker_script(SMALL).run(async |page| {
         let wanted = ["too small", "maxStorageBufferBindingSize", "1048576", "Choose a smaller"];
         stands(page, "limits", &wanted).await;
     });
@@ -123,7 +123,7 @@ fn an_adapter_that_is_too_small_is_told_so() {
 
 #[test]
 fn a_device_that_is_refused_is_told_so() {
-    Visit::new("?backend=webgpu").script(REFUSED).run(async |page| {
+    Visit::new("?backend=webgpu").worker_script(REFUSED).run(async |page| {
         stands(page, "device", &["could not be opened", "not today"]).await;
         // From the message to the CPU is one click.
         page.click("#backend [data-value=\"1\"]").await;
@@ -133,21 +133,21 @@ fn a_device_that_is_refused_is_told_so() {
 
 #[test]
 fn a_lost_device_is_replaced() {
-    Visit::new("?runs=3").script(PLUG).run(async |page| {
+    Visit::new("?runs=3").tuned().worker_script(PLUG).run(async |page| {
         page.answer_to("Kitten").await;
         // Idle: the loss shows with the next picture.
-        page.script("devices[0].destroy()", vec![]).await;
+        page.in_worker("devices[0].destroy()", vec![]).await;
         page.drop_file(&ours("assets/samples/kingfisher.jpg")).await;
         assert_eq!(page.answer_to("kingfisher.jpg").await[0].0, "bird");
-        assert_eq!(page.number("devices.length").await, 2.0);
+        assert_eq!(page.number_in_worker("devices.length").await, 2.0);
         let notices = page.notices().await;
         println!("{notices:?}");
         assert!(notices.iter().any(|text| text.contains("device was lost")), "{notices:?}");
         // At work: in the middle of the measurement.
         page.click("#runs [data-value=\"100\"]").await;
         page.wait_for(30, "#page[data-state=\"running\"]").await;
-        page.script("devices[1].destroy()", vec![]).await;
-        page.wait(30, "devices.length === 3").await;
+        page.in_worker("devices[1].destroy()", vec![]).await;
+        page.wait_in_worker(30, "devices.length === 3").await;
         page.click("#runs [data-value=\"3\"]").await;
         page.drop_file(&ours("assets/samples/horses.jpg")).await;
         assert_eq!(page.answer_to("horses.jpg").await[0].0, "horse");

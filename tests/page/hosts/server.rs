@@ -4,8 +4,8 @@
 use std::io;
 use std::net::TcpStream;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use super::wire::{Listener, Request, head, listen};
 
@@ -18,6 +18,7 @@ pub struct Server {
     /// Of the page.
     pub address: String,
     asleep: Arc<AtomicBool>,
+    before_worker: Arc<Mutex<String>>,
     // Serves until it is dropped.
     _listener: Listener,
 }
@@ -35,14 +36,21 @@ impl Server {
     /// Serves `dist`, with a script of the test's own before the worker's.
     pub fn open(dist: PathBuf, before_worker: String) -> Self {
         let asleep = Arc::new(AtomicBool::new(false));
-        let sleeps = asleep.clone();
-        let listener =
-            listen(
-                move |request, stream| {
-                    if sleeps.load(Ordering::SeqCst) { Ok(()) } else { answer(request, stream, &dist, &before_worker) }
-                },
-            );
-        Self { address: format!("{}{FOLDER}", listener.origin), asleep, _listener: listener }
+        let before_worker = Arc::new(Mutex::new(before_worker));
+        let (sleeps, script) = (asleep.clone(), before_worker.clone());
+        let listener = listen(move |request, stream| {
+            if sleeps.load(Ordering::SeqCst) {
+                return Ok(());
+            }
+            let script = script.lock().unwrap_or_else(PoisonError::into_inner).clone();
+            answer(request, stream, &dist, &script)
+        });
+        Self { address: format!("{}{FOLDER}", listener.origin), asleep, before_worker, _listener: listener }
+    }
+
+    /// From now on, workers are given this script before their own.
+    pub fn before_worker(&self, script: &str) {
+        script.clone_into(&mut self.before_worker.lock().unwrap_or_else(PoisonError::into_inner));
     }
 
     pub fn sleep(&self) -> Asleep {

@@ -15,16 +15,16 @@ use crate::browser::{Tab, given, take};
 use crate::hosts::hub::Hub;
 use crate::hosts::server::Server;
 
-/// A task of the page may take this many milliseconds.
-pub const LONGEST_TASK: f64 = 200.0;
-
 pub const DESKTOP: (u32, u32) = (1440, 900);
 pub const PHONE: (u32, u32) = (390, 844);
 
 /// What every visit watches from before the page's first script: long tasks, and the states the page goes through.
 const WATCH: &str = include_str!("watch.js");
-/// Kernels for whatever adapter, as if a former visit had measured them.
-const TUNED: &str = include_str!("tuned.js");
+/// Until the page knows it, nothing.
+const ANSWERS_ONLY: &str = if worker::IN_PAGE { "" } else { "&after=answer" };
+/// The software adapter, which `webdriver.json` asks for. On another, kernels are measured as on a first visit.
+const ADAPTER: &str = "SwiftShader";
+const TUNING: &str = "narrow,narrow,narrow,narrow,narrow";
 /// A visit that takes longer has failed. Most take a few seconds.
 const LIMIT: Duration = Duration::from_secs(120);
 /// For what ends a visit.
@@ -38,11 +38,14 @@ pub struct Visit {
     others: Vec<String>,
     forgiven: Vec<&'static str>,
     alone: bool,
+    /// Added to every query.
+    more: &'static str,
 }
 
 pub struct Page {
     pub tab: Tab,
     pub server: Server,
+    more: &'static str,
 }
 
 impl Visit {
@@ -54,6 +57,7 @@ impl Visit {
             others: Vec::new(),
             forgiven: Vec::new(),
             alone: false,
+            more: "",
         }
     }
 
@@ -83,7 +87,15 @@ impl Visit {
 
     /// A visit on which kernels are known from before.
     pub fn tuned(self) -> Self {
-        self.script(TUNED)
+        let key = format!("cardinal.tuning.{}.{ADAPTER}", cardinal::kernels::table::VERSION);
+        // Only pages of the server have storage.
+        self.script(&format!("if (origin !== 'null') localStorage.setItem('{key}', '{TUNING}');"))
+    }
+
+    /// A visit on which nothing follows an answer: no tuning, no times.
+    pub fn answers_only(mut self) -> Self {
+        self.more = ANSWERS_ONLY;
+        self
     }
 
     /// A visit that measures: nothing else runs meanwhile.
@@ -125,7 +137,7 @@ impl Visit {
 impl Page {
     async fn begin(visit: &Visit, devtools: &std::sync::Arc<crate::browser::DevTools>) -> Self {
         let server = Server::open(given("CARDINAL_DIST"), visit.worker_script.clone());
-        let page = Self { tab: Tab::open(devtools).await, server };
+        let page = Self { tab: Tab::open(devtools).await, server, more: visit.more };
         page.before_scripts(&visit.script).await;
         if worker::IN_PAGE {
             page.before_scripts(&visit.worker_script).await;
@@ -135,7 +147,7 @@ impl Page {
     }
 
     pub async fn open(&self, query: &str) {
-        self.tab.go(&format!("{}{query}", self.server.address)).await;
+        self.tab.go(&format!("{}{query}{}", self.server.address, self.more)).await;
     }
 
     /// Runs before any script of every page that is opened from now on.

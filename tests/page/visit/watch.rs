@@ -13,6 +13,16 @@ impl Page {
         tasks.iter().filter_map(|task| task["duration"].as_f64()).fold(0.0, f64::max)
     }
 
+    /// Turns the dial and waits for the next frame; milliseconds from the click to it. It shows what was clicked.
+    pub async fn paints_a_turn_to(&self, cardinality: usize) -> f64 {
+        self.script("watched.paints.length = 0", vec![]).await;
+        self.click(&format!("#cardinality [data-value=\"{cardinality}\"]")).await;
+        self.wait(10, "watched.paints.length > 0").await;
+        let paint = self.script("return watched.paints[0]", vec![]).await;
+        assert_eq!(paint["cardinality"], cardinality.to_string(), "the frame after the click shows another stop");
+        paint["ms"].as_f64().expect("milliseconds")
+    }
+
     /// Addresses that the page and its workers asked for since the last call.
     pub fn requests(&self) -> Vec<String> {
         self.tab.seen(|seen| std::mem::take(&mut seen.requests))

@@ -1,0 +1,80 @@
+//! The worker dies: the page says so and starts another, once; what was chosen stays.
+
+use crate::files::ours;
+use crate::visit::{Page, Visit};
+
+/// What the page says of it, in small letters.
+const WORDS: &str = "stopped";
+
+/// An error that nobody catches.
+const THROW: &str = "self.doomed = true; setTimeout(() => { throw new Error('boom') })";
+/// An error in the midst of WebAssembly, which nothing there can catch.
+const TRAP: &str = "self.doomed = true; Performance.prototype.now = () => { throw new Error('boom') }";
+/// A worker that dies of every picture.
+const DIES_OF_PICTURES: &str = "
+    self.createImageBitmap = () => {
+        setTimeout(() => { throw new Error('boom') });
+        return new Promise(() => {});
+    };
+";
+
+async fn says_so(page: &Page) {
+    page.wait(20, format_args!("document.getElementById('notices').innerText.toLowerCase().includes('{WORDS}')")).await;
+    println!("{:?}", page.notices().await);
+    page.wait_in_worker(20, "!self.doomed").await;
+}
+
+/// A picture and a stop that were chosen are there after the worker died of `death`, and answers come.
+fn is_replaced(death: &str) {
+    Visit::new("?backend=cpu&runs=3").answers_only().forgives("boom").forgives("unreachable").run(async |page| {
+        page.ready().await;
+        page.drop_file(&ours("assets/samples/horses.jpg")).await;
+        page.answer_to("horses.jpg").await;
+        page.click("#cardinality [data-value=\"32\"]").await;
+        page.wait_for(30, "#page[data-cardinality=\"32\"][data-state=ready]").await;
+        let before = page.answer_to("horses.jpg").await;
+
+        page.in_worker(death, vec![]).await;
+        // Whatever asks for the time dies of it.
+        page.script("document.querySelector('#measure')?.click()", vec![]).await;
+        says_so(page).await;
+        assert_eq!(page.answer_to("horses.jpg").await, before);
+        assert_eq!(page.attribute("#page", "data-cardinality").await, "32");
+        // The new one answers, not only what was remembered.
+        page.click("#cardinality [data-value=\"8\"]").await;
+        page.wait_for(30, "#page[data-cardinality=\"8\"][data-state=ready]").await;
+        page.drop_file(&ours("assets/samples/kingfisher.jpg")).await;
+        assert_eq!(page.answer_to("kingfisher.jpg").await[0].0, "bird");
+    });
+}
+
+#[test]
+fn a_worker_that_throws_is_replaced() {
+    is_replaced(THROW);
+}
+
+#[test]
+fn a_worker_whose_wasm_traps_is_replaced() {
+    is_replaced(TRAP);
+}
+
+/// The second one dies as well: the page does not try for ever, it says why it stands and has a button.
+#[test]
+fn a_worker_that_dies_again_leaves_words_and_a_button() {
+    let visit = Visit::new("?backend=cpu&runs=3").answers_only().worker_script(DIES_OF_PICTURES);
+    visit.forgives("boom").run(async |page| {
+        page.wait_for(30, "#page[data-state=failed]").await;
+        let words = page.text("document.querySelector('#answer .words').innerText").await;
+        println!("{words}");
+        assert!(words.to_lowercase().contains(WORDS), "{words}");
+        assert_eq!(page.attribute("#answer .words", "role").await, "alert");
+        // What needs no worker works.
+        page.click("#cardinality [data-value=\"32\"]").await;
+        page.wait_for(5, "#page[data-cardinality=\"32\"]").await;
+        // The next worker is sound.
+        page.server.before_worker("");
+        page.click("#again").await;
+        assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
+        assert_eq!(page.attribute("#page", "data-cardinality").await, "32");
+    });
+}
