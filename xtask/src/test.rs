@@ -76,15 +76,14 @@ fn browser_tests(workspace: &Workspace, browser: &Browser) -> Result<(), Failure
     workspace.run(&mut command, "the test says why above; by hand: wasm-pack test --headless --chrome")
 }
 
-/// The built page, through WebDriver. Cargo builds these tests only with their feature, since they need all of this.
+/// The built page in the browser. Cargo builds these tests only with their feature, since they need all of this.
 fn page_tests(workspace: &Workspace, browser: &Browser) -> Result<(), Failure> {
     let axe = install::axe(workspace)?;
     let mut command = workspace.command("cargo");
     command
-        .args(["test", "--package", "cardinal", "--features", "page-tests", "--test", "page"])
+        .args(["test", "--package", "cardinal-page-tests", "--features", "built-page"])
         .env("CARDINAL_DIST", workspace.dist())
         .env("CARDINAL_CHROME", &browser.chrome)
-        .env("CARDINAL_CHROMEDRIVER", &browser.driver)
         .env("CARDINAL_AXE", axe);
     // The page's accuracy is compared with what the library counts natively.
     if let Some(driver) = vulkan::software_driver(workspace)? {

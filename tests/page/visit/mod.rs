@@ -7,7 +7,8 @@ mod watch;
 mod worker;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
-use std::time::Duration;
+use std::thread;
+use std::time::{Duration, Instant};
 
 use serde_json::json;
 
@@ -109,6 +110,7 @@ impl Visit {
         let mut lanes = take(self.alone);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
         let devtools = lanes.chromium().devtools.clone();
+        let start = Instant::now();
         let outcome = catch_unwind(AssertUnwindSafe(|| {
             runtime.block_on(async {
                 let page = Page::begin(&self, &devtools).await;
@@ -125,6 +127,7 @@ impl Visit {
                     .expect("it closes");
             });
         }));
+        println!("{} s of {}", start.elapsed().as_secs(), thread::current().name().unwrap_or("a test"));
         if let Err(panic) = outcome {
             // Whatever state it is in, the next visit is to find another.
             lanes.end();

@@ -14,9 +14,7 @@ new MutationObserver(() => {
   if (words !== "not mounted" && words !== watched.states.at(-1)) watched.states.push(words);
 }).observe(document, { subtree: true, childList: true, attributes: true, characterData: true });
 // When the frame after a click was on its way to the screen, and where the dial then stood.
-addEventListener("click", ({ isTrusted, target, timeStamp }) => {
-  // A label clicks its input in turn.
-  if (!isTrusted || target instanceof HTMLInputElement) return;
+addEventListener("click", ({ timeStamp }) => {
   requestAnimationFrame(() => {
     const { port1, port2 } = new MessageChannel();
     const cardinality = document.getElementById("page")?.dataset.cardinality;
