@@ -17,11 +17,15 @@ pub mod model;
 mod order;
 mod pause;
 pub mod plan;
+#[cfg(target_arch = "wasm32")]
+pub mod platform;
+pub mod protocol;
 pub mod reference;
 pub mod shape;
 #[cfg(target_arch = "wasm32")]
 pub mod store;
 pub mod view;
 pub mod weights;
+pub mod zoo;
 
 pub use error::Error;

@@ -16,7 +16,7 @@ use crate::model::{Graph, TensorId};
 use crate::shape::Nchw;
 
 /// How a graph becomes dispatches. Both give the same numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum PlanKind {
     /// Convolution, then batch norm + ReLU, then residual add, each its own dispatch.
     Plain,

@@ -1,7 +1,7 @@
 //! What a network got right and wrong of the test pictures: counts, how sure a share of so few is, and the sentences.
 
 use super::number;
-use super::test_set::{CLASSES, PICTURES};
+use crate::zoo::test_set::{CLASSES, PICTURES};
 
 /// Test pictures by what they show and by what they were named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]

@@ -17,7 +17,7 @@ pub const COLUMNS: usize = 20;
 pub const SIDE: usize = 32;
 
 /// One picture of the sheet.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Item {
     /// In the whole test set, from 0.
     pub number: usize,

@@ -1,24 +1,47 @@
-//! The networks the page offers, and the networks a depth and a cardinality make of each.
+//! The networks on offer, and the networks that a depth and a cardinality make of each.
 
-use super::shelf::{HOSTED, HUB_FILE, SHIPPED, cifar, hosted, shipped};
+use serde::{Deserialize, Serialize};
+
+use super::bundled::{HOSTED, HUB_FILE, SHIPPED, cifar, hosted, shipped};
+use crate::image::Preprocess;
 use crate::model::{ResNextConfig, Stem, equal_cost_family};
 use crate::order;
 
-/// A network on the menu.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Offer {
-    /// Its name in the address.
-    pub id: &'static str,
+/// A network the page can show: one of those on offer, or one that the visitor brought.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Network {
+    /// Its name in the address; networks that visitors bring share one ([`FILE_ID`], [`URL_ID`]).
+    pub id: String,
     pub title: String,
     /// What it tells apart, in a few words.
-    pub knows: &'static str,
+    pub knows: String,
     pub config: ResNextConfig,
-    /// Its weights, then those of its twins at other cardinalities. Without any it runs untrained.
+    /// Side of its square input in pixels.
+    pub side: usize,
+    /// Its own weights, then those of its twins at other cardinalities. Without any it runs untrained.
     pub trained: Vec<Weights>,
+    /// Names of its classes, once they are known.
+    pub labels: Option<Vec<String>>,
+    /// How a picture is prepared for it, once its file has been read.
+    pub preprocess: Option<Preprocess>,
+}
+
+impl Network {
+    /// A network of which nothing has been read yet.
+    pub fn offer(id: &str, title: &str, knows: &str, config: ResNextConfig, trained: Vec<Weights>) -> Self {
+        let side = config.stem.default_input_size();
+        let (id, title, knows) = (id.into(), title.into(), knows.into());
+        Self { id, title, knows, config, side, trained, labels: None, preprocess: None }
+    }
+
+    /// Place in [`Network::trained`] of the weights for `config`.
+    pub fn weights_for(&self, config: &ResNextConfig) -> Option<usize> {
+        self.trained.iter().position(|weights| weights.config == *config)
+    }
 }
 
 /// A file of weights, and what is known of it before it is fetched.
-#[derive(Clone, Debug, PartialEq)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Weights {
     /// The network they are for: the offer's own, or a twin's.
     pub config: ResNextConfig,
@@ -35,12 +58,12 @@ pub struct Weights {
 }
 
 /// Where a file of weights is.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
     /// Beside the page.
-    Bundled(&'static str),
+    Bundled(String),
     /// A repository of the host, as `timm/resnext50_32x4d.tv_in1k`.
-    Hub(&'static str),
+    Hub(String),
     Url(String),
     /// On the visitor's disk, by name.
     File(String),
@@ -63,30 +86,17 @@ pub const FILE_ID: &str = "file";
 /// The address of a network from an address of the visitor's own.
 pub const URL_ID: &str = "url";
 
-pub fn offers() -> Vec<Offer> {
-    vec![
-        Offer {
-            id: "cifar10",
-            title: "ResNeXt-20 8×8d".into(),
-            knows: "ten things (CIFAR-10)",
-            config: cifar(8, 8),
-            trained: SHIPPED.iter().map(shipped).collect(),
-        },
-        hosted(&HOSTED[0]),
-        hosted(&HOSTED[1]),
-        hosted(&HOSTED[2]),
-        hosted(&HOSTED[3]),
-        Offer {
-            id: "imagenet",
-            title: "ResNeXt-50, untrained".into(),
-            knows: "nothing; its latency can be measured",
-            config: ResNextConfig::imagenet([3, 4, 6, 3], 32, 4),
-            trained: Vec::new(),
-        },
-    ]
+/// Every network on offer; the page opens with the first.
+pub fn offers() -> Vec<Network> {
+    let shipped = SHIPPED.iter().map(shipped).collect();
+    let first = Network::offer("cifar10", "ResNeXt-20 8×8d", "ten things (CIFAR-10)", cifar(8, 8), shipped);
+    let knows = "nothing; its latency can be measured";
+    let config = ResNextConfig::imagenet([3, 4, 6, 3], 32, 4);
+    let untrained = Network::offer("imagenet", "ResNeXt-50, untrained", knows, config, Vec::new());
+    std::iter::once(first).chain(HOSTED.iter().map(hosted)).chain([untrained]).collect()
 }
 
-/// The depths the page offers for networks with this stem.
+/// The depths on offer for networks with this stem.
 pub fn depths(config: &ResNextConfig) -> Vec<usize> {
     let usual: &[usize] = match (config.stem, config.blocks.len()) {
         (Stem::Cifar, 3) => &[20, 29],

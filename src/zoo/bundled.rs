@@ -3,8 +3,7 @@
 //! Names, licences and published accuracy are torchvision's and timm's own (timm's results for its tags, on ImageNet's
 //! validation set). The files' tests hold what is said of the shipped ones against the files themselves.
 
-use super::catalogue::{Offer, Place, Weights};
-use super::number;
+use super::registry::{Network, Place, Weights};
 use crate::model::{ResNextConfig, Stem};
 use crate::weights::tensor_shapes;
 
@@ -18,8 +17,8 @@ pub struct Shipped {
     path: &'static str,
     bytes: u64,
     sha256: &'static str,
-    top1: f64,
-    epochs: usize,
+    pub top1: f64,
+    pub epochs: usize,
     /// What follows the number of epochs.
     recipe: &'static str,
 }
@@ -80,23 +79,6 @@ pub const ALIKE: [Alike; 3] = [
     Alike { cardinality: 8, base_width: 8, top1: 0.8834, work: " (6 % more work)" },
     Alike { cardinality: 32, base_width: 2, top1: 0.8874, work: "" },
 ];
-
-/// What the accuracies on a dial do not tell by themselves, where shipped networks stand on it.
-pub fn trained_alike(stops: &[ResNextConfig], trained: &[Weights]) -> Option<String> {
-    let first = trained.iter().find(|weights| matches!(weights.place, Place::Bundled(_)))?;
-    if !stops.contains(&first.config) {
-        return None;
-    }
-    let [one, eight, many] = ALIKE.map(|of| format!("{} at {}{}", number::accuracy(of.top1), of.cardinality, of.work));
-    let Shipped { epochs, top1, .. } = SHIPPED[0];
-    let setting = first.config.setting();
-    let top1 = number::accuracy(top1);
-    let words = format!(
-        "Trained alike for {ALIKE_EPOCHS} epochs, by cardinality: {one}, {eight}, {many}. The {setting} here had {epochs} epochs: {top1}."
-    );
-    // A number and its sign stay in one line.
-    Some(words.replace(" %", "\u{a0}%"))
-}
 
 /// A checkpoint of torchvision's, kept by timm.
 pub struct Hosted {
@@ -166,7 +148,7 @@ pub fn cifar(cardinality: usize, base_width: usize) -> ResNextConfig {
 pub fn shipped(file: &Shipped) -> Weights {
     Weights {
         config: cifar(file.cardinality, file.base_width),
-        place: Place::Bundled(file.path),
+        place: Place::Bundled(file.path.into()),
         bytes: file.bytes,
         sha256: Some(file.sha256.into()),
         top1: Some(file.top1),
@@ -176,25 +158,19 @@ pub fn shipped(file: &Shipped) -> Weights {
     }
 }
 
-pub fn hosted(file: &Hosted) -> Offer {
+pub fn hosted(file: &Hosted) -> Network {
     let config = ResNextConfig::imagenet(file.blocks, file.cardinality, file.base_width);
     let weights = Weights {
         bytes: file_bytes(&config),
         config: config.clone(),
-        place: Place::Hub(file.repository),
+        place: Place::Hub(file.repository.into()),
         sha256: None,
         top1: Some(file.top1),
         licence: "BSD-3-Clause".into(),
         source: "torchvision, hosted by timm".into(),
         recipe: Some(file.recipe.into()),
     };
-    Offer {
-        id: file.id,
-        title: file.title.into(),
-        knows: "a thousand things (ImageNet)",
-        config,
-        trained: vec![weights],
-    }
+    Network::offer(file.id, file.title, "a thousand things (ImageNet)", config, vec![weights])
 }
 
 /// Bytes of a network's tensors in f32: its file is longer by a header of some kilobytes.
@@ -206,26 +182,7 @@ fn file_bytes(config: &ResNextConfig) -> u64 {
 
 #[cfg(test)]
 mod tests {
-    use super::super::catalogue;
     use super::*;
-
-    #[test]
-    fn the_comparison_stands_where_the_shipped_networks_stand() {
-        let said = |offer: &Offer, depth| {
-            let base = catalogue::at_depth(&offer.config, depth);
-            trained_alike(&catalogue::stops(&base, &offer.trained), &offer.trained)
-        };
-        let offers = catalogue::offers();
-        assert_eq!(
-            said(&offers[0], 20).map(|words| words.replace('\u{a0}', " ")).as_deref(),
-            Some(
-                "Trained alike for 15 epochs, by cardinality: 87.32 % at 1, 88.34 % at 8 (6 % more work), 88.74 % at 32. \
-                 The 8×8d here had 30 epochs: 91.05 %."
-            )
-        );
-        assert_eq!(said(&offers[0], 29), None);
-        assert!(offers[1..].iter().all(|offer| said(offer, offer.config.depth()).is_none()));
-    }
 
     #[test]
     fn hosted_files_are_as_long_as_published() {
