@@ -1,4 +1,4 @@
-//! Runs the steps of a plan one by one, with pauses for the browser in between.
+//! Runs the steps of a plan one by one.
 
 use std::cell::Cell;
 
@@ -7,32 +7,12 @@ use web_time::Instant;
 
 use super::CpuError;
 use super::step::Packed;
-use crate::pause::breathe;
 use crate::plan::Plan;
-
-/// Work longer than this is followed by a pause, so that the page stays responsive.
-const SLICE_MS: u128 = 12;
 
 /// A step shorter than this is timed by repeating it: browsers round their clocks to 0.1 ms.
 const CLEAR_MS: f64 = 5.0;
 /// How often at most.
 const REPEATS: usize = 10;
-
-/// Lets the browser breathe whenever a slice of work has been done.
-pub(super) struct Slices(Instant);
-
-impl Slices {
-    pub fn start() -> Self {
-        Self(Instant::now())
-    }
-
-    pub async fn next(&mut self) {
-        if self.0.elapsed().as_millis() >= SLICE_MS {
-            breathe().await;
-            self.0 = Instant::now();
-        }
-    }
-}
 
 /// A network on the CPU.
 pub struct Engine {
@@ -45,8 +25,6 @@ pub struct Engine {
 
 /// What a run changes.
 pub(super) struct State {
-    /// Kept from run to run: many short ones on end are long work too.
-    pub slices: Slices,
     /// As [`Plan::slots`].
     pub slots: Vec<Vec<f32>>,
     pub scratch: Scratch,
@@ -92,9 +70,7 @@ impl Engine {
             let mut piece = 0;
             while !self.piece(index, piece, state) {
                 piece += 1;
-                state.slices.next().await;
             }
-            state.slices.next().await;
         }
         let output = |output: &crate::plan::Output| state.slots[output.slot][..output.shape.len()].to_vec();
         let outputs = self.plan.outputs.iter().map(output).collect();
@@ -121,7 +97,6 @@ impl Engine {
                 }
             };
             times.push(ms / runs as f64);
-            state.slices.next().await;
         }
         Ok(times)
     }
