@@ -14,10 +14,9 @@ use std::path::Path;
 use std::process::ExitCode;
 use std::rc::Rc;
 
-use cardinal::classifier::{Classifier, Model};
+use cardinal::classifier::{Classifier, LoadOptions, Model};
 use cardinal::gpu::Gpu;
 use cardinal::image::RgbImage;
-use cardinal::plan::PlanKind;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -65,10 +64,11 @@ async fn run() -> Result<(), Failure> {
     gpu.tune().await?;
     eprintln!("{} pictures on {:?}", records.len(), gpu.adapter());
     let mut right = 0;
-    let mut classifier = Classifier::load_batch(&gpu, &model, PlanKind::Fused, BATCH, |_| {}).await?;
+    let of = |batch| LoadOptions { batch, ..LoadOptions::default() };
+    let mut classifier = Classifier::load(&gpu, &model, of(BATCH), |_| {}).await?;
     for batch in records.chunks(BATCH) {
         if batch.len() < BATCH {
-            classifier = Classifier::load_batch(&gpu, &model, PlanKind::Fused, batch.len(), |_| {}).await?;
+            classifier = Classifier::load(&gpu, &model, of(batch.len()), |_| {}).await?;
         }
         let mut input = Vec::new();
         for record in batch {

@@ -20,7 +20,7 @@ use args::Args;
 use cardinal::classifier::{Device, Engine, top_k};
 use cardinal::gpu::Gpu;
 use cardinal::model::{BlockForm, Graph};
-use cardinal::plan::{Plan, PlanOptions};
+use cardinal::plan::{LOGITS, PROBABILITIES, Plan, PlanOptions};
 use cardinal::weights::Checkpoint;
 use serde_json::{Value, json};
 
@@ -76,7 +76,7 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
     let run = last.ok_or("--repeat must be at least 1")?;
 
     let rows = |values: &[f32]| values.chunks(config.num_classes).map(<[f32]>::to_vec).collect::<Vec<_>>();
-    let (logits, probabilities) = (rows(&run.outputs[0]), rows(&run.outputs[1]));
+    let (logits, probabilities) = (rows(run.outputs.values(LOGITS)), rows(run.outputs.values(PROBABILITIES)));
     let labels = checkpoint.metadata().classes.as_deref();
     let top: Vec<Value> = probabilities
         .iter()

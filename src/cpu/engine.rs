@@ -8,7 +8,7 @@ use web_time::Instant;
 use super::CpuError;
 use super::step::Packed;
 use crate::pause::breathe;
-use crate::plan::Plan;
+use crate::plan::{Output, OutputTensor, Outputs, Plan};
 
 /// Work longer than this is followed by a pause, so that the page stays responsive.
 const SLICE_MS: u128 = 12;
@@ -67,8 +67,8 @@ impl Drop for Taken<'_> {
 /// What one inference gave.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// In the order of [`Plan::outputs`].
-    pub outputs: Vec<Vec<f32>>,
+    /// Those of [`Plan::outputs`].
+    pub outputs: Outputs,
     /// From handing over the input to having the outputs, pauses and all.
     pub wall_ms: f64,
 }
@@ -96,7 +96,10 @@ impl Engine {
             }
             state.slices.next().await;
         }
-        let output = |output: &crate::plan::Output| state.slots[output.slot][..output.shape.len()].to_vec();
+        let output = |output: &Output| {
+            let values = state.slots[output.slot][..output.shape.len()].to_vec();
+            OutputTensor { name: output.name.clone(), shape: output.shape, values }
+        };
         let outputs = self.plan.outputs.iter().map(output).collect();
         Ok(Run { outputs, wall_ms: start.elapsed().as_secs_f64() * 1e3 })
     }
