@@ -1,6 +1,6 @@
 //! From plan to engine: memory, and the weights one layer at a time.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
 use super::engine::State;
 use super::step::{Packed, pack};
@@ -30,7 +30,7 @@ impl Engine {
             weights[target] = reader.map(|step| pack(&step.task, folded));
             progress(bytes as u64, total as u64);
         }
-        Ok(Self { plan, weights, state: Cell::new(Some(State { slots, scratch: Default::default() })) })
+        Ok(Self { plan, weights, state: RefCell::new(State { slots, scratch: Default::default() }) })
     }
 }
 
