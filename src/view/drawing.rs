@@ -8,22 +8,9 @@ use std::fmt::Write;
 use crate::decimal::fixed;
 use crate::model::{Block, Graph};
 
+use super::layout::{BAR_GAP, BARS, BLOCK_GAP, ENDS, GROUND, LINE, STAGE_GAP, STRETCH, TALLEST, block_width};
 use super::number::resolution;
 use super::stage::{FOLD_ABOVE, Stage};
-
-/// The line the bars stand on.
-const GROUND: f64 = 148.0;
-/// Height of the widest layer's bar.
-const TALLEST: f64 = 104.0;
-const LINE: f64 = 14.0;
-/// Bars and the gaps between them, before they are stretched to the width at hand.
-const BARS: [f64; 3] = [9.0, 12.0, 9.0];
-const BAR_GAP: f64 = 2.5;
-pub(super) const BLOCK_GAP: f64 = 9.0;
-const STAGE_GAP: f64 = 20.0;
-/// Input and first convolution; and the classifier at the far end.
-const ENDS: f64 = 54.0;
-const STRETCH: std::ops::RangeInclusive<f64> = 1.0..=3.4;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bar {
@@ -172,10 +159,6 @@ fn stretch(stages: &[Stage], width: f64) -> Option<f64> {
     };
     let mut steps = (0..=24).rev().map(|step| STRETCH.start() + f64::from(step) * 0.1);
     steps.find(|&stretch| needed(stretch) <= width)
-}
-
-pub(super) fn block_width(stretch: f64) -> f64 {
-    stretch * (BARS.iter().sum::<f64>() + 2.0 * BAR_GAP)
 }
 
 fn area(x: f64, width: f64) -> Bar {
