@@ -3,8 +3,6 @@
 //! An image goes in at the left, probabilities come out at the right, and every step between is data that can be
 //! printed: `config -> graph -> plan -> engine`.
 
-#[cfg(target_arch = "wasm32")]
-pub mod app;
 pub mod classifier;
 pub mod cpu;
 mod decimal;
@@ -24,6 +22,8 @@ pub mod reference;
 pub mod shape;
 #[cfg(target_arch = "wasm32")]
 pub mod store;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
 pub mod view;
 pub mod weights;
 pub mod zoo;
