@@ -57,8 +57,11 @@ pub struct Drawing {
     pub head_area: Bar,
     pub blocks: Vec<BlockShape>,
     pub texts: Vec<Text>,
-    /// Whether folding makes a difference to this network.
-    pub foldable: bool,
+}
+
+/// Whether folding makes a difference to a network.
+pub fn is_foldable(graph: &Graph) -> bool {
+    graph.config.blocks.iter().any(|&blocks| blocks > FOLD_ABOVE)
 }
 
 impl Drawing {
@@ -73,7 +76,6 @@ impl Drawing {
         let mut drawing = Self::ends(graph, &scale);
         let captions = stages.iter().map(|stage| stage.caption.len()).max().unwrap_or(1);
         drawing.height = GROUND + 24.0 + LINE * (captions.max(2) - 1) as f64 + 6.0;
-        drawing.foldable = graph.config.blocks.iter().any(|&blocks| blocks > FOLD_ABOVE);
         let spare = width - 2.0 * ENDS - stages.iter().map(|stage| stage.width(stretch)).sum::<f64>();
         let gap = (spare / (stages.len() + 1) as f64).max(STAGE_GAP);
         let mut x = ENDS + gap;
@@ -105,7 +107,6 @@ impl Drawing {
             head_area: nothing,
             blocks: Vec::new(),
             texts,
-            foldable: false,
         }
     }
 
@@ -257,10 +258,10 @@ mod tests {
 
     #[test]
     fn equal_blocks_fold_and_unfold() {
-        let (_, folded) = drawing("resnext101_32x8d", true, 960.0);
+        let (graph, folded) = drawing("resnext101_32x8d", true, 960.0);
         let repeats: Vec<usize> = folded.blocks.iter().map(|block| block.repeats).collect();
         assert_eq!(repeats, [1, 1, 1, 1, 1, 1, 1, 1, 22, 1, 1, 1]);
-        assert!(folded.foldable && folded.width < 970.0);
+        assert!(is_foldable(&graph) && folded.width < 970.0);
         let (graph, unfolded) = drawing("resnext101_32x8d", false, 960.0);
         assert_eq!(unfolded.blocks.len(), graph.blocks.len());
         assert!(unfolded.width > 960.0);

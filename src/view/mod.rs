@@ -5,6 +5,7 @@
 pub mod chart;
 pub mod confusion;
 pub mod drawing;
+pub mod heat;
 mod layout;
 pub mod link;
 pub mod number;

@@ -9,7 +9,7 @@ use super::supervisor::Supervisor;
 use crate::protocol::{Command, Origin, PictureRequest};
 use crate::view::words;
 use crate::zoo::samples::Sample;
-use crate::zoo::test_set::{Item, PICTURES};
+use crate::zoo::test_set::Item;
 
 /// Copying it copies handles.
 #[derive(Clone, Copy)]
@@ -97,10 +97,6 @@ impl Client {
 
     /// Measures the accuracy of the setting from where it stopped, or from the beginning where all of it is there.
     pub fn evaluate(self) {
-        let done = self.state.results.evaluation_now.get_untracked().filter(|now| now.answers.len() == PICTURES);
-        if let Some(done) = done {
-            self.state.results.drop_evaluation(&done.setting);
-        }
         self.worker.send(Command::Evaluate(true));
     }
 

@@ -106,6 +106,11 @@ impl Choice {
         }
     }
 
+    /// The network at a place in the list.
+    pub fn at<T>(self, place: usize, read: impl FnOnce(&Listed) -> T) -> Option<T> {
+        self.networks.with(|networks| networks.get(place).map(read))
+    }
+
     /// The chosen network.
     pub fn listed<T>(self, read: impl FnOnce(&Listed) -> T) -> T {
         self.networks.with(|networks| read(&networks[self.network.get()]))

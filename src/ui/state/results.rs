@@ -26,11 +26,14 @@ pub struct Results {
 
     /// The runs of the chosen setting.
     pub timed_now: Memo<Option<Timed>>,
-    /// The dispatches of the chosen setting: the layers of each, and its milliseconds.
-    pub steps_now: Memo<Option<Vec<(Vec<String>, f64)>>>,
+    /// The dispatches of the chosen setting.
+    pub steps_now: Memo<Option<Steps>>,
     /// The answers of the chosen setting to the test pictures.
     pub evaluation_now: Memo<Option<Evaluation>>,
 }
+
+/// The layers that each dispatch covers, and its milliseconds.
+type Steps = Vec<(Vec<String>, f64)>;
 
 /// A picture as the page shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -85,11 +88,6 @@ impl Results {
             Some(known) => *known = newest,
             None => all.push(newest),
         });
-    }
-
-    /// Drops the answers of a setting to the test pictures: they are counted from the beginning.
-    pub fn drop_evaluation(self, setting: &Setting) {
-        self.evaluations.update(|all| all.retain(|known| known.setting != *setting));
     }
 
     /// Drops the times of kernels that are not in use any more.
