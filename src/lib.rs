@@ -13,19 +13,20 @@ mod json;
 pub mod kernels;
 pub mod model;
 mod order;
-mod pause;
 pub mod plan;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;
 pub mod protocol;
 pub mod reference;
+pub mod session;
 pub mod shape;
-#[cfg(target_arch = "wasm32")]
 pub mod store;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;
 pub mod view;
 pub mod weights;
+#[cfg(target_arch = "wasm32")]
+pub mod worker;
 pub mod zoo;
 
 pub use error::Error;

@@ -2,13 +2,10 @@
 
 use std::ops::Range;
 
-use js_sys::Uint8Array;
-use wasm_bindgen::JsValue;
-use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
-use super::browser::words;
-use super::error::FetchError;
+use crate::platform::{slice, words};
+use crate::store::FetchError;
 use crate::weights::{ByteSource, Pending, WeightError};
 
 /// A file that a person chose, or any other blob: read where and when it is asked for, never whole.
@@ -36,10 +33,4 @@ impl ByteSource for Local {
             Ok(bytes.to_vec())
         })
     }
-}
-
-/// A part of a blob, still outside WASM memory. Shorter than asked for where the blob is.
-pub async fn slice(blob: &Blob, range: Range<u64>) -> Result<Uint8Array, JsValue> {
-    let part = blob.slice_with_f64_and_f64(range.start as f64, range.end as f64)?;
-    Ok(Uint8Array::new(&JsFuture::from(part.array_buffer()).await?))
 }

@@ -4,12 +4,13 @@ use std::cell::{Cell, RefCell};
 use std::ops::Range;
 use std::rc::Rc;
 
+use super::address::Address;
 use super::bell::Bell;
-use super::browser::Address;
-use super::error::FetchError;
 use super::flight::Flight;
-use super::pieces::{Kept, Pieces};
-use super::{PIECE, Wanted};
+use super::pieces::Pieces;
+use crate::store::FetchError;
+use crate::store::Kept;
+use crate::store::{PIECE, Wanted};
 use crate::weights::{ByteSource, Pending, WeightError};
 
 /// A file that is on its way, or there.

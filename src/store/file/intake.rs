@@ -1,22 +1,17 @@
 //! Bytes from the network into pieces: hashed, counted, and no web page among them.
 
-use std::time::Duration;
-
 use js_sys::Uint8Array;
 use sha2::{Digest, Sha256};
-use web_time::Instant;
 
-use super::PIECE;
 use super::arriving::Arriving;
-use super::browser::{breathe, words};
-use super::error::FetchError;
 use super::flight::Flight;
 use super::shelf::Note;
+use crate::platform::words;
+use crate::store::FetchError;
+use crate::store::PIECE;
 
-/// Bytes copied and hashed at once: some milliseconds of work. A piece has a whole number of slices.
+/// Bytes copied and hashed at once. A piece has a whole number of slices.
 const SLICE: usize = 1 << 20;
-/// Work before the browser gets its turn.
-const TURN: Duration = Duration::from_millis(25);
 /// Bytes that tell a web page from a file. None is given out or stored before it is told.
 const TELLING: usize = 512;
 
@@ -24,28 +19,18 @@ const TELLING: usize = 512;
 pub struct Intake<'a> {
     /// Of everything that has arrived; `None` where no hash is known.
     hash: Option<Sha256>,
-    /// When the browser last had its turn.
-    turn: Instant,
     /// Tells the page; `true`: at once.
     report: &'a dyn Fn(bool),
 }
 
 impl<'a> Intake<'a> {
     pub fn new(report: &'a dyn Fn(bool)) -> Self {
-        Self { hash: None, turn: Instant::now(), report }
+        Self { hash: None, report }
     }
 
     /// Begins the hash anew, where one is wanted.
     pub fn restart(&mut self, wanted: bool) {
         self.hash = wanted.then(Sha256::new);
-    }
-
-    /// Gives the browser its turn when it is due.
-    async fn rest(&mut self) {
-        if self.turn.elapsed() >= TURN {
-            breathe().await;
-            self.turn = Instant::now();
-        }
     }
 }
 
@@ -64,7 +49,6 @@ impl Arriving {
             self.copy(at..until, &mut bytes).await?;
             hash.update(&bytes);
             at = until;
-            intake.rest().await;
         }
         intake.hash = Some(hash);
         Ok(())
@@ -87,7 +71,6 @@ impl Arriving {
                 self.lay().await?;
             }
             (intake.report)(false);
-            intake.rest().await;
         }
         Ok(())
     }

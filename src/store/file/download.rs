@@ -6,13 +6,13 @@ use std::task::Poll;
 
 use web_time::Instant;
 
-use super::PIECE;
 use super::arriving::Arriving;
-use super::browser::sleep;
-use super::error::FetchError;
 use super::flight::Flight;
 use super::intake::Intake;
-use super::pace::{Pace, Progress};
+use super::pace::Pace;
+use crate::platform::sleep;
+use crate::store::PIECE;
+use crate::store::{FetchError, Progress};
 
 /// New attempts in a row that bring less than a piece.
 const RETRIES: u32 = 3;

@@ -1,8 +1,8 @@
 //! Small files beside the weights, such as `config.json`.
 
-use super::browser::Address;
-use super::error::FetchError;
+use super::address::Address;
 use super::flight::Flight;
+use crate::store::FetchError;
 
 /// Bytes of the longest text that is read.
 pub const MAX_TEXT_BYTES: u64 = 1_000_000;

@@ -2,13 +2,12 @@
 
 use sha2::{Digest, Sha256};
 
-use super::browser::breathe;
 use crate::weights::{ByteSource, WeightError};
 
-/// Read and hashed at a time: some milliseconds of work.
+/// Bytes read and hashed at a time.
 const PART: u64 = 1 << 20;
 
-/// In hexadecimal digits; lets the browser breathe in between.
+/// In hexadecimal digits.
 pub async fn sha256(source: &dyn ByteSource) -> Result<String, WeightError> {
     let mut hash = Sha256::new();
     let mut at = 0;
@@ -16,7 +15,6 @@ pub async fn sha256(source: &dyn ByteSource) -> Result<String, WeightError> {
         let end = source.size().min(at + PART);
         hash.update(source.read(at..end).await?);
         at = end;
-        breathe().await;
     }
     Ok(hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect())
 }

@@ -5,9 +5,10 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Cache, CacheStorage, Headers, Request, Response, ResponseInit};
 
-use super::PIECE;
-use super::browser::{Address, get};
+use super::address::Address;
 use crate::order;
+use crate::platform::get;
+use crate::store::PIECE;
 
 const CACHE: &str = "cardinal-weights-1";
 /// What is added to a file's address: after a `?`, or after a `&` where it has a query already.

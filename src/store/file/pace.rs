@@ -4,27 +4,14 @@ use std::collections::VecDeque;
 
 use web_time::Instant;
 
+use crate::store::Progress;
+
 /// Seconds that the rate looks back.
 const WINDOW: f64 = 5.0;
 /// Seconds between two samples, and between two reports.
 const STEP: f64 = 0.1;
 /// Seconds that a rate needs before it says anything.
 const SETTLED: f64 = 0.5;
-
-/// How far a download is.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Progress {
-    /// Bytes that are there, those of earlier visits included.
-    pub done: u64,
-    /// Bytes of the whole file, where the server or the caller said so.
-    pub total: Option<u64>,
-    /// Over the last five seconds; `None` until half a second has been seen.
-    pub bytes_per_second: Option<f64>,
-    /// At that rate; `None` where the total is not known or nothing comes.
-    pub seconds_left: Option<f64>,
-    /// Bytes that were there when this run began.
-    pub resumed_from: u64,
-}
 
 /// The last seconds of a download.
 pub struct Pace {

@@ -7,29 +7,9 @@ use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use web_sys::Blob;
 
-use super::browser::get;
-use super::local::slice;
 use super::shelf::{Note, Shelf};
-
-/// Where a file is held.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Kept {
-    /// In the browser's cache: the next visit has it.
-    Cache,
-    /// In memory, wholly or in part: it is gone with the page.
-    Memory(NotKept),
-}
-
-/// Why the browser's cache does not keep a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum NotKept {
-    /// It was not asked to.
-    Unwanted,
-    /// There is none for this page, or it refuses.
-    NoCache,
-    /// The disk, or this page's share of it, is full.
-    Full,
-}
+use crate::platform::{get, slice};
+use crate::store::{Kept, NotKept};
 
 enum Place {
     Cached,

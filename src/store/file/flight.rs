@@ -5,8 +5,9 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, Response};
 
-use super::browser::{Address, call, get, set, words};
-use super::error::FetchError;
+use super::address::Address;
+use crate::platform::{call, get, set, words};
+use crate::store::FetchError;
 
 /// A response whose bytes are still to be read. Dropped, it is aborted.
 pub struct Flight {
