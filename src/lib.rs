@@ -21,6 +21,8 @@ pub mod reference;
 pub mod session;
 pub mod shape;
 pub mod store;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
 pub mod view;
 pub mod weights;
 #[cfg(target_arch = "wasm32")]

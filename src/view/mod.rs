@@ -5,8 +5,12 @@
 pub mod chart;
 pub mod confusion;
 pub mod drawing;
+pub mod heat;
+mod layout;
 pub mod link;
 pub mod number;
+pub mod offer;
 pub mod part;
 mod stage;
+pub mod wish;
 pub mod words;

@@ -3,12 +3,9 @@
 //! Names, licences and published accuracy are torchvision's and timm's own (timm's results for its tags, on ImageNet's
 //! validation set). The files' tests hold what is said of the shipped ones against the files themselves.
 
-use super::registry::{Network, Place, Weights};
+use super::{Network, Place, Weights};
 use crate::model::{ResNextConfig, Stem};
 use crate::weights::tensor_shapes;
-
-/// Every hosted checkpoint's file.
-pub const HUB_FILE: &str = "model.safetensors";
 
 /// Weights in `assets/models`.
 pub struct Shipped {
