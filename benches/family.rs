@@ -14,6 +14,7 @@
 mod plot;
 
 use std::fs;
+use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -22,21 +23,35 @@ use cardinal::classifier::{Classifier, Model, Stats};
 use cardinal::gpu::Gpu;
 use cardinal::model::{PAPER_FAMILY, ResNextConfig};
 use cardinal::plan::PlanKind;
+use clap::Parser;
 use plot::{Bar, Panel};
 use serde_json::{Value, json};
 
 type Failure = Box<dyn std::error::Error>;
 
-#[derive(Default)]
+/// Latency over cardinality at equal cost: the paper's five settings at depth 50, untrained, in turns in one run.
+#[derive(Parser)]
+#[command(name = "family", bin_name = "cargo bench --bench family --")]
 struct Args {
-    runs: usize,
+    /// Timed runs of each.
+    #[arg(long, value_name = "N", default_value = "5")]
+    runs: NonZeroUsize,
+    /// Write the figures there.
+    #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
+    /// The figures of the same measurement in the browser, for the plot.
+    #[arg(long, value_name = "FILE")]
     beside: Option<PathBuf>,
+    /// Draw the plot there.
+    #[arg(long, value_name = "FILE.svg")]
     plot: Option<PathBuf>,
+    /// Cargo says so to every benchmark.
+    #[arg(long, hide = true)]
+    bench: bool,
 }
 
 fn main() -> ExitCode {
-    match parse().and_then(|args| pollster::block_on(run(&args))) {
+    match pollster::block_on(run(&Args::parse())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("family: {error}");
@@ -45,31 +60,13 @@ fn main() -> ExitCode {
     }
 }
 
-fn parse() -> Result<Args, Failure> {
-    let mut parsed = Args { runs: 5, ..Args::default() };
-    let mut args = std::env::args().skip(1);
-    while let Some(arg) = args.next() {
-        let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
-        match arg.as_str() {
-            // Cargo says so to every benchmark.
-            "--bench" => {}
-            "--runs" => parsed.runs = value()?.parse()?,
-            "--json" => parsed.json = Some(value()?.into()),
-            "--beside" => parsed.beside = Some(value()?.into()),
-            "--plot" => parsed.plot = Some(value()?.into()),
-            other => return Err(format!("there is no `{other}`; there are --runs, --json, --beside, --plot").into()),
-        }
-    }
-    Ok(parsed)
-}
-
 async fn run(args: &Args) -> Result<(), Failure> {
     let mut panels = Vec::new();
     if let Some(path) = &args.beside {
         let text = fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()))?;
         panels.push(beside(&serde_json::from_str(&text)?).ok_or("--beside names no measurement of the family")?);
     }
-    let (adapter, results) = measure(args.runs).await?;
+    let (adapter, results) = measure(args.runs.get()).await?;
     panels.push(panel(format!("{adapter}, natively"), &results));
     for panel in &panels {
         say(panel);
@@ -97,7 +94,7 @@ async fn measure(runs: usize) -> Result<(String, Vec<(String, Stats)>), Failure>
         // Loading runs once: compiling is not measured.
         members.push((name, Classifier::load(&gpu, &model, PlanKind::Fused, |_| {}).await?, Vec::new()));
     }
-    for round in 0..runs.max(1) {
+    for round in 0..runs {
         let count = members.len();
         for index in 0..count {
             let (_, classifier, samples) = &mut members[(round + index) % count];

@@ -13,6 +13,10 @@
 #![cfg_attr(target_arch = "wasm32", no_main)] // Clippy for wasm32 looks at every target; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "common/choice.rs"]
+mod choice;
+
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::rc::Rc;
 
@@ -20,75 +24,51 @@ use cardinal::classifier::{Classifier, Device, Measurement, Model, Timing};
 use cardinal::gpu::{Gpu, Trial};
 use cardinal::model::{PAPER_FAMILY, ResNextConfig};
 use cardinal::plan::{PlanKind, PlanOptions, Tuning, WeightDtype};
+use choice::Backend;
+use clap::Parser;
 
 type Failure = Box<dyn std::error::Error>;
 
+/// Latency of whole networks, in turns in one run, with untrained weights.
+#[derive(Parser)]
+#[command(name = "latency", bin_name = "cargo bench --bench latency --")]
 struct Args {
+    /// ResNeXt-50's family unless given.
+    #[arg(value_name = "NETWORK", value_parser = choice::network, default_values_t = family(), hide_default_value = true)]
     names: Vec<String>,
-    /// Of the GPU and the CPU.
-    backends: Vec<&'static str>,
-    plans: Vec<PlanKind>,
-    weight_dtypes: Vec<WeightDtype>,
-    runs: usize,
+    #[arg(long, value_enum, value_delimiter = ',', default_value = "gpu")]
+    backend: Vec<Backend>,
+    #[arg(long, value_parser = choice::plan(), value_delimiter = ',', default_value = "fused")]
+    plan: Vec<PlanKind>,
+    /// Types that the weights have on the GPU.
+    #[arg(long, value_parser = choice::weight_dtype(), value_delimiter = ',', default_value = "f32")]
+    weight_dtype: Vec<WeightDtype>,
+    /// Timed runs of each.
+    #[arg(long, value_name = "N", default_value = "5")]
+    runs: NonZeroUsize,
+    /// Tell where the time of the first one goes.
+    #[arg(long)]
     layers: bool,
-    /// As it is given, else measured.
+    /// A method for each role; unless given, what measuring says.
+    #[arg(long, value_name = "METHOD,...")]
     tuning: Option<Tuning>,
+    /// Cargo says so to every benchmark.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
+fn family() -> Vec<String> {
+    PAPER_FAMILY.iter().map(|(c, d)| format!("resnext50_{c}x{d}d")).collect()
 }
 
 fn main() -> ExitCode {
-    match parse().and_then(|args| pollster::block_on(run(&args))) {
+    match pollster::block_on(run(&Args::parse())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("latency: {error}");
             ExitCode::FAILURE
         }
     }
-}
-
-fn parse() -> Result<Args, Failure> {
-    let (plans, weight_dtypes) = (vec![PlanKind::default()], vec![WeightDtype::default()]);
-    let mut parsed =
-        Args { names: Vec::new(), backends: vec!["gpu"], plans, weight_dtypes, runs: 5, layers: false, tuning: None };
-    let mut args = std::env::args().skip(1);
-    while let Some(arg) = args.next() {
-        let mut value = || args.next().ok_or_else(|| format!("{arg} needs a value"));
-        match arg.as_str() {
-            // Cargo says so to every benchmark.
-            "--bench" => {}
-            "--layers" => parsed.layers = true,
-            "--tuning" => parsed.tuning = Some(value()?.parse()?),
-            "--runs" => parsed.runs = value()?.parse()?,
-            "--backend" => {
-                let backend = |name: &str| match name {
-                    "gpu" => Ok("gpu"),
-                    "cpu" => Ok("cpu"),
-                    other => Err(format!("--backend is gpu, cpu or both with a comma, got `{other}`")),
-                };
-                parsed.backends = value()?.split(',').map(backend).collect::<Result<_, _>>()?;
-            }
-            "--plan" => {
-                let plan = |name: &str| match name {
-                    "plain" => Ok(PlanKind::Plain),
-                    "fused" => Ok(PlanKind::Fused),
-                    other => Err(format!("--plan is plain, fused or both with a comma, got `{other}`")),
-                };
-                parsed.plans = value()?.split(',').map(plan).collect::<Result<_, _>>()?;
-            }
-            "--weight-dtype" => {
-                let dtype = |name: &str| match name {
-                    "f32" => Ok(WeightDtype::F32),
-                    "f16" => Ok(WeightDtype::F16),
-                    other => Err(format!("--weight-dtype is f32, f16 or both with a comma, got `{other}`")),
-                };
-                parsed.weight_dtypes = value()?.split(',').map(dtype).collect::<Result<_, _>>()?;
-            }
-            name => parsed.names.push(name.to_owned()),
-        }
-    }
-    if parsed.names.is_empty() {
-        parsed.names = PAPER_FAMILY.iter().map(|(c, d)| format!("resnext50_{c}x{d}d")).collect();
-    }
-    Ok(parsed)
 }
 
 /// Chooses kernels by measurement, and tells it.
@@ -103,15 +83,15 @@ async fn tune(gpu: &Gpu) -> Result<(), Failure> {
 
 async fn run(args: &Args) -> Result<(), Failure> {
     let mut devices = Vec::new();
-    for &backend in &args.backends {
+    for &backend in &args.backend {
         devices.push((backend, device(backend, args.tuning).await?));
     }
     let mut networks = Vec::new();
     for name in &args.names {
         let model = Model::untrained(ResNextConfig::preset(name)?);
         for (backend, device) in &devices {
-            for &kind in &args.plans {
-                for &weight_dtype in &args.weight_dtypes {
+            for &kind in &args.plan {
+                for &weight_dtype in &args.weight_dtype {
                     let options = PlanOptions { kind, weight_dtype, tuning: None };
                     // Loading runs once: compiling is not measured.
                     let classifier = Classifier::load(device, &model, options, |_| {}).await?;
@@ -121,7 +101,7 @@ async fn run(args: &Args) -> Result<(), Failure> {
         }
     }
     let input = |classifier: &Classifier| vec![0.5; classifier.graph().input_shape().len()];
-    for _ in 0..args.runs {
+    for _ in 0..args.runs.get() {
         for (_, _, _, classifier, timings) in &mut networks {
             timings.push(classifier.classify(&input(classifier)).await?.timing);
         }
@@ -134,8 +114,10 @@ async fn run(args: &Args) -> Result<(), Failure> {
         let Measurement { wall, gpu } = Measurement::new(timings as &[Timing]);
         let (gpu_median, gpu_spread) = gpu.map_or((f64::NAN, f64::NAN), |gpu| (gpu.median, gpu.spread));
         print!(
-            "{name:<20} {backend:<4} {kind:<6} {weight_dtype:<7} {:>12.1} {:>10.1} {gpu_median:>12.1} {gpu_spread:>10.1}",
-            wall.median, wall.spread
+            "{name:<20} {:<4} {kind:<6} {weight_dtype:<7} {:>12.1} {:>10.1} {gpu_median:>12.1} {gpu_spread:>10.1}",
+            backend.name(),
+            wall.median,
+            wall.spread
         );
         let (rate, bytes) = (classifier.plan().macs() as f64 / wall.median / 1e6, classifier.bytes());
         println!("  {rate:.2} GMAC/s, {:.1} MB", bytes as f64 / 1e6);
@@ -143,7 +125,7 @@ async fn run(args: &Args) -> Result<(), Failure> {
     if args.layers
         && let Some((name, backend, options, classifier, _)) = networks.first()
     {
-        println!("\n{name} {backend} {options}, by step");
+        println!("\n{name} {} {options}, by step", backend.name());
         for (time, step) in classifier.profile(&input(classifier)).await?.iter().zip(&classifier.plan().steps) {
             let rate = step.macs as f64 / time.ms / 1e6;
             println!(
@@ -157,8 +139,8 @@ async fn run(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-async fn device(backend: &str, tuning: Option<Tuning>) -> Result<Device, Failure> {
-    if backend == "cpu" {
+async fn device(backend: Backend, tuning: Option<Tuning>) -> Result<Device, Failure> {
+    if backend == Backend::Cpu {
         return Ok(Device::Cpu);
     }
     let gpu = Rc::new(Gpu::request().await?);

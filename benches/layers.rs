@@ -11,11 +11,14 @@
 #![cfg_attr(target_arch = "wasm32", no_main)] // Clippy for wasm32 looks at every target; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "common/choice.rs"]
+mod choice;
 #[path = "common/peak.rs"]
 mod peak;
 #[path = "common/step.rs"]
 mod step;
 
+use std::num::NonZeroUsize;
 use std::process::ExitCode;
 use std::rc::Rc;
 
@@ -23,31 +26,33 @@ use cardinal::classifier::{Classifier, Model, Stats};
 use cardinal::gpu::Gpu;
 use cardinal::model::ResNextConfig;
 use cardinal::plan::PlanKind;
+use clap::Parser;
 
 type Failure = Box<dyn std::error::Error>;
 
+/// Every distinct layer of a network on this machine's adapter: time, rate, bytes, share of the device's best, kernel.
+#[derive(Parser)]
+#[command(name = "layers", bin_name = "cargo bench --bench layers --")]
+struct Args {
+    #[arg(value_parser = choice::network, default_value = "resnext50_32x4d")]
+    network: String,
+    /// Timed runs of each.
+    #[arg(long, value_name = "N", default_value = "5")]
+    runs: NonZeroUsize,
+    /// Cargo says so to every benchmark.
+    #[arg(long, hide = true)]
+    bench: bool,
+}
+
 fn main() -> ExitCode {
-    match parse().and_then(|(network, runs)| pollster::block_on(run(&network, runs))) {
+    let Args { network, runs, .. } = Args::parse();
+    match pollster::block_on(run(&network, runs.get())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("layers: {error}");
             ExitCode::FAILURE
         }
     }
-}
-
-fn parse() -> Result<(String, usize), Failure> {
-    let (mut network, mut runs) = ("resnext50_32x4d".to_owned(), 5);
-    let mut args = std::env::args().skip(1);
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            // Cargo says so to every benchmark.
-            "--bench" => {}
-            "--runs" => runs = args.next().ok_or("--runs needs a number")?.parse()?,
-            name => network = name.to_owned(),
-        }
-    }
-    Ok((network, runs))
 }
 
 /// A row of the table.
@@ -75,7 +80,7 @@ async fn run(network: &str, runs: usize) -> Result<(), Failure> {
     let classifier = Classifier::load(&gpu, &model, PlanKind::Fused, |_| {}).await?;
     let input = vec![0.5; classifier.graph().input_shape().len()];
     let mut profiles = Vec::new();
-    for _ in 0..runs.max(1) {
+    for _ in 0..runs {
         profiles.push(classifier.profile(&input).await?);
     }
     let rows: Vec<Row> = step::distinct(classifier.plan())

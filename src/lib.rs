@@ -3,8 +3,6 @@
 //! An image goes in at the left, probabilities come out at the right, and every step between is data that can be
 //! printed: `config -> graph -> plan -> engine`.
 
-#[cfg(target_arch = "wasm32")]
-pub mod app;
 pub mod classifier;
 pub mod cpu;
 mod decimal;
@@ -15,13 +13,20 @@ mod json;
 pub mod kernels;
 pub mod model;
 mod order;
-mod pause;
 pub mod plan;
-pub mod reference;
-pub mod shape;
 #[cfg(target_arch = "wasm32")]
+pub mod platform;
+pub mod protocol;
+pub mod reference;
+pub mod session;
+pub mod shape;
 pub mod store;
+#[cfg(target_arch = "wasm32")]
+pub mod ui;
 pub mod view;
 pub mod weights;
+#[cfg(target_arch = "wasm32")]
+pub mod worker;
+pub mod zoo;
 
 pub use error::Error;

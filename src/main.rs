@@ -2,7 +2,7 @@
 
 #[cfg(target_arch = "wasm32")]
 fn main() {
-    cardinal::app::mount();
+    cardinal::ui::mount();
 }
 
 #[cfg(not(target_arch = "wasm32"))]

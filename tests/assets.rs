@@ -6,8 +6,8 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use cardinal::image::{RgbImage, decode};
-use cardinal::view::labels;
-use cardinal::view::test_set::{self, CLASSES, COLUMNS, Item, PICTURES, SIDE};
+use cardinal::zoo::labels;
+use cardinal::zoo::test_set::{self, CLASSES, COLUMNS, Item, PICTURES, SIDE};
 use sha2::{Digest, Sha256};
 
 fn ours(path: &str) -> PathBuf {

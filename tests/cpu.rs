@@ -5,11 +5,11 @@ mod common;
 
 use std::path::PathBuf;
 
-use cardinal::classifier::{Classifier, Device, Engine, Model};
+use cardinal::classifier::{Classifier, Device, Engine, LoadOptions, Model};
 use cardinal::cpu::{CpuError, run_once};
 use cardinal::kernels::{ConvKernel, ConvLaunch, Epilogue};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
-use cardinal::plan::{Folded, Plan, PlanKind, PlanOptions, Task, WeightDtype};
+use cardinal::plan::{Folded, Plan, PlanKind, Task, WeightDtype};
 use cardinal::shape::{Conv2dSpec, Nchw, PoolSpec};
 use cardinal::{Error, reference};
 use common::compare::{Deviation, compare, demand};
@@ -186,8 +186,8 @@ fn batches_and_weight_types_give_the_same_answers() {
     pollster::block_on(async {
         let model = Model::untrained(ResNextConfig::preset("resnext29_8x64d").unwrap());
         let one = Classifier::load(Device::Cpu, &model, PlanKind::Fused, |_| {}).await.unwrap();
-        let f16 = PlanOptions { kind: PlanKind::Fused, weight_dtype: WeightDtype::F16, tuning: None };
-        let three = Classifier::load_batch(Device::Cpu, &model, f16, 3, |_| {}).await.unwrap();
+        let f16 = LoadOptions { weight_dtype: WeightDtype::F16, batch: 3, ..LoadOptions::default() };
+        let three = Classifier::load(Device::Cpu, &model, f16, |_| {}).await.unwrap();
         let input = values("pictures", three.graph().input_shape().len());
         let batch = three.classify_batch(&input).await.unwrap();
         for (picture, answer) in input.chunks(input.len() / 3).zip(&batch) {

@@ -8,22 +8,21 @@ use std::rc::Rc;
 
 use cardinal::gpu::{Engine, Gpu};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
-use cardinal::plan::{Plan, PlanKind};
+use cardinal::plan::{Outputs, Plan, PlanKind};
 use common::compare::{compare, demand};
 use common::prng::{self, Generated};
 
 /// Of the peak, one form against another.
 const TOLERANCE: f64 = 1e-5;
 
-async fn outputs(gpu: &Rc<Gpu>, config: &ResNextConfig, form: BlockForm, kind: PlanKind) -> Vec<(String, Vec<f32>)> {
+async fn outputs(gpu: &Rc<Gpu>, config: &ResNextConfig, form: BlockForm, kind: PlanKind) -> Outputs {
     let graph = Graph::build(config, 2, (17, 14), form).unwrap();
     let input = prng::normal(3, "input", graph.input_shape().len(), 1.0);
     let names: Vec<String> = graph.blocks.iter().map(|block| block.name.clone()).collect();
     let names: Vec<&str> = names.iter().map(String::as_str).collect();
     let plan = Plan::with_outputs(graph, kind, &names).unwrap();
     let engine = Engine::build(gpu, plan, &Generated { seed: 3 }, |_| {}).await.unwrap();
-    let run = engine.run(&input).await.unwrap();
-    engine.plan().outputs.iter().map(|output| output.name.clone()).zip(run.outputs).collect()
+    engine.run(&input).await.unwrap().outputs
 }
 
 #[test]
@@ -38,10 +37,10 @@ fn the_three_forms_agree_with_each_other() {
                 let grouped = outputs(&gpu, &config, BlockForm::C, kind).await;
                 for form in [BlockForm::A, BlockForm::B] {
                     let branched = outputs(&gpu, &config, form, kind).await;
-                    demand(grouped.iter().zip(&branched).map(|((name, expected), (_, actual))| {
-                        let expected: Vec<f64> = expected.iter().map(|&value| f64::from(value)).collect();
-                        let what = format!("{} {kind} {form:?} {name}", config.setting());
-                        let outcome = compare(&what, actual, &expected, TOLERANCE);
+                    demand(grouped.iter().map(|output| {
+                        let expected: Vec<f64> = output.values.iter().map(|&value| f64::from(value)).collect();
+                        let what = format!("{} {kind} {form:?} {}", config.setting(), output.name);
+                        let outcome = compare(&what, branched.values(&output.name), &expected, TOLERANCE);
                         println!("{what}: {outcome:?}");
                         outcome
                     }));

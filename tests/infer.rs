@@ -1,4 +1,4 @@
-//! The command-line example: its JSON, and its one line where it cannot.
+//! The command-line example: its JSON, its one line where it cannot, and what it says of mistakes on the command line.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod common;
@@ -15,8 +15,8 @@ fn root(path: &str) -> String {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path).display().to_string()
 }
 
-/// Runs the example; a single test named on the command line finds it built too.
-fn infer(args: &[&str]) -> Output {
+/// The example, ready to be run; a single test named on the command line finds it built too.
+fn command(args: &[&str]) -> Command {
     static BUILT: Once = Once::new();
     BUILT.call_once(|| {
         let build = Command::new(env!("CARGO"))
@@ -29,7 +29,13 @@ fn infer(args: &[&str]) -> Output {
     folder.pop();
     folder.pop();
     let binary = folder.join("examples").join(format!("infer{}", std::env::consts::EXE_SUFFIX));
-    Command::new(binary).args(args).output().unwrap()
+    let mut command = Command::new(binary);
+    command.args(args);
+    command
+}
+
+fn infer(args: &[&str]) -> Output {
+    command(args).output().unwrap()
 }
 
 fn report(args: &[&str]) -> Value {
@@ -88,14 +94,11 @@ fn weights_in_f16_take_less_memory_and_name_the_same_picture() {
 fn what_cannot_be_done_is_one_line_and_status_1() {
     let (weights, picture) = (root(WEIGHTS), root("assets/samples/cifar10/ship.png"));
     let io = root("tests/data/golden/models/tiny_cifar3.io.safetensors");
-    let cases: [(&[&str], &str); 8] = [
-        (&["--json"], "usage"),
+    let cases: [(&[&str], &str); 5] = [
         (&["--weights", "nowhere.safetensors", "--image", &picture, "--json"], "nowhere.safetensors"),
         (&["--weights", &picture, "--image", &picture, "--json"], "ship.png"),
         (&["--weights", &weights, "--image", &weights, "--json"], "safetensors"),
         (&["--weights", &weights, "--tensor", &io, "--json"], "input"),
-        (&["--weights", &weights, "--image", &picture, "--plan", "quick", "--json"], "quick"),
-        (&["--weights", &weights, "--image", &picture, "--weight-dtype", "f64", "--json"], "f64"),
         (&["--weights", &weights, "--image", &picture, "--strides", "1,2,2,2", "--json"], "strides"),
     ];
     for (args, word) in cases {
@@ -107,4 +110,59 @@ fn what_cannot_be_done_is_one_line_and_status_1() {
         assert_eq!(lines.len(), 1, "{args:?}: {text}");
         assert!(lines[0].contains(word), "{args:?}: {text}");
     }
+}
+
+#[test]
+fn a_mistake_on_the_command_line_is_named_and_help_is_there() {
+    let given = ["--weights", "w.safetensors", "--image", "p.png"];
+    let cases: [(&[&str], &str); 10] = [
+        (&["--json"], "--weights"),
+        (&given[..2], "<--image <P>|--tensor <T.safetensors[:name]>>"),
+        (&["--weights"], "a value is required"),
+        (&["--tensor", "t.safetensors"], "cannot be used with"),
+        (&["--plan", "quick"], "[possible values: plain, fused]"),
+        (&["--weight-dtype", "f64"], "[possible values: f32, f16]"),
+        (&["--backend", "tpu"], "[possible values: gpu, cpu]"),
+        (&["--strides", "1,two"], "'two'"),
+        (&["--repeat", "0"], "'0'"),
+        (&["--wieght-dtype", "f16"], "'--weight-dtype'"),
+    ];
+    for (at, (args, words)) in cases.into_iter().enumerate() {
+        // The first three leave something out; what the others get wrong comes after a line that would do.
+        let args = if at < 3 { args.to_vec() } else { [&given, args].concat() };
+        let output = infer(&args);
+        let text = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(2), "{args:?}: {text}");
+        assert!(output.stdout.is_empty() && text.starts_with("error: "), "{args:?}: {text}");
+        assert!(text.contains(words), "{args:?}: {text}");
+    }
+    let help = infer(&["--help"]);
+    let text = String::from_utf8_lossy(&help.stdout).into_owned();
+    assert!(help.status.success(), "{text}");
+    for option in
+        ["--weights", "--image", "--tensor", "--strides", "--backend", "--plan", "--weight-dtype", "--repeat", "--json"]
+    {
+        assert!(text.contains(option), "{option}: {text}");
+    }
+}
+
+/// The Vulkan loader finds no driver where this variable says so.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_an_adapter_it_says_what_helps_and_runs_on_the_processor() {
+    let image = root("assets/samples/cifar10/ship.png");
+    let args = ["--weights", &root(WEIGHTS), "--image", &image, "--json"];
+    let without =
+        |more: &[&str]| command(&args).args(more).env("VK_DRIVER_FILES", root("nowhere.json")).output().unwrap();
+    let refused = without(&[]);
+    let text = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert_eq!(refused.status.code(), Some(1), "{text}");
+    assert!(text.contains("infer: ") && text.contains("driver") && text.contains("`--backend cpu`"), "{text}");
+    assert!(!text.contains("browser"), "{text}");
+
+    let output = without(&["--backend", "cpu"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!((&report["backend"], &report["top_k"][0]["label"]), (&"cpu".into(), &"ship".into()));
+    assert!(report["adapter"].is_null());
 }

@@ -19,9 +19,9 @@ mod support;
 mod values;
 
 use cardinal::model::{BlockForm, Graph, ResNextConfig, Stem, WidthRule};
-use cardinal::view::catalogue::{self, Place};
-use cardinal::view::shelf::{ALIKE, ALIKE_EPOCHS, Alike, cifar};
 use cardinal::weights::{Checkpoint, Interpolation, TensorSource, WeightError, tensor_shapes};
+use cardinal::zoo::bundled::{ALIKE, ALIKE_EPOCHS, Alike, cifar};
+use cardinal::zoo::{self, Place};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use support::{File, Net, Tensor, read};
@@ -95,7 +95,7 @@ fn parameters(config: &ResNextConfig) -> u64 {
 /// What the page says of a file before it is fetched is what the file says.
 #[test]
 fn shipped_networks_are_what_the_page_says_of_them() {
-    let offer = catalogue::offers().remove(0);
+    let offer = zoo::offers().remove(0);
     assert_eq!(offer.trained[0].config, offer.config);
     for weights in offer.trained {
         let Place::Bundled(path) = weights.place else { panic!("{:?} does not lie beside the page", weights.place) };

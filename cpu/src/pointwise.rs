@@ -15,17 +15,30 @@ pub struct Pointwise {
 }
 
 impl Pointwise {
-    /// Strips of all pictures: an inference can pause between them.
-    pub fn pieces(&self) -> usize {
+    /// Strips of all pictures.
+    fn pieces(&self) -> usize {
         self.n * self.pixels.div_ceil(strip(self.in_channels))
     }
 }
 
-/// One piece of `output[n, oc, pixel] = bias[oc] + Σ weight[oc, ic] · input[n, ic, pixel]`, then the epilogue.
+/// `output[n, oc, pixel] = bias[oc] + Σ weight[oc, ic] · input[n, ic, pixel]`, then the epilogue.
 ///
 /// # Panics
 /// Where a slice is shorter than its sizes say.
 pub fn pointwise(
+    sizes: Pointwise,
+    weights: &Weights,
+    input: &[f32],
+    epilogue: Epilogue<'_>,
+    scratch: &mut Scratch,
+    output: &mut [f32],
+) {
+    for index in 0..sizes.pieces() {
+        piece(sizes, index, weights, input, epilogue, scratch, output);
+    }
+}
+
+fn piece(
     sizes: Pointwise,
     piece: usize,
     weights: &Weights,

@@ -24,8 +24,8 @@ pub struct Window {
 }
 
 impl Window {
-    /// Strips of all groups of all pictures: an inference can pause between them.
-    pub fn pieces(&self) -> usize {
+    /// Strips of all groups of all pictures.
+    fn pieces(&self) -> usize {
         self.n * self.groups * self.strips()
     }
 
@@ -53,12 +53,26 @@ impl Window {
     }
 }
 
-/// One piece of `output[n, oc, oh, ow] = bias[oc] + Σ weight[oc, ic, kh, kw] · input[n, group + ic, stride · oh + kh - padding, …]`,
-/// then the epilogue. Pieces come in order: the first of a group leaves in `scratch` what the others read.
+/// `output[n, oc, oh, ow] = bias[oc] + Σ weight[oc, ic, kh, kw] · input[n, group + ic, stride · oh + kh - padding, …]`, then the
+/// epilogue.
 ///
 /// # Panics
 /// Where a slice is shorter than its sizes say.
 pub fn window(
+    sizes: Window,
+    weights: &Weights,
+    input: &[f32],
+    epilogue: Epilogue<'_>,
+    scratch: &mut Scratch,
+    output: &mut [f32],
+) {
+    // In order: the first piece of a group leaves in `scratch` what the others read.
+    for index in 0..sizes.pieces() {
+        piece(sizes, index, weights, input, epilogue, scratch, output);
+    }
+}
+
+fn piece(
     sizes: Window,
     piece: usize,
     weights: &Weights,

@@ -7,12 +7,13 @@ use cardinal::weights::Metadata;
 use safetensors::{Dtype, SafeTensors};
 
 use super::Failure;
-use super::args::Input;
+use super::args::{Input, Tensor};
 
 pub fn read(input: &Input, metadata: &Metadata) -> Result<(Nchw, Vec<f32>), Failure> {
     match input {
-        Input::Image(path) => image(path, metadata),
-        Input::Tensor(path, name) => tensor(path, name.as_deref()),
+        Input { image: Some(path), .. } => image(&path.display().to_string(), metadata),
+        Input { tensor: Some(Tensor { file, name }), .. } => tensor(file, name.as_deref()),
+        Input { image: None, tensor: None } => Err("name a picture or a tensor".into()),
     }
 }
 

@@ -1,16 +1,17 @@
 //! Runs a network natively and prints one JSON object:
 //!
 //! ```text
-//! cargo run --release --example infer -- --weights W.safetensors (--image P | --tensor T.safetensors[:name])
-//!     [--strides 1,2,2,2] [--backend gpu|cpu] [--plan plain|fused] [--repeat N] --json
+//! cargo run --release --example infer -- --weights W.safetensors (--image P | --tensor T.safetensors[:name]) --json
 //! ```
 //!
-//! A tensor is NCHW f32 and taken as already normalised. Exit status 1 and one line on standard error where it cannot.
+//! `--help` tells all options. Exit status 1 and one line on standard error where it cannot, 2 where the command line is wrong.
 
 #![cfg_attr(target_arch = "wasm32", no_main)] // `wasm-pack test` builds every example; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
 
 mod args;
+#[path = "../../benches/common/choice.rs"]
+mod choice;
 mod input;
 
 use std::process::ExitCode;
@@ -20,15 +21,16 @@ use args::Args;
 use cardinal::classifier::{Device, Engine, top_k};
 use cardinal::gpu::Gpu;
 use cardinal::model::{BlockForm, Graph};
-use cardinal::plan::{Plan, PlanOptions};
+use cardinal::plan::{LOGITS, PROBABILITIES, Plan, PlanOptions};
 use cardinal::weights::Checkpoint;
+use choice::Backend;
+use clap::Parser;
 use serde_json::{Value, json};
 
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
-    let outcome = Args::parse(std::env::args().skip(1)).and_then(|args| pollster::block_on(infer(&args)));
-    match outcome {
+    match pollster::block_on(infer(&Args::parse())) {
         Ok(report) => {
             println!("{report}");
             ExitCode::SUCCESS
@@ -42,41 +44,41 @@ fn main() -> ExitCode {
 }
 
 async fn infer(args: &Args) -> Result<Value, Failure> {
-    let bytes = std::fs::read(&args.weights).map_err(|error| format!("{}: {error}", args.weights))?;
-    let mut checkpoint = Checkpoint::parse(bytes).map_err(|error| format!("{}: {error}", args.weights))?;
+    let weights = args.weights.display();
+    let bytes = std::fs::read(&args.weights).map_err(|error| format!("{weights}: {error}"))?;
+    let mut checkpoint = Checkpoint::parse(bytes).map_err(|error| format!("{weights}: {error}"))?;
     if let Some(strides) = &args.strides {
         checkpoint = checkpoint.with_strides(strides.clone())?;
     }
     let config = checkpoint.config();
     let (shape, values) = input::read(&args.input, checkpoint.metadata())?;
 
-    let device = if args.cpu {
-        Device::Cpu
-    } else {
-        let gpu = Gpu::request().await?;
-        // The kernels that are fastest on it, measured in a third of a second.
-        gpu.tune().await?;
-        Device::Gpu(Rc::new(gpu))
+    let device = match args.backend {
+        Backend::Cpu => Device::Cpu,
+        Backend::Gpu => {
+            let gpu = Gpu::request().await?;
+            // The kernels that are fastest on it, measured in a third of a second.
+            gpu.tune().await?;
+            Device::Gpu(Rc::new(gpu))
+        }
     };
-    let options = PlanOptions { tuning: device.tuning(), ..args.plan };
+    let options = PlanOptions { tuning: device.tuning(), ..args.plan() };
     let graph = Graph::build(config, shape.n, (shape.h, shape.w), BlockForm::C)?;
     if graph.input_shape() != shape {
         return Err(format!("the network takes {}, the tensor is {shape} (n×c×h×w)", graph.input_shape()).into());
     }
     let engine = Engine::build(&device, Plan::new(graph, options)?, &checkpoint, &|_| {}).await?;
-    let (mut wall_ms, mut gpu_ms, mut last) = (Vec::new(), Vec::new(), None);
+    let (mut wall_ms, mut gpu_ms) = (Vec::new(), Vec::new());
     // The first run pays for compiling and is not told.
-    engine.run(&values).await?;
-    for _ in 0..args.repeat {
-        let run = engine.run(&values).await?;
+    let mut run = engine.run(&values).await?;
+    for _ in 0..args.repeat.get() {
+        run = engine.run(&values).await?;
         wall_ms.push(run.wall_ms);
         gpu_ms.extend(run.gpu_ms);
-        last = Some(run);
     }
-    let run = last.ok_or("--repeat must be at least 1")?;
 
     let rows = |values: &[f32]| values.chunks(config.num_classes).map(<[f32]>::to_vec).collect::<Vec<_>>();
-    let (logits, probabilities) = (rows(&run.outputs[0]), rows(&run.outputs[1]));
+    let (logits, probabilities) = (rows(run.outputs.values(LOGITS)), rows(run.outputs.values(PROBABILITIES)));
     let labels = checkpoint.metadata().classes.as_deref();
     let top: Vec<Value> = probabilities
         .iter()
@@ -99,13 +101,13 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
         Device::Cpu => Value::Null,
     };
     Ok(json!({
-        "backend": if args.cpu { "cpu" } else { "gpu" },
+        "backend": args.backend.name(),
         "adapter": adapter,
         "config": config,
-        "plan": args.plan.kind.to_string(),
+        "plan": options.kind.to_string(),
         "tuning": options.tuning.map(|tuning| tuning.to_string()),
-        "weight_dtype": args.plan.weight_dtype.to_string(),
-        "gpu_bytes": (!args.cpu).then(|| engine.bytes()),
+        "weight_dtype": options.weight_dtype.to_string(),
+        "gpu_bytes": (args.backend == Backend::Gpu).then(|| engine.bytes()),
         "bytes": engine.bytes(),
         "shape": [shape.n, shape.c, shape.h, shape.w],
         "logits": logits,

@@ -12,24 +12,42 @@
 #![cfg(not(target_arch = "wasm32"))]
 
 mod bound;
+#[path = "../../benches/common/choice.rs"]
+mod choice;
 mod kernel;
 #[path = "../../benches/common/step.rs"]
 mod step;
 mod tables;
 
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 use cardinal::kernels::Role;
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
 use cardinal::plan::{Plan, PlanKind, PlanOptions, Tuning};
+use clap::Parser;
 
 type Failure = Box<dyn std::error::Error>;
 
 const BEGIN: &str = "<!-- begin: cargo run --example roofline -- --write docs/performance.md -->";
 const END: &str = "<!-- end -->";
 
+/// What the plan of a network asks of a GPU, on paper: print docs/performance.md's tables, or write them into it.
+#[derive(Parser)]
+#[command(name = "roofline")]
+struct Args {
+    #[arg(value_parser = choice::network, default_value = "resnext50_32x4d")]
+    network: String,
+    /// Write the tables into this file, between its marks.
+    #[arg(long, value_name = "FILE")]
+    write: Option<PathBuf>,
+    /// A method for each role; unless given, what a GPU has before anything was measured on it.
+    #[arg(long, value_name = "METHOD,...")]
+    tuning: Option<Tuning>,
+}
+
 fn main() -> ExitCode {
-    match run() {
+    match run(&Args::parse()) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
             eprintln!("roofline: {error}");
@@ -38,29 +56,22 @@ fn main() -> ExitCode {
     }
 }
 
-fn run() -> Result<(), Failure> {
-    let (mut network, mut target, mut tuning) = ("resnext50_32x4d".to_owned(), None, Tuning::GPU);
-    let mut args = std::env::args().skip(1);
-    while let Some(arg) = args.next() {
-        match arg.as_str() {
-            "--write" => target = Some(args.next().ok_or("--write needs a file")?),
-            "--tuning" => tuning = args.next().ok_or("--tuning needs methods")?.parse()?,
-            name => network = name.to_owned(),
-        }
-    }
-    let config = ResNextConfig::preset(&network)?;
+fn run(args: &Args) -> Result<(), Failure> {
+    let (network, tuning) = (&args.network, args.tuning.unwrap_or(Tuning::GPU));
+    let config = ResNextConfig::preset(network)?;
     let side = config.stem.default_input_size();
     let graph = Graph::build(&config, 1, (side, side), BlockForm::C)?;
     let plan = Plan::new(graph, PlanOptions { tuning: Some(tuning), ..PlanKind::Fused.into() })?;
-    let text = format!("Kernels: {}.\n\n{}", in_words(&tuning), tables::all(&network, &plan)?);
-    let Some(path) = target else {
+    let text = format!("Kernels: {}.\n\n{}", in_words(&tuning), tables::all(network, &plan)?);
+    let Some(file) = &args.write else {
         println!("{text}");
         return Ok(());
     };
-    let old = std::fs::read_to_string(&path).map_err(|error| format!("{path}: {error}"))?;
+    let path = file.display();
+    let old = std::fs::read_to_string(file).map_err(|error| format!("{path}: {error}"))?;
     let (before, rest) = old.split_once(BEGIN).ok_or_else(|| format!("{path} has no line `{BEGIN}`"))?;
     let (_, after) = rest.split_once(END).ok_or_else(|| format!("{path} has no line `{END}`"))?;
-    std::fs::write(&path, format!("{before}{BEGIN}\n\n{text}\n{END}{after}"))?;
+    std::fs::write(file, format!("{before}{BEGIN}\n\n{text}\n{END}{after}"))?;
     println!("written: {path}");
     Ok(())
 }

@@ -7,7 +7,7 @@
 use std::ops::Range;
 
 /// How a resized pixel is made of its neighbours (`torchvision.transforms.InterpolationMode`).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub enum Interpolation {
     /// A triangle filter, antialiased when shrinking: PIL's `BILINEAR`.
     #[default]

@@ -1,6 +1,7 @@
 //! What the network says of a picture.
 
 use crate::order;
+use crate::plan::Outputs;
 
 /// Scores of one picture, and how long they took.
 #[derive(Clone, Debug, PartialEq)]
@@ -11,6 +12,8 @@ pub struct Answer {
     pub probabilities: Vec<f32>,
     /// The likeliest classes, likeliest first.
     pub top_k: Vec<Prediction>,
+    /// What the layers and blocks wrote that [`super::LoadOptions::outputs`] names, for this picture alone.
+    pub outputs: Outputs,
     pub timing: Timing,
 }
 

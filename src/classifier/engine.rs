@@ -83,7 +83,7 @@ impl Engine {
         Ok(match self {
             Self::Gpu(engine) => engine.run(input).await?,
             Self::Cpu(engine) => {
-                let cpu::Run { outputs, wall_ms } = engine.run(input).await?;
+                let cpu::Run { outputs, wall_ms } = engine.run(input)?;
                 Run { outputs, wall_ms, gpu_ms: None, submissions: 0 }
             }
         })
@@ -94,7 +94,7 @@ impl Engine {
         match self {
             Self::Gpu(engine) => Ok(engine.profile(input).await?),
             Self::Cpu(engine) => {
-                let times = engine.profile(input).await?;
+                let times = engine.profile(input)?;
                 let plan = engine.plan();
                 let name = |&layer: &usize| plan.graph.layers[layer].name.clone();
                 let layers = plan.steps.iter().map(|step| step.layers.iter().map(name).collect());

@@ -4,17 +4,19 @@ mod answer;
 mod engine;
 mod measure;
 mod network;
+mod options;
 
 pub use answer::{Answer, Prediction, Timing, top_k};
 pub use engine::{Device, Engine};
 pub use measure::{Measurement, Stats};
 pub use network::{Model, UNTRAINED_SEED, preprocess};
+pub use options::LoadOptions;
 
 pub use crate::gpu::{Progress, Run, StepTime};
 
 use crate::error::Error;
-use crate::model::{BlockForm, Graph};
-use crate::plan::{Plan, PlanOptions};
+use crate::model::Graph;
+use crate::plan::{LOGITS, PROBABILITIES, Plan, PlanOptions};
 
 /// Answers shown for a picture.
 pub const TOP_K: usize = 5;
@@ -26,40 +28,29 @@ pub struct Classifier {
 }
 
 impl Classifier {
-    /// Plans the network for one picture at a time, compiles, brings the weights to the device layer by layer with pauses
-    /// for the browser in between, and runs once to warm up. `device` is a [`Device`] or an open GPU.
+    /// Plans the network, compiles, brings the weights to the device layer by layer, and
+    /// runs once to warm up. `device` is a [`Device`] or an open GPU; `options` a [`LoadOptions`] or what becomes one.
     pub async fn load(
         device: impl Into<Device>,
         model: &Model,
-        options: impl Into<PlanOptions>,
+        options: impl Into<LoadOptions>,
         progress: impl Fn(Progress),
     ) -> Result<Self, Error> {
-        Self::load_batch(device, model, options, 1, progress).await
-    }
-
-    /// [`Classifier::load`] for `n` pictures at a time.
-    pub async fn load_batch(
-        device: impl Into<Device>,
-        model: &Model,
-        options: impl Into<PlanOptions>,
-        n: usize,
-        progress: impl Fn(Progress),
-    ) -> Result<Self, Error> {
-        Self::load_telling(&device.into(), model, options.into(), n, &progress).await
+        Self::load_on(&device.into(), model, &options.into(), &progress).await
     }
 
     /// For whatever listener: all of loading would be compiled again for each.
-    async fn load_telling(
+    async fn load_on(
         device: &Device,
         model: &Model,
-        options: PlanOptions,
-        n: usize,
+        options: &LoadOptions,
         progress: &dyn Fn(Progress),
     ) -> Result<Self, Error> {
         let side = model.input_size();
-        let graph = Graph::build(model.config(), n, (side, side), BlockForm::C)?;
+        let graph = Graph::build(model.config(), options.batch, (side, side), options.form)?;
         let tuning = options.tuning.or_else(|| device.tuning());
-        let plan = Plan::new(graph, PlanOptions { tuning, ..options })?;
+        let outputs: Vec<&str> = options.outputs.iter().map(String::as_str).collect();
+        let plan = Plan::with_outputs(graph, PlanOptions { tuning, ..options.plan_options() }, &outputs)?;
         let engine = Engine::build(device, plan, model, progress).await?;
         progress(Progress::WarmUp);
         let classifier = Self { model: model.clone(), engine };
@@ -74,7 +65,7 @@ impl Classifier {
         Ok(self.answer(&run, 0))
     }
 
-    /// Classifies a batch: `input` is `n` tensors one after the other.
+    /// Classifies [`LoadOptions::batch`] pictures: `input` is their tensors one after the other.
     pub async fn classify_batch(&self, input: &[f32]) -> Result<Vec<Answer>, Error> {
         let run = self.engine.run(input).await?;
         Ok((0..self.graph().input_shape().n).map(|n| self.answer(&run, n)).collect())
@@ -104,9 +95,8 @@ impl Classifier {
 
     fn answer(&self, run: &Run, n: usize) -> Answer {
         let classes = self.model.config().num_classes;
-        let row = |values: &[f32]| values[n * classes..(n + 1) * classes].to_vec();
-        // The plan's outputs are logits and probabilities, in this order.
-        let (logits, probabilities) = (row(&run.outputs[0]), row(&run.outputs[1]));
+        let row = |name: &str| run.outputs.values(name)[n * classes..(n + 1) * classes].to_vec();
+        let (logits, probabilities) = (row(LOGITS), row(PROBABILITIES));
         let top_k = top_k(&probabilities, TOP_K)
             .into_iter()
             .map(|(index, probability)| {
@@ -114,6 +104,7 @@ impl Classifier {
                 Prediction { index, label, probability }
             })
             .collect();
-        Answer { logits, probabilities, top_k, timing: Timing { wall_ms: run.wall_ms, gpu_ms: run.gpu_ms } }
+        let timing = Timing { wall_ms: run.wall_ms, gpu_ms: run.gpu_ms };
+        Answer { logits, probabilities, top_k, outputs: run.outputs.extra(n), timing }
     }
 }

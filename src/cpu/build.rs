@@ -1,15 +1,15 @@
 //! From plan to engine: memory, and the weights one layer at a time.
 
-use std::cell::Cell;
+use std::cell::RefCell;
 
-use super::engine::{Slices, State};
+use super::engine::State;
 use super::step::{Packed, pack};
 use super::{CpuError, Engine};
 use crate::plan::{BufferRef, Plan};
 use crate::weights::WeightSource;
 
 impl Engine {
-    /// Allocates, and packs the weights as they come, with pauses for the browser; `progress` is told bytes done and
+    /// Allocates, and packs the weights as they come; `progress` is told bytes done and
     /// bytes in all.
     ///
     /// # Errors
@@ -20,7 +20,6 @@ impl Engine {
         probe(total + plan.activation_bytes())?;
         let slots = plan.slots.iter().map(|bytes| vec![0.0; bytes / size_of::<f32>()]).collect();
         let mut weights: Vec<Option<Packed>> = plan.weights.iter().map(|_| None).collect();
-        let mut slices = Slices::start();
         let mut bytes = 0;
         for (names, upload) in plan.uploads_in_file_order(source) {
             let tensors = source.fetch(&names).await?;
@@ -30,9 +29,8 @@ impl Engine {
             let reader = plan.steps.iter().find(|step| step.buffers.contains(&BufferRef::Weight(target)));
             weights[target] = reader.map(|step| pack(&step.task, folded));
             progress(bytes as u64, total as u64);
-            slices.next().await;
         }
-        Ok(Self { plan, weights, state: Cell::new(Some(State { slices, slots, scratch: Default::default() })) })
+        Ok(Self { plan, weights, state: RefCell::new(State { slots, scratch: Default::default() }) })
     }
 }
 

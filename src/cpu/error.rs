@@ -7,8 +7,6 @@ use crate::weights::WeightError;
 pub enum CpuError {
     #[error("There is not enough memory: this network needs {needed} bytes of it. Choose a smaller one.")]
     OutOfMemory { needed: usize },
-    #[error("The engine is still running; wait for its answer before the next run.")]
-    Busy,
     #[error("The network takes {expected} input values, got {got}.")]
     Input { expected: usize, got: usize },
     #[error(transparent)]

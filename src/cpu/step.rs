@@ -35,8 +35,8 @@ pub(super) fn pack(task: &Task, folded: Folded) -> Packed {
 }
 
 impl Engine {
-    /// A piece of a step; says whether it was the last.
-    pub(super) fn piece(&self, index: usize, piece: usize, state: &mut State) -> bool {
+    /// Runs a step.
+    pub(super) fn execute(&self, index: usize, state: &mut State) {
         let step = &self.plan.steps[index];
         let Some((&BufferRef::Slot(target), inputs)) = step.buffers.split_last() else {
             unreachable!("the last buffer of a step is the one it writes")
@@ -52,9 +52,8 @@ impl Engine {
             BufferRef::Weight(weight) => self.weights[weight].as_ref(),
             BufferRef::Slot(_) => None,
         });
-        let last = execute((step.task, piece), weights, x, other, &mut state.scratch, &mut output);
+        execute(step.task, weights, x, other, &mut state.scratch, &mut output);
         state.slots[target] = output;
-        last
     }
 }
 
@@ -63,36 +62,25 @@ impl Engine {
 pub fn run_once(task: Task, weights: Option<Folded>, x: &[f32], other: Option<&[f32]>, len: usize) -> Vec<f32> {
     let mut output = vec![f32::NAN; len];
     let weights = weights.map(|folded| pack(&task, folded));
-    let (mut piece, mut scratch) = (0, Scratch::default());
-    while !execute((task, piece), weights.as_ref(), x, other, &mut scratch, &mut output) {
-        piece += 1;
-    }
+    execute(task, weights.as_ref(), x, other, &mut Scratch::default(), &mut output);
     output
 }
 
-/// A piece of an operation, and whether it was the last: convolutions are long enough to pause in them. `other` is the residual
-/// of a convolution, or the other side of a sum.
+/// An operation. `other` is the residual of a convolution, or the other side of a sum.
 fn execute(
-    (task, piece): (Task, usize),
+    task: Task,
     weights: Option<&Packed>,
     x: &[f32],
     other: Option<&[f32]>,
     scratch: &mut Scratch,
     output: &mut [f32],
-) -> bool {
-    let mut pieces = 1;
+) {
     match (task, weights) {
         (Task::Convolution(launch, _), Some(Packed::Convolution(weights))) => {
             let epilogue = Epilogue { residual: other, relu: launch.epilogue.relu };
             match sizes(launch) {
-                Sizes::Pointwise(sizes) => {
-                    pieces = sizes.pieces();
-                    pointwise(sizes, piece, weights, x, epilogue, scratch, output);
-                }
-                Sizes::Window(sizes) => {
-                    pieces = sizes.pieces();
-                    window(sizes, piece, weights, x, epilogue, scratch, output);
-                }
+                Sizes::Pointwise(sizes) => pointwise(sizes, weights, x, epilogue, scratch, output),
+                Sizes::Window(sizes) => window(sizes, weights, x, epilogue, scratch, output),
             }
         }
         (Task::Linear { n, in_features, .. }, Some(Packed::Plain(Folded { weight, bias }))) => {
@@ -104,7 +92,6 @@ fn execute(
         }
         _ => without_weights(task, x, other, output),
     }
-    piece + 1 >= pieces
 }
 
 /// Operations on activations alone.

@@ -3,11 +3,9 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use web_time::Instant;
-
 use super::engine::BoundStep;
 use super::owned::Buffer;
-use super::{Engine, Gpu, GpuError, pause};
+use super::{Engine, Gpu, GpuError};
 use crate::plan::{BufferRef, Plan, WeightBuffer};
 use crate::weights::WeightSource;
 
@@ -18,22 +16,6 @@ pub enum Progress {
     Pipelines { done: usize, total: usize },
     Weights { bytes: u64, total: u64 },
     WarmUp,
-}
-
-/// Work longer than this is cut by a pause, so that the page stays responsive. A layer's weights are one piece of work,
-/// and the largest take about a tenth of a second: no two of them come without a pause.
-const SLICE_MS: u128 = 10;
-
-/// Lets the browser breathe whenever a slice of work has been done.
-struct Slices(Instant);
-
-impl Slices {
-    async fn next(&mut self) {
-        if self.0.elapsed().as_millis() >= SLICE_MS {
-            pause().await;
-            self.0 = Instant::now();
-        }
-    }
 }
 
 impl Engine {
@@ -49,7 +31,6 @@ impl Engine {
     ) -> Result<Self, GpuError> {
         gpu.check()?;
         fits(gpu, &plan)?;
-        let mut slices = Slices(Instant::now());
         progress(Progress::Planned { steps: plan.steps.len() });
 
         let mut buffers = None;
@@ -60,7 +41,6 @@ impl Engine {
         for index in 0..total {
             outcomes.push(scoped(gpu, &mut || steps.push(buffers.bind(gpu, &plan, index))));
             progress(Progress::Pipelines { done: index + 1, total });
-            slices.next().await;
         }
         for (outcome, step) in outcomes.into_iter().zip(&plan.steps) {
             if let Err(error) = outcome.await {
@@ -70,7 +50,7 @@ impl Engine {
                 return Err(error);
             }
         }
-        upload(gpu, &plan, &buffers.weights, source, &mut slices, &progress).await?;
+        upload(gpu, &plan, &buffers.weights, source, &progress).await?;
         gpu.check()?;
         Ok(Self { gpu: gpu.clone(), plan, buffers, steps, busy: Cell::new(false) })
     }
@@ -174,7 +154,6 @@ async fn upload(
     plan: &Plan,
     weights: &[Buffer],
     source: &dyn WeightSource,
-    slices: &mut Slices,
     progress: &impl Fn(Progress),
 ) -> Result<(), GpuError> {
     let total = plan.weight_bytes() as u64;
@@ -188,7 +167,6 @@ async fn upload(
             bytes += values.len() as u64;
         }
         progress(Progress::Weights { bytes, total });
-        slices.next().await;
     }
     Ok(())
 }

@@ -9,7 +9,7 @@ use super::build::Buffers;
 use super::owned::Buffer;
 use super::timestamps::{Timestamps, milliseconds};
 use super::{Gpu, GpuError};
-use crate::plan::Plan;
+use crate::plan::{Output, OutputTensor, Outputs, Plan};
 
 /// Above this an inference is cut into several submissions: Windows resets a GPU that is busy for 2 s.
 const ONE_SUBMISSION_SECONDS: f64 = 1.0;
@@ -47,8 +47,8 @@ impl BoundStep {
 /// What one inference gave.
 #[derive(Clone, Debug)]
 pub struct Run {
-    /// In the order of [`Plan::outputs`].
-    pub outputs: Vec<Vec<f32>>,
+    /// Those of [`Plan::outputs`].
+    pub outputs: Outputs,
     /// From handing over the input to having the outputs.
     pub wall_ms: f64,
     /// Time in compute passes, where the adapter has timestamps.
@@ -150,13 +150,12 @@ impl Engine {
         }
     }
 
-    fn split(&self, mut values: &[u8]) -> Vec<Vec<f32>> {
-        let mut outputs = Vec::with_capacity(self.plan.outputs.len());
-        for output in &self.plan.outputs {
+    fn split(&self, mut values: &[u8]) -> Outputs {
+        let own = |output: &Output| {
             let (own, rest) = values.split_at(output.shape.bytes());
-            outputs.push(bytemuck::pod_collect_to_vec(own));
             values = rest;
-        }
-        outputs
+            OutputTensor { name: output.name.clone(), shape: output.shape, values: bytemuck::pod_collect_to_vec(own) }
+        };
+        self.plan.outputs.iter().map(own).collect()
     }
 }

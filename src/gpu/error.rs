@@ -10,9 +10,20 @@ pub enum GpuError {
          chrome://flags/#enable-unsafe-webgpu), and open the page over https or from localhost."
     )]
     NoWebGpu,
-    #[error(
-        "WebGPU is here, but it found no graphics adapter. Turn on hardware acceleration in the browser's settings, update the \
-         graphics driver, and see chrome://gpu for the reason."
+    #[cfg_attr(
+        target_arch = "wasm32",
+        error(
+            "WebGPU is here, but it found no graphics adapter. Turn on hardware acceleration in the browser's settings, update \
+             the graphics driver, and see chrome://gpu for the reason."
+        )
+    )]
+    #[cfg_attr(
+        not(target_arch = "wasm32"),
+        error(
+            "No graphics adapter was found. Install the driver of this machine's GPU (Vulkan, Metal or DirectX 12) or a software \
+             one (on Debian and Ubuntu: libvulkan1 and mesa-vulkan-drivers), or run on the processor with `--backend cpu` where \
+             the program has that option."
+        )
     )]
     NoAdapter,
     #[error(
@@ -52,5 +63,17 @@ impl From<wgpu::Error> for GpuError {
             wgpu::Error::OutOfMemory { source } => Self::OutOfMemory { detail: source.to_string() },
             other => Self::Validation { detail: other.to_string() },
         }
+    }
+}
+
+#[cfg(all(test, not(target_arch = "wasm32")))]
+mod tests {
+    use super::GpuError;
+
+    #[test]
+    fn natively_no_adapter_is_a_matter_of_drivers() {
+        let text = GpuError::NoAdapter.to_string();
+        assert!(text.contains("driver") && text.contains("--backend cpu"), "{text}");
+        assert!(!text.contains("browser") && !text.contains("chrome://"), "{text}");
     }
 }

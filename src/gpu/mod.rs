@@ -20,4 +20,3 @@ pub use engine::{Engine, Run};
 pub use error::GpuError;
 pub use profile::StepTime;
 pub use tune::{Trial, Tuned};
-pub use wait::pause;

@@ -4,7 +4,7 @@ use web_time::Instant;
 
 use super::owned::Buffer;
 use super::timestamps::{Timestamps, milliseconds};
-use super::{Gpu, GpuError, pause};
+use super::{Gpu, GpuError};
 use crate::kernels::{ConvKernel, ConvLaunch, Dispatch, Epilogue, Method, Role, Tuning, WeightDtype};
 use crate::shape::{Conv2dSpec, Nchw};
 
@@ -87,14 +87,12 @@ impl Gpu {
                     repeats = if candidates.is_empty() { self.repeats(ms) } else { repeats };
                     candidates.push(candidate);
                 }
-                pause().await;
             }
             for _ in 0..ROUNDS {
                 for candidate in &mut candidates {
                     let ms = given(self.time(candidate, repeats).await)?.unwrap_or(f64::INFINITY);
                     candidate.best_ms = candidate.best_ms.min(ms);
                 }
-                pause().await;
             }
             let times: Vec<(Method, f64)> = candidates.iter().map(|tried| (tried.method, tried.best_ms)).collect();
             trials.extend(times.iter().map(|&(method, ms)| Trial { role, method, ms }));

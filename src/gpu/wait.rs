@@ -1,4 +1,4 @@
-//! Waiting without blocking: for the GPU, and for the browser to draw.
+//! Waiting for the GPU without blocking.
 
 use super::{Gpu, GpuError};
 use futures_channel::oneshot;
@@ -50,20 +50,3 @@ impl Gpu {
         Ok(())
     }
 }
-
-/// Lets the browser draw and handle input. Natively there is nothing to wait for.
-#[cfg(target_arch = "wasm32")]
-pub async fn pause() {
-    use wasm_bindgen::{JsCast, JsValue};
-    let promise = js_sys::Promise::new(&mut |resolve, _reject| {
-        let timer = js_sys::Reflect::get(&js_sys::global(), &JsValue::from_str("setTimeout"));
-        if let Some(timer) = timer.ok().and_then(|timer| timer.dyn_into::<js_sys::Function>().ok()) {
-            // Fails only where `setTimeout` is missing, and no browser lacks it.
-            let _ = timer.call2(&JsValue::UNDEFINED, &resolve, &JsValue::from_f64(0.0));
-        }
-    });
-    let _ = wasm_bindgen_futures::JsFuture::from(promise).await;
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-pub async fn pause() {}

@@ -10,7 +10,7 @@ pub const MAX_SIDE: usize = 2048;
 /// What torchvision calls `Resize(resize)`, `CenterCrop(crop)`, `ToTensor()`, `Normalize(mean, std)`.
 ///
 /// With one value in `mean` and `std` it begins with `Grayscale()`: PIL's `convert("L")`.
-#[derive(Debug, Clone, PartialEq)]
+#[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Preprocess {
     /// Length in pixels of the short side after the resize; the long side keeps the proportions.
     pub resize: usize,

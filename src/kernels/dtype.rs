@@ -9,7 +9,7 @@ use crate::decimal;
 
 /// The element type of convolutions' and linear layers' weights on the GPU. Biases, batch norm and activations are f32,
 /// and so is all arithmetic: a shader widens an f16 as it loads it (`unpack2x16float`, which every device has).
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum WeightDtype {
     #[default]
     F32,

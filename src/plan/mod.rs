@@ -3,20 +3,21 @@
 mod display;
 mod fuse;
 mod lower;
+mod outputs;
 mod place;
 mod task;
 mod upload;
 
 pub use crate::kernels::{Tuning, WeightDtype};
+pub use outputs::{LOGITS, Output, OutputTensor, Outputs, PROBABILITIES};
 pub use task::Task;
 pub use upload::{Folded, Upload, UploadKind};
 
 use crate::kernels::{Dispatch, KernelError};
 use crate::model::{Graph, TensorId};
-use crate::shape::Nchw;
 
 /// How a graph becomes dispatches. Both give the same numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum PlanKind {
     /// Convolution, then batch norm + ReLU, then residual add, each its own dispatch.
     Plain,
@@ -81,15 +82,6 @@ impl WeightBuffer {
     }
 }
 
-/// A tensor that is read back.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Output {
-    /// `logits`, `probabilities`, or the layer or block that was asked for.
-    pub name: String,
-    pub slot: usize,
-    pub shape: Nchw,
-}
-
 /// A whole inference, ready to be executed any number of times.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
@@ -122,16 +114,20 @@ impl Plan {
         Self::with_outputs(graph, options, &[])
     }
 
-    /// Plans `graph` and keeps the outputs of the named layers and blocks to be read back before the logits.
+    /// Plans `graph` and keeps the outputs of the named layers and blocks to be read back beside logits and probabilities. A
+    /// name that is given twice counts once.
     pub fn with_outputs(graph: Graph, options: impl Into<PlanOptions>, names: &[&str]) -> Result<Self, PlanError> {
         let options = options.into();
         let mut kept: Vec<(String, TensorId)> = Vec::new();
         for &name in names {
+            if kept.iter().any(|(known, _)| known == name) {
+                continue;
+            }
             let tensor = graph.tensor_named(name).ok_or_else(|| PlanError::UnknownOutput(name.to_owned()))?;
             kept.push((name.to_owned(), tensor));
         }
-        kept.push(("logits".to_owned(), graph.logits));
-        kept.push(("probabilities".to_owned(), graph.probabilities));
+        kept.push((LOGITS.to_owned(), graph.logits));
+        kept.push((PROBABILITIES.to_owned(), graph.probabilities));
 
         let keep: Vec<TensorId> = kept.iter().map(|(_, tensor)| *tensor).collect();
         let operations = fuse::operations(&graph, options.kind, &keep);

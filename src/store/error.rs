@@ -53,7 +53,7 @@ pub enum FetchError {
 
 impl FetchError {
     /// Whether asking again soon may help.
-    pub(super) fn passes(&self) -> bool {
+    pub fn passes(&self) -> bool {
         match self {
             Self::Unreachable { .. } | Self::Cut { .. } => true,
             Self::Status { status, .. } => matches!(status, 408 | 429 | 500..),

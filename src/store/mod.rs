@@ -1,4 +1,5 @@
-//! Weights files over the network, in the browser's cache and on disk, each as a [`ByteSource`]; wasm32 only.
+//! Weights files over the network, in the browser's cache and on disk, each as a [`ByteSource`]. The files themselves are wasm32
+//! only; what they are asked for and why they do not come is plain data.
 //!
 //! ```text
 //! fetch ─▶ flight ─▶ intake ─▶ pieces ─▶ shelf (the browser's cache), or blobs in memory
@@ -8,29 +9,17 @@
 //! A file is laid down in pieces of [`PIECE`] bytes as it arrives. It is never whole in WASM memory: at most one piece
 //! and what came last from the network are. Works in a window and in a worker.
 
-mod arriving;
-mod bell;
-mod browser;
-mod digest;
-mod download;
 mod error;
-mod flight;
-mod intake;
-mod local;
-mod pace;
-mod pieces;
-mod shelf;
-mod text;
+#[cfg(target_arch = "wasm32")]
+mod file;
+mod kept;
+mod progress;
 
-pub use arriving::Arriving;
-pub use bell::Bell;
-pub use digest::sha256;
 pub use error::FetchError;
-pub use local::Local;
-pub use pace::Progress;
-pub use pieces::{Kept, NotKept};
-pub use shelf::{KeptFile, kept, remove};
-pub use text::{MAX_TEXT_BYTES, text};
+#[cfg(target_arch = "wasm32")]
+pub use file::*;
+pub use kept::{Kept, NotKept};
+pub use progress::Progress;
 
 #[doc(no_inline)]
 pub use crate::weights::ByteSource;

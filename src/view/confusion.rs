@@ -1,7 +1,8 @@
 //! What a network got right and wrong of the test pictures: counts, how sure a share of so few is, and the sentences.
 
 use super::number;
-use super::test_set::{CLASSES, PICTURES};
+use crate::protocol::Evaluation;
+use crate::zoo::test_set::{CLASSES, PICTURES};
 
 /// Test pictures by what they show and by what they were named.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -21,6 +22,11 @@ impl Confusion {
             }
         }
         confusion
+    }
+
+    /// From the answers so far.
+    pub fn of_evaluation(evaluation: &Evaluation) -> Self {
+        Self::new(evaluation.answers.iter().map(|(item, answer)| (item.class, *answer)))
     }
 
     pub fn total(&self) -> usize {

@@ -8,22 +8,9 @@ use std::fmt::Write;
 use crate::decimal::fixed;
 use crate::model::{Block, Graph};
 
+use super::layout::{BAR_GAP, BARS, BLOCK_GAP, ENDS, GROUND, LINE, STAGE_GAP, STRETCH, TALLEST, block_width};
 use super::number::resolution;
 use super::stage::{FOLD_ABOVE, Stage};
-
-/// The line the bars stand on.
-const GROUND: f64 = 148.0;
-/// Height of the widest layer's bar.
-const TALLEST: f64 = 104.0;
-const LINE: f64 = 14.0;
-/// Bars and the gaps between them, before they are stretched to the width at hand.
-const BARS: [f64; 3] = [9.0, 12.0, 9.0];
-const BAR_GAP: f64 = 2.5;
-pub(super) const BLOCK_GAP: f64 = 9.0;
-const STAGE_GAP: f64 = 20.0;
-/// Input and first convolution; and the classifier at the far end.
-const ENDS: f64 = 54.0;
-const STRETCH: std::ops::RangeInclusive<f64> = 1.0..=3.4;
 
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bar {
@@ -70,8 +57,11 @@ pub struct Drawing {
     pub head_area: Bar,
     pub blocks: Vec<BlockShape>,
     pub texts: Vec<Text>,
-    /// Whether folding makes a difference to this network.
-    pub foldable: bool,
+}
+
+/// Whether folding makes a difference to a network.
+pub fn is_foldable(graph: &Graph) -> bool {
+    graph.config.blocks.iter().any(|&blocks| blocks > FOLD_ABOVE)
 }
 
 impl Drawing {
@@ -86,7 +76,6 @@ impl Drawing {
         let mut drawing = Self::ends(graph, &scale);
         let captions = stages.iter().map(|stage| stage.caption.len()).max().unwrap_or(1);
         drawing.height = GROUND + 24.0 + LINE * (captions.max(2) - 1) as f64 + 6.0;
-        drawing.foldable = graph.config.blocks.iter().any(|&blocks| blocks > FOLD_ABOVE);
         let spare = width - 2.0 * ENDS - stages.iter().map(|stage| stage.width(stretch)).sum::<f64>();
         let gap = (spare / (stages.len() + 1) as f64).max(STAGE_GAP);
         let mut x = ENDS + gap;
@@ -118,7 +107,6 @@ impl Drawing {
             head_area: nothing,
             blocks: Vec::new(),
             texts,
-            foldable: false,
         }
     }
 
@@ -172,10 +160,6 @@ fn stretch(stages: &[Stage], width: f64) -> Option<f64> {
     };
     let mut steps = (0..=24).rev().map(|step| STRETCH.start() + f64::from(step) * 0.1);
     steps.find(|&stretch| needed(stretch) <= width)
-}
-
-pub(super) fn block_width(stretch: f64) -> f64 {
-    stretch * (BARS.iter().sum::<f64>() + 2.0 * BAR_GAP)
 }
 
 fn area(x: f64, width: f64) -> Bar {
@@ -274,10 +258,10 @@ mod tests {
 
     #[test]
     fn equal_blocks_fold_and_unfold() {
-        let (_, folded) = drawing("resnext101_32x8d", true, 960.0);
+        let (graph, folded) = drawing("resnext101_32x8d", true, 960.0);
         let repeats: Vec<usize> = folded.blocks.iter().map(|block| block.repeats).collect();
         assert_eq!(repeats, [1, 1, 1, 1, 1, 1, 1, 1, 22, 1, 1, 1]);
-        assert!(folded.foldable && folded.width < 970.0);
+        assert!(is_foldable(&graph) && folded.width < 970.0);
         let (graph, unfolded) = drawing("resnext101_32x8d", false, 960.0);
         assert_eq!(unfolded.blocks.len(), graph.blocks.len());
         assert!(unfolded.width > 960.0);

@@ -1,19 +1,34 @@
 //! The page's state in its address: `?model=cifar10&depth=20&cardinality=8&plan=fused&weights=f32&backend=cpu&runs=10`.
 
+use super::words;
+use crate::plan::{PlanKind, WeightDtype};
+use crate::protocol::Backend;
+
+/// Numbers of timed runs on offer.
+pub const RUNS: [usize; 4] = [3, 10, 30, 100];
+
 /// What an address asks for. A field is empty where the address does not name it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Link {
     pub model: Option<String>,
     pub depth: Option<usize>,
     pub cardinality: Option<usize>,
-    pub plan: Option<String>,
-    /// What the weights are on the GPU: `f32` or `f16`.
-    pub weights: Option<String>,
-    /// What to run on: `webgpu` or `cpu`.
-    pub backend: Option<String>,
+    pub plan: Option<PlanKind>,
+    /// What the weights are on the GPU.
+    pub weights: Option<WeightDtype>,
+    pub backend: Option<Backend>,
+    /// One of [`RUNS`].
     pub runs: Option<usize>,
     /// The address of a mirror of the host that keeps the large networks.
     pub hub: Option<String>,
+    pub after: Option<After>,
+}
+
+/// What the session rests after, for tests and for whoever wants answers only.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum After {
+    /// Nothing is tuned or timed.
+    Answer,
 }
 
 impl Link {
@@ -27,11 +42,12 @@ impl Link {
                 "model" => set(&mut link.model, word(value)),
                 "depth" => set(&mut link.depth, value.parse().ok()),
                 "cardinality" => set(&mut link.cardinality, value.parse().ok()),
-                "plan" => set(&mut link.plan, word(value)),
-                "weights" => set(&mut link.weights, word(value)),
-                "backend" => set(&mut link.backend, word(value)),
-                "runs" => set(&mut link.runs, value.parse().ok()),
+                "plan" => set(&mut link.plan, plan(value)),
+                "weights" => set(&mut link.weights, weights(value)),
+                "backend" => set(&mut link.backend, Backend::named(value)),
+                "runs" => set(&mut link.runs, value.parse().ok().filter(|runs| RUNS.contains(runs))),
                 "hub" => set(&mut link.hub, origin(value)),
+                "after" => set(&mut link.after, (value == "answer").then_some(After::Answer)),
                 _ => false,
             };
             if !understood {
@@ -49,11 +65,12 @@ impl Link {
             ("model", self.model.clone()),
             ("depth", number(self.depth)),
             ("cardinality", number(self.cardinality)),
-            ("plan", self.plan.clone()),
-            ("weights", self.weights.clone()),
-            ("backend", self.backend.clone()),
+            ("plan", self.plan.map(|kind| words::plan(kind).to_owned())),
+            ("weights", self.weights.map(|dtype| dtype.to_string())),
+            ("backend", self.backend.map(|backend| backend.name().to_owned())),
             ("runs", number(self.runs)),
             ("hub", self.hub.clone()),
+            ("after", self.after.map(|After::Answer| "answer".to_owned())),
         ];
         let pairs: Vec<String> =
             pairs.into_iter().filter_map(|(key, value)| Some(format!("{key}={}", value?))).collect();
@@ -67,6 +84,14 @@ fn set<T>(field: &mut Option<T>, value: Option<T>) -> bool {
         *field = value;
     }
     understood
+}
+
+fn plan(name: &str) -> Option<PlanKind> {
+    [PlanKind::Plain, PlanKind::Fused].into_iter().find(|&kind| words::plan(kind) == name)
+}
+
+fn weights(name: &str) -> Option<WeightDtype> {
+    [WeightDtype::F32, WeightDtype::F16].into_iter().find(|dtype| dtype.to_string() == name)
 }
 
 /// `https://host`, with a port and a path if need be; of a query's characters, those that need no escaping.
@@ -92,13 +117,15 @@ mod tests {
             model: Some("cifar10".into()),
             depth: Some(20),
             cardinality: Some(8),
-            plan: Some("fused".into()),
-            weights: Some("f16".into()),
-            backend: Some("cpu".into()),
+            plan: Some(PlanKind::Fused),
+            weights: Some(WeightDtype::F16),
+            backend: Some(Backend::Cpu),
             runs: Some(10),
             hub: Some("http://127.0.0.1:8081/mirror".into()),
+            after: Some(After::Answer),
         };
-        let query = "?model=cifar10&depth=20&cardinality=8&plan=fused&weights=f16&backend=cpu&runs=10&hub=http://127.0.0.1:8081/mirror";
+        let query = "?model=cifar10&depth=20&cardinality=8&plan=fused&weights=f16&backend=cpu&runs=10\
+                     &hub=http://127.0.0.1:8081/mirror&after=answer";
         assert_eq!(link.query(), query);
         assert_eq!(Link::parse(&link.query()), (link, vec![]));
         assert_eq!(Link::default().query(), "");
@@ -108,7 +135,14 @@ mod tests {
     #[test]
     fn what_is_not_understood_is_named_and_the_rest_obeyed() {
         let (link, unknown) = Link::parse("?cardinality=many&plan=plain&colour=blue&&model=%3Cb%3E&hub=ftp://a");
-        assert_eq!(link, Link { plan: Some("plain".into()), ..Link::default() });
+        assert_eq!(link, Link { plan: Some(PlanKind::Plain), ..Link::default() });
         assert_eq!(unknown, ["cardinality=many", "colour=blue", "model=%3Cb%3E", "hub=ftp://a"]);
+    }
+
+    #[test]
+    fn only_what_is_on_offer_is_understood() {
+        let (link, unknown) = Link::parse("?plan=sideways&weights=f8&backend=abacus&runs=5&after=lunch");
+        assert_eq!(link, Link::default());
+        assert_eq!(unknown, ["plan=sideways", "weights=f8", "backend=abacus", "runs=5", "after=lunch"]);
     }
 }

@@ -2,16 +2,15 @@
 //!
 //! Nothing here names a user interface, so all of it is tested natively.
 
-pub mod catalogue;
 pub mod chart;
 pub mod confusion;
 pub mod drawing;
-pub mod hub;
-pub mod labels;
+pub mod heat;
+mod layout;
 pub mod link;
 pub mod number;
+pub mod offer;
 pub mod part;
-pub mod shelf;
 mod stage;
-pub mod test_set;
+pub mod wish;
 pub mod words;

@@ -35,6 +35,19 @@ pub fn bytes(value: u64) -> String {
     format!("{}B", with_prefix(value as f64))
 }
 
+/// `4,225,012`: every digit, in groups of three.
+pub fn grouped(value: u64) -> String {
+    let digits = value.to_string();
+    let mut grouped = String::new();
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index).is_multiple_of(3) {
+            grouped.push(',');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
 fn with_prefix(mut value: f64) -> String {
     let mut prefixes = ["k", "M", "G", "T"].into_iter();
     let mut prefix = "";
@@ -87,6 +100,11 @@ pub fn median_of(runs: usize, median: f64, spread: f64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn digits_in_groups_of_three() {
+        assert_eq!([0, 999, 1000, 4_225_012].map(grouped), ["0", "999", "1,000", "4,225,012"]);
+    }
 
     #[test]
     fn three_digits() {

@@ -2,7 +2,7 @@
 
 use crate::model::Graph;
 
-use super::drawing::{BLOCK_GAP, block_width};
+use super::layout::{BLOCK_GAP, block_width};
 use super::number::resolution;
 
 /// A stage with more blocks than this is folded: its equal blocks are drawn as one.

@@ -2,7 +2,7 @@
 
 use cardinal::classifier::{Device, Engine};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
-use cardinal::plan::{Plan, PlanOptions, WeightDtype};
+use cardinal::plan::{LOGITS, Plan, PlanOptions, WeightDtype};
 use cardinal::weights::{Checkpoint, TensorSource};
 
 use super::compare::{Deviation, compare};
@@ -75,10 +75,11 @@ async fn check(
     let engine =
         Engine::build(&device, plan, &source, &|_| {}).await.unwrap_or_else(|error| panic!("{label}: {error}"));
     let run = engine.run(input).await.unwrap_or_else(|error| panic!("{label}: {error}"));
-    let logits = &run.outputs[taps.len()];
+    let logits = run.outputs.values(LOGITS);
 
     let mut outcomes = Vec::new();
-    for ((tap, _), output) in taps.iter().zip(&run.outputs) {
+    for (tap, layer) in &taps {
+        let output = run.outputs.values(layer);
         let what = format!("{label} {tap}");
         outcomes.push(match fixture.indices(&format!("{tap}.idx")) {
             Some(indices) => {

@@ -7,7 +7,7 @@ use cardinal::classifier::{Classifier, Model};
 use cardinal::gpu::Gpu;
 use cardinal::image::{RgbImage, decode};
 use cardinal::plan::PlanKind;
-use cardinal::view::test_set::{self, CLASSES, PICTURES};
+use cardinal::zoo::test_set::{self, CLASSES, PICTURES};
 
 use crate::files::ours;
 use crate::visit::{Page, Visit};

@@ -1,133 +1,126 @@
-//! The command line, read by hand: four commands and a few options need no library.
+//! The command line.
 
-pub const USAGE: &str = "\
-usage: cargo xtask <command>
+use std::num::NonZeroUsize;
 
-  serve [--port N]   build the page and serve it on 127.0.0.1 (port 8080 unless told; 0 takes any free one)
-  build              write the page to dist/, print its sizes, fail where the wasm is over its limit
-  test [--fast]      everything CI runs; --fast stops before the browser
-  bench peers [NETWORK] [--only NAME,...]
-                     beside onnxruntime-web: the same weights, picture and adapter, in turns (resnext50_32x4d unless told)
-  bench layers [NETWORK]
-                     every layer shape natively: time, rate, bytes, share of the device's best, kernel
-  bench family       latency over cardinality at equal cost, in the browser and natively, and its plot
-  bench cpu          the processor's work: preprocessing and planning, natively and in WebAssembly
-    --runs N         timed runs of each (peers 3, others 5)
-    --gpu            the browser takes this machine's GPU, not its software adapter
-    --save           keep the results in benches/results/ and docs/, which are committed (target/bench/ unless told)";
+use clap::{Args, Parser, Subcommand};
 
-const DEFAULT_PORT: u16 = 8080;
+/// Shows, proves, ships and measures the page; each command first installs what it needs.
+#[derive(Debug, Parser)]
+#[command(name = "xtask", bin_name = "cargo xtask")]
+pub struct CommandLine {
+    #[command(subcommand)]
+    pub task: Task,
+}
 
-#[derive(Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum Task {
-    Help,
-    Serve { port: u16 },
+    /// Build the page and serve it on 127.0.0.1.
+    Serve {
+        /// 0 takes any free one.
+        #[arg(long, value_name = "N", default_value_t = 8080)]
+        port: u16,
+    },
+    /// Write the page to dist/, print its sizes, fail where the wasm is over its limit.
     Build,
-    Test { fast: bool },
+    /// Run everything CI runs.
+    Test {
+        /// Stop before the browser.
+        #[arg(long)]
+        fast: bool,
+    },
+    /// Measure how fast it is; benches/README.md tells how.
+    #[command(subcommand)]
     Bench(Bench),
 }
 
-/// What is measured, and how.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Bench {
-    pub what: Measured,
+/// What is measured.
+#[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
+pub enum Bench {
+    /// Beside onnxruntime-web: the same weights, picture and adapter, in turns.
+    Peers {
+        #[command(flatten)]
+        network: Network,
+        /// Measure only peers whose name contains one of these.
+        #[arg(long, value_name = "NAME,...", default_value = "", hide_default_value = true)]
+        only: String,
+        /// Timed runs of each.
+        #[arg(long, value_name = "N", default_value = "3")]
+        runs: NonZeroUsize,
+        #[command(flatten)]
+        browser: InBrowser,
+    },
+    /// Every layer shape natively: time, rate, bytes, share of the device's best, kernel.
+    Layers {
+        #[command(flatten)]
+        network: Network,
+        #[command(flatten)]
+        rounds: Rounds,
+    },
+    /// Latency over cardinality at equal cost, in the browser and natively, and its plot.
+    Family {
+        #[command(flatten)]
+        rounds: Rounds,
+        #[command(flatten)]
+        browser: InBrowser,
+    },
+    /// The processor's work: preprocessing and planning, natively and in WebAssembly.
+    Cpu {
+        #[command(flatten)]
+        rounds: Rounds,
+        #[command(flatten)]
+        browser: InBrowser,
+    },
+}
+
+#[derive(Args, Clone, Debug, PartialEq, Eq)]
+pub struct Network {
+    #[arg(value_name = "NETWORK", default_value = "resnext50_32x4d")]
     pub network: String,
-    pub runs: usize,
+}
+
+#[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Rounds {
+    /// Timed runs of each.
+    #[arg(long, value_name = "N", default_value = "5")]
+    pub runs: NonZeroUsize,
+}
+
+#[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
+pub struct InBrowser {
+    /// The browser takes this machine's GPU, not its software adapter.
+    #[arg(long)]
     pub gpu: bool,
+    /// Keep the results in benches/results/ and docs/, which are committed, instead of target/bench/.
+    #[arg(long)]
     pub save: bool,
-    /// Peers whose name contains one of these; all where it is empty.
-    pub only: String,
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Measured {
-    Peers,
-    Layers,
-    Family,
-    Cpu,
-}
-
-/// Reads the arguments after the program's name; the error is one line for a person.
-pub fn parse(args: impl IntoIterator<Item = String>) -> Result<Task, String> {
-    let mut args = args.into_iter();
-    let mut task = match args.next().as_deref() {
-        Some("serve") => Task::Serve { port: DEFAULT_PORT },
-        Some("build") => Task::Build,
-        Some("test") => Task::Test { fast: false },
-        Some("bench") => match bench(args.next().as_deref())? {
-            Some(bench) => Task::Bench(bench),
-            None => return Ok(Task::Help),
-        },
-        Some("help" | "--help" | "-h") | None => return Ok(Task::Help),
-        Some(other) => return Err(format!("there is no command `{other}`")),
-    };
-    while let Some(arg) = args.next() {
-        let (name, inline) = match arg.split_once('=') {
-            Some((name, value)) => (name.to_owned(), Some(value.to_owned())),
-            None => (arg, None),
-        };
-        match (&mut task, name.as_str(), inline) {
-            (_, "--help" | "-h", None) => return Ok(Task::Help),
-            (Task::Serve { port }, "--port", inline) => {
-                let value = inline.or_else(|| args.next()).ok_or("--port needs a number")?;
-                *port = value.parse().map_err(|_| format!("--port: `{value}` is not a number from 0 to 65535"))?;
-            }
-            (Task::Test { fast }, "--fast", None) => *fast = true,
-            (Task::Bench(bench), "--gpu", None) => bench.gpu = true,
-            (Task::Bench(bench), "--save", None) => bench.save = true,
-            (Task::Bench(bench), "--runs", inline) => {
-                let value = inline.or_else(|| args.next()).ok_or("--runs needs a number")?;
-                let number = value.parse().ok().filter(|&runs| runs > 0);
-                bench.runs = number.ok_or(format!("--runs: `{value}` is not a number from 1 on"))?;
-            }
-            (Task::Bench(bench), "--only", inline) if bench.what == Measured::Peers => {
-                bench.only = inline.or_else(|| args.next()).ok_or("--only needs a part of a peer's name")?;
-            }
-            (Task::Bench(bench), name, None)
-                if !name.starts_with('-') && matches!(bench.what, Measured::Peers | Measured::Layers) =>
-            {
-                bench.network = name.to_owned();
-            }
-            (_, name, _) => return Err(format!("this command takes no `{name}`")),
-        }
-    }
-    Ok(task)
-}
-
-/// `None` where help was asked for.
-fn bench(what: Option<&str>) -> Result<Option<Bench>, String> {
-    let what = match what {
-        Some("peers") => Measured::Peers,
-        Some("layers") => Measured::Layers,
-        Some("family") => Measured::Family,
-        Some("cpu") => Measured::Cpu,
-        Some("--help" | "-h") => return Ok(None),
-        Some(other) => return Err(format!("there is no benchmark `{other}`; there are peers, layers, family and cpu")),
-        None => return Err("say which: bench peers, layers, family or cpu".to_owned()),
-    };
-    let runs = if what == Measured::Peers { 3 } else { 5 };
-    let network = "resnext50_32x4d".to_owned();
-    Ok(Some(Bench { what, network, runs, gpu: false, save: false, only: String::new() }))
 }
 
 #[cfg(test)]
 mod tests {
+    use clap::CommandFactory;
+    use clap::error::ErrorKind;
+
     use super::*;
 
-    fn parsed(line: &str) -> Result<Task, String> {
-        parse(line.split_whitespace().map(str::to_owned))
+    fn parsed(line: &str) -> Result<Task, clap::Error> {
+        let words = std::iter::once("xtask").chain(line.split_whitespace());
+        CommandLine::try_parse_from(words).map(|line| line.task)
+    }
+
+    #[test]
+    fn the_definition_holds() {
+        CommandLine::command().debug_assert();
     }
 
     #[test]
     fn commands_and_options() {
-        assert_eq!(parsed(""), Ok(Task::Help));
-        assert_eq!(parsed("serve --help"), Ok(Task::Help));
-        assert_eq!(parsed("serve"), Ok(Task::Serve { port: 8080 }));
-        assert_eq!(parsed("serve --port 9000"), Ok(Task::Serve { port: 9000 }));
-        assert_eq!(parsed("serve --port=0"), Ok(Task::Serve { port: 0 }));
-        assert_eq!(parsed("build"), Ok(Task::Build));
-        assert_eq!(parsed("test"), Ok(Task::Test { fast: false }));
-        assert_eq!(parsed("test --fast"), Ok(Task::Test { fast: true }));
+        let parsed = |line| parsed(line).unwrap_or_else(|error| panic!("{line}: {error}"));
+        assert_eq!(parsed("serve"), Task::Serve { port: 8080 });
+        assert_eq!(parsed("serve --port 9000"), Task::Serve { port: 9000 });
+        assert_eq!(parsed("serve --port=0"), Task::Serve { port: 0 });
+        assert_eq!(parsed("build"), Task::Build);
+        assert_eq!(parsed("test"), Task::Test { fast: false });
+        assert_eq!(parsed("test --fast"), Task::Test { fast: true });
     }
 
     #[test]
@@ -136,32 +129,65 @@ mod tests {
             Ok(Task::Bench(bench)) => bench,
             other => panic!("{line}: {other:?}"),
         };
-        let peers = parsed("bench peers");
-        assert_eq!((peers.what, peers.network.as_str(), peers.runs), (Measured::Peers, "resnext50_32x4d", 3));
-        let peers = parsed("bench peers resnext101_64x4d --runs 9 --gpu --only=wasm,nhwc --save");
-        assert_eq!((peers.network.as_str(), peers.runs, peers.only.as_str()), ("resnext101_64x4d", 9, "wasm,nhwc"));
-        assert!(peers.gpu && peers.save);
-        assert_eq!(parsed("bench family --runs=7").runs, 7);
-        assert_eq!(parse(["bench".to_owned(), "--help".to_owned()]), Ok(Task::Help));
+        let runs = |runs| NonZeroUsize::new(runs).unwrap();
+        let peers = |network: &str, only: &str, of, browser| {
+            let network = Network { network: network.to_owned() };
+            Bench::Peers { network, only: only.to_owned(), runs: runs(of), browser }
+        };
+        let browser = |gpu, save| InBrowser { gpu, save };
+        assert_eq!(parsed("bench peers"), peers("resnext50_32x4d", "", 3, browser(false, false)));
+        assert_eq!(
+            parsed("bench peers resnext101_64x4d --runs 9 --gpu --only=wasm,nhwc --save"),
+            peers("resnext101_64x4d", "wasm,nhwc", 9, browser(true, true))
+        );
+        let rounds = |of| Rounds { runs: runs(of) };
+        let network = Network { network: "resnext50_32x4d".to_owned() };
+        assert_eq!(parsed("bench layers"), Bench::Layers { network, rounds: rounds(5) });
+        let browser = browser(false, false);
+        assert_eq!(parsed("bench family --runs=7"), Bench::Family { rounds: rounds(7), browser });
+        assert_eq!(parsed("bench cpu"), Bench::Cpu { rounds: rounds(5), browser });
+    }
+
+    #[test]
+    fn help_is_given_everywhere() {
+        for (line, mentions) in [
+            ("--help", "Usage: cargo xtask"),
+            ("help", "bench"),
+            ("serve --help", "[default: 8080]"),
+            ("bench --help", "family"),
+            ("bench peers -h", "--only <NAME,...>"),
+        ] {
+            let help = parsed(line).expect_err(line);
+            assert_eq!(help.kind(), ErrorKind::DisplayHelp, "{line}");
+            assert!(help.to_string().contains(mentions), "{line}: {help}");
+        }
     }
 
     #[test]
     fn mistakes_are_named() {
-        for (line, mentions) in [
-            ("serv", "`serv`"),
-            ("serve --port", "needs a number"),
-            ("serve --port 70000", "`70000`"),
-            ("serve --fast", "`--fast`"),
-            ("build extra", "`extra`"),
-            ("test --fast=yes", "`--fast`"),
-            ("bench", "bench peers"),
-            ("bench others", "`others`"),
-            ("bench family resnext50_32x4d", "`resnext50_32x4d`"),
-            ("bench family --only wasm", "`--only`"),
-            ("bench peers --runs 0", "`0`"),
+        use ErrorKind::{
+            DisplayHelpOnMissingArgumentOrSubcommand as Incomplete, InvalidSubcommand, InvalidValue, TooManyValues,
+            UnknownArgument, ValueValidation,
+        };
+        for (line, kind, mentions) in [
+            ("", Incomplete, "Usage: cargo xtask <COMMAND>"),
+            ("serv", InvalidSubcommand, "'serve'"),
+            ("serve --port", InvalidValue, "--port <N>"),
+            ("serve --port 70000", ValueValidation, "70000"),
+            ("serve --fast", UnknownArgument, "'--fast'"),
+            ("build extra", UnknownArgument, "'extra'"),
+            ("test --fast=yes", TooManyValues, "'--fast'"),
+            ("bench", Incomplete, "peers"),
+            ("bench others", InvalidSubcommand, "'others'"),
+            ("bench family resnext50_32x4d", UnknownArgument, "'resnext50_32x4d'"),
+            ("bench family --only wasm", UnknownArgument, "'--only'"),
+            ("bench layers --gpu", UnknownArgument, "'--gpu'"),
+            ("bench peers --runs 0", ValueValidation, "'0'"),
         ] {
-            let message = parsed(line).expect_err(line);
-            assert!(message.contains(mentions), "{line}: {message}");
+            let mistake = parsed(line).expect_err(line);
+            assert_eq!(mistake.kind(), kind, "{line}: {mistake}");
+            assert!(mistake.to_string().contains(mentions), "{line}: {mistake}");
+            assert_eq!(mistake.exit_code(), 2, "{line}");
         }
     }
 }

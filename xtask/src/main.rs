@@ -21,19 +21,13 @@ mod workspace;
 
 use std::process::ExitCode;
 
-use args::Task;
+use args::{CommandLine, Task};
+use clap::Parser;
 use failure::Failure;
 use workspace::Workspace;
 
 fn main() -> ExitCode {
-    let task = match args::parse(std::env::args().skip(1)) {
-        Ok(task) => task,
-        Err(message) => {
-            eprintln!("error: {message}\n\n{}", args::USAGE);
-            return ExitCode::from(2);
-        }
-    };
-    match run(task) {
+    match run(CommandLine::parse().task) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("\n{failure}");
@@ -45,13 +39,9 @@ fn main() -> ExitCode {
 fn run(task: Task) -> Result<(), Failure> {
     let workspace = Workspace::here();
     match task {
-        Task::Help => {
-            println!("{}", args::USAGE);
-            Ok(())
-        }
         Task::Serve { port } => serve::run(&workspace, port),
         Task::Build => bundle::run(&workspace),
         Task::Test { fast } => test::run(&workspace, fast),
-        Task::Bench(task) => bench::run(&workspace, &task),
+        Task::Bench(bench) => bench::run(&workspace, &bench),
     }
 }

@@ -4,7 +4,7 @@ use std::borrow::Cow;
 
 use cardinal::gpu::Engine;
 use cardinal::model::{Graph, Layer, Op, ResNextConfig, Slice, Tensor};
-use cardinal::plan::{Plan, PlanKind};
+use cardinal::plan::{LOGITS, Plan, PlanKind};
 use cardinal::shape::{Conv2dSpec, Nchw};
 use cardinal::weights::{TensorSource, WeightError};
 use wasm_bindgen::prelude::*;
@@ -34,7 +34,7 @@ impl Convolution {
     }
 
     pub async fn run(&self, input: Vec<f32>) -> Result<Vec<f32>, JsError> {
-        Ok(self.engine.run(&input).await.map_err(say)?.outputs.swap_remove(0))
+        Ok(self.engine.run(&input).await.map_err(say)?.outputs.values(LOGITS).to_vec())
     }
 
     /// The kernel that computes it.
@@ -68,7 +68,7 @@ fn plan(channels: usize, groups: usize, side: usize) -> Result<Plan, Box<dyn std
     };
     let mut plan = Plan::new(graph, PlanKind::Fused)?;
     // Logits and probabilities are one tensor here: read it back once.
-    plan.outputs.truncate(1);
+    plan.outputs.retain(|output| output.name == LOGITS);
     Ok(plan)
 }
 

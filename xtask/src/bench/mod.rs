@@ -9,7 +9,7 @@ use std::path::{Path, PathBuf};
 
 use chromium::Results;
 
-use crate::args::{Bench, Measured};
+use crate::args::{Bench, InBrowser};
 use crate::failure::Failure;
 use crate::steps::Steps;
 use crate::vulkan;
@@ -20,59 +20,55 @@ const BUILT: &str = "target/bench";
 /// The paper's settings of equal cost, at depth 50.
 const FAMILY: &str = "resnext50_1x64d,resnext50_2x40d,resnext50_4x24d,resnext50_8x14d,resnext50_32x4d";
 
-pub fn run(workspace: &Workspace, task: &Bench) -> Result<(), Failure> {
-    match task.what {
-        Measured::Peers => peers(workspace, task),
-        Measured::Layers => layers(workspace, task),
-        Measured::Family => family(workspace, task),
-        Measured::Cpu => cpu(workspace, task),
+pub fn run(workspace: &Workspace, bench: &Bench) -> Result<(), Failure> {
+    match bench {
+        Bench::Peers { network, only, runs, browser } => {
+            peers(workspace, &network.network, only, &runs.to_string(), *browser)
+        }
+        Bench::Layers { network, rounds } => {
+            native(workspace, "layers", &[&network.network, "--runs", &rounds.runs.to_string()])
+        }
+        Bench::Family { rounds, browser } => family(workspace, &rounds.runs.to_string(), *browser),
+        Bench::Cpu { rounds, browser } => cpu(workspace, &rounds.runs.to_string(), *browser),
     }
 }
 
-fn peers(workspace: &Workspace, task: &Bench) -> Result<(), Failure> {
+fn peers(workspace: &Workspace, network: &str, only: &str, runs: &str, browser: InBrowser) -> Result<(), Failure> {
     let mut steps = Steps::new(3);
-    let exported = steps.run("network, exported by PyTorch", || export::run(workspace, &task.network))?;
+    let exported = steps.run("network, exported by PyTorch", || export::run(workspace, network))?;
     let site = steps.run("page", || site::build(workspace, Some(&exported)))?;
     let side = exported.side()?.to_string();
     steps.run("measurement", || {
-        let runs = task.runs.to_string();
-        let query = [("network", task.network.as_str()), ("runs", &runs), ("side", &side), ("only", &task.only)];
-        let results = chromium::measure(workspace, &site, task.gpu, "peers", &query)?;
-        keep(workspace, task, &format!("peers-{}.json", task.network), &results).map(drop)
+        let query = [("network", network), ("runs", runs), ("side", &side), ("only", only)];
+        let results = chromium::measure(workspace, &site, browser.gpu, "peers", &query)?;
+        keep(workspace, browser.save, &format!("peers-{network}.json"), &results).map(drop)
     })
 }
 
-fn layers(workspace: &Workspace, task: &Bench) -> Result<(), Failure> {
-    let runs = task.runs.to_string();
-    native(workspace, "layers", &[&task.network, "--runs", &runs])
-}
-
-fn family(workspace: &Workspace, task: &Bench) -> Result<(), Failure> {
+fn family(workspace: &Workspace, runs: &str, InBrowser { gpu, save }: InBrowser) -> Result<(), Failure> {
     let mut steps = Steps::new(3);
     let site = steps.run("page", || site::build(workspace, None))?;
-    let runs = task.runs.to_string();
     let browser = steps.run("in the browser", || {
-        let query = [("members", FAMILY), ("runs", &runs), ("backend", "webgpu")];
-        let results = chromium::measure(workspace, &site, task.gpu, "family", &query)?;
-        keep(workspace, task, "family-browser.json", &results)
+        let query = [("members", FAMILY), ("runs", runs), ("backend", "webgpu")];
+        let results = chromium::measure(workspace, &site, gpu, "family", &query)?;
+        keep(workspace, save, "family-browser.json", &results)
     })?;
     steps.run("natively, and the plot", || {
-        let (browser, folder) = (browser.display().to_string(), folder(workspace, task));
+        let (browser, folder) = (browser.display().to_string(), folder(workspace, save));
         let native_json = folder.join("family-native.json").display().to_string();
-        let plot = if task.save { workspace.root().join("docs") } else { folder }.join("family.svg");
+        let plot = if save { workspace.root().join("docs") } else { folder }.join("family.svg");
         let plot = plot.display().to_string();
-        native(workspace, "family", &["--runs", &runs, "--beside", &browser, "--json", &native_json, "--plot", &plot])
+        native(workspace, "family", &["--runs", runs, "--beside", &browser, "--json", &native_json, "--plot", &plot])
     })
 }
 
-fn cpu(workspace: &Workspace, task: &Bench) -> Result<(), Failure> {
+fn cpu(workspace: &Workspace, runs: &str, InBrowser { gpu, save }: InBrowser) -> Result<(), Failure> {
     let mut steps = Steps::new(3);
     steps.run("natively", || native(workspace, "cpu_work", &[]))?;
     let site = steps.run("page", || site::build(workspace, None))?;
     steps.run("in WebAssembly", || {
-        let runs = task.runs.to_string();
-        let results = chromium::measure(workspace, &site, task.gpu, "wasm", &[("runs", runs.as_str())])?;
-        keep(workspace, task, "cpu-wasm.json", &results).map(drop)
+        let results = chromium::measure(workspace, &site, gpu, "wasm", &[("runs", runs)])?;
+        keep(workspace, save, "cpu-wasm.json", &results).map(drop)
     })
 }
 
@@ -87,15 +83,15 @@ fn native(workspace: &Workspace, name: &str, args: &[&str]) -> Result<(), Failur
 }
 
 /// Where results go: beside what is built, or, on demand, among what is committed.
-fn folder(workspace: &Workspace, task: &Bench) -> PathBuf {
-    workspace.root().join(if task.save { "benches/results" } else { BUILT })
+fn folder(workspace: &Workspace, save: bool) -> PathBuf {
+    workspace.root().join(if save { "benches/results" } else { BUILT })
 }
 
 /// Writes the figures down, and among what is committed only where nothing is wrong with them.
-fn keep(workspace: &Workspace, task: &Bench, name: &str, results: &Results) -> Result<PathBuf, Failure> {
+fn keep(workspace: &Workspace, save: bool, name: &str, results: &Results) -> Result<PathBuf, Failure> {
     let built = write(&workspace.root().join(BUILT), name, &results.json)?;
     results.verdict()?;
-    if task.save { write(&folder(workspace, task), name, &results.json) } else { Ok(built) }
+    if save { write(&folder(workspace, save), name, &results.json) } else { Ok(built) }
 }
 
 fn write(folder: &Path, name: &str, json: &str) -> Result<PathBuf, Failure> {

@@ -1,0 +1,46 @@
+//! What the command lines of examples and benchmarks have in common.
+#![allow(dead_code)] // Every program uses its own part.
+
+use cardinal::model::{ResNextConfig, UnknownPreset};
+use cardinal::plan::{PlanKind, WeightDtype};
+use clap::ValueEnum;
+use clap::builder::{PossibleValuesParser, TypedValueParser};
+
+/// Where a network runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, ValueEnum)]
+pub enum Backend {
+    Gpu,
+    Cpu,
+}
+
+impl Backend {
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Gpu => "gpu",
+            Self::Cpu => "cpu",
+        }
+    }
+}
+
+/// Values of an enum that is not ours to derive for, by their names.
+pub fn one_of<T: Copy + Send + Sync + 'static>(
+    values: &'static [(&'static str, T)],
+) -> impl TypedValueParser<Value = T> {
+    PossibleValuesParser::new(values.iter().map(|(name, _)| *name)).try_map(|given| {
+        let found = values.iter().find(|(name, _)| *name == given);
+        found.map(|(_, value)| *value).ok_or("no such value")
+    })
+}
+
+pub fn plan() -> impl TypedValueParser<Value = PlanKind> {
+    one_of(&[("plain", PlanKind::Plain), ("fused", PlanKind::Fused)])
+}
+
+pub fn weight_dtype() -> impl TypedValueParser<Value = WeightDtype> {
+    one_of(&[("f32", WeightDtype::F32), ("f16", WeightDtype::F16)])
+}
+
+/// The name of a network, for which there is a configuration.
+pub fn network(name: &str) -> Result<String, UnknownPreset> {
+    ResNextConfig::preset(name).map(|_| name.to_owned())
+}

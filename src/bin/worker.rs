@@ -1,0 +1,11 @@
+//! The worker's binary. On wasm32 it listens to the page that started it; natively it says how to see that page.
+
+#[cfg(target_arch = "wasm32")]
+fn main() {
+    cardinal::worker::start();
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+fn main() {
+    println!("This is the page's worker: `cargo xtask serve` builds both and serves them at http://127.0.0.1:8080.");
+}

@@ -1,0 +1,35 @@
+//! Files as the browser holds them, outside of WASM memory.
+
+use std::ops::Range;
+
+use js_sys::{Array, Uint8Array};
+use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Blob;
+
+use super::js::words;
+
+/// Bytes as a file.
+///
+/// # Errors
+/// There is no memory for it.
+pub fn blob(bytes: &[u8]) -> Result<Blob, JsValue> {
+    Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))
+}
+
+/// A part of a file, still outside of WASM memory. Shorter than asked for where the file is.
+///
+/// # Errors
+/// The browser cannot read the file any more.
+pub async fn slice(blob: &Blob, range: Range<u64>) -> Result<Uint8Array, JsValue> {
+    let part = blob.slice_with_f64_and_f64(range.start as f64, range.end as f64)?;
+    Ok(Uint8Array::new(&JsFuture::from(part.array_buffer()).await?))
+}
+
+/// The beginning of a file, of at most `length` bytes.
+///
+/// # Errors
+/// Why it cannot be read, in words.
+pub async fn read(blob: &Blob, length: u64) -> Result<Vec<u8>, String> {
+    slice(blob, 0..length).await.map(|bytes| bytes.to_vec()).map_err(|error| words(&error))
+}

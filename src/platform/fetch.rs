@@ -1,0 +1,23 @@
+//! Small files of the page's own server.
+
+use js_sys::Uint8Array;
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::Response;
+
+use super::js::{call, words};
+
+/// The bytes of a small file of the page's own, by its address from the page's; the browser refuses one that breaks off.
+///
+/// # Errors
+/// Why it did not come, in words.
+pub async fn fetch(path: &str) -> Result<Vec<u8>, String> {
+    let response = call("fetch", &path.into(), &JsValue::UNDEFINED).await.map_err(|error| words(&error))?;
+    let response: Response = response.unchecked_into();
+    if !response.ok() {
+        return Err(format!("the server answered {} for {path}", response.status()));
+    }
+    let buffer = response.array_buffer().map_err(|error| words(&error))?;
+    let buffer = JsFuture::from(buffer).await.map_err(|error| words(&error))?;
+    Ok(Uint8Array::new(&buffer).to_vec())
+}

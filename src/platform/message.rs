@@ -1,0 +1,54 @@
+//! What crosses between the page and its worker: a command or an event as JSON, and beside it a file or a buffer.
+
+use js_sys::{Array, Uint8Array};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{Blob, DedicatedWorkerGlobalScope, Worker};
+
+/// A command or an event with what goes beside it.
+#[derive(Clone, Debug)]
+pub struct Message<T> {
+    pub what: T,
+    /// Handed over, not copied: who sends it has it no more.
+    pub bytes: Option<Uint8Array>,
+    /// A handle; the bytes stay where they are.
+    pub file: Option<Blob>,
+}
+
+impl<T> From<T> for Message<T> {
+    fn from(what: T) -> Self {
+        Self { what, bytes: None, file: None }
+    }
+}
+
+impl<T: Serialize> Message<T> {
+    /// Sends it to a worker. One that has ended hears nothing.
+    pub fn to_worker(&self, worker: &Worker) {
+        let (message, transfer) = self.parts();
+        let _ = worker.post_message_with_transfer(&message, &transfer);
+    }
+
+    /// Sends it from a worker to its page.
+    pub fn to_page(&self, worker: &DedicatedWorkerGlobalScope) {
+        let (message, transfer) = self.parts();
+        let _ = worker.post_message_with_transfer(&message, &transfer);
+    }
+
+    fn parts(&self) -> (JsValue, JsValue) {
+        let json = serde_json::to_string(&self.what).unwrap_or_else(|error| unreachable!("plain data: {error}"));
+        let bytes = self.bytes.as_ref().map_or(JsValue::NULL, JsValue::from);
+        let file = self.file.as_ref().map_or(JsValue::NULL, JsValue::from);
+        let transfer = self.bytes.iter().map(Uint8Array::buffer).collect::<Array>();
+        (Array::of3(&json.into(), &bytes, &file).into(), transfer.into())
+    }
+}
+
+impl<T: DeserializeOwned> Message<T> {
+    /// Reads the data of a message event; `None` where it is none of ours.
+    pub fn read(data: &JsValue) -> Option<Self> {
+        let parts: &Array = data.dyn_ref()?;
+        let what = serde_json::from_str(&parts.get(0).as_string()?).ok()?;
+        Some(Self { what, bytes: parts.get(1).dyn_into().ok(), file: parts.get(2).dyn_into().ok() })
+    }
+}

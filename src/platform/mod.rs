@@ -1,0 +1,14 @@
+//! The browser, in small typed pieces that work on the page's thread and in a worker alike: the only module with timers,
+//! messages, fetches of the page's own files, and blobs. wasm32 only.
+
+mod blob;
+mod fetch;
+mod js;
+mod message;
+mod time;
+
+pub use blob::{blob, read, slice};
+pub use fetch::fetch;
+pub use js::{call, get, set, words};
+pub use message::Message;
+pub use time::{mark, now, sleep, turn};

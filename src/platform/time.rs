@@ -1,0 +1,50 @@
+//! Clocks, timers, and turns of the event loop.
+
+use js_sys::{Function, Promise};
+use wasm_bindgen::{JsCast, JsValue};
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{MessageChannel, Performance};
+
+use super::js::get;
+
+fn performance() -> Option<Performance> {
+    get(&js_sys::global(), "performance").dyn_into().ok()
+}
+
+/// Milliseconds since this thread began.
+pub fn now() -> f64 {
+    performance().map_or(0.0, |performance| performance.now())
+}
+
+/// Marks a moment for the browser's own tools, and for the tests that hold the first answer to its time.
+pub fn mark(name: &str) {
+    if let Some(performance) = performance() {
+        // Without it nothing is missing but the mark.
+        let _ = performance.mark(name);
+    }
+}
+
+/// Waits; longer in a tab that is not seen.
+pub async fn sleep(ms: i32) {
+    let promise = Promise::new(&mut |resolve, _| {
+        let global = js_sys::global();
+        if let Ok(set_timeout) = get(&global, "setTimeout").dyn_into::<Function>() {
+            let _ = set_timeout.call2(&global, &resolve, &ms.into());
+        }
+    });
+    let _ = JsFuture::from(promise).await;
+}
+
+/// Lets the event loop take its next turn, so that messages come in. By a message, since a timer's turn comes once per
+/// second, or once per minute, in a tab that is not seen.
+pub async fn turn() {
+    let Ok(channel) = MessageChannel::new() else { return sleep(0).await };
+    let (here, there) = (channel.port1(), channel.port2());
+    let promise = Promise::new(&mut |resolve, _| {
+        here.set_onmessage(Some(&resolve));
+        let _ = there.post_message(&JsValue::NULL);
+    });
+    let _ = JsFuture::from(promise).await;
+    // An open port would keep its channel.
+    here.close();
+}

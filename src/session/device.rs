@@ -1,0 +1,165 @@
+//! The GPU: asked for, tuned, lost and replaced.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use super::{Device, Host, Latest, Session};
+use crate::gpu::GpuError;
+use crate::kernels::table::VERSION;
+use crate::model::{BlockForm, Graph};
+use crate::plan::{Plan, PlanOptions, Tuning};
+use crate::protocol::{Adapter, Backend, Event, GpuState, MissingGpu, Notice, Tuned, Work};
+
+/// The device track.
+pub struct DeviceTrack<G> {
+    slot: Latest,
+    state: RefCell<GpuState>,
+    gpu: RefCell<Option<Rc<G>>>,
+    /// The kernels that were chosen for it; `None` until they were.
+    tuned: RefCell<Option<Tuning>>,
+}
+
+impl<G> Default for DeviceTrack<G> {
+    fn default() -> Self {
+        Self {
+            slot: Latest::default(),
+            state: RefCell::new(GpuState::Asking),
+            gpu: RefCell::default(),
+            tuned: RefCell::default(),
+        }
+    }
+}
+
+impl<G> DeviceTrack<G> {
+    pub fn state(&self) -> GpuState {
+        self.state.borrow().clone()
+    }
+
+    pub fn gpu(&self) -> Option<Rc<G>> {
+        self.gpu.borrow().clone()
+    }
+
+    pub fn is_tuned(&self) -> bool {
+        self.tuned.borrow().is_some()
+    }
+}
+
+/// Where a tuning is kept: one for each adapter and version of the kernels.
+pub(super) fn tuning_key(adapter: &Adapter) -> String {
+    format!("cardinal.tuning.{VERSION}.{}", adapter.name)
+}
+
+impl<H: Host> Session<H> {
+    /// Asks for a GPU. What waits for one goes on when the answer is there.
+    pub(super) fn find_gpu(&self) {
+        self.set_gpu_state(GpuState::Asking);
+        let session = self.clone();
+        self.begin(&self.device.slot, async move {
+            let state = match session.host.open_gpu().await {
+                Ok(gpu) => {
+                    let adapter = session.host.adapter(&gpu);
+                    session.recall_tuning(&gpu, &adapter);
+                    *session.device.gpu.borrow_mut() = Some(Rc::new(gpu));
+                    GpuState::Ready(adapter)
+                }
+                Err(error) => {
+                    let kind = match error {
+                        GpuError::NoWebGpu => MissingGpu::NoWebGpu,
+                        GpuError::NoAdapter => MissingGpu::NoAdapter,
+                        GpuError::LimitsTooSmall { .. } => MissingGpu::Limits,
+                        _ => MissingGpu::Device,
+                    };
+                    GpuState::Missing { kind, text: error.to_string() }
+                }
+            };
+            session.set_gpu_state(state);
+            session.begin_compiling();
+            session.device_came();
+        });
+    }
+
+    fn set_gpu_state(&self, state: GpuState) {
+        *self.device.state.borrow_mut() = state.clone();
+        self.emit(Event::Gpu(state));
+    }
+
+    /// Begins to compile what the choice needs, while its weights are still on their way.
+    pub(super) fn begin_compiling(&self) {
+        let (Some(gpu), Some(setting)) = (self.device.gpu(), self.setting()) else { return };
+        let Some(network) = self.networks.get(setting.network).filter(|_| setting.backend == Backend::WebGpu) else {
+            return;
+        };
+        let options = PlanOptions { tuning: Some(self.host.tuning(&gpu)), ..setting.options() };
+        let graph = Graph::build(&setting.config, 1, (network.side, network.side), BlockForm::C);
+        // A network that cannot be planned says so when its turn comes.
+        if let Some(plan) = graph.ok().and_then(|graph| Plan::new(graph, options).ok()) {
+            self.host.compile(&gpu, &plan);
+        }
+    }
+
+    /// The device of a backend, once it is there. An error is why there is none.
+    pub(super) async fn device_for(&self, backend: Backend) -> Result<Device<H::Gpu>, String> {
+        if backend == Backend::Cpu {
+            return Ok(Device::Cpu);
+        }
+        self.until(|| match (self.device.state(), self.device.gpu()) {
+            (GpuState::Missing { text, .. }, _) => Some(Err(text)),
+            (GpuState::Ready(_), Some(gpu)) => Some(Ok(Device::Gpu(gpu))),
+            _ => None,
+        })
+        .await
+    }
+
+    /// A lost device takes everything on it along: another is asked for once, and the network is built again.
+    pub(super) fn replace_device(&self, text: String) {
+        self.let_go_of_device();
+        if self.replaced.replace(true) {
+            self.work(Work::Failed(text));
+            return;
+        }
+        self.notice(Notice::DeviceLost);
+        self.find_gpu();
+    }
+
+    /// Lets go of a lost device and of what was on it.
+    pub(super) fn let_go_of_device(&self) {
+        self.pass.let_go();
+        self.device.gpu.take();
+    }
+
+    /// Takes the kernels that an earlier visit chose.
+    fn recall_tuning(&self, gpu: &H::Gpu, adapter: &Adapter) {
+        let key = tuning_key(adapter);
+        let kept = self.start.borrow().tunings.iter().find(|(of, _)| *of == key).map(|(_, text)| text.clone());
+        let tuning = kept.and_then(|text| text.parse::<Tuning>().ok());
+        if let Some(tuning) = tuning {
+            self.host.set_tuning(gpu, tuning);
+            let tuning = tuning.to_string();
+            self.emit(Event::Tuned(Tuned { tuning, ms: None, key: None, changed: false }));
+        }
+        *self.device.tuned.borrow_mut() = tuning;
+    }
+
+    /// Chooses the kernels once more.
+    pub(super) fn tune_again(&self) {
+        self.device.tuned.take();
+        self.begin_pass();
+    }
+
+    /// Keeps what choosing gave; whether a network must be built anew for it.
+    pub(super) fn tuned(&self, adapter: &Adapter, before: Tuning, tuned: &super::Tuned) -> bool {
+        let key = tuning_key(adapter);
+        let text = tuned.tuning.to_string();
+        // The same adapter may have to be found again on this visit.
+        let mut start = self.start.borrow_mut();
+        start.tunings.retain(|(of, _)| *of != key);
+        start.tunings.push((key.clone(), text.clone()));
+        drop(start);
+        *self.device.tuned.borrow_mut() = Some(tuned.tuning);
+        let changed = tuned.tuning != before;
+        // What there was no time for is tried on the next visit, when the browser has kept some of what was compiled.
+        let key = tuned.complete.then_some(key);
+        self.emit(Event::Tuned(Tuned { tuning: text, ms: Some(tuned.ms), key, changed }));
+        changed
+    }
+}

@@ -1,0 +1,157 @@
+//! What a session needs from where it runs: a browser's worker, or stand-ins in a test.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use crate::Error;
+use crate::classifier::{Answer, Model, Progress as LoadProgress, StepTime};
+use crate::gpu::GpuError;
+use crate::image::{Prepared, Preprocess};
+use crate::plan::{Plan, Tuning};
+use crate::protocol::{Adapter, Event, KeptFile, Picture, Setting};
+use crate::store::{FetchError, Kept, Progress, Wanted};
+use crate::weights::{ByteSource, Pending};
+
+/// Where a session runs.
+pub trait Host: Engines + Files + 'static {
+    /// Tells the page.
+    fn emit(&self, event: Event);
+
+    /// Tells the page of a picture that is ready, with its file and the pixels that the network sees, RGBA row by row.
+    fn emit_picture(&self, picture: Picture, file: &Self::File, seen: &[u8]);
+
+    /// Runs `work` beside everything else, on this thread.
+    fn spawn(&self, work: Pending<'static, ()>);
+
+    /// Lets commands come in that wait.
+    fn turn(&self) -> impl Future<Output = ()>;
+
+    /// Milliseconds of a clock that never goes back.
+    fn now(&self) -> f64;
+}
+
+/// Where a network is to run.
+pub enum Device<G> {
+    Gpu(Rc<G>),
+    Cpu,
+}
+
+impl<G> Clone for Device<G> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Gpu(gpu) => Self::Gpu(gpu.clone()),
+            Self::Cpu => Self::Cpu,
+        }
+    }
+}
+
+/// What choosing kernels gave.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Tuned {
+    pub tuning: Tuning,
+    /// Whether there was time for all of it.
+    pub complete: bool,
+    pub ms: f64,
+}
+
+/// Devices, and networks on them.
+pub trait Engines {
+    /// An open GPU.
+    type Gpu: 'static;
+    /// A network on a device, ready to run.
+    type Network: 'static;
+
+    fn open_gpu(&self) -> impl Future<Output = Result<Self::Gpu, GpuError>>;
+    fn adapter(&self, gpu: &Self::Gpu) -> Adapter;
+    /// The kernels that networks are planned with on this GPU.
+    fn tuning(&self, gpu: &Self::Gpu) -> Tuning;
+    fn set_tuning(&self, gpu: &Self::Gpu, tuning: Tuning);
+    /// Times the kernels and takes the fastest.
+    fn tune(&self, gpu: &Self::Gpu) -> impl Future<Output = Result<Tuned, Error>>;
+    /// Begins to compile what a plan needs.
+    fn compile(&self, gpu: &Self::Gpu, plan: &Plan);
+
+    /// Plans a network, brings it to the device, and runs it once.
+    fn load(
+        &self,
+        device: &Device<Self::Gpu>,
+        model: &Model,
+        setting: &Setting,
+        progress: &dyn Fn(LoadProgress),
+    ) -> impl Future<Output = Result<Self::Network, Error>>;
+    fn model<'a>(&self, network: &'a Self::Network) -> &'a Model;
+    /// Bytes it takes on its device.
+    fn bytes(&self, network: &Self::Network) -> u64;
+    fn classify(&self, network: &Self::Network, tensor: &[f32]) -> impl Future<Output = Result<Answer, Error>>;
+    fn profile(&self, network: &Self::Network, tensor: &[f32]) -> impl Future<Output = Result<Vec<StepTime>, Error>>;
+}
+
+/// A decoded picture.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Decoded {
+    /// Pixels, upright.
+    pub width: u32,
+    pub height: u32,
+    pub prepared: Prepared,
+}
+
+/// The sheet of test pictures: its pixels, RGBA row by row, and what its pictures show.
+#[derive(Clone, Debug, PartialEq)]
+pub struct TestSheet {
+    pub rgba: Vec<u8>,
+    pub items: Vec<crate::zoo::test_set::Item>,
+}
+
+/// Files: the visitor's, the page's own, and those of the network.
+pub trait Files {
+    /// A handle of a file; its bytes stay where they are.
+    type File: Clone + 'static;
+
+    /// A file's bytes, read where and when they are asked for.
+    fn source(&self, file: &Self::File) -> Rc<dyn ByteSource>;
+    /// Bytes as a file.
+    fn file(&self, bytes: &[u8]) -> Result<Self::File, String>;
+    /// A small file of the page's own.
+    fn fetch(&self, path: &str) -> impl Future<Output = Result<Self::File, String>>;
+    /// A text beside weights; `None` where there is none.
+    fn text(&self, url: &str) -> impl Future<Output = Result<Option<String>, FetchError>>;
+    fn decode(&self, file: &Self::File, preprocess: &Preprocess) -> impl Future<Output = Result<Decoded, String>>;
+    fn test_sheet(&self) -> impl Future<Output = Result<TestSheet, String>>;
+
+    /// Asks for a file of weights; done when the head of the response is in.
+    fn download(&self, wanted: Wanted) -> impl Future<Output = Result<Rc<dyn Download>, FetchError>>;
+    fn kept(&self) -> impl Future<Output = Vec<KeptFile>>;
+    fn remove(&self, url: &str) -> impl Future<Output = ()>;
+    /// The SHA-256 of a file, in hexadecimal digits; `None` where it cannot be read.
+    fn sha256(&self, source: &dyn ByteSource) -> impl Future<Output = Option<String>>;
+}
+
+/// A file of weights on its way: read what has come, and wait for what has not.
+pub trait Download {
+    /// Its absolute address.
+    fn url(&self) -> String;
+    /// Brings it in, with reports. Dropped, it stops; what has come stays in the browser's cache.
+    fn run<'a>(&'a self, progress: &'a dyn Fn(Progress)) -> Pending<'a, Result<(), FetchError>>;
+    /// Waits until its size is known.
+    fn sized(&self) -> Pending<'_, Result<(), FetchError>>;
+    /// Waits until all of it is there, and right.
+    fn finished(&self) -> Pending<'_, Result<(), FetchError>>;
+    /// The SHA-256 it has or must have, where that is known.
+    fn sha256(&self) -> Option<String>;
+    fn kept(&self) -> Kept;
+    fn size(&self) -> u64;
+    fn read(&self, range: Range<u64>) -> Pending<'_, Result<Vec<u8>, crate::weights::WeightError>>;
+}
+
+/// A download as what weights are read from.
+pub(super) struct Source(pub Rc<dyn Download>);
+
+impl ByteSource for Source {
+    fn size(&self) -> u64 {
+        self.0.size()
+    }
+
+    fn read(&self, range: Range<u64>) -> Pending<'_, Result<Vec<u8>, crate::weights::WeightError>> {
+        self.0.read(range)
+    }
+}

@@ -1,0 +1,180 @@
+//! Where networks come from: the host, an address of the visitor's own, a file from disk; and what lies beside them.
+
+use std::rc::Rc;
+
+use crate::classifier::Model;
+use crate::model::{ResNextConfig, Stem};
+use crate::protocol::Origin;
+use crate::session::files::CONFIG;
+use crate::session::host::Source;
+use crate::session::{Download, Host, Session};
+use crate::store::{FetchError, Wanted};
+use crate::weights::ByteSource;
+use crate::zoo::hub::{self, Described};
+use crate::zoo::{Place, Weights, labels};
+
+const IMAGENET_CLASSES: usize = 1000;
+
+/// A file of weights that can be read, at least from its beginning.
+pub struct Found {
+    pub title: String,
+    pub source: Rc<dyn ByteSource>,
+    /// Where it has to be fetched.
+    pub download: Option<Rc<dyn Download>>,
+    pub config_json: Option<String>,
+    /// What is known of it so far.
+    pub weights: Weights,
+    /// The network it must be, where that is known.
+    pub expected: Option<ResNextConfig>,
+    /// Its place in the list, for one that has a place there.
+    pub index: Option<usize>,
+}
+
+impl<H: Host> Session<H> {
+    /// What a network is called before it is opened.
+    pub fn title_of(&self, origin: &Origin) -> String {
+        match origin {
+            Origin::Listed(index) => self.networks.get(*index).map_or_else(String::new, |network| network.title),
+            Origin::Url(url) => Weights { place: Place::Url(url.clone()), ..unknown() }.file().to_owned(),
+            Origin::File(name) => name.clone(),
+        }
+    }
+
+    /// Finds the file of a network. An error is a sentence.
+    pub async fn find(&self, title: &str, origin: Origin, file: Option<H::File>) -> Result<Found, String> {
+        match (origin, file) {
+            (Origin::Listed(index), Some(file)) => Ok(self.from_disk(title, &file, Some(index))),
+            (Origin::Listed(index), None) => self.hosted(index, title).await.map_err(|error| error.to_string()),
+            (Origin::Url(url), _) => self.from_url(url, title).await.map_err(|error| error.to_string()),
+            (Origin::File(_), Some(file)) => Ok(self.from_disk(title, &file, None)),
+            (Origin::File(_), None) => Err("the file did not come along; choose it again".into()),
+        }
+    }
+
+    fn from_disk(&self, title: &str, file: &H::File, index: Option<usize>) -> Found {
+        Found {
+            title: title.to_owned(),
+            source: self.host.source(file),
+            download: None,
+            config_json: None,
+            weights: Weights { place: Place::File(title.to_owned()), ..unknown() },
+            expected: None,
+            index,
+        }
+    }
+
+    /// From the host: the whole file that the cache has, else the newest version, pinned to its commit and held to its hash.
+    async fn hosted(&self, index: usize, title: &str) -> Result<Found, FetchError> {
+        let gone = || FetchError::Address(title.to_owned());
+        let network = self.networks.get(index).ok_or_else(gone)?;
+        let weights = network.trained.into_iter().next().ok_or_else(gone)?;
+        let repository = match &weights.place {
+            Place::Hub(repository) => repository.clone(),
+            // Brought by address, taken out of the cache, and wanted again.
+            Place::Url(url) => {
+                return self.from_url(url.clone(), title).await.map(|found| Found { index: Some(index), ..found });
+            }
+            Place::Bundled(_) | Place::File(_) => return Err(gone()),
+        };
+        let hub = Some(self.start.borrow().hub.clone()).filter(|hub| !hub.is_empty());
+        let hub = hub.unwrap_or_else(|| hub::HUB.to_owned());
+        let wanted = self.wanted(&hub, &repository, weights.file()).await;
+        let (download, config_json) = self.open_download(wanted).await?;
+        Ok(Found {
+            title: title.to_owned(),
+            source: Rc::new(Source(download.clone())),
+            download: Some(download),
+            config_json,
+            weights,
+            expected: Some(network.config),
+            index: Some(index),
+        })
+    }
+
+    /// Which version of a repository's file is wanted.
+    async fn wanted(&self, hub: &str, repository: &str, file: &str) -> Wanted {
+        let kept = self.host.kept().await.into_iter().find(|kept| hub::is_of(&kept.url, hub, repository, file));
+        if let Some(kept) = kept.as_ref().filter(|kept| kept.complete) {
+            return Wanted { url: kept.url.clone(), keep: true, ..Wanted::default() };
+        }
+        // A mirror may lack this interface: then nothing is known beforehand, and the newest version is taken.
+        let json = self.host.text(&hub::description_url(hub, repository)).await.ok().flatten();
+        let Described { commit, sha256, bytes } = hub::described(&json.unwrap_or_default(), file);
+        let newest = hub::file_url(hub, repository, commit.as_deref(), file);
+        let url = match kept {
+            Some(part) if commit.is_none() => part.url,
+            Some(part) if part.url != newest => {
+                // The beginning of an older version is of no use.
+                self.host.remove(&part.url).await;
+                newest
+            }
+            _ => newest,
+        };
+        Wanted { url, sha256, bytes, keep: true }
+    }
+
+    async fn from_url(&self, url: String, title: &str) -> Result<Found, FetchError> {
+        let wanted = Wanted { url: url.clone(), keep: true, ..Wanted::default() };
+        let (download, config_json) = self.open_download(wanted).await?;
+        Ok(Found {
+            title: title.to_owned(),
+            source: Rc::new(Source(download.clone())),
+            config_json,
+            // As it is kept, which is not always as it was typed.
+            weights: Weights { place: Place::Url(download.url()), source: url, ..unknown() },
+            download: Some(download),
+            expected: None,
+            index: None,
+        })
+    }
+
+    /// The file and the description beside it, which need not be there.
+    async fn open_download(&self, wanted: Wanted) -> Result<(Rc<dyn Download>, Option<String>), FetchError> {
+        let beside = hub::beside(&wanted.url, CONFIG);
+        let download = self.host.download(wanted).await?;
+        let config = match beside {
+            Some(url) => self.small_file(url).await?,
+            None => None,
+        };
+        Ok((download, config))
+    }
+
+    /// A small file, kept as the large one is: the second visit may be without a network. `None` where there is none.
+    async fn small_file(&self, url: String) -> Result<Option<String>, FetchError> {
+        let file = match self.host.download(Wanted { url, keep: true, ..Wanted::default() }).await {
+            Ok(file) => file,
+            // A server that allows its files to be read may not allow its "not found" to be.
+            Err(
+                FetchError::Status { status: 404 | 410, .. } | FetchError::Unreachable { .. } | FetchError::Html { .. },
+            ) => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        file.run(&|_| {}).await?;
+        let bytes = file.read(0..file.size()).await.unwrap_or_default();
+        Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
+    }
+
+    /// ImageNet's names for a network of ImageNet's shape that has none of its own.
+    pub async fn class_names(&self, model: &Model) -> Option<Vec<String>> {
+        let config = model.config();
+        if model.labels().is_some() || config.num_classes != IMAGENET_CLASSES || config.stem != Stem::Imagenet {
+            return None;
+        }
+        let text = self.host.text(labels::IMAGENET).await.ok().flatten()?;
+        Some(labels::parse(&text)).filter(|labels| labels.len() == IMAGENET_CLASSES)
+    }
+}
+
+/// Of a file that nobody has described.
+fn unknown() -> Weights {
+    Weights {
+        config: ResNextConfig::cifar(2, 8, 8),
+        place: Place::File(String::new()),
+        bytes: 0,
+        sha256: None,
+        top1: None,
+        licence: "not stated".into(),
+        source: "your own file".into(),
+        recipe: None,
+    }
+}

@@ -1,0 +1,271 @@
+//! A network on its way: found, opened, checked, brought to the device as it arrives, and listed only when all of it is right.
+//! Until then the former network stays and works.
+
+mod find;
+
+use std::cell::RefCell;
+use std::fmt::Display;
+use std::rc::Rc;
+
+use super::pass::load_step;
+use super::{Host, Latest, Session};
+use crate::Error;
+use crate::classifier::Model;
+use crate::protocol::{Choice, Download as DownloadStatus, Event, Load, LoadStatus, Notice, Origin, Setting};
+use crate::store::{Kept, NotKept, Progress};
+use crate::weights::WeightError;
+use crate::zoo::{FILE_ID, Network, Place, URL_ID};
+use find::Found;
+
+/// The load track.
+pub struct LoadTrack<H: Host> {
+    slot: Latest,
+    /// What was asked for last, so that it can be tried again.
+    last: RefCell<Option<(Origin, Option<H::File>)>>,
+}
+
+impl<H: Host> Default for LoadTrack<H> {
+    fn default() -> Self {
+        Self { slot: Latest::default(), last: RefCell::default() }
+    }
+}
+
+impl<H: Host> LoadTrack<H> {
+    /// Whether a network is on its way.
+    pub fn is_busy(&self) -> bool {
+        self.slot.is_busy()
+    }
+}
+
+/// A network on a device, and what it was built for.
+struct Built<H: Host> {
+    network: Rc<H::Network>,
+    setting: Setting,
+}
+
+/// One network's way in.
+struct Loading<H: Host> {
+    session: Session<H>,
+    title: String,
+}
+
+impl<H: Host> Session<H> {
+    /// Loads a network, in place of one that is on its way.
+    pub(super) fn begin_load(&self, origin: Origin, file: Option<H::File>) {
+        *self.load.last.borrow_mut() = Some((origin.clone(), file.clone()));
+        let title = self.title_of(&origin);
+        let is_file = matches!(origin, Origin::File(_));
+        let loading = Loading { session: self.clone(), title };
+        loading.tell(LoadStatus::Asking);
+        self.begin(&self.load.slot, async move {
+            let outcome = loading.run(origin, file).await;
+            let Loading { session, title } = loading;
+            match outcome {
+                Ok(index) => {
+                    session.emit(Event::Load(None));
+                    // The page chooses it, which begins a pass.
+                    session.emit(Event::Loaded { network: index });
+                    session.list_files();
+                    return;
+                }
+                // A file that cannot be used is told as a picture that cannot be; to try again it is chosen again.
+                Err(reason) if is_file => {
+                    session.emit(Event::Load(None));
+                    session.notice(Notice::File { title, reason });
+                }
+                Err(reason) => session.emit(Event::Load(Some(Load { title, status: LoadStatus::Failed(reason) }))),
+            }
+            session.later(Self::load_ended);
+        });
+    }
+
+    /// Ends what is on its way. What has come of it stays in the browser's cache.
+    pub(super) fn cancel_load(&self) {
+        self.load.slot.stop();
+        self.emit(Event::Load(None));
+        self.load_ended();
+    }
+
+    /// Another attempt at what was asked for last.
+    pub(super) fn retry_load(&self) {
+        let last = self.load.last.borrow().clone();
+        if let Some((origin, file)) = last {
+            self.begin_load(origin, file);
+        }
+    }
+
+    /// What was put off meanwhile, such as timing, goes on.
+    fn load_ended(&self) {
+        self.list_files();
+        self.wake_pass();
+    }
+}
+
+impl<H: Host> Loading<H> {
+    fn tell(&self, status: LoadStatus) {
+        self.session.emit(Event::Load(Some(Load { title: self.title.clone(), status })));
+    }
+
+    /// Loads and lists the network; the place it has in the list. An error is a sentence.
+    async fn run(&self, origin: Origin, file: Option<H::File>) -> Result<usize, String> {
+        let found = self.session.find(&self.title, origin, file).await?;
+        let Some(download) = found.download.clone() else { return self.open(found).await };
+        let report = |progress: Progress| {
+            let Progress { done, total, bytes_per_second, seconds_left, .. } = progress;
+            self.tell(LoadStatus::Downloading(DownloadStatus { done, total, bytes_per_second, seconds_left }));
+        };
+        let bring = download.run(&report);
+        let open = self.open(found);
+        // Whoever waits for the bytes is told why they do not come.
+        beside(open, bring).await
+    }
+
+    async fn open(&self, found: Found) -> Result<usize, String> {
+        if let Some(download) = &found.download {
+            // Servers that compress do not say how long the file is.
+            download.sized().await.map_err(text)?;
+        }
+        // Names and shapes, before anything touches the device.
+        let open = || Model::open(&found.title, found.source.clone(), found.config_json.as_deref());
+        let mut model = open().await;
+        if let (Err(Error::Weight(WeightError::Truncated { .. })), Some(download)) = (&model, &found.download) {
+            // Another origin's word on the size may be that of the compressed bytes: the end tells.
+            download.finished().await.map_err(text)?;
+            model = open().await;
+        }
+        let model = model.map_err(text)?;
+        is_the_one(&found, &model)?;
+        let labels = self.session.class_names(&model).await;
+        let built = self.build(&model, &found).await?;
+        let mut sha256 = None;
+        if let Some(download) = &found.download {
+            download.finished().await.map_err(text)?;
+            sha256 = download.sha256();
+            self.tell_where_it_is(download.kept());
+        }
+        if sha256.is_none() {
+            sha256 = self.session.host.sha256(&*found.source).await;
+        }
+        Ok(self.list(found, &model, labels, built, sha256))
+    }
+
+    /// To the device, as it arrives. Where a GPU is wanted and there is none, the network is only drawn.
+    async fn build(&self, model: &Model, found: &Found) -> Result<Option<Built<H>>, String> {
+        let session = &self.session;
+        let index = found.index.unwrap_or_else(|| session.networks.len());
+        let Some(choice) = session.choice.borrow().clone() else { return Ok(None) };
+        // Whatever is chosen while it loads: this is what it is built for. Every network begins with f32 weights.
+        let weight_dtype = Default::default();
+        let choice = Choice { network: index, config: model.config().clone(), weight_dtype, ..choice };
+        let backend = choice.setting(&session.device.state()).backend;
+        let device = session.device_for(backend).await;
+        // It may have turned out that there is no GPU.
+        let setting = choice.setting(&session.device.state());
+        let device = match device {
+            Ok(device) => device,
+            Err(_) if setting.backend == backend => return Ok(None),
+            Err(_) => super::Device::Cpu,
+        };
+        let progress = |progress| {
+            // While it is downloaded, that is what there is to wait for.
+            if found.download.is_none() {
+                self.tell(LoadStatus::Building(load_step(progress)));
+            }
+        };
+        match session.host.load(&device, model, &setting, &progress).await {
+            Ok(network) => Ok(Some(Built { network: Rc::new(network), setting })),
+            Err(error) => {
+                if matches!(&error, Error::Gpu(error) if error.is_lost()) {
+                    // Another attempt, and the former network, need another device.
+                    session.let_go_of_device();
+                    session.find_gpu();
+                }
+                Err(text(error))
+            }
+        }
+    }
+
+    fn tell_where_it_is(&self, kept: Kept) {
+        let full = match kept {
+            Kept::Cache | Kept::Memory(NotKept::Unwanted) => return,
+            Kept::Memory(NotKept::Full) => true,
+            Kept::Memory(NotKept::NoCache) => false,
+        };
+        self.session.notice(Notice::NotKept { title: self.title.clone(), full });
+    }
+
+    /// Puts the network into the list, ready to be chosen.
+    fn list(
+        &self,
+        found: Found,
+        model: &Model,
+        labels: Option<Vec<String>>,
+        built: Option<Built<H>>,
+        sha256: Option<String>,
+    ) -> usize {
+        let session = &self.session;
+        let mut weights = found.weights;
+        weights.config = model.config().clone();
+        weights.bytes = found.source.size();
+        weights.sha256 = sha256;
+        // Of a network on the menu this is known, in better words.
+        if let Some(metadata) = model.metadata().filter(|_| found.index.is_none()) {
+            weights.licence = metadata.licence.clone().unwrap_or(weights.licence);
+            weights.source = metadata.origin.clone().unwrap_or(weights.source);
+            weights.recipe = metadata.recipe.clone();
+            weights.top1 = metadata.test_accuracy;
+        }
+        let index = found.index.unwrap_or_else(|| session.networks.len());
+        let mut network = match session.networks.get(index) {
+            Some(known) => Network { trained: vec![weights], ..known },
+            None => {
+                let id = if matches!(weights.place, Place::File(_)) { FILE_ID } else { URL_ID };
+                let config = model.config().clone();
+                Network::offer(id, &found.title, &number_of_classes(model), config, vec![weights])
+            }
+        };
+        network.labels = labels;
+        session.list_network(index, network);
+        session.remember((index, 0), model);
+        if let Some(Built { network, setting }) = built {
+            let bytes = session.host.bytes(&network);
+            session.emit(Event::Memory { setting: setting.clone(), bytes });
+            session.pass.offer(setting, network);
+        }
+        index
+    }
+}
+
+/// A host that serves another network than the one on the menu is refused.
+fn is_the_one(found: &Found, model: &Model) -> Result<(), String> {
+    match &found.expected {
+        Some(expected) if expected != model.config() => Err(format!(
+            "the host's file is a {} of {} classes; a {} of {} expected",
+            model.config().title(),
+            model.config().num_classes,
+            expected.title(),
+            expected.num_classes
+        )),
+        _ => Ok(()),
+    }
+}
+
+fn number_of_classes(model: &Model) -> String {
+    match model.config().num_classes {
+        1 => "one thing".into(),
+        classes => format!("{classes} things"),
+    }
+}
+
+fn text(error: impl Display) -> String {
+    error.to_string()
+}
+
+/// What `main` gives; `side` runs meanwhile, and is dropped at the end.
+async fn beside<T, S>(main: impl Future<Output = T>, side: impl Future<Output = S>) -> T {
+    use futures_util::future::{Either, select};
+    match select(std::pin::pin!(main), std::pin::pin!(side)).await {
+        Either::Left((result, _)) => result,
+        Either::Right((_, main)) => main.await,
+    }
+}

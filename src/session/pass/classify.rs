@@ -1,0 +1,41 @@
+//! The step that answers.
+
+use super::{Pass, Stop};
+use crate::protocol::{Answer, Event, Work};
+use crate::session::Host;
+
+impl<H: Host> Pass<H> {
+    /// Answers, unless the last answer is this one's; says whether it ran.
+    pub(super) async fn classify(&self, network: &H::Network, picture: u64, tensor: &[f32]) -> Result<bool, Stop> {
+        let known = Some((picture, self.setting.clone()));
+        if *self.results.answer.borrow() == known {
+            return Ok(false);
+        }
+        self.work(Work::Classifying);
+        self.host.turn().await;
+        let answer = self.host.classify(network, tensor).await?;
+        self.replaced.set(false);
+        if !answer.logits.iter().all(|logit| logit.is_finite()) {
+            let text = "The network's outputs are not numbers: its weights hold infinities or NaN, or are too large for the \
+                        number format chosen. Use f32 weights, or another file.";
+            return Err(Stop::Failed(text.into()));
+        }
+        let labels = self.networks.get(self.setting.network).and_then(|network| network.labels);
+        let top = answer.top_k.into_iter().map(|prediction| {
+            let index = prediction.index;
+            let label = prediction.label.or_else(|| labels.as_ref()?.get(index).cloned());
+            (label.unwrap_or_else(|| format!("class {index}")), prediction.probability)
+        });
+        let answer = Answer {
+            picture,
+            setting: self.setting.clone(),
+            top: top.collect(),
+            logits: answer.logits,
+            wall_ms: answer.timing.wall_ms,
+            gpu_ms: answer.timing.gpu_ms,
+        };
+        *self.results.answer.borrow_mut() = known;
+        self.emit(Event::Answer(answer));
+        Ok(true)
+    }
+}

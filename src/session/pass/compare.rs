@@ -1,0 +1,33 @@
+//! The step that tries the CPU where the adapter computes on the processor anyway.
+
+use super::{Answered, Pass, Stop};
+use crate::classifier::Stats;
+use crate::protocol::{Backend, Event, Setting, Work};
+use crate::session::{Device, Host};
+
+/// A network that takes more bytes is not loaded a second time.
+const SMALL_BYTES: u64 = 32 << 20;
+
+impl<H: Host> Pass<H> {
+    /// Once, with a network that is small: how fast the CPU is by itself.
+    pub(super) async fn compare_with_cpu(&self, answered: &Answered<H>) -> Result<(), Stop> {
+        let software = self.device.state().adapter().is_some_and(|adapter| adapter.software);
+        let is_known = self.results.cpu_speed.borrow().is_some() || self.choice.backend.is_some();
+        let is_small = self.host.bytes(&answered.network) < SMALL_BYTES;
+        let timed = self.results.timed(&self.setting).filter(|_| software && !is_known && is_small);
+        let Some(timed) = timed else { return Ok(()) };
+        self.next(Work::TryingCpu).await?;
+        let setting = Setting { backend: Backend::Cpu, ..self.setting.clone() };
+        let model = self.host.model(&answered.network).clone();
+        let cpu = self.host.load(&Device::Cpu, &model, &setting, &|_| {}).await?;
+        let mut cpu_ms = f64::INFINITY;
+        for _ in 0..2 {
+            self.host.turn().await;
+            cpu_ms = self.host.classify(&cpu, &answered.tensor).await?.timing.wall_ms.min(cpu_ms);
+        }
+        let speed = Stats::new(timed.wall).median / cpu_ms.max(0.1);
+        *self.results.cpu_speed.borrow_mut() = Some(speed);
+        self.emit(Event::CpuSpeed(speed));
+        Ok(())
+    }
+}

@@ -1,0 +1,235 @@
+//! One pass brings everything up to the choice: the model, the device, the classifier, the picture, the answer, and what is
+//! measured after it. A newer choice stops it where it waits; what is known already is not done twice, so a pass may begin
+//! again at any time.
+//!
+//! Each step is a file. A new one is a file and a line in [`Pass::after_the_answer`].
+
+mod classifier;
+mod classify;
+mod compare;
+mod evaluate;
+mod model;
+mod profile;
+mod time;
+mod tune;
+
+use std::cell::{Cell, RefCell};
+use std::ops::Deref;
+use std::rc::Rc;
+
+use super::{Device, Host, Latest, Session};
+use crate::Error;
+use crate::gpu::GpuError;
+use crate::protocol::{Choice, LoadStep, Notice, Setting, Work};
+
+/// The pass track.
+pub struct PassTrack<H: Host> {
+    slot: Latest,
+    /// What the pass under way is for.
+    setting: RefCell<Option<Setting>>,
+    /// Whether the pass under way has taken its picture: a newer one then begins it again.
+    has_picture: Cell<bool>,
+    /// The network that ran last.
+    ready: Ready<H>,
+    /// A network that was loaded and waits to be chosen.
+    loaded: Ready<H>,
+}
+
+/// A network on its device, and what it was built for.
+type Ready<H> = RefCell<Option<(Setting, Rc<<H as super::Engines>::Network>)>>;
+
+impl<H: Host> Default for PassTrack<H> {
+    fn default() -> Self {
+        Self {
+            slot: Latest::default(),
+            setting: RefCell::default(),
+            has_picture: Cell::new(false),
+            ready: RefCell::default(),
+            loaded: RefCell::default(),
+        }
+    }
+}
+
+impl<H: Host> PassTrack<H> {
+    /// Lets go of the networks on a device.
+    pub fn let_go(&self) {
+        self.ready.take();
+        self.loaded.take();
+    }
+
+    /// Keeps a network that was loaded until it is chosen.
+    pub fn offer(&self, setting: Setting, network: Rc<H::Network>) {
+        *self.loaded.borrow_mut() = Some((setting, network));
+    }
+}
+
+/// Why a pass ended early.
+enum Stop {
+    /// It waits for something that will begin it again.
+    Later,
+    /// It has to begin again.
+    Again,
+    Failed(String),
+    Lost(String),
+}
+
+impl From<Error> for Stop {
+    fn from(error: Error) -> Self {
+        match error {
+            Error::Gpu(GpuError::Lost { .. }) => Self::Lost(error.to_string()),
+            error => Self::Failed(error.to_string()),
+        }
+    }
+}
+
+impl<H: Host> Session<H> {
+    /// Begins a pass over the choice, in place of the one under way.
+    pub(super) fn begin_pass(&self) {
+        let Some(choice) = self.choice.borrow().clone() else { return };
+        let session = self.clone();
+        self.begin(&self.pass.slot, async move {
+            loop {
+                let setting = choice.setting(&session.device.state());
+                *session.pass.setting.borrow_mut() = Some(setting.clone());
+                session.pass.has_picture.set(false);
+                let pass = Pass { session: session.clone(), choice: choice.clone(), setting };
+                match pass.run().await {
+                    Ok(()) => {
+                        session.replaced.set(false);
+                        session.work(Work::Ready);
+                    }
+                    Err(Stop::Again) => continue,
+                    Err(Stop::Later) => {}
+                    Err(Stop::Failed(text)) => {
+                        session.want_evaluation(None);
+                        session.work(Work::Failed(text));
+                    }
+                    Err(Stop::Lost(text)) => session.replace_device(text),
+                }
+                return;
+            }
+        });
+    }
+
+    /// Begins a pass where none is under way.
+    pub(super) fn wake_pass(&self) {
+        if !self.pass.slot.is_busy() {
+            self.begin_pass();
+        }
+    }
+
+    /// There is a device, or it is known that there is none.
+    pub(super) fn device_came(&self) {
+        // A network on its way may wait for it too.
+        self.tell_waiting();
+        if *self.pass.setting.borrow() != self.setting() || !self.pass.slot.is_busy() {
+            self.begin_pass();
+        }
+    }
+
+    /// A picture is ready.
+    pub(super) fn picture_came(&self) {
+        if self.pass.slot.is_busy() && !self.pass.has_picture.get() {
+            self.tell_waiting();
+        } else {
+            self.begin_pass();
+        }
+    }
+
+    /// A picture cannot be used: the one before, if any, stays.
+    pub(super) fn picture_failed(&self) {
+        self.tell_waiting();
+        self.wake_pass();
+    }
+}
+
+/// A pass and the choice it belongs to.
+struct Pass<H: Host> {
+    session: Session<H>,
+    choice: Choice,
+    setting: Setting,
+}
+
+impl<H: Host> Deref for Pass<H> {
+    type Target = Session<H>;
+
+    fn deref(&self) -> &Session<H> {
+        &self.session
+    }
+}
+
+/// What the steps after the answer work with.
+struct Answered<H: Host> {
+    device: Device<H::Gpu>,
+    network: Rc<H::Network>,
+    tensor: Rc<Vec<f32>>,
+    /// Whether the network has run in this pass: the first run is slower than the others.
+    warm: bool,
+}
+
+impl<H: Host> Pass<H> {
+    async fn run(&self) -> Result<(), Stop> {
+        let model = self.model().await?;
+        self.prepare_for(model.preprocess());
+        let device = self.device_for(self.setting.backend).await.map_err(Stop::Failed)?;
+        let network = self.classifier(&device, &model).await?;
+        let (picture, tensor) = self.wait_for_picture().await;
+        let warm = self.classify(&network, picture, &tensor).await?;
+        match self.after_the_answer(&Answered { device, network, tensor, warm }).await {
+            // The answer is there, and stays.
+            Err(Stop::Failed(text)) => {
+                self.want_evaluation(None);
+                self.notice(Notice::Failed(text));
+                Ok(())
+            }
+            outcome => outcome,
+        }
+    }
+
+    /// What is measured once the answer is there.
+    async fn after_the_answer(&self, answered: &Answered<H>) -> Result<(), Stop> {
+        if self.choice.measure {
+            self.tune(answered).await?;
+            self.profile(answered).await?;
+            self.time(answered).await?;
+            self.compare_with_cpu(answered).await?;
+        }
+        self.evaluate_test_pictures(answered).await
+    }
+
+    /// Says what is done next, and lets commands come in before it: a newer choice stops this pass here. Nothing is
+    /// measured beside a network that comes in: it would be measured with the visitor's own waiting.
+    async fn next(&self, work: Work) -> Result<(), Stop> {
+        self.work(work);
+        self.host.turn().await;
+        if self.load.is_busy() {
+            self.work(Work::Ready);
+            return Err(Stop::Later);
+        }
+        Ok(())
+    }
+
+    /// The picture, as soon as it is ready for this network.
+    async fn wait_for_picture(&self) -> (u64, Rc<Vec<f32>>) {
+        loop {
+            let change = self.changed.listen();
+            if let Some(ready) = self.picture.ready() {
+                self.pass.has_picture.set(true);
+                return ready;
+            }
+            self.work(if self.picture.is_busy() { Work::Preparing } else { Work::Ready });
+            change.await;
+        }
+    }
+}
+
+/// A step of the library's loading in the protocol's words.
+pub(super) fn load_step(progress: crate::classifier::Progress) -> LoadStep {
+    use crate::classifier::Progress;
+    match progress {
+        Progress::Planned { steps } => LoadStep::Planned { steps },
+        Progress::Pipelines { done, total } => LoadStep::Pipelines { done, total },
+        Progress::Weights { bytes, total } => LoadStep::Weights { done: bytes, total },
+        Progress::WarmUp => LoadStep::WarmUp,
+    }
+}

@@ -1,0 +1,64 @@
+//! The step that has the model: its file's header read, its numbers still where they are.
+
+use std::rc::Rc;
+
+use super::{Pass, Stop};
+use crate::classifier::Model;
+use crate::protocol::Work;
+use crate::session::Host;
+use crate::session::host::Source;
+use crate::store::{FetchError, Wanted};
+use crate::zoo::{Place, Weights};
+
+impl<H: Host> Pass<H> {
+    /// The setting's model, fetched the first time where it ships with the page. A setting without weights has the
+    /// network's own way of preparing pictures.
+    pub(super) async fn model(&self) -> Result<Model, Stop> {
+        let gone = || Stop::Failed("There is no such network in the list; choose another.".into());
+        let network = self.networks.get(self.setting.network).ok_or_else(gone)?;
+        let which = network.weights_for(&self.setting.config).unwrap_or(0);
+        let place = (self.setting.network, which);
+        if let Some(model) = self.networks.model(place) {
+            return Ok(model);
+        }
+        // One that was removed from the list stays usable while it is on its device.
+        if let Some((_, network)) = self.pass.ready.borrow().as_ref().filter(|(of, _)| *of == self.setting) {
+            return Ok(self.host.model(network).clone());
+        }
+        let model = match network.trained.get(which) {
+            None => Model::untrained(network.config),
+            Some(weights) => self.bundled(&network.title, weights).await?,
+        };
+        self.remember(place, &model);
+        Ok(model)
+    }
+
+    /// A model that ships with the page; all others are loaded before they are chosen.
+    async fn bundled(&self, title: &str, weights: &Weights) -> Result<Model, Stop> {
+        let Place::Bundled(path) = &weights.place else {
+            return Err(Stop::Failed(format!(
+                "{title} is not here any more. Fetch it again from the list of networks."
+            )));
+        };
+        self.work(Work::Fetching { done: 0, total: weights.bytes });
+        let wanted = Wanted {
+            url: path.clone(),
+            sha256: weights.sha256.clone(),
+            bytes: Some(weights.bytes),
+            // The browser's own cache keeps it with the page.
+            keep: false,
+        };
+        let fetch = async {
+            let file = self.host.download(wanted).await?;
+            file.run(&|progress| {
+                let total = progress.total.unwrap_or(progress.done);
+                self.work(Work::Fetching { done: progress.done, total });
+            })
+            .await?;
+            Ok(file)
+        };
+        let failed = |error: FetchError| Stop::Failed(format!("The weights could not be fetched: {error}."));
+        let file = fetch.await.map_err(failed)?;
+        Ok(Model::open(title, Rc::new(Source(file)), None).await?)
+    }
+}

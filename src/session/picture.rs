@@ -1,0 +1,178 @@
+//! The picture's way in: from a file to what the page shows and the tensor that the network reads.
+//!
+//! A track of its own, so that a picture is shown at once, whatever the device is doing, and also where there is none. A file
+//! that cannot be used leaves everything as it was.
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use super::{Decoded, Host, Latest, Session};
+use crate::image::Preprocess;
+use crate::model::Stem;
+use crate::protocol::{Event, Notice, Picture, PictureRequest, PictureSource};
+use crate::zoo::test_set;
+
+/// The picture track.
+pub struct PictureTrack<F> {
+    slot: Latest,
+    prepared: RefCell<Option<Prepared<F>>>,
+    /// What the network of the pass asks for, once it is known.
+    preprocess: RefCell<Option<Preprocess>>,
+    last_id: Cell<u64>,
+}
+
+/// The picture as a network reads it.
+struct Prepared<F> {
+    request: PictureRequest,
+    file: F,
+    preprocess: Preprocess,
+    tensor: Rc<Vec<f32>>,
+}
+
+impl<F> Default for PictureTrack<F> {
+    fn default() -> Self {
+        Self {
+            slot: Latest::default(),
+            prepared: RefCell::default(),
+            preprocess: RefCell::default(),
+            last_id: Cell::new(0),
+        }
+    }
+}
+
+impl<F> PictureTrack<F> {
+    /// Whether a picture is on its way.
+    pub fn is_busy(&self) -> bool {
+        self.slot.is_busy()
+    }
+
+    /// Number and tensor of the picture, if it is ready for the network of the pass and no newer one is coming.
+    pub fn ready(&self) -> Option<(u64, Rc<Vec<f32>>)> {
+        let prepared = self.prepared.borrow();
+        let wanted = self.preprocess.borrow();
+        let prepared = prepared.as_ref().filter(|prepared| Some(&prepared.preprocess) == wanted.as_ref())?;
+        (!self.is_busy()).then(|| (prepared.request.id, prepared.tensor.clone()))
+    }
+}
+
+impl<H: Host> Session<H> {
+    /// Takes a picture; an older one than the last is let go.
+    pub(super) fn take_picture(&self, request: PictureRequest, file: Option<H::File>) {
+        if request.id > self.picture.last_id.replace(request.id.max(self.picture.last_id.get())) {
+            self.prepare_picture(request, file);
+        }
+    }
+
+    /// Says what the network wants; a picture that was made ready for another is made ready again.
+    pub(super) fn prepare_for(&self, preprocess: &Preprocess) {
+        *self.picture.preprocess.borrow_mut() = Some(preprocess.clone());
+        if self.picture.is_busy() {
+            // Who decodes it looks again at the end.
+            return;
+        }
+        let outdated = self.picture.prepared.borrow_mut().take_if(|prepared| prepared.preprocess != *preprocess);
+        if let Some(Prepared { request, file, .. }) = outdated {
+            self.prepare_picture(request, Some(file));
+        }
+    }
+
+    fn prepare_picture(&self, request: PictureRequest, file: Option<H::File>) {
+        self.emit(Event::Preparing(true));
+        let session = self.clone();
+        self.begin(&self.picture.slot, async move {
+            let prepared = match session.picture_file(&request, file).await {
+                Ok(file) => session
+                    .prepare(&request, file)
+                    .await
+                    .map_err(|reason| Notice::Picture { title: request.title.clone(), reason }),
+                Err(notice) => Err(notice),
+            };
+            session.emit(Event::Preparing(false));
+            match prepared {
+                // Told from outside of the slot: by then this work has ended.
+                Ok(()) => session.later(Self::picture_came),
+                Err(notice) => {
+                    session.notice(notice);
+                    session.later(Self::picture_failed);
+                }
+            }
+        });
+    }
+
+    /// Calls `what` once the work under way has given control back.
+    pub(super) fn later(&self, what: fn(&Self)) {
+        let session = self.clone();
+        self.host.spawn(Box::pin(async move { what(&session) }));
+    }
+
+    async fn picture_file(&self, request: &PictureRequest, file: Option<H::File>) -> Result<H::File, Notice> {
+        let title = || request.title.clone();
+        match (&request.source, file) {
+            (_, Some(file)) => Ok(file),
+            (PictureSource::Url(path), None) => {
+                self.host.fetch(path).await.map_err(|reason| Notice::Fetch { title: title(), reason })
+            }
+            (PictureSource::TestPicture(index), None) => {
+                let sheet = self.test_sheet().await.map_err(|reason| Notice::TestPictures { reason })?;
+                let pixels = test_set::cut(&sheet.rgba, *index).unwrap_or_default();
+                let file = self.host.file(&test_set::bmp(&pixels));
+                file.map_err(|reason| Notice::Picture { title: title(), reason })
+            }
+            (PictureSource::File, None) => {
+                Err(Notice::Picture { title: title(), reason: "its file did not come along; choose it again".into() })
+            }
+        }
+    }
+
+    /// Decodes a picture, again where the network has meanwhile said that it wants another preparation.
+    async fn prepare(&self, request: &PictureRequest, file: H::File) -> Result<(), String> {
+        loop {
+            let preprocess = self.wanted_preprocess();
+            let start = self.host.now();
+            let decoded = self.host.decode(&file, &preprocess).await?;
+            let is_wanted = preprocess == self.wanted_preprocess();
+            if is_wanted {
+                self.show_picture(request, &file, &preprocess, decoded, self.host.now() - start);
+                return Ok(());
+            }
+        }
+    }
+
+    /// Before the weights say what they were trained on, what is usual for the network that is chosen.
+    fn wanted_preprocess(&self) -> Preprocess {
+        if let Some(known) = self.picture.preprocess.borrow().clone() {
+            return known;
+        }
+        let stem = self.choice.borrow().as_ref().map_or(Stem::Cifar, |choice| choice.config.stem);
+        match stem {
+            Stem::Cifar => Preprocess::cifar10(),
+            Stem::Imagenet => Preprocess::imagenet(),
+        }
+    }
+
+    fn show_picture(
+        &self,
+        request: &PictureRequest,
+        file: &H::File,
+        preprocess: &Preprocess,
+        decoded: Decoded,
+        ms: f64,
+    ) {
+        let Decoded { width, height, prepared } = decoded;
+        let picture = Picture {
+            request: request.clone(),
+            width,
+            height,
+            side: preprocess.crop as u32,
+            crop_share: preprocess.crop as f64 / preprocess.resize as f64,
+            prepare_ms: ms,
+        };
+        self.host.emit_picture(picture, file, &prepared.seen.to_rgba());
+        *self.picture.prepared.borrow_mut() = Some(Prepared {
+            request: request.clone(),
+            file: file.clone(),
+            preprocess: preprocess.clone(),
+            tensor: Rc::new(prepared.tensor),
+        });
+    }
+}

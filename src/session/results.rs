@@ -1,0 +1,38 @@
+//! What came back so far, as far as it decides what is still to be done.
+
+use std::cell::RefCell;
+
+use crate::protocol::{Backend, Setting, Timed};
+
+/// What is known, so that nothing is measured twice.
+#[derive(Default)]
+pub struct Results {
+    /// Picture and setting of the last answer.
+    pub answer: RefCell<Option<(u64, Setting)>>,
+    /// The setting of the last profile.
+    pub profile: RefCell<Option<Setting>>,
+    /// Timed runs, one entry per setting.
+    pub timed: RefCell<Vec<Timed>>,
+    /// How many times as fast as a software adapter the CPU was.
+    pub cpu_speed: RefCell<Option<f64>>,
+}
+
+impl Results {
+    /// What was timed with kernels that are not the GPU's any more is void.
+    pub fn forget_gpu_times(&self) {
+        self.timed.borrow_mut().retain(|timed| timed.setting.backend != Backend::WebGpu);
+        self.profile.take();
+    }
+
+    /// Timed runs of a setting.
+    pub fn timed(&self, setting: &Setting) -> Option<Timed> {
+        self.timed.borrow().iter().find(|timed| timed.setting == *setting).cloned()
+    }
+
+    /// Keeps the runs of a setting in place of former ones.
+    pub fn keep(&self, timed: &Timed) {
+        let mut all = self.timed.borrow_mut();
+        all.retain(|known| known.setting != timed.setting);
+        all.push(timed.clone());
+    }
+}

@@ -1,0 +1,72 @@
+//! The test pictures that were named wrongly. A click shows one to the network again.
+
+use leptos::prelude::*;
+
+use crate::protocol::Evaluation;
+use crate::ui::client::Client;
+use crate::ui::state::Results;
+use crate::zoo::test_set::{self, CLASSES, Item};
+
+/// Side of a thumbnail: every pixel becomes four.
+const THUMB: usize = 2 * test_set::SIDE;
+
+/// A picture by its place on the sheet, what it shows, and the class that it was given.
+type Mistake = (usize, Item, usize);
+
+fn mistakes(evaluation: &Evaluation) -> Vec<Mistake> {
+    let answers = evaluation.answers.iter().enumerate();
+    let wrong = answers.filter(|(_, (item, answer))| item.class != *answer);
+    wrong.map(|(place, (item, answer))| (place, *item, *answer)).collect()
+}
+
+#[component]
+pub fn Mistakes() -> impl IntoView {
+    let now = expect_context::<Results>().evaluation_now;
+    let wrong = Memo::new(move |_| now.with(|now| now.as_ref().map(mistakes).unwrap_or_default()));
+    let has_answers = move || now.with(|now| now.as_ref().is_some_and(|now| !now.answers.is_empty()));
+    let words = move || match wrong.with(Vec::len) {
+        0 if !has_answers() => "What it names wrongly will stand here.".to_owned(),
+        0 => "Nothing was named wrongly.".into(),
+        count => format!("Named wrongly: {count}. A click shows one to the network again."),
+    };
+    view! {
+        <div id="mistakes">
+            <p id="wrong" class="meta">{words}</p>
+            <ul>
+                <For each=move || wrong.get() key=|(place, _, answer)| (*place, *answer) let(mistake)>
+                    <Thumb mistake />
+                </For>
+            </ul>
+        </div>
+    }
+}
+
+#[component]
+fn Thumb(mistake: Mistake) -> impl IntoView {
+    let client = expect_context::<Client>();
+    let (place, item, answer) = mistake;
+    let name = |class: usize| CLASSES.get(class).copied().unwrap_or_default();
+    let (truth, named) = (name(item.class), name(answer));
+    let (column, row) = test_set::place(place);
+    let show = move |_| {
+        client.show_test_picture(place, item);
+        // What was chosen at the foot of the page is shown at its head.
+        if let Some(section) = document().get_element_by_id("picture") {
+            section.scroll_into_view();
+        }
+    };
+    view! {
+        <li>
+            <button
+                type="button"
+                data-number=item.number.to_string()
+                title=format!("Test picture {}: {truth}, named {named}", item.number)
+                on:click=show
+            >
+                <i style:background-position=format!("-{}px -{}px", column * THUMB, row * THUMB)></i>
+                {truth}
+                <b>"→ " {named}</b>
+            </button>
+        </li>
+    }
+}

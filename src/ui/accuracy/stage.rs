@@ -1,0 +1,67 @@
+//! How far the measurement is, which decides what its button does next.
+
+use leptos::prelude::*;
+
+use crate::protocol::{Backend, GpuState};
+use crate::ui::state::{Choice, Device, Results};
+use crate::view::confusion::{Obstacle, obstacle};
+use crate::zoo::test_set::PICTURES;
+
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Stage {
+    /// Weights or a device are still on their way.
+    Waiting,
+    Fresh,
+    Running,
+    Stopped,
+    Done,
+}
+
+impl Stage {
+    /// That of the chosen setting, or why its accuracy cannot be measured.
+    pub fn now(choice: Choice, device: Device, results: Results) -> Result<Self, Obstacle> {
+        let setting = choice.setting.get();
+        let trained = choice.is_trained();
+        let (found, awaited) = choice.listed(|listed| {
+            let network = listed.network();
+            // Before its weights came nobody knows their names; the button waits.
+            let awaited = trained && network.labels.is_none() && network.preprocess.is_none();
+            (obstacle(trained, network.labels.as_deref(), setting.config.num_classes), awaited)
+        });
+        let on_cpu = setting.backend == Backend::Cpu;
+        let missing = !on_cpu && device.gpu.with(|gpu| matches!(gpu, GpuState::Missing { .. }));
+        let ready = on_cpu || device.gpu.with(|gpu| gpu.adapter().is_some());
+        let answers = results.evaluation_now.with(|now| now.as_ref().map_or(0, |now| now.answers.len()));
+        let running = results.evaluating.with(|evaluating| evaluating.as_ref() == Some(&setting));
+        match found {
+            Some(obstacle) if !awaited || obstacle == Obstacle::Imagenet => Err(obstacle),
+            _ if missing => Err(Obstacle::NoGpu),
+            _ if answers == PICTURES => Ok(Self::Done),
+            _ if running => Ok(Self::Running),
+            _ if answers > 0 => Ok(Self::Stopped),
+            _ if awaited || !ready || results.picture.with(Option::is_none) => Ok(Self::Waiting),
+            _ => Ok(Self::Fresh),
+        }
+    }
+
+    /// Its name in the document.
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Waiting => "waiting",
+            Self::Fresh => "none",
+            Self::Running => "running",
+            Self::Stopped => "stopped",
+            Self::Done => "done",
+        }
+    }
+
+    /// What the button says.
+    pub fn action(self) -> &'static str {
+        match self {
+            Self::Waiting | Self::Fresh => "Measure accuracy",
+            Self::Running => "Stop",
+            Self::Stopped => "Go on",
+            Self::Done => "Measure again",
+        }
+    }
+}

@@ -1,0 +1,48 @@
+//! The likeliest classes, or the room where they will stand.
+
+use leptos::prelude::*;
+
+use crate::decimal::fixed;
+use crate::protocol::{Answer, Work};
+use crate::ui::state::Results;
+use crate::view::{number, words};
+
+#[component]
+pub fn Guesses(answer: Answer) -> impl IntoView {
+    let row = |(label, probability): &(String, f32)| {
+        let share = f64::from(*probability);
+        view! {
+            <li data-label=label.clone() data-probability=fixed(share, 6)>
+                <span class="name">{label.clone()}</span>
+                <span class="pct">{number::percent(share)}</span>
+                <span class="bar"><i style:width=format!("{}%", fixed(share * 100.0, 2))></i></span>
+            </li>
+        }
+    };
+    // For whoever compares with another engine: every class's logit.
+    let logits: Vec<String> = answer.logits.iter().map(|&logit| fixed(logit.into(), 7)).collect();
+    view! { <ol id="top" data-logits=logits.join(" ")>{answer.top.iter().map(row).collect_view()}</ol> }
+}
+
+/// Before the first answer: empty rows where it will stand, so that nothing moves.
+#[component]
+pub fn NoGuesses() -> impl IntoView {
+    let results = expect_context::<Results>();
+    let first = move || {
+        results.work.with(|work| match work {
+            Work::Ready if results.picture.with(Option::is_none) => "choose a picture".into(),
+            Work::Ready | Work::Failed(_) => String::new(),
+            work => words::work(work),
+        })
+    };
+    let rows = (0..5).map(|row| {
+        view! {
+            <li>
+                <span class="name">{move || if row == 0 { first() } else { "\u{a0}".into() }}</span>
+                <span class="pct"></span>
+                <span class="bar"></span>
+            </li>
+        }
+    });
+    view! { <ol class="empty">{rows.collect_view()}</ol> }
+}

@@ -1,0 +1,9 @@
+//! What came out: five guesses, or why there are none.
+
+mod guesses;
+mod place;
+mod section;
+mod state;
+mod trouble;
+
+pub use section::AnswerSection;

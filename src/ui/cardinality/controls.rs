@@ -1,0 +1,65 @@
+//! How the network is run.
+
+use leptos::prelude::*;
+
+use crate::plan::{PlanKind, WeightDtype};
+use crate::protocol::Backend;
+use crate::ui::state::Choice;
+use crate::ui::widgets::{RadioGroup, RadioOption};
+use crate::view::link::RUNS;
+use crate::view::words;
+
+const CLASS: &str = "segments";
+
+#[component]
+pub fn BackendChoice() -> impl IntoView {
+    let choice = expect_context::<Choice>();
+    let options = vec![
+        RadioOption::new(Backend::WebGpu, 0, "WebGPU", "Run on the GPU, by WebGPU"),
+        RadioOption::new(Backend::Cpu, 1, "CPU", "Run on the processor, by WebAssembly; weights are kept in 32 bits"),
+    ];
+    let chosen = Signal::derive(move || choice.runs_on());
+    let choose = move |backend| choice.backend.set(Some(backend));
+    view! { <RadioGroup name="backend" legend="On" class=CLASS options=Signal::stored(options) chosen choose /> }
+}
+
+#[component]
+pub fn PlanChoice() -> impl IntoView {
+    let choice = expect_context::<Choice>();
+    let option = |(kind, value, explained)| RadioOption::new(kind, value, words::plan(kind), explained);
+    let options = [
+        (PlanKind::Fused, 1, "Layers that follow each other in one step"),
+        (PlanKind::Plain, 0, "Every layer a step of its own"),
+    ];
+    let options = Signal::stored(options.map(option).to_vec());
+    let choose = move |kind| choice.plan.set(kind);
+    view! { <RadioGroup name="plan" legend="Plan" class=CLASS options chosen=choice.plan choose /> }
+}
+
+/// On the CPU there is nothing to choose: weights are f32.
+#[component]
+pub fn WeightsChoice() -> impl IntoView {
+    let choice = expect_context::<Choice>();
+    let option =
+        |(dtype, value, explained): (WeightDtype, _, _)| RadioOption::new(dtype, value, dtype.to_string(), explained);
+    let options = [
+        (WeightDtype::F32, 0, "Weights on the GPU in 32 bits each"),
+        (WeightDtype::F16, 1, "Weights on the GPU in 16 bits each: half the memory, and rounded"),
+    ];
+    let options = Signal::stored(options.map(option).to_vec());
+    let choose = move |dtype| choice.weight_dtype.set(dtype);
+    view! {
+        <div hidden=move || choice.runs_on() == Backend::Cpu>
+            <RadioGroup name="weights" legend="Weights" class=CLASS options chosen=choice.weight_dtype choose />
+        </div>
+    }
+}
+
+#[component]
+pub fn RunsChoice() -> impl IntoView {
+    let choice = expect_context::<Choice>();
+    let option = |runs: usize| RadioOption::new(runs, runs, runs.to_string(), format!("Median of {runs} runs"));
+    let options = Signal::stored(RUNS.map(option).to_vec());
+    let choose = move |runs| choice.runs.set(runs);
+    view! { <RadioGroup name="runs" legend="Runs" class=CLASS options chosen=choice.runs choose /> }
+}

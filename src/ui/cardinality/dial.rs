@@ -1,0 +1,51 @@
+//! The dial: the same network at other cardinalities and equal cost.
+
+use leptos::prelude::*;
+
+use crate::model::ResNextConfig;
+use crate::ui::state::Choice;
+use crate::ui::widgets::{RadioGroup, RadioOption};
+use crate::view::number;
+use crate::zoo::Weights;
+
+#[component]
+pub fn CardinalityDial() -> impl IntoView {
+    let choice = expect_context::<Choice>();
+    let options = Signal::derive(move || {
+        choice.listed(|listed| {
+            let network = listed.network();
+            let option = |config: &ResNextConfig| {
+                let weights = network.weights_for(config).and_then(|place| network.trained.get(place));
+                option(config, weights)
+            };
+            choice.dial.with(|dial| dial.stops().iter().map(|stop| option(&stop.config)).collect::<Vec<_>>())
+        })
+    });
+    let chosen = Signal::derive(move || choice.graph.with(|graph| graph.config.cardinality));
+    let choose = move |cardinality| choice.cardinality.set(cardinality);
+    let legend = "Groups in every red bar, at equal cost";
+    view! { <RadioGroup name="cardinality" legend class="dial" options chosen choose /> }
+}
+
+fn option(config: &ResNextConfig, weights: Option<&Weights>) -> RadioOption<usize> {
+    let cardinality = config.cardinality;
+    let words = match cardinality {
+        1 => format!("One group: ResNet itself, base width {}", config.base_width),
+        groups => format!("{groups} groups, base width {}", config.base_width),
+    };
+    let (words, mark) = match weights.map(|weights| weights.top1.map(number::accuracy)) {
+        Some(Some(share)) => {
+            (format!("{words}, trained, right on {share} of its test pictures"), format!(" · {share}"))
+        }
+        Some(None) => (format!("{words}, trained"), " · trained".into()),
+        None => (words, String::new()),
+    };
+    let detail = Some(format!("{}{mark}", width(config)));
+    RadioOption { detail, ..RadioOption::new(cardinality, cardinality, cardinality.to_string(), words) }
+}
+
+/// `4d`: channels per group in a stage of 64 planes, as the paper writes it.
+fn width(config: &ResNextConfig) -> String {
+    let setting = config.setting();
+    setting.split_once('×').map_or(setting.clone(), |(_, width)| width.to_owned())
+}

@@ -1,0 +1,68 @@
+//! The stops of the dial with what was measured of each.
+
+use leptos::prelude::*;
+
+use crate::model::ResNextConfig;
+use crate::protocol::{Setting, Timed};
+use crate::ui::state::{Choice, Results};
+use crate::view::chart::{Axis, median_and_spread};
+
+/// A stop, with its runs where there are any.
+#[derive(Clone, PartialEq)]
+pub struct Point {
+    pub config: ResNextConfig,
+    timed: Option<Timed>,
+    pub is_chosen: bool,
+}
+
+/// Milliseconds.
+pub type MedianAndSpread = (f64, f64);
+
+impl Point {
+    /// All stops, run as the chosen one is.
+    pub fn all(choice: Choice, results: Results) -> Vec<Self> {
+        let setting = choice.setting.get();
+        let timed_at = |config: &ResNextConfig| {
+            let wanted = Setting { config: config.clone(), ..setting.clone() };
+            results.timed.with(|all| all.iter().find(|timed| timed.setting == wanted).cloned())
+        };
+        let point = |config: &ResNextConfig| Self {
+            config: config.clone(),
+            timed: timed_at(config),
+            is_chosen: *config == setting.config,
+        };
+        choice.dial.with(|dial| dial.stops().iter().map(|stop| point(&stop.config)).collect())
+    }
+
+    /// How many runs were timed.
+    pub fn runs(&self) -> usize {
+        self.timed.as_ref().map_or(0, |timed| timed.wall.len())
+    }
+
+    /// To the answer.
+    pub fn wall(&self) -> Option<MedianAndSpread> {
+        median_and_spread(&self.timed.as_ref()?.wall)
+    }
+
+    /// On the GPU, where the adapter tells.
+    pub fn gpu(&self) -> Option<MedianAndSpread> {
+        median_and_spread(&self.timed.as_ref()?.gpu)
+    }
+}
+
+/// Unit and axis for what was measured: seconds where milliseconds would need four digits.
+pub struct Scale {
+    pub unit: &'static str,
+    /// Milliseconds per unit.
+    pub ms: f64,
+    pub axis: Axis,
+}
+
+impl Scale {
+    pub fn of(points: &[Point]) -> Self {
+        let tops = points.iter().flat_map(|point| point.wall().into_iter().chain(point.gpu()));
+        let largest = tops.map(|(ms, spread)| ms + spread).fold(0.0, f64::max);
+        let (unit, ms) = if largest >= 1000.0 { ("seconds", 1000.0) } else { ("milliseconds", 1.0) };
+        Self { unit, ms, axis: Axis::up_to(if largest > 0.0 { largest / ms } else { 10.0 }) }
+    }
+}

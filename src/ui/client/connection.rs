@@ -1,0 +1,85 @@
+//! A worker with the page's two ears to it: one for what it says, one for its end.
+
+use js_sys::Array;
+use wasm_bindgen::closure::Closure;
+use wasm_bindgen::{JsCast, JsValue};
+use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
+
+use crate::platform::{Message, get, words};
+use crate::protocol::{Command, Event};
+
+/// The worker's script, beside the page.
+const SCRIPT: &str = "worker.js";
+/// Where the page's first script leaves the worker that it has started, and why there is none.
+const STARTED: &str = "cardinalWorker";
+const NOT_STARTED: &str = "cardinalWorkerError";
+/// The first part of the message that a panic in the worker leaves; the second is its text.
+const DIED: &str = "died";
+
+/// The worker that is running beside the page since before the page's own code came.
+///
+/// # Errors
+/// Why there is none, in words.
+pub fn started() -> Result<Worker, String> {
+    let window = js_sys::global();
+    get(&window, STARTED).dyn_into().map_err(|_| words(&get(&window, NOT_STARTED)))
+}
+
+/// Starts another.
+///
+/// # Errors
+/// Why the browser does not, in words.
+pub fn start() -> Result<Worker, String> {
+    let options = WorkerOptions::new();
+    options.set_type(WorkerType::Module);
+    Worker::new_with_options(SCRIPT, &options).map_err(|error| words(&error))
+}
+
+/// A connection to a worker; dropped, it ends the worker.
+pub struct Connection {
+    worker: Worker,
+    _on_message: Closure<dyn Fn(MessageEvent)>,
+    _on_error: Closure<dyn Fn(JsValue)>,
+}
+
+impl Connection {
+    /// `hear` is called with every event, `died` with the reason when the worker has stopped.
+    pub fn new(
+        worker: Worker,
+        hear: impl Fn(Message<Event>) + 'static,
+        died: impl Fn(String) + Clone + 'static,
+    ) -> Self {
+        let panicked = died.clone();
+        let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+            let data = event.data();
+            if let Some(message) = Message::read(&data) {
+                hear(message);
+            } else if let Some(reason) = last_words(&data) {
+                panicked(reason);
+            }
+        });
+        // A trap, too little memory, or a script that does not load.
+        let on_error = Closure::<dyn Fn(JsValue)>::new(move |event: JsValue| died(words(&event)));
+        worker.set_onmessage(Some(on_message.as_ref().unchecked_ref()));
+        worker.set_onerror(Some(on_error.as_ref().unchecked_ref()));
+        Self { worker, _on_message: on_message, _on_error: on_error }
+    }
+
+    pub fn send(&self, message: &Message<Command>) {
+        message.to_worker(&self.worker);
+    }
+}
+
+impl Drop for Connection {
+    fn drop(&mut self) {
+        self.worker.set_onmessage(None);
+        self.worker.set_onerror(None);
+        self.worker.terminate();
+    }
+}
+
+/// The text of a panic.
+fn last_words(data: &JsValue) -> Option<String> {
+    let parts: &Array = data.dyn_ref()?;
+    (parts.get(0).as_string()? == DIED).then(|| parts.get(1).as_string().unwrap_or_default())
+}

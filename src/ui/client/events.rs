@@ -1,0 +1,85 @@
+//! What the worker tells, written into the state.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+use web_sys::{Blob, Url};
+
+use super::state::State;
+use super::storage::keep_tuning;
+use crate::platform::Message;
+use crate::protocol::{Event, GpuState, Picture, Tuned};
+use crate::ui::state::ShownPicture;
+use crate::view::words;
+
+impl State {
+    /// Writes an event down, and does what it asks of the page.
+    pub fn apply(self, message: Message<Event>) {
+        let Self { choice, device, loading, results, notices } = self;
+        match message.what {
+            Event::Gpu(gpu) => {
+                if gpu == GpuState::Asking {
+                    // The next adapter has kernels of its own.
+                    device.tuned.set(None);
+                }
+                device.gpu.set(gpu);
+            }
+            Event::Work(work) => results.work.set(work),
+            Event::Network { index, network } => {
+                let title = network.title.clone();
+                if let Err(reason) = choice.learn(index, network) {
+                    notices.error(words::not_listed(&title, &reason));
+                }
+            }
+            Event::Load(load) => loading.load.set(load),
+            Event::Loaded { network } => {
+                loading.loaded(network);
+                let wish = choice.wish.try_update(Option::take).flatten();
+                match wish.filter(|wish| wish.network == network) {
+                    Some(wish) => choice.grant(wish),
+                    None => choice.turn_to(network),
+                }
+            }
+            Event::Files(files) => loading.kept.set(Some(files)),
+            Event::Preparing(preparing) => results.preparing.set(preparing),
+            Event::Picture(picture) => {
+                let seen = message.bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();
+                self.show_picture(picture, seen, message.file);
+            }
+            Event::Answer(answer) => results.answer.set(Some(answer)),
+            Event::Memory { setting, bytes } => results.memory.set(Some((setting, bytes))),
+            Event::Profile(profile) => results.profile.set(Some(profile)),
+            Event::Timed(timed) => results.keep_timed(timed),
+            Event::Tuned(tuned) => self.take_tuning(tuned),
+            Event::CpuSpeed(times) => device.cpu_speed.set(Some(times)),
+            Event::Evaluated(evaluation) => results.keep_evaluation(evaluation),
+            Event::Evaluating(setting) => results.evaluating.set(setting),
+            Event::Notice(notice) => notices.add(notice.is_error(), words::notice(&notice)),
+        }
+    }
+
+    fn show_picture(self, picture: Picture, seen: Vec<u8>, file: Option<Blob>) {
+        let old = self.results.picture.get_untracked();
+        let url = match (&old, file) {
+            // The same picture, prepared for another network.
+            (Some(old), _) if old.picture.request.id == picture.request.id => old.url.clone(),
+            (_, Some(file)) => Url::create_object_url_with_blob(&file).unwrap_or_default(),
+            (_, None) => String::new(),
+        };
+        if let Some(old) = old.filter(|old| old.url != url) {
+            // Its memory is the browser's to free; nothing waits for it.
+            let _ = Url::revoke_object_url(&old.url);
+        }
+        self.results.picture.set(Some(ShownPicture { picture, url, seen: Arc::new(seen) }));
+    }
+
+    fn take_tuning(self, tuned: Tuned) {
+        if let Some(key) = &tuned.key {
+            keep_tuning(key, &tuned.tuning);
+        }
+        if tuned.changed {
+            self.results.drop_gpu_times();
+        }
+        self.device.tuned.set(Some(tuned));
+    }
+}

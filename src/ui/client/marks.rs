@@ -1,0 +1,30 @@
+//! Moments of the first answer, marked for the browser's own tools and for the tests that hold them to their time.
+
+use crate::platform::mark;
+use crate::protocol::{Event, LoadStep, Work};
+
+/// The steps on the way to an answer that have been marked.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Marks {
+    planned: bool,
+    weights: bool,
+    loaded: bool,
+    answered: bool,
+}
+
+impl Marks {
+    /// Marks the first event of each kind.
+    pub fn note(&mut self, event: &Event) {
+        let (first, name) = match event {
+            Event::Work(Work::Building(LoadStep::Planned { .. })) => (&mut self.planned, "cardinal.planned"),
+            // It follows the last pipeline.
+            Event::Work(Work::Building(LoadStep::Weights { .. })) => (&mut self.weights, "cardinal.weights"),
+            Event::Work(Work::Building(LoadStep::WarmUp)) => (&mut self.loaded, "cardinal.loaded"),
+            Event::Answer(_) => (&mut self.answered, "cardinal.answered"),
+            _ => return,
+        };
+        if !std::mem::replace(first, true) {
+            mark(name);
+        }
+    }
+}

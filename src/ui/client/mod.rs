@@ -1,0 +1,14 @@
+//! The page's end of the talk with its worker, and the only part of the page that knows of the worker: commands go out here,
+//! events come in and are written into the state, and a worker that dies is replaced.
+
+mod connection;
+mod events;
+mod files;
+mod handle;
+mod marks;
+mod memory;
+mod state;
+mod storage;
+mod supervisor;
+
+pub use handle::Client;

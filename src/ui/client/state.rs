@@ -1,0 +1,27 @@
+//! The signals that events are written into.
+
+use leptos::prelude::expect_context;
+
+use crate::ui::state::{Choice, Device, Loading, Notices, Results};
+
+#[derive(Clone, Copy)]
+pub struct State {
+    pub choice: Choice,
+    pub device: Device,
+    pub loading: Loading,
+    pub results: Results,
+    pub notices: Notices,
+}
+
+impl State {
+    /// Those of the page.
+    pub fn of_page() -> Self {
+        Self {
+            choice: expect_context(),
+            device: expect_context(),
+            loading: expect_context(),
+            results: expect_context(),
+            notices: expect_context(),
+        }
+    }
+}

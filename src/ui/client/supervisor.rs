@@ -1,0 +1,225 @@
+//! The worker's life: it is started, listened to, and replaced when it dies. Whoever takes its place is told what it has to
+//! know, so that the visitor loses nothing but time.
+
+use std::cell::{Cell, RefCell};
+
+use leptos::prelude::*;
+use web_sys::{Blob, Worker};
+
+use super::connection::{Connection, start, started};
+use super::marks::Marks;
+use super::memory::Memory;
+use super::state::State;
+use super::storage::tunings;
+use crate::platform::Message;
+use crate::protocol::{Choice, Command, Event, Load, LoadStatus, Origin, Start, Work};
+use crate::view::wish::Wish;
+use crate::view::words;
+use crate::zoo::offers;
+
+/// Copying it copies handles.
+#[derive(Clone, Copy)]
+pub struct Supervisor {
+    state: State,
+    inner: StoredValue<Inner, LocalStorage>,
+}
+
+#[derive(Default)]
+struct Inner {
+    /// `None` while no worker lives.
+    connection: RefCell<Option<Connection>>,
+    memory: RefCell<Memory>,
+    last_picture: Cell<u64>,
+    /// The choice that the worker was told last.
+    told: RefCell<Option<Choice>>,
+    /// The place of the chosen network while another worker loads it once more. It is told the choice after that.
+    reloading: Cell<Option<usize>>,
+    /// Whether a load ended with its worker.
+    lost_load: Cell<bool>,
+    /// Whether a worker has died and none has answered since.
+    has_died: Cell<bool>,
+    marks: RefCell<Marks>,
+}
+
+impl Supervisor {
+    pub fn new(state: State) -> Self {
+        Self { state, inner: StoredValue::new_local(Inner::default()) }
+    }
+
+    /// Takes the worker that the page has started, and tells it the choice from now on.
+    pub fn start(self) {
+        match started() {
+            Ok(worker) => self.connect(worker),
+            Err(reason) => self.fail(words::worker_missing(&reason)),
+        }
+        Effect::new(move |_| self.choose(self.state.choice.told.get()));
+    }
+
+    /// A number that is larger than that of every picture before.
+    pub fn next_picture(self) -> u64 {
+        self.with(|inner| {
+            inner.last_picture.update(|id| id + 1);
+            inner.last_picture.get()
+        })
+    }
+
+    pub fn send(self, command: Command) {
+        self.send_with(command, None);
+    }
+
+    /// Sends a command with a file beside it. Where no worker lives, the next one is told what is still wanted.
+    pub fn send_with(self, command: Command, file: Option<Blob>) {
+        self.with(|inner| {
+            inner.memory.borrow_mut().sent(&command, file.as_ref());
+            if let Some(connection) = &*inner.connection.borrow() {
+                if matches!(command, Command::Load(_)) {
+                    inner.lost_load.set(false);
+                }
+                connection.send(&Message { file, ..command.into() });
+            }
+        });
+    }
+
+    /// Loads a network of the list, from its file where it came from disk.
+    pub fn load_listed(self, place: usize) {
+        let file = self.with(|inner| inner.memory.borrow().network_file(place));
+        self.send_with(Command::Load(Origin::Listed(place)), file);
+    }
+
+    /// Loads again what failed.
+    pub fn retry_load(self) {
+        let lost = self.with(|inner| inner.memory.borrow().load().filter(|_| inner.lost_load.get()));
+        match lost {
+            // The worker that lives now was never asked for it.
+            Some((origin, file)) => self.send_with(Command::Load(origin), file),
+            None => self.send(Command::RetryLoad),
+        }
+    }
+
+    /// Another attempt after a failure, with another worker where none lives.
+    pub fn try_again(self) {
+        if self.with(|inner| inner.connection.borrow().is_some()) {
+            self.send(Command::TryAgain);
+        } else if let Err(reason) = self.replace() {
+            self.fail(words::worker_missing(&reason));
+        }
+    }
+
+    fn with<T>(self, read: impl FnOnce(&Inner) -> T) -> T {
+        self.inner.with_value(read)
+    }
+
+    /// Tells the worker the choice, unless it knows it or has to load the network first.
+    fn choose(self, choice: Choice) {
+        let is_news = self.with(|inner| {
+            let waits = inner.reloading.get() == Some(choice.network);
+            if waits || inner.connection.borrow().is_none() {
+                return false;
+            }
+            inner.reloading.set(None);
+            inner.told.replace(Some(choice.clone())).as_ref() != Some(&choice)
+        });
+        if is_news {
+            self.send(Command::Choose(choice));
+        }
+    }
+
+    fn hear(self, message: Message<Event>) {
+        self.with(|inner| {
+            inner.marks.borrow_mut().note(&message.what);
+            inner.memory.borrow_mut().heard(&message.what);
+            match &message.what {
+                Event::Answer(_) => inner.has_died.set(false),
+                // Even where the choice is what it was, its network has changed.
+                Event::Loaded { .. } => drop(inner.told.take()),
+                _ => {}
+            }
+        });
+        let ends_load = match &message.what {
+            Event::Loaded { .. } => true,
+            Event::Load(load) => !load.as_ref().is_some_and(Load::is_coming),
+            _ => false,
+        };
+        self.state.apply(message);
+        if ends_load {
+            self.with(|inner| inner.reloading.set(None));
+            self.choose(self.state.choice.told.get_untracked());
+        }
+    }
+
+    fn connect(self, worker: Worker) {
+        let connection = Connection::new(worker, move |message| self.hear(message), move |reason| self.died(&reason));
+        self.with(|inner| inner.connection.replace(Some(connection)));
+        let State { choice, .. } = self.state;
+        let brought = choice.networks.with_untracked(|networks| {
+            networks.iter().skip(offers().len()).map(|listed| listed.network().clone()).collect()
+        });
+        self.send(Command::Start(Start { tunings: tunings(), hub: choice.hub.get_untracked(), brought }));
+    }
+
+    fn died(self, reason: &str) {
+        let is_second = self.with(|inner| {
+            inner.connection.take();
+            inner.has_died.replace(true)
+        });
+        if is_second {
+            return self.fail(words::worker_stopped(reason));
+        }
+        match self.replace() {
+            Ok(()) => self.state.notices.note(words::worker_replaced(reason)),
+            Err(error) => self.fail(words::worker_missing(&error)),
+        }
+    }
+
+    /// Starts another worker and asks it for all that is wanted.
+    fn replace(self) -> Result<(), String> {
+        let worker = start()?;
+        self.forget();
+        self.connect(worker);
+        let picture = self.with(|inner| inner.memory.borrow().picture());
+        if let Some((request, file)) = picture {
+            self.send_with(Command::Picture(request), file);
+        }
+        let State { choice, loading, .. } = self.state;
+        let network = choice.network.get_untracked();
+        if loading.is_unloaded(network) {
+            // When it is there, the page turns to it as to any other, and then to what was chosen of it.
+            choice.wish.set(Some(Wish {
+                network,
+                depth: Some(choice.depth.get_untracked()),
+                cardinality: Some(choice.cardinality.get_untracked()),
+                weight_dtype: Some(choice.weight_dtype.get_untracked()),
+            }));
+            self.with(|inner| inner.reloading.set(Some(network)));
+            self.load_listed(network);
+        } else {
+            self.choose(choice.told.get_untracked());
+        }
+        Ok(())
+    }
+
+    /// Without a worker: the picture and the last answer stay.
+    fn fail(self, text: String) {
+        self.forget();
+        self.state.results.work.set(Work::Failed(text));
+    }
+
+    /// Lets go of what a worker that has ended was doing, and of what it alone had.
+    fn forget(self) {
+        let State { loading, results, .. } = self.state;
+        self.with(|inner| {
+            inner.told.take();
+            inner.reloading.set(None);
+        });
+        if let Some(load) = loading.load.get_untracked().filter(Load::is_coming) {
+            self.with(|inner| inner.lost_load.set(true));
+            loading.load.set(Some(Load { status: LoadStatus::Failed(words::LOAD_ENDED.into()), ..load }));
+        }
+        for place in loading.come() {
+            loading.unload(place);
+        }
+        results.preparing.set(false);
+        results.evaluating.set(None);
+        results.work.set(Work::Starting);
+    }
+}

@@ -1,0 +1,7 @@
+//! The list of networks: what each is, what it costs to fetch, and ways to bring one's own.
+
+mod dialog;
+mod own;
+mod row;
+
+pub use dialog::MenuDialog;

@@ -1,0 +1,90 @@
+//! The page, on its own thread: it asks and shows, and a worker does the work. The only module that names a user interface.
+//!
+//! [`state`] holds what is known as signals, [`client`] talks with the worker, [`widgets`] are what regions have in common,
+//! and every other folder is a region of the screen with its styles.
+
+mod accuracy;
+mod answer;
+mod cardinality;
+mod client;
+mod menu;
+mod network;
+mod picture;
+mod shell;
+mod state;
+mod widgets;
+
+use leptos::prelude::*;
+
+use crate::protocol::Work;
+use crate::view::words;
+use crate::zoo::samples::samples;
+use accuracy::AccuracySection;
+use answer::AnswerSection;
+use cardinality::CardinalitySection;
+use client::Client;
+use menu::MenuDialog;
+use network::NetworkSection;
+use picture::PictureSection;
+use shell::{Address, DropZone, Header, LoadToast, NoticeList};
+use state::{Choice, Results};
+
+/// Puts the page into the document and tells the worker what to do.
+pub fn mount() {
+    console_error_panic_hook::set_once();
+    mount_to_body(App);
+}
+
+#[component]
+fn App() -> impl IntoView {
+    state::provide();
+    let address = Address::of_page();
+    address.obey();
+    let client = Client::new();
+    provide_context(client);
+    client.start();
+    if let Some(first) = samples().first() {
+        client.show_sample(first);
+    }
+    address.load_wish(client);
+    address.keep();
+    shell::listen();
+    shell::keep_for_offline();
+    view! {
+        <Header />
+        <Main />
+        <MenuDialog />
+        <LoadToast />
+        <NoticeList />
+        <DropZone />
+    }
+}
+
+/// The regions. What is chosen and what is being done stands in the document, for styles and for tests.
+#[component]
+fn Main() -> impl IntoView {
+    let choice = expect_context::<Choice>();
+    let work = expect_context::<Results>().work;
+    view! {
+        <main
+            id="page"
+            data-state=move || work.with(Work::phase)
+            data-model=move || choice.listed(|listed| listed.network().id.clone())
+            data-depth=move || choice.depth.get().to_string()
+            data-cardinality=move || choice.graph.with(|graph| graph.config.cardinality.to_string())
+            data-plan=move || words::plan(choice.plan.get())
+            data-weights=move || choice.setting.with(|setting| setting.weight_dtype.to_string())
+            data-backend=move || choice.runs_on().name()
+        >
+            <div class="left">
+                <PictureSection />
+                <AnswerSection />
+            </div>
+            <div class="right">
+                <NetworkSection />
+                <CardinalitySection />
+            </div>
+            <AccuracySection />
+        </main>
+    }
+}

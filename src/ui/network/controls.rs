@@ -1,0 +1,74 @@
+//! Which network is drawn, and how.
+
+use leptos::prelude::*;
+
+use crate::ui::state::{Choice, Menu, Selection};
+use crate::ui::widgets::{RadioGroup, RadioOption};
+use crate::view::drawing::is_foldable;
+use crate::zoo::depths;
+
+/// Opens the list of networks.
+#[component]
+pub fn Which() -> impl IntoView {
+    let choice = expect_context::<Choice>();
+    let menu = expect_context::<Menu>();
+    view! {
+        <div class="which">
+            <span id="model-label">"Network"</span>
+            <button
+                type="button"
+                id="model"
+                class="pick"
+                aria-haspopup="dialog"
+                aria-labelledby="model-label model"
+                on:click=move |_| menu.open.set(true)
+            >
+                {move || choice.listed(|listed| listed.network().title.clone())}
+            </button>
+        </div>
+    }
+}
+
+#[component]
+pub fn Depth() -> impl IntoView {
+    let choice = expect_context::<Choice>();
+    let options = Signal::derive(move || {
+        let option = |depth: usize| RadioOption::new(depth, depth, depth.to_string(), format!("{depth} layers deep"));
+        choice.listed(|listed| depths(&listed.graph().config)).into_iter().map(option).collect::<Vec<_>>()
+    });
+    let choose = move |depth| choice.depth.set(depth);
+    view! { <RadioGroup name="depth" legend="Depth" class="segments" options chosen=choice.depth choose /> }
+}
+
+/// Draws equal blocks as one, or each of them.
+#[component]
+pub fn Fold() -> impl IntoView {
+    let choice = expect_context::<Choice>();
+    let selection = expect_context::<Selection>();
+    let folded = selection.folded;
+    let press = move |_| {
+        folded.update(|folded| *folded = !*folded);
+        selection.select_first();
+    };
+    view! {
+        <button
+            type="button"
+            id="fold"
+            class="plain"
+            hidden=move || !choice.graph.with(|graph| is_foldable(graph))
+            aria-pressed=move || (!folded.get()).to_string()
+            on:click=press
+        >
+            {move || if folded.get() { "Unfold all" } else { "Fold" }}
+        </button>
+    }
+}
+
+#[component]
+pub fn Legend() -> impl IntoView {
+    view! {
+        <p class="legend" aria-hidden="true">
+            <i class="pw"></i> "1×1" <i class="gr"></i> "3×3, in groups" <i class="arc"></i> "shortcut" <i class="heat"></i> "time"
+        </p>
+    }
+}

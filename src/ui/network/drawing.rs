@@ -1,0 +1,119 @@
+//! The drawing of the network in SVG, as wide as its place on the screen.
+
+use leptos::html;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Element, HtmlElement, KeyboardEvent, ResizeObserver};
+
+use super::part_shape::{BlockBars, DrawnPart, bar, text};
+use crate::decimal::fixed;
+use crate::ui::state::{Choice, Results, Selection};
+use crate::view::drawing::Drawing;
+use crate::view::heat::Heat;
+
+/// Until the place has been measured.
+const USUAL_WIDTH: f64 = 900.0;
+const LEAST_WIDTH: f64 = 300.0;
+/// The padding on both sides of the place, which gives the focus ring room.
+const PADDING: f64 = 8.0;
+
+#[component]
+pub fn NetworkDrawing() -> impl IntoView {
+    let choice = expect_context::<Choice>();
+    let results = expect_context::<Results>();
+    let selection = expect_context::<Selection>();
+    let frame = NodeRef::<html::Div>::new();
+    let width = RwSignal::new(USUAL_WIDTH);
+    let measure = move || {
+        if let Some(frame) = frame.get_untracked() {
+            width.set((f64::from(frame.client_width()) - PADDING).max(LEAST_WIDTH));
+        }
+    };
+    frame.on_load(move |frame| watch_size(&frame, measure));
+    let drawing =
+        Memo::new(move |_| choice.graph.with(|graph| Drawing::new(graph, selection.folded.get(), width.get())));
+    let heat = Memo::new(move |_| {
+        let steps = results.steps_now.get();
+        choice.parts.with(|parts| steps.map(|steps| Heat::new(parts, &steps)))
+    });
+    let label = move || {
+        choice.graph.with(|graph| {
+            let (title, blocks) = (graph.config.title(), graph.blocks.len());
+            format!("{title}: the stem, {blocks} blocks, the classifier. Arrow keys move between them.")
+        })
+    };
+    view! {
+        <div class="scroll" node_ref=frame>
+            <svg
+                id="drawing"
+                role="group"
+                aria-label=label
+                width=move || drawing.with(|drawing| fixed(drawing.width, 1))
+                height=move || drawing.with(|drawing| fixed(drawing.height, 1))
+                viewBox=move || drawing.with(|it| format!("0 0 {} {}", fixed(it.width, 0), fixed(it.height, 0)))
+                on:keydown=step
+                on:mouseleave=move |_| selection.hovered.set(None)
+            >
+                {move || drawing.with(|drawing| contents(choice, heat, drawing))}
+            </svg>
+        </div>
+    }
+}
+
+/// Calls back now and whenever the element's size changes, for as long as the page lives.
+fn watch_size(element: &Element, changed: impl Fn() + 'static) {
+    let changed = Closure::<dyn Fn()>::new(changed);
+    if let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) {
+        observer.observe(element);
+    }
+    changed.forget();
+}
+
+/// Left and right go to the neighbouring part.
+fn step(event: KeyboardEvent) {
+    let neighbour = match event.key().as_str() {
+        "ArrowRight" => Element::next_element_sibling,
+        "ArrowLeft" => Element::previous_element_sibling,
+        _ => return,
+    };
+    let here = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let mut next = here.and_then(|here| neighbour(&here));
+    while let Some(element) = next.take_if(|element| !element.class_list().contains("part")) {
+        next = neighbour(&element);
+    }
+    if let Some(next) = next {
+        event.prevent_default();
+        // SVG elements take focus as HTML elements do, by the same method.
+        let _ = next.unchecked_into::<HtmlElement>().focus();
+    }
+}
+
+fn contents(choice: Choice, heat: Memo<Option<Heat>>, drawing: &Drawing) -> AnyView {
+    // Drawing and parts come from one graph.
+    let parts = choice.parts.get_untracked();
+    let part = |index: usize| parts.get(index).cloned();
+    let stem_bars = (bar(&drawing.input, "in"), bar(&drawing.stem, "pw"));
+    let stem = part(0).map(|part| view! { <DrawnPart part index=0 area=drawing.stem_area>{stem_bars}</DrawnPart> });
+    let blocks = drawing.blocks.iter().filter_map(|block| {
+        // The stem stands before the blocks.
+        let index = block.block + 1;
+        let bars = block.clone();
+        Some(view! {
+            <DrawnPart part=part(index)? index repeats=block.repeats area=block.area>
+                <BlockBars block=bars index heat />
+            </DrawnPart>
+        })
+    });
+    let last = parts.len().saturating_sub(1);
+    let head_bar = bar(&drawing.head, "in");
+    let head =
+        part(last).map(|part| view! { <DrawnPart part index=last area=drawing.head_area>{head_bar}</DrawnPart> });
+    view! {
+        {stem}
+        {blocks.collect_view()}
+        {head}
+        <g class="texts" aria-hidden="true">{drawing.texts.iter().map(text).collect_view()}</g>
+    }
+    .into_any()
+}

@@ -1,0 +1,96 @@
+//! A part of the drawing: something to point at, with its bars, its shortcut and its share of the time.
+
+use leptos::prelude::*;
+
+use crate::decimal::fixed;
+use crate::ui::state::Selection;
+use crate::view::drawing::{Bar, BlockShape, Text};
+use crate::view::heat::Heat;
+use crate::view::number;
+use crate::view::part::Part;
+
+/// A length in the drawing.
+fn px(value: f64) -> String {
+    fixed(value, 1)
+}
+
+pub fn bar(bar: &Bar, class: &'static str) -> AnyView {
+    view! { <rect class=class x=px(bar.x) y=px(bar.y) width=px(bar.width) height=px(bar.height) rx="1.5" /> }.into_any()
+}
+
+pub fn text(text: &Text) -> AnyView {
+    let class = if text.quiet { "quiet" } else { "" };
+    view! { <text class=class x=px(text.x) y=px(text.y)>{text.text.clone()}</text> }.into_any()
+}
+
+/// The pointer shows it, a click or the focus keeps it. `repeats` equal parts are drawn as this one.
+#[component]
+pub fn DrawnPart(
+    part: Part,
+    index: usize,
+    #[prop(default = 1)] repeats: usize,
+    area: Bar,
+    children: Children,
+) -> impl IntoView {
+    let selection = expect_context::<Selection>();
+    let name = match repeats {
+        1 => part.name.clone(),
+        _ => format!("{} and {} equal ones", part.name, repeats - 1),
+    };
+    let label = format!("{name}: {}. {} multiply-adds", part.channels, number::count(part.macs()));
+    view! {
+        <g
+            class="part"
+            class:sel=move || selection.shown.get() == Some(index)
+            tabindex="0"
+            role="button"
+            aria-label=label
+            aria-pressed=move || (selection.selected.get() == Some(index)).to_string()
+            data-part=part.name
+            data-channels=part.channels
+            on:mouseenter=move |_| selection.hovered.set(Some(index))
+            on:focus=move |_| selection.selected.set(Some(index))
+            on:click=move |_| selection.selected.set(Some(index))
+        >
+            {bar(&area, "hit")}
+            {children()}
+        </g>
+    }
+    .into_any()
+}
+
+/// The three bars of a block, and of the equal ones behind it. `index` is the block's place among the parts.
+#[component]
+pub fn BlockBars(block: BlockShape, index: usize, heat: Memo<Option<Heat>>) -> impl IntoView {
+    let [first, grouped, last] = &block.bars;
+    let repeats = block.repeats;
+    let behind = (repeats > 1).then(|| {
+        let shadow = |of: &Bar| bar(&Bar { x: of.x + 3.0, y: of.y - 4.0, ..*of }, "behind");
+        let times = Text { x: grouped.x + grouped.width / 2.0, y: 34.0, text: format!("×{repeats}"), quiet: false };
+        view! {
+            {block.bars.iter().map(shadow).collect_view()}
+            {text(&times)}
+        }
+    });
+    // Nothing is shown where nothing was measured.
+    let opacity = move || heat.with(|heat| heat.as_ref().map_or(0.0, |heat| heat.of(index, repeats)));
+    view! {
+        {behind}
+        {bar(first, "pw")}
+        {bar(grouped, "gr")}
+        <path class="cut" d=block.cuts.clone() stroke-width=fixed(block.cut_width, 2) />
+        {bar(last, "pw")}
+        <path class="arc" d=block.arc.clone() />
+        <circle class="add" cx=px(block.add.0) cy=px(block.add.1) r="2" />
+        <rect
+            class="heat"
+            x=px(block.heat.x)
+            y=px(block.heat.y)
+            width=px(block.heat.width)
+            height=px(block.heat.height)
+            rx="2"
+            style:opacity=move || fixed(opacity(), 2)
+        />
+    }
+    .into_any()
+}

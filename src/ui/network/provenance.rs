@@ -1,0 +1,57 @@
+//! Where a network comes from, in a line that unfolds.
+
+use leptos::prelude::*;
+
+use crate::ui::state::{Choice, Results};
+use crate::view::confusion::Confusion;
+use crate::view::{number, words};
+use crate::zoo::{Place, Weights};
+
+#[component]
+pub fn Provenance() -> impl IntoView {
+    let choice = expect_context::<Choice>();
+    let results = expect_context::<Results>();
+    let rows = move || choice.weights.with(|weights| weights.as_ref().map(|weights| rows(choice, results, weights)));
+    view! {
+        <details id="provenance">
+            <summary>{move || choice.weights.with(|weights| summary(weights.as_ref()))}</summary>
+            <dl>{rows}</dl>
+        </details>
+    }
+}
+
+fn summary(weights: Option<&Weights>) -> String {
+    match weights {
+        Some(weights) => format!("Where it comes from: {}, {}", weights.source, weights.licence),
+        None => "Where it comes from: nowhere, its weights are random numbers (seed 2017)".into(),
+    }
+}
+
+fn rows(choice: Choice, results: Results, weights: &Weights) -> impl IntoView + use<> {
+    let place = match &weights.place {
+        Place::Bundled(path) => format!("{path} (beside the page)"),
+        Place::Hub(repository) => format!("{repository}, {}", weights.file()),
+        Place::Url(url) => url.clone(),
+        Place::File(name) => format!("{name} (from your disk)"),
+    };
+    let is_guess = matches!(weights.place, Place::Hub(_)) && weights.sha256.is_none();
+    let bytes = match is_guess {
+        true => format!("about {}", number::bytes(weights.bytes)),
+        false => number::grouped(weights.bytes),
+    };
+    let published = weights.top1.map(|share| format!("{} of its test pictures", number::accuracy(share)));
+    let measured = results.evaluation_now.with(|now| now.as_ref().map(|now| Confusion::of_evaluation(now).score()));
+    let preparation = choice.listed(|listed| listed.network().preprocess.as_ref().map(words::preparation));
+    let rows = [
+        ("File", place),
+        ("Bytes", bytes),
+        ("SHA-256", weights.sha256.clone().unwrap_or_else(|| "known once it is fetched".into())),
+        ("Source", weights.source.clone()),
+        ("Licence", weights.licence.clone()),
+        ("Recipe", weights.recipe.clone().unwrap_or_else(|| "not stated".into())),
+        ("Accuracy, published", published.unwrap_or_else(|| "not stated".into())),
+        ("Accuracy, measured here", measured.map_or_else(|| "not yet".into(), |score| score.counted())),
+        ("A picture is prepared so", preparation.unwrap_or_else(|| "known once it is read".into())),
+    ];
+    rows.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()
+}

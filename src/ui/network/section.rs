@@ -1,0 +1,61 @@
+//! The region's frame, and what the network amounts to.
+
+use leptos::prelude::*;
+
+use super::controls::{Depth, Fold, Legend, Which};
+use super::drawing::NetworkDrawing;
+use super::part_table::PartTable;
+use super::provenance::Provenance;
+use super::whole_table::WholeTable;
+use crate::protocol::Backend;
+use crate::ui::state::{Choice, Results};
+use crate::view::number;
+
+#[component]
+pub fn NetworkSection() -> impl IntoView {
+    view! {
+        <section id="network" aria-labelledby="network-title">
+            <h2 id="network-title">"Network " <span class="stated"><Totals /></span></h2>
+            <div class="controls">
+                <Which />
+                <Depth />
+                <Fold />
+                <Legend />
+            </div>
+            <NetworkDrawing />
+            <p class="explain">
+                "The picture goes in at the left. Three bars are a block, each as tall as it has channels; \
+                 what a block finds is added to what it was given (the arc)."
+            </p>
+            <PartTable />
+            <WholeTable />
+            <Provenance />
+        </section>
+    }
+}
+
+#[component]
+fn Totals() -> impl IntoView {
+    let choice = expect_context::<Choice>();
+    let results = expect_context::<Results>();
+    let title = move || choice.graph.with(|graph| graph.config.title());
+    let costs = move || {
+        choice.graph.with(|graph| {
+            let (parameters, macs) = (number::count(graph.parameters()), number::count(graph.macs()));
+            format!(" · {parameters} parameters · {macs} multiply-adds")
+        })
+    };
+    let bytes = Memo::new(move |_| {
+        let setting = choice.setting.get();
+        results.memory.with(|memory| memory.as_ref().filter(|(of, _)| *of == setting).map(|(_, bytes)| *bytes))
+    });
+    let memory = move || {
+        let place = if choice.runs_on() == Backend::Cpu { "of memory" } else { "on the GPU" };
+        bytes.get().map(|bytes| format!(" · {} {place}", number::bytes(bytes)))
+    };
+    view! {
+        <b id="title">{title}</b>
+        {costs}
+        <span id="memory" data-bytes=move || bytes.get().map(|bytes| bytes.to_string())>{memory}</span>
+    }
+}

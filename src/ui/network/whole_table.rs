@@ -1,0 +1,69 @@
+//! The whole network as a table, which is made when it is unfolded.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, HtmlDetailsElement};
+
+use super::table_head::TableHead;
+use crate::model::Graph;
+use crate::ui::state::{Choice, Results};
+use crate::view::number;
+use crate::view::part::Part;
+
+const COLUMNS: [&str; 6] =
+    ["part", "channels, groups×channels a group", "output", "parameters", "multiply-adds", "time"];
+
+#[component]
+pub fn WholeTable() -> impl IntoView {
+    let open = RwSignal::new(false);
+    let toggled = move |event: Event| {
+        let details = event.target().and_then(|target| target.dyn_into::<HtmlDetailsElement>().ok());
+        open.set(details.is_some_and(|details| details.open()));
+    };
+    view! {
+        <details id="table" on:toggle=toggled>
+            <summary>"All of it as a table"</summary>
+            <div class="scroll" tabindex="0" role="region" aria-label="The network as a table">
+                {move || open.get().then(|| view! { <Contents /> })}
+            </div>
+        </details>
+    }
+}
+
+#[component]
+fn Contents() -> impl IntoView {
+    let choice = expect_context::<Choice>();
+    let results = expect_context::<Results>();
+    let rows = move || {
+        let (graph, parts) = (choice.graph.get(), choice.parts.get());
+        results.steps_now.with(|steps| {
+            let steps = steps.as_deref().unwrap_or_default();
+            parts.iter().map(|part| row(&graph, part, steps)).collect_view()
+        })
+    };
+    view! {
+        <table>
+            <TableHead columns=COLUMNS />
+            <tbody>{rows}</tbody>
+        </table>
+    }
+}
+
+fn row(graph: &Graph, part: &Part, steps: &[(Vec<String>, f64)]) -> impl IntoView + use<> {
+    let output = part.rows.last().and_then(|row| row.layers.last()).and_then(|layer| graph.tensor_named(layer));
+    let output = output.map(|tensor| {
+        let shape = graph.tensors[tensor].shape;
+        format!("{}×{}×{}", shape.c, shape.h, shape.w)
+    });
+    let time = Part::total(&part.times(steps)).map_or("–".into(), number::milliseconds);
+    view! {
+        <tr data-part=part.name.clone()>
+            <th scope="row">{part.name.clone()}</th>
+            <td>{part.channels.clone()}</td>
+            <td>{output}</td>
+            <td>{number::count(part.parameters())}</td>
+            <td>{number::count(part.macs())}</td>
+            <td>{time}</td>
+        </tr>
+    }
+}

@@ -1,0 +1,55 @@
+//! The picture in its frame, which is a button to choose another.
+
+use leptos::prelude::*;
+
+use crate::decimal::fixed;
+use crate::protocol::Picture;
+use crate::ui::client::Client;
+use crate::ui::state::Results;
+use crate::ui::widgets::FileInput;
+
+#[component]
+pub fn Frame() -> impl IntoView {
+    let results = expect_context::<Results>();
+    let client = expect_context::<Client>();
+    let shown = move || {
+        results.picture.get().map(|shown| {
+            view! {
+                <img src=shown.url alt=shown.picture.request.alt.clone() />
+                <Crop picture=shown.picture />
+            }
+        })
+    };
+    view! {
+        <label class="frame" class:waiting=move || results.preparing.get()>
+            <FileInput
+                id="choose"
+                accept="image/*,.safetensors"
+                label="Choose a picture, or a network as .safetensors"
+                on_choose=move |files| {
+                    client.take_files(files);
+                }
+            />
+            {shown}
+            <span class="choose" aria-hidden="true">"Choose a file"</span>
+        </label>
+    }
+}
+
+/// The square that the network looks at, over a picture that is shown whole.
+#[component]
+fn Crop(picture: Picture) -> impl IntoView {
+    let (width, height) = (f64::from(picture.width), f64::from(picture.height));
+    let side = width.min(height) * picture.crop_share.min(1.0);
+    let (x, y) = ((width - side) / 2.0, (height - side) / 2.0);
+    let (right, bottom) = (fixed(x + side, 1), fixed(y + side, 1));
+    let [x, y, side] = [x, y, side].map(|length| fixed(length, 1));
+    let (width, height) = (picture.width, picture.height);
+    let shade = format!("M0 0H{width}V{height}H0ZM{x} {y}V{bottom}H{right}V{y}Z");
+    view! {
+        <svg class="crop" viewBox=format!("0 0 {width} {height}") preserveAspectRatio="xMidYMid meet" aria-hidden="true">
+            <path class="shade" d=shade fill-rule="evenodd" />
+            <rect x=x y=y width=side.clone() height=side />
+        </svg>
+    }
+}

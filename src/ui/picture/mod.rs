@@ -1,0 +1,8 @@
+//! The picture, what the network sees of it, and pictures to try.
+
+mod frame;
+mod samples;
+mod section;
+mod seen;
+
+pub use section::PictureSection;

@@ -1,0 +1,116 @@
+//! The address bar: obeyed at the start, kept up to date after.
+
+use leptos::prelude::*;
+
+use crate::ui::client::Client;
+use crate::ui::state::{Choice, Loading, Notices};
+use crate::view::link::{After, Link};
+use crate::view::wish::Wish;
+use crate::zoo::hub::HUB;
+use crate::zoo::{FILE_ID, URL_ID};
+
+/// Handles of what an address decides.
+#[derive(Clone, Copy)]
+pub struct Address {
+    choice: Choice,
+    loading: Loading,
+    notices: Notices,
+}
+
+impl Address {
+    /// That of the page.
+    pub fn of_page() -> Self {
+        Self { choice: expect_context(), loading: expect_context(), notices: expect_context() }
+    }
+
+    /// Chooses what the address says, and names what of it cannot be chosen. Comes before the worker is told anything.
+    pub fn obey(self) {
+        let Self { choice, loading, notices } = self;
+        let query = window().location().search().unwrap_or_default();
+        let (link, mut ignored) = Link::parse(&query);
+        if let Some(hub) = &link.hub {
+            choice.hub.set(hub.clone());
+        }
+        if let Some(network) = self.network(&link, &mut ignored) {
+            let wish = choice.at(network, |listed| Wish::new(&link, network, listed, &mut ignored));
+            match wish {
+                Some(wish) if loading.is_here(network) => choice.grant(wish),
+                // It waits for the network.
+                wish => choice.wish.set(wish),
+            }
+        }
+        if let Some(plan) = link.plan {
+            choice.plan.set(plan);
+        }
+        choice.backend.set(link.backend);
+        if let Some(runs) = link.runs {
+            choice.runs.set(runs);
+        }
+        choice.measure.set(link.after != Some(After::Answer));
+        if !ignored.is_empty() {
+            let ignored = ignored.join(", ");
+            notices.note(format!("The address asks for something unknown here, left out: {ignored}."));
+        }
+    }
+
+    /// The network that the rest of the address is about; none where that is a visitor's own file.
+    fn network(self, link: &Link, ignored: &mut Vec<String>) -> Option<usize> {
+        let Some(id) = link.model.as_deref() else { return Some(self.choice.network.get_untracked()) };
+        if [FILE_ID, URL_ID].contains(&id) {
+            self.notices.note("A link cannot carry a network of your own: choose the file again.".into());
+            return None;
+        }
+        let place = self
+            .choice
+            .networks
+            .with_untracked(|networks| networks.iter().position(|listed| listed.network().id == id));
+        if place.is_none() {
+            ignored.push(format!("model={id}"));
+        }
+        place.or(Some(self.choice.network.get_untracked()))
+    }
+
+    /// Loads the network that the address names, if all of it is kept. A large one that is not here is offered, not fetched.
+    pub fn load_wish(self, client: Client) {
+        let Self { choice, loading, notices } = self;
+        let Some(network) = choice.wish.with_untracked(|wish| wish.map(|wish| wish.network)) else { return };
+        client.list_files();
+        Effect::new(move |is_done: Option<bool>| {
+            if is_done == Some(true) || loading.kept.with(Option::is_none) {
+                return is_done == Some(true);
+            }
+            if loading.kept_of(network).is_some_and(|kept| kept.complete) {
+                client.load_listed(network);
+            } else if let Some(title) = choice.at(network, |listed| listed.network().title.clone()) {
+                let rest = "which is not here yet: the list of networks fetches it.";
+                notices.note(format!("The address names {title}, {rest}"));
+            }
+            true
+        });
+    }
+
+    /// Writes every later choice into the address, without a new entry in the history.
+    pub fn keep(self) {
+        let choice = self.choice;
+        let link = Memo::new(move |_| Link {
+            model: Some(choice.listed(|listed| listed.network().id.clone())),
+            depth: Some(choice.depth.get()),
+            cardinality: Some(choice.graph.with(|graph| graph.config.cardinality)),
+            plan: Some(choice.plan.get()),
+            weights: Some(choice.weight_dtype.get()),
+            // Only a choice: what a machine happens to have is not another visitor's matter.
+            backend: choice.backend.get(),
+            runs: Some(choice.runs.get()),
+            hub: Some(choice.hub.get()).filter(|hub| hub != HUB),
+            after: (!choice.measure.get()).then_some(After::Answer),
+        });
+        Effect::new(move |first: Option<()>| {
+            let query = link.get().query();
+            // A bare address stays bare until something is chosen.
+            if first.is_some() {
+                let history = window().history();
+                let _ = history.and_then(|history| history.replace_state_with_url(&"".into(), "", Some(&query)));
+            }
+        });
+    }
+}

@@ -1,0 +1,49 @@
+//! The top line: what this is, what it runs on, what it is doing.
+
+use leptos::prelude::*;
+
+use crate::protocol::Work;
+use crate::ui::state::{Device, Results};
+use crate::view::words;
+
+#[component]
+pub fn Header() -> impl IntoView {
+    let gpu = expect_context::<Device>().gpu;
+    view! {
+        <header>
+            <h1>"Cardin"<b>"al"</b></h1>
+            <p>"A neural network that names pictures, run by your own GPU. Nothing leaves this machine."</p>
+            <div class="chips">
+                <State />
+                <span
+                    id="adapter"
+                    class="chip"
+                    data-state=move || gpu.with(words::gpu_state)
+                    title=move || gpu.with(words::gpu_explained)
+                >
+                    {move || gpu.with(words::gpu)}
+                </span>
+            </div>
+        </header>
+    }
+}
+
+#[component]
+fn State() -> impl IntoView {
+    let work = expect_context::<Results>().work;
+    let is_busy = move || work.with(|work| !matches!(work, Work::Ready | Work::Failed(_)));
+    let share = move || if is_busy() { work.with(Work::share).unwrap_or(0.0) } else { 1.0 };
+    let text = move || {
+        work.with(|work| match work {
+            // Why is told where the answer would be.
+            Work::Failed(_) => "stopped".into(),
+            work => words::work(work),
+        })
+    };
+    view! {
+        <span id="state" class="state" data-state=move || work.with(Work::phase)>
+            <span>{text}</span>
+            <progress max="1" aria-label="progress" class:idle=move || !is_busy() prop:value=share></progress>
+        </span>
+    }
+}

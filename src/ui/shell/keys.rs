@@ -1,0 +1,35 @@
+//! Pasting, and `Esc`: the keys that belong to the whole page.
+
+use leptos::ev;
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::ClipboardEvent;
+
+use crate::ui::client::Client;
+use crate::ui::state::{Notices, Selection};
+
+/// An open dialog has keys and a field of its own.
+fn is_in_dialog() -> bool {
+    document().query_selector("dialog[open]").is_ok_and(|open| open.is_some())
+}
+
+/// Listens for as long as the page lives.
+pub fn listen() {
+    let client = expect_context::<Client>();
+    let notices = expect_context::<Notices>();
+    let selection = expect_context::<Selection>();
+    window_event_listener(ev::paste, move |event| {
+        if is_in_dialog() {
+            return;
+        }
+        let event: ClipboardEvent = event.unchecked_into();
+        if !client.take_files(event.clipboard_data().and_then(|data| data.files())) {
+            notices.note("There is no picture in the clipboard. Copy a picture, not its address or file name.".into());
+        }
+    });
+    window_event_listener(ev::keydown, move |event| {
+        if event.key() == "Escape" && !is_in_dialog() && !notices.dismiss_newest() {
+            selection.clear();
+        }
+    });
+}

@@ -1,0 +1,61 @@
+//! The network on its way: how much of it is there, how long it will take, or why it does not come.
+
+use leptos::prelude::*;
+
+use crate::protocol::{Load, LoadStatus};
+use crate::ui::client::Client;
+use crate::ui::state::Loading;
+use crate::ui::widgets::WarningSign;
+use crate::view::words;
+
+#[component]
+pub fn LoadToast() -> impl IntoView {
+    let load = expect_context::<Loading>().load;
+    // For a screen reader: once, not with every byte. A failure speaks for itself.
+    let spoken = move || {
+        load.with(|load| {
+            let coming = load.as_ref().filter(|load| load.is_coming());
+            coming.map(|load| format!("{} is being fetched", load.title))
+        })
+    };
+    let card = move || {
+        let Load { title, status } = load.get()?;
+        Some(match status {
+            LoadStatus::Failed(reason) => view! { <Failed title reason /> }.into_any(),
+            status => view! { <Coming title status /> }.into_any(),
+        })
+    };
+    view! {
+        <aside id="arrival" aria-label="A network on its way">{card}</aside>
+        <p class="sr-only" role="status">{spoken}</p>
+    }
+}
+
+#[component]
+fn Coming(title: String, status: LoadStatus) -> impl IntoView {
+    let client = expect_context::<Client>();
+    view! {
+        <div class="notice coming" data-stage="coming">
+            <div>
+                <p><b>{title}</b> " "<span class="num">{words::load(&status)}</span></p>
+                <progress max="1" aria-label="how much of it is there" prop:value=words::load_share(&status)></progress>
+            </div>
+            <button type="button" class="plain" on:click=move |_| client.cancel_load()>"Cancel"</button>
+        </div>
+    }
+}
+
+#[component]
+fn Failed(title: String, reason: String) -> impl IntoView {
+    let client = expect_context::<Client>();
+    view! {
+        <div class="notice error" data-stage="failed" role="alert">
+            <WarningSign />
+            <div>
+                <p><b>{title}</b> ": " {words::sentence(&reason)}</p>
+                <button type="button" class="plain" on:click=move |_| client.retry_load()>"Try again"</button>
+            </div>
+            <button type="button" class="close" aria-label="Dismiss" on:click=move |_| client.cancel_load()>"×"</button>
+        </div>
+    }
+}

@@ -1,0 +1,172 @@
+//! What the visitor chose, and what follows from it without anything being computed.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use crate::model::Graph;
+use crate::plan::{PlanKind, WeightDtype};
+use crate::protocol::{self, Backend, GpuState, Setting};
+use crate::view::part::{Part, parts};
+use crate::view::wish::Wish;
+use crate::zoo::hub::HUB;
+use crate::zoo::{Dial, Listed, Network, Weights, offers};
+
+/// Timed runs, unless something else is chosen.
+const RUNS: usize = 10;
+
+#[derive(Clone, Copy)]
+pub struct Choice {
+    /// At least those on offer; the list only grows, so that a place in it stays what it is.
+    pub networks: RwSignal<Vec<Listed>>,
+    /// Place in [`Choice::networks`]; [`Choice::turn_to`] sets it.
+    pub network: ReadSignal<usize>,
+    set_network: WriteSignal<usize>,
+    pub depth: RwSignal<usize>,
+    pub cardinality: RwSignal<usize>,
+    pub plan: RwSignal<PlanKind>,
+    /// Of the weights on the GPU; every network begins with f32.
+    pub weight_dtype: RwSignal<WeightDtype>,
+    pub runs: RwSignal<usize>,
+    /// What to run on; `None` is the GPU where there is one.
+    pub backend: RwSignal<Option<Backend>>,
+    /// The host of the large networks.
+    pub hub: RwSignal<String>,
+    /// Whether kernels are tuned and times are taken once the answer is there.
+    pub measure: RwSignal<bool>,
+    /// What the address asks of a network that is not here yet.
+    pub wish: RwSignal<Option<Wish>>,
+
+    pub dial: Memo<Dial>,
+    pub graph: Memo<Arc<Graph>>,
+    pub parts: Memo<Arc<Vec<Part>>>,
+    /// All of the choice, as the session is told it.
+    pub told: Memo<protocol::Choice>,
+    /// What a classifier has to be built for.
+    pub setting: Memo<Setting>,
+    /// The weights of the setting; without any it runs untrained.
+    pub weights: Memo<Option<Weights>>,
+}
+
+impl Choice {
+    pub fn new(gpu: RwSignal<GpuState>) -> Self {
+        // A test sees that every offer builds.
+        let networks =
+            RwSignal::new(offers().into_iter().filter_map(|offer| Listed::new(offer).ok()).collect::<Vec<_>>());
+        let first = networks.with_untracked(|networks| networks[0].graph().config.clone());
+        let (network, set_network) = signal(0);
+        let depth = RwSignal::new(first.depth());
+        let cardinality = RwSignal::new(first.cardinality);
+        let plan = RwSignal::new(PlanKind::Fused);
+        let weight_dtype = RwSignal::new(WeightDtype::F32);
+        let backend = RwSignal::new(None);
+        // What else is learned of a network, such as its labels, is no reason to search its family once more.
+        let own = Memo::new(move |_| {
+            networks.with(|networks| {
+                let listed = &networks[network.get()];
+                (listed.graph().clone(), listed.network().trained.clone())
+            })
+        });
+        let dial = Memo::new(move |_| own.with(|(own, trained)| Dial::new(own, trained, depth.get())));
+        let graph = Memo::new(move |_| dial.with(|dial| dial.at(cardinality.get()).clone()));
+        let (runs, measure) = (RwSignal::new(RUNS), RwSignal::new(true));
+        let told = Memo::new(move |_| protocol::Choice {
+            network: network.get(),
+            config: graph.with(|graph| graph.config.clone()),
+            backend: backend.get(),
+            plan: plan.get(),
+            weight_dtype: weight_dtype.get(),
+            runs: runs.get(),
+            measure: measure.get(),
+        });
+        let setting = Memo::new(move |_| told.with(|choice| gpu.with(|gpu| choice.setting(gpu))));
+        let weights = Memo::new(move |_| {
+            let graph = graph.get();
+            own.with(|(_, trained)| trained.iter().find(|weights| weights.config == graph.config).cloned())
+        });
+        Self {
+            networks,
+            network,
+            set_network,
+            depth,
+            cardinality,
+            plan,
+            weight_dtype,
+            runs,
+            backend,
+            hub: RwSignal::new(HUB.into()),
+            measure,
+            wish: RwSignal::new(None),
+            dial,
+            graph,
+            told,
+            parts: Memo::new(move |_| Arc::new(parts(&graph.get()))),
+            setting,
+            weights,
+        }
+    }
+
+    /// The network at a place in the list.
+    pub fn at<T>(self, place: usize, read: impl FnOnce(&Listed) -> T) -> Option<T> {
+        self.networks.with(|networks| networks.get(place).map(read))
+    }
+
+    /// The chosen network.
+    pub fn listed<T>(self, read: impl FnOnce(&Listed) -> T) -> T {
+        self.networks.with(|networks| read(&networks[self.network.get()]))
+    }
+
+    /// What the network runs on.
+    pub fn runs_on(self) -> Backend {
+        self.setting.with(|setting| setting.backend)
+    }
+
+    /// Whether the setting has trained weights.
+    pub fn is_trained(self) -> bool {
+        self.weights.with(Option::is_some)
+    }
+
+    /// Turns to a network, at its own depth and cardinality; to none where the list has none at that place.
+    pub fn turn_to(self, place: usize) {
+        let own = self.networks.with_untracked(|networks| networks.get(place).map(|listed| listed.graph().clone()));
+        if let Some(own) = own {
+            self.set_network.set(place);
+            self.depth.set(own.config.depth());
+            self.cardinality.set(own.config.cardinality);
+            self.weight_dtype.set(WeightDtype::F32);
+        }
+    }
+
+    /// Turns to a network and to what is wished of it.
+    pub fn grant(self, wish: Wish) {
+        self.turn_to(wish.network);
+        if let Some(depth) = wish.depth {
+            self.depth.set(depth);
+        }
+        if let Some(cardinality) = wish.cardinality {
+            self.cardinality.set(cardinality);
+        }
+        if let Some(weight_dtype) = wish.weight_dtype {
+            self.weight_dtype.set(weight_dtype);
+        }
+    }
+
+    /// Writes down what is known of a network; a place behind the last is a new one.
+    ///
+    /// # Errors
+    /// Why the network cannot be shown, in words.
+    pub fn learn(self, place: usize, network: Network) -> Result<(), String> {
+        let (known, count) = self.networks.with_untracked(|networks| (networks.get(place).cloned(), networks.len()));
+        let listed = match known {
+            Some(known) => known.with(network),
+            None if place == count => Listed::new(network),
+            None => return Err("the networks before it are not in the list".into()),
+        };
+        let listed = listed.map_err(|error| error.to_string())?;
+        self.networks.update(|networks| match networks.get_mut(place) {
+            Some(known) => *known = listed,
+            None => networks.push(listed),
+        });
+        Ok(())
+    }
+}

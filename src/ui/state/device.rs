@@ -1,0 +1,20 @@
+//! What there is to run on.
+
+use leptos::prelude::*;
+
+use crate::protocol::{GpuState, Tuned};
+
+#[derive(Clone, Copy)]
+pub struct Device {
+    pub gpu: RwSignal<GpuState>,
+    /// The GPU's kernels, once they have been chosen.
+    pub tuned: RwSignal<Option<Tuned>>,
+    /// How many times as fast as a software adapter the CPU was.
+    pub cpu_speed: RwSignal<Option<f64>>,
+}
+
+impl Device {
+    pub fn new() -> Self {
+        Self { gpu: RwSignal::new(GpuState::Asking), tuned: RwSignal::new(None), cpu_speed: RwSignal::new(None) }
+    }
+}

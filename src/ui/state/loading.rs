@@ -1,0 +1,80 @@
+//! Networks on their way, and where those are that have come.
+
+use leptos::prelude::*;
+
+use super::Choice;
+use crate::protocol::{KeptFile, Load};
+use crate::view::offer::kept_file;
+use crate::zoo::{Listed, Place};
+
+#[derive(Clone, Copy)]
+pub struct Loading {
+    /// The network on its way, or why it does not come.
+    pub load: RwSignal<Option<Load>>,
+    /// Files in the browser's cache; `None` until it has been looked into.
+    pub kept: RwSignal<Option<Vec<KeptFile>>>,
+    /// Places of networks that were read and have to be loaded again before they run: taken out of the cache, or lost with a
+    /// worker that died.
+    pub unloaded: RwSignal<Vec<usize>>,
+    choice: Choice,
+}
+
+impl Loading {
+    pub fn new(choice: Choice) -> Self {
+        Self { load: RwSignal::new(None), kept: RwSignal::new(None), unloaded: RwSignal::new(Vec::new()), choice }
+    }
+
+    /// Whether the network at a place can be turned to at once.
+    pub fn is_here(self, place: usize) -> bool {
+        let unloaded = self.unloaded.with(|unloaded| unloaded.contains(&place));
+        self.choice.networks.with(|networks| {
+            networks.get(place).is_some_and(|listed| comes_with_page(listed) || is_read(listed) && !unloaded)
+        })
+    }
+
+    /// What the browser's cache has of the network at a place.
+    pub fn kept_of(self, place: usize) -> Option<KeptFile> {
+        self.choice.networks.with(|networks| {
+            let network = networks.get(place)?.network();
+            let files = self.kept.get()?;
+            self.choice.hub.with(|hub| kept_file(network, hub, &files).cloned())
+        })
+    }
+
+    /// The networks that a worker knows of only while it lives: all that have come to it.
+    pub fn come(self) -> Vec<usize> {
+        self.choice.networks.with_untracked(|networks| {
+            let come = networks.iter().enumerate().filter(|(_, listed)| !comes_with_page(listed) && is_read(listed));
+            come.map(|(place, _)| place).collect()
+        })
+    }
+
+    /// Whether the network at a place has to be loaded again before it runs.
+    pub fn is_unloaded(self, place: usize) -> bool {
+        self.unloaded.with_untracked(|unloaded| unloaded.contains(&place))
+    }
+
+    /// The network at a place was loaded.
+    pub fn loaded(self, place: usize) {
+        self.unloaded.update(|unloaded| unloaded.retain(|other| *other != place));
+    }
+
+    /// The network at a place has to be loaded again, though what is in use goes on.
+    pub fn unload(self, place: usize) {
+        self.unloaded.update(|unloaded| {
+            unloaded.retain(|other| *other != place);
+            unloaded.push(place);
+        });
+    }
+}
+
+/// Whether it is untrained, or its weights lie beside the page.
+fn comes_with_page(listed: &Listed) -> bool {
+    let own = listed.network().trained.first();
+    own.is_none_or(|weights| matches!(weights.place, Place::Bundled(_)))
+}
+
+/// Whether its file has been read.
+fn is_read(listed: &Listed) -> bool {
+    listed.network().preprocess.is_some()
+}

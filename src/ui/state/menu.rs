@@ -1,0 +1,15 @@
+//! The list of networks, which is a dialog.
+
+use leptos::prelude::*;
+
+/// Whether the list is open. Whoever sets it opens or closes the dialog.
+#[derive(Clone, Copy)]
+pub struct Menu {
+    pub open: RwSignal<bool>,
+}
+
+impl Menu {
+    pub fn new() -> Self {
+        Self { open: RwSignal::new(false) }
+    }
+}

@@ -1,0 +1,34 @@
+//! What the page knows, as small groups of signals. Each is a handle to copy, and every component finds them by context.
+//!
+//! Nothing here names the worker or a component: the client writes what it is told, components show it.
+
+mod choice;
+mod device;
+mod loading;
+mod menu;
+mod notices;
+mod results;
+mod selection;
+
+pub use choice::Choice;
+pub use device::Device;
+pub use loading::Loading;
+pub use menu::Menu;
+pub use notices::{Message, Notices};
+pub use results::{Results, ShownPicture};
+pub use selection::Selection;
+
+use leptos::prelude::provide_context;
+
+/// Makes all of it, for every component below.
+pub fn provide() {
+    let device = Device::new();
+    let choice = Choice::new(device.gpu);
+    provide_context(device);
+    provide_context(choice);
+    provide_context(Loading::new(choice));
+    provide_context(Results::new(choice));
+    provide_context(Selection::new(choice));
+    provide_context(Menu::new());
+    provide_context(Notices::new());
+}

@@ -1,0 +1,60 @@
+//! Messages that the visitor can put away.
+
+use leptos::prelude::*;
+
+/// More than this many at a time nobody reads.
+const MOST: usize = 3;
+
+#[derive(Clone, Debug, PartialEq)]
+pub struct Message {
+    pub id: u64,
+    pub is_error: bool,
+    pub text: String,
+}
+
+/// The messages that are shown, oldest first.
+#[derive(Clone, Copy)]
+pub struct Notices {
+    pub all: RwSignal<Vec<Message>>,
+}
+
+impl Notices {
+    pub fn new() -> Self {
+        Self { all: RwSignal::new(Vec::new()) }
+    }
+
+    /// Shows an error.
+    pub fn error(self, text: String) {
+        self.add(true, text);
+    }
+
+    /// Shows what is worth knowing.
+    pub fn note(self, text: String) {
+        self.add(false, text);
+    }
+
+    pub fn add(self, is_error: bool, text: String) {
+        self.all.update(|all| {
+            // The same words twice are one message.
+            all.retain(|message| message.text != text);
+            if all.len() == MOST {
+                all.remove(0);
+            }
+            let id = all.last().map_or(0, |message| message.id + 1);
+            all.push(Message { id, is_error, text });
+        });
+    }
+
+    pub fn dismiss(self, id: u64) {
+        self.all.update(|all| all.retain(|message| message.id != id));
+    }
+
+    /// Puts the newest away; says whether there was one.
+    pub fn dismiss_newest(self) -> bool {
+        let is_empty = self.all.with_untracked(Vec::is_empty);
+        if !is_empty {
+            self.all.update(|all| drop(all.pop()));
+        }
+        !is_empty
+    }
+}

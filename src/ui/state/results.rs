@@ -1,0 +1,100 @@
+//! What came back: the picture as the network sees it, its answer, and what was measured.
+
+use std::sync::Arc;
+
+use leptos::prelude::*;
+
+use super::Choice;
+use crate::protocol::{Answer, Backend, Evaluation, Picture, Profile, Setting, Timed, Work};
+
+#[derive(Clone, Copy)]
+pub struct Results {
+    pub work: RwSignal<Work>,
+    pub picture: RwSignal<Option<ShownPicture>>,
+    /// Whether a picture is being made ready.
+    pub preparing: RwSignal<bool>,
+    pub answer: RwSignal<Option<Answer>>,
+    /// One entry per setting.
+    pub timed: RwSignal<Vec<Timed>>,
+    pub profile: RwSignal<Option<Profile>>,
+    /// Bytes that a setting takes on its device.
+    pub memory: RwSignal<Option<(Setting, u64)>>,
+    /// One entry per setting.
+    pub evaluations: RwSignal<Vec<Evaluation>>,
+    /// The setting whose accuracy is being measured.
+    pub evaluating: RwSignal<Option<Setting>>,
+
+    /// The runs of the chosen setting.
+    pub timed_now: Memo<Option<Timed>>,
+    /// The dispatches of the chosen setting.
+    pub steps_now: Memo<Option<Steps>>,
+    /// The answers of the chosen setting to the test pictures.
+    pub evaluation_now: Memo<Option<Evaluation>>,
+}
+
+/// The layers that each dispatch covers, and its milliseconds.
+type Steps = Vec<(Vec<String>, f64)>;
+
+/// A picture as the page shows it.
+#[derive(Clone, Debug, PartialEq)]
+pub struct ShownPicture {
+    pub picture: Picture,
+    /// The object URL of its file.
+    pub url: String,
+    /// What the network sees of it: RGBA, row by row.
+    pub seen: Arc<Vec<u8>>,
+}
+
+impl Results {
+    pub fn new(choice: Choice) -> Self {
+        let timed = RwSignal::new(Vec::<Timed>::new());
+        let profile = RwSignal::new(None::<Profile>);
+        let evaluations = RwSignal::new(Vec::<Evaluation>::new());
+        let setting = choice.setting;
+        Self {
+            work: RwSignal::new(Work::Starting),
+            picture: RwSignal::new(None),
+            preparing: RwSignal::new(false),
+            answer: RwSignal::new(None),
+            timed,
+            profile,
+            memory: RwSignal::new(None),
+            evaluations,
+            evaluating: RwSignal::new(None),
+            timed_now: Memo::new(move |_| {
+                setting.with(|now| timed.with(|all| all.iter().find(|timed| timed.setting == *now).cloned()))
+            }),
+            steps_now: Memo::new(move |_| {
+                let profile = profile.get();
+                setting.with(|now| profile.filter(|profile| profile.setting == *now).map(|profile| profile.steps))
+            }),
+            evaluation_now: Memo::new(move |_| {
+                setting.with(|now| evaluations.with(|all| all.iter().find(|known| known.setting == *now).cloned()))
+            }),
+        }
+    }
+
+    /// Keeps the newest runs of a setting.
+    pub fn keep_timed(self, newest: Timed) {
+        self.timed.update(|all| {
+            all.retain(|known| known.setting != newest.setting);
+            all.push(newest);
+        });
+    }
+
+    /// Keeps the newest answers of a setting to the test pictures, in the place of the older ones.
+    pub fn keep_evaluation(self, newest: Evaluation) {
+        self.evaluations.update(|all| match all.iter_mut().find(|known| known.setting == newest.setting) {
+            Some(known) => *known = newest,
+            None => all.push(newest),
+        });
+    }
+
+    /// Drops the times of kernels that are not in use any more.
+    pub fn drop_gpu_times(self) {
+        self.timed.update(|all| all.retain(|known| known.setting.backend != Backend::WebGpu));
+        self.profile.update(|profile| {
+            profile.take_if(|profile| profile.setting.backend == Backend::WebGpu);
+        });
+    }
+}

@@ -1,0 +1,49 @@
+//! The part of the network that is looked at.
+
+use leptos::prelude::*;
+
+use super::Choice;
+
+/// The first block: between the stem and the rest.
+const FIRST_BLOCK: usize = 1;
+
+/// Places in [`Choice::parts`].
+#[derive(Clone, Copy)]
+pub struct Selection {
+    pub selected: RwSignal<Option<usize>>,
+    pub hovered: RwSignal<Option<usize>>,
+    /// The part pointed at, else the part selected.
+    pub shown: Memo<Option<usize>>,
+    /// Whether equal blocks are drawn as one.
+    pub folded: RwSignal<bool>,
+}
+
+impl Selection {
+    pub fn new(choice: Choice) -> Self {
+        let selected = RwSignal::new(Some(FIRST_BLOCK));
+        let hovered = RwSignal::new(None);
+        let shown = Memo::new(move |_| {
+            let count = choice.parts.with(|parts| parts.len());
+            hovered.get().or(selected.get()).filter(|&part| part < count)
+        });
+        let selection = Self { selected, hovered, shown, folded: RwSignal::new(true) };
+        // Another network has other blocks.
+        Effect::new(move |before: Option<(usize, usize)>| {
+            let now = (choice.network.get(), choice.depth.get());
+            if before.is_some_and(|before| before != now) {
+                selection.select_first();
+            }
+            now
+        });
+        selection
+    }
+
+    pub fn select_first(self) {
+        self.selected.set(Some(FIRST_BLOCK));
+    }
+
+    pub fn clear(self) {
+        self.selected.set(None);
+        self.hovered.set(None);
+    }
+}

@@ -1,0 +1,22 @@
+//! The browser's dialog for choosing a file.
+
+use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{Event, FileList, HtmlInputElement};
+
+/// `accept` lists the kinds of files that the dialog offers.
+#[component]
+pub fn FileInput(
+    id: &'static str,
+    accept: &'static str,
+    #[prop(optional)] label: Option<&'static str>,
+    on_choose: impl Fn(Option<FileList>) + 'static,
+) -> impl IntoView {
+    let changed = move |event: Event| {
+        let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
+        on_choose(input.files());
+        // Else the same file chosen once more would be no change.
+        input.set_value("");
+    };
+    view! { <input id=id type="file" accept=accept aria-label=label on:change=changed /> }
+}

@@ -1,0 +1,61 @@
+//! What an address asks of a network, which may have to be fetched first.
+
+use super::link::Link;
+use crate::plan::WeightDtype;
+use crate::zoo::{Dial, Listed, depths};
+
+/// What is wished of one network.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Wish {
+    /// Place in the list of networks.
+    pub network: usize,
+    pub depth: Option<usize>,
+    pub cardinality: Option<usize>,
+    pub weight_dtype: Option<WeightDtype>,
+}
+
+impl Wish {
+    /// What `link` wishes of the network at a place, as far as that network has it. The rest is added to `ignored`.
+    pub fn new(link: &Link, network: usize, listed: &Listed, ignored: &mut Vec<String>) -> Self {
+        let mut wish = Self { network, depth: link.depth, cardinality: link.cardinality, weight_dtype: link.weights };
+        let own = listed.graph();
+        if let Some(depth) = wish.depth.filter(|depth| !depths(&own.config).contains(depth)) {
+            ignored.push(format!("depth={depth}"));
+            wish.depth = None;
+        }
+        let dial = Dial::new(own, &listed.network().trained, wish.depth.unwrap_or(own.config.depth()));
+        let is_on_dial = |cardinality: usize| dial.stops().iter().any(|stop| stop.config.cardinality == cardinality);
+        if let Some(cardinality) = wish.cardinality.filter(|&cardinality| !is_on_dial(cardinality)) {
+            ignored.push(format!("cardinality={cardinality}"));
+            wish.cardinality = None;
+        }
+        wish
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::zoo::offers;
+
+    fn wish(query: &str) -> (Wish, Vec<String>) {
+        let listed = Listed::new(offers().remove(0)).unwrap();
+        let mut ignored = Vec::new();
+        let wish = Wish::new(&Link::parse(query).0, 0, &listed, &mut ignored);
+        (wish, ignored)
+    }
+
+    #[test]
+    fn what_a_network_has_is_wished_of_it() {
+        let (wish, ignored) = wish("?depth=29&cardinality=4&weights=f16");
+        let expected = Wish { network: 0, depth: Some(29), cardinality: Some(4), weight_dtype: Some(WeightDtype::F16) };
+        assert_eq!((wish, ignored.len()), (expected, 0));
+    }
+
+    #[test]
+    fn what_it_has_not_is_named() {
+        let (wish, ignored) = wish("?depth=50&cardinality=7");
+        assert_eq!((wish.depth, wish.cardinality), (None, None));
+        assert_eq!(ignored, ["depth=50", "cardinality=7"]);
+    }
+}

@@ -1,0 +1,19 @@
+//! Sentences and short words for what the session tells: typed data comes in, text goes out.
+
+mod choice;
+mod gpu;
+mod load;
+mod notice;
+mod picture;
+mod preparation;
+mod trained_alike;
+mod work;
+
+pub use choice::plan;
+pub use gpu::{cpu_speed, gpu, gpu_explained, gpu_state, missing_gpu};
+pub use load::{load, load_share};
+pub use notice::{LOAD_ENDED, not_listed, notice, sentence, worker_missing, worker_replaced, worker_stopped};
+pub use picture::{sample, test_picture, visitor_picture};
+pub use preparation::preparation;
+pub use trained_alike::trained_alike;
+pub use work::work;

@@ -1,0 +1,85 @@
+//! What is told once, in words.
+
+use crate::protocol::Notice;
+
+/// The text of a notice.
+pub fn notice(notice: &Notice) -> String {
+    match notice {
+        Notice::Failed(text) => text.clone(),
+        Notice::Picture { title, reason } | Notice::File { title, reason } => format!("{title}: {reason}"),
+        Notice::Fetch { title, reason } => format!("{title} could not be fetched ({reason})."),
+        Notice::TestPictures { reason } => format!("The test pictures could not be fetched ({reason})."),
+        Notice::DeviceLost => {
+            "The graphics device was lost. A new one was asked for and the network is being built again.".into()
+        }
+        Notice::NotKept { title, full } => {
+            let why = match full {
+                true => "The disk, or the share of it that this page may use, is full",
+                false => "This browser keeps no files for this page (a private window, perhaps)",
+            };
+            format!("{why}: {title} stays in memory and must be fetched again on the next visit.")
+        }
+    }
+}
+
+/// Text as a sentence: errors of the library end without a full stop, as errors in Rust do.
+pub fn sentence(text: &str) -> String {
+    format!("{}.", text.trim_end_matches('.'))
+}
+
+/// Tells that the worker has died and was replaced.
+pub fn worker_replaced(reason: &str) -> String {
+    format!(
+        "The worker that computes has stopped ({reason}). It was started again; the picture and the choice are as they were."
+    )
+}
+
+/// Tells that the worker has died again before it gave an answer.
+pub fn worker_stopped(reason: &str) -> String {
+    format!(
+        "The worker that computes has stopped twice in a row ({reason}). Choose a smaller network or picture, or try again."
+    )
+}
+
+/// Tells that there is no worker.
+pub fn worker_missing(reason: &str) -> String {
+    format!(
+        "The worker that computes could not be started ({reason}). It needs a browser with module workers: \
+         Chrome or Edge 80, Safari 15, Firefox 114, or later."
+    )
+}
+
+/// Tells that a network's load ended with its worker.
+pub const LOAD_ENDED: &str = "the worker that fetched it has stopped";
+
+/// Tells that a network cannot be drawn.
+pub fn not_listed(title: &str, reason: &str) -> String {
+    format!("{title} cannot be shown: {reason}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn notices_name_what_they_are_about() {
+        let (title, reason) = ("kitten.jpg".to_owned(), "it is no picture".to_owned());
+        let picture = Notice::Picture { title: title.clone(), reason: reason.clone() };
+        assert_eq!(sentence(&notice(&picture)), "kitten.jpg: it is no picture.");
+        let fetch = Notice::Fetch { title, reason: reason.clone() };
+        assert_eq!(notice(&fetch), "kitten.jpg could not be fetched (it is no picture).");
+        assert!(notice(&Notice::TestPictures { reason }).starts_with("The test pictures could not be fetched (it"));
+    }
+
+    #[test]
+    fn what_is_not_kept_says_why() {
+        let text = |full| notice(&Notice::NotKept { title: "ResNeXt-50".into(), full });
+        assert!(text(true).contains("is full: ResNeXt-50 stays in memory"));
+        assert!(text(false).contains("a private window"));
+    }
+
+    #[test]
+    fn a_sentence_has_one_full_stop() {
+        assert_eq!(["cut off", "cut off."].map(sentence), ["cut off.", "cut off."]);
+    }
+}

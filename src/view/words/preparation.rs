@@ -1,0 +1,44 @@
+//! How a picture is prepared for a network, in words.
+
+use crate::decimal;
+use crate::image::{Interpolation, Preprocess};
+
+/// `the shorter side to 256 pixels (bilinear), the middle 224×224, less 0.485 0.456 0.406, over 0.229 0.224 0.225`.
+pub fn preparation(preprocess: &Preprocess) -> String {
+    let Preprocess { resize, crop, interpolation, mean, std } = preprocess;
+    let filter = match interpolation {
+        Interpolation::Bilinear => "bilinear",
+        Interpolation::Bicubic => "bicubic",
+    };
+    let short = |values: &[f32]| {
+        let short: Vec<String> =
+            values.iter().map(|&value| decimal::short((f64::from(value) * 1e4).round() / 1e4)).collect();
+        short.join(" ")
+    };
+    format!(
+        "the shorter side to {resize} pixels ({filter}, as Pillow does it), the middle {crop}×{crop}, values from 0 to 1, \
+         less {} and divided by {}",
+        short(mean),
+        short(std)
+    )
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn preparation_is_told_as_it_is_done() {
+        let preprocess = Preprocess {
+            resize: 232,
+            crop: 224,
+            interpolation: Interpolation::Bicubic,
+            mean: vec![0.485, 0.4822, 0.5],
+            std: vec![0.229, 0.2, 1.0],
+        };
+        let words = preparation(&preprocess);
+        for part in ["to 232 pixels (bicubic", "middle 224×224", "less 0.485 0.4822 0.5 ", "by 0.229 0.2 1"] {
+            assert!(words.contains(part), "`{part}` not in: {words}");
+        }
+    }
+}

@@ -1,0 +1,102 @@
+//! Files of every kind, for the session.
+
+use std::ops::Range;
+use std::rc::Rc;
+
+use web_sys::Blob;
+
+use super::{Browser, picture};
+use crate::image::Preprocess;
+use crate::platform;
+use crate::protocol::KeptFile;
+use crate::session::{Decoded, Download, Files, TestSheet};
+use crate::store::{self, Arriving, FetchError, Kept, Local, Progress, Wanted};
+use crate::weights::{ByteSource, Pending, WeightError};
+use crate::zoo::test_set::{self, PICTURES};
+
+impl Files for Browser {
+    type File = Blob;
+
+    fn source(&self, file: &Blob) -> Rc<dyn ByteSource> {
+        Rc::new(Local::new(file.clone()))
+    }
+
+    fn file(&self, bytes: &[u8]) -> Result<Blob, String> {
+        platform::blob(bytes).map_err(|error| platform::words(&error))
+    }
+
+    async fn fetch(&self, path: &str) -> Result<Blob, String> {
+        self.file(&platform::fetch(path).await?)
+    }
+
+    async fn text(&self, url: &str) -> Result<Option<String>, FetchError> {
+        store::text(url).await
+    }
+
+    async fn decode(&self, file: &Blob, preprocess: &Preprocess) -> Result<Decoded, String> {
+        picture::decode(file, preprocess).await
+    }
+
+    async fn test_sheet(&self) -> Result<TestSheet, String> {
+        let damaged = || "the list of pictures is damaged".to_owned();
+        let list = platform::fetch(test_set::LIST).await?;
+        let items = std::str::from_utf8(&list).ok().and_then(test_set::parse);
+        let items = items.filter(|items| items.len() == PICTURES).ok_or_else(damaged)?;
+        let rgba = picture::pixels(&self.fetch(test_set::SHEET).await?).await?;
+        // The last picture is there, so all are.
+        test_set::cut(&rgba, PICTURES - 1).ok_or_else(damaged)?;
+        Ok(TestSheet { rgba, items })
+    }
+
+    async fn download(&self, wanted: Wanted) -> Result<Rc<dyn Download>, FetchError> {
+        let file: Rc<dyn Download> = Arriving::open(wanted).await?;
+        Ok(file)
+    }
+
+    async fn kept(&self) -> Vec<KeptFile> {
+        let files = store::kept().await.into_iter();
+        files.map(|store::KeptFile { url, bytes, complete }| KeptFile { url, bytes, complete }).collect()
+    }
+
+    async fn remove(&self, url: &str) {
+        store::remove(url).await;
+    }
+
+    async fn sha256(&self, source: &dyn ByteSource) -> Option<String> {
+        store::sha256(source).await.ok()
+    }
+}
+
+impl Download for Arriving {
+    fn url(&self) -> String {
+        self.url().to_owned()
+    }
+
+    fn run<'a>(&'a self, progress: &'a dyn Fn(Progress)) -> Pending<'a, Result<(), FetchError>> {
+        Box::pin(self.run(progress))
+    }
+
+    fn sized(&self) -> Pending<'_, Result<(), FetchError>> {
+        Box::pin(async { self.sized().await.map(|_| ()) })
+    }
+
+    fn finished(&self) -> Pending<'_, Result<(), FetchError>> {
+        Box::pin(self.finished())
+    }
+
+    fn sha256(&self) -> Option<String> {
+        self.sha256().map(str::to_owned)
+    }
+
+    fn kept(&self) -> Kept {
+        self.kept()
+    }
+
+    fn size(&self) -> u64 {
+        ByteSource::size(self)
+    }
+
+    fn read(&self, range: Range<u64>) -> Pending<'_, Result<Vec<u8>, WeightError>> {
+        ByteSource::read(self, range)
+    }
+}

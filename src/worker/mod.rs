@@ -1,0 +1,57 @@
+//! The worker: a [`Session`] in a thread of its own, with the browser as its host. wasm32 only.
+
+mod engines;
+mod files;
+mod picture;
+
+use js_sys::Uint8Array;
+use wasm_bindgen::JsCast;
+use wasm_bindgen::closure::Closure;
+use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
+
+use crate::platform::{self, Message};
+use crate::protocol::{Command, Event, Picture};
+use crate::session::{Host, Session};
+use crate::weights::Pending;
+
+/// The browser as a session's host.
+struct Browser {
+    scope: DedicatedWorkerGlobalScope,
+}
+
+impl Host for Browser {
+    fn emit(&self, event: Event) {
+        Message::from(event).to_page(&self.scope);
+    }
+
+    fn emit_picture(&self, picture: Picture, file: &Blob, seen: &[u8]) {
+        let bytes = Some(Uint8Array::from(seen));
+        Message { what: Event::Picture(picture), bytes, file: Some(file.clone()) }.to_page(&self.scope);
+    }
+
+    fn spawn(&self, work: Pending<'static, ()>) {
+        wasm_bindgen_futures::spawn_local(work);
+    }
+
+    async fn turn(&self) {
+        platform::turn().await;
+    }
+
+    fn now(&self) -> f64 {
+        platform::now()
+    }
+}
+
+/// Listens to the page, for as long as the worker lives.
+pub fn start() {
+    console_error_panic_hook::set_once();
+    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    let session = Session::new(Browser { scope: scope.clone() });
+    let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        if let Some(message) = Message::<Command>::read(&event.data()) {
+            session.command(message.what, message.file);
+        }
+    });
+    scope.set_onmessage(Some(listen.as_ref().unchecked_ref()));
+    listen.forget();
+}

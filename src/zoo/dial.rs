@@ -1,0 +1,100 @@
+//! The networks that the dial offers at a depth, each with its graph.
+
+use std::sync::Arc;
+
+use super::{Weights, at_depth, stops};
+use crate::model::{BlockForm, Graph, ResNextConfig};
+
+/// The stops of the dial, by rising cardinality. A stop that cannot be built is left out.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Dial {
+    stops: Vec<Arc<Graph>>,
+    /// What stands where no stop has the cardinality asked for.
+    base: Arc<Graph>,
+}
+
+impl Dial {
+    /// The stops of the network `own` at a depth; `trained` are the weights there are for it and its twins.
+    pub fn new(own: &Arc<Graph>, trained: &[Weights], depth: usize) -> Self {
+        let config = at_depth(&own.config, depth);
+        let base = built(own, &config).unwrap_or_else(|| own.clone());
+        let mut stops: Vec<_> = stops(&config, trained).iter().filter_map(|stop| built(own, stop)).collect();
+        let is_known = |stop: &Arc<Graph>| stop.config.cardinality == base.config.cardinality;
+        if !stops.iter().any(is_known) {
+            let place = stops.partition_point(|stop| stop.config.cardinality < base.config.cardinality);
+            stops.insert(place, base.clone());
+        }
+        Self { stops, base }
+    }
+
+    /// At least one.
+    pub fn stops(&self) -> &[Arc<Graph>] {
+        &self.stops
+    }
+
+    /// The stop with this cardinality, or the network that the stops were made from.
+    pub fn at(&self, cardinality: usize) -> &Arc<Graph> {
+        self.stops.iter().find(|stop| stop.config.cardinality == cardinality).unwrap_or(&self.base)
+    }
+}
+
+/// The graph of another configuration at the input size of `own`.
+fn built(own: &Arc<Graph>, config: &ResNextConfig) -> Option<Arc<Graph>> {
+    if own.config == *config {
+        return Some(own.clone());
+    }
+    let shape = own.input_shape();
+    Graph::build(config, 1, (shape.h, shape.w), BlockForm::C).ok().map(Arc::new)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::zoo::{Listed, Network, depths, offers};
+
+    #[test]
+    fn every_offer_has_all_its_stops_at_every_depth() {
+        for offer in offers() {
+            let listed = Listed::new(offer).unwrap();
+            let (own, trained) = (listed.graph(), &listed.network().trained);
+            for depth in depths(&own.config) {
+                let dial = Dial::new(own, trained, depth);
+                let configs: Vec<_> = dial.stops().iter().map(|stop| stop.config.clone()).collect();
+                assert_eq!(configs, stops(&at_depth(&own.config, depth), trained), "{} {depth}", listed.network().id);
+                assert!(dial.stops().iter().all(|stop| dial.at(stop.config.cardinality) == stop));
+            }
+        }
+    }
+
+    #[test]
+    fn no_cardinality_and_no_depth_is_without_a_graph() {
+        let listed = Listed::new(offers().remove(0)).unwrap();
+        for depth in [0, 20, 29, 1000] {
+            let dial = Dial::new(listed.graph(), &listed.network().trained, depth);
+            for cardinality in [0, 3, 8, 64, usize::MAX] {
+                let graph = dial.at(cardinality);
+                assert_eq!(graph.blocks.len(), graph.config.blocks.iter().sum::<usize>());
+            }
+        }
+    }
+
+    /// A twin whose file tells of fewer pixels than its strides need is left out; the network itself stays.
+    #[test]
+    fn stops_that_do_not_build_are_left_out() {
+        let config = ResNextConfig::cifar(2, 8, 8);
+        let twin = ResNextConfig { cardinality: 3, base_width: 1, ..config.clone() };
+        let weights = Weights { config: twin.clone(), ..offers()[0].trained[0].clone() };
+        assert!(twin.validate().is_ok());
+        let broken =
+            Weights { config: ResNextConfig { cardinality: 5, base_width: 0, ..config.clone() }, ..weights.clone() };
+        let network = Network::offer("any", "Any", "anything", config, vec![weights, broken]);
+        let listed = Listed::new(network).unwrap();
+        let dial = Dial::new(listed.graph(), &listed.network().trained, listed.graph().config.depth());
+        let cardinalities: Vec<_> = dial.stops().iter().map(|stop| stop.config.cardinality).collect();
+        assert!(
+            cardinalities.contains(&3) && cardinalities.contains(&8) && !cardinalities.contains(&5),
+            "{cardinalities:?}"
+        );
+        assert_eq!(dial.at(5), listed.graph());
+    }
+}

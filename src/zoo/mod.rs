@@ -1,0 +1,17 @@
+//! Which networks there are: those on offer with their weights, licences and accuracies, the host of the large ones, the
+//! names of their classes, and the pictures that come with the page.
+
+pub mod bundled;
+mod dial;
+pub mod hub;
+pub mod labels;
+mod listed;
+mod network;
+mod registry;
+pub mod samples;
+pub mod test_set;
+
+pub use dial::Dial;
+pub use listed::Listed;
+pub use network::{FILE_ID, HUB_FILE, Network, Place, URL_ID, Weights};
+pub use registry::{at_depth, depths, offers, stops};

@@ -1,0 +1,109 @@
+//! The networks on offer, and the networks that a depth and a cardinality make of each.
+
+use super::bundled::{HOSTED, SHIPPED, cifar, hosted, shipped};
+use super::{Network, Weights};
+use crate::model::{ResNextConfig, Stem, equal_cost_family};
+use crate::order;
+
+/// Every network on offer; the page opens with the first.
+pub fn offers() -> Vec<Network> {
+    let shipped = SHIPPED.iter().map(shipped).collect();
+    let first = Network::offer("cifar10", "ResNeXt-20 8×8d", "ten things (CIFAR-10)", cifar(8, 8), shipped);
+    let knows = "nothing; its latency can be measured";
+    let config = ResNextConfig::imagenet([3, 4, 6, 3], 32, 4);
+    let untrained = Network::offer("imagenet", "ResNeXt-50, untrained", knows, config, Vec::new());
+    std::iter::once(first).chain(HOSTED.iter().map(hosted)).chain([untrained]).collect()
+}
+
+/// The depths on offer for networks with this stem.
+pub fn depths(config: &ResNextConfig) -> Vec<usize> {
+    let usual: &[usize] = match (config.stem, config.blocks.len()) {
+        (Stem::Cifar, 3) => &[20, 29],
+        (Stem::Imagenet, 4) => &[26, 50, 101],
+        _ => &[],
+    };
+    let mut depths = usual.to_vec();
+    // Two networks of one depth may differ in where their blocks stand; the own one is always on offer.
+    if !depths.contains(&config.depth()) {
+        depths.push(config.depth());
+        depths = order::by_key(depths, |&depth| (depth as u64, 0));
+    }
+    depths
+}
+
+/// `config` with as many blocks as make this depth; itself at its own.
+pub fn at_depth(config: &ResNextConfig, depth: usize) -> ResNextConfig {
+    let blocks = match (config.stem, depth) {
+        _ if depth == config.depth() => return config.clone(),
+        (Stem::Cifar, 20 | 29) => vec![(depth - 2) / 9; 3],
+        (Stem::Imagenet, 26) => vec![2, 2, 2, 2],
+        (Stem::Imagenet, 50) => vec![3, 4, 6, 3],
+        (Stem::Imagenet, 101) => vec![3, 4, 23, 3],
+        _ => return config.clone(),
+    };
+    if blocks.len() == config.blocks.len() { ResNextConfig { blocks, ..config.clone() } } else { config.clone() }
+}
+
+/// The stops of the dial: the equal-cost family of `config`, or `config` alone where it has none.
+///
+/// At a cardinality that a trained twin has, the twin stands.
+pub fn stops(config: &ResNextConfig, trained: &[Weights]) -> Vec<ResNextConfig> {
+    let mut stops = equal_cost_family(config).unwrap_or_else(|_| vec![config.clone()]);
+    for twin in trained.iter().map(|weights| &weights.config) {
+        let alike = ResNextConfig { cardinality: config.cardinality, base_width: config.base_width, ..twin.clone() };
+        if alike != *config || twin.cardinality == config.cardinality {
+            continue;
+        }
+        match stops.iter_mut().find(|stop| stop.cardinality == twin.cardinality) {
+            Some(stop) => stop.clone_from(twin),
+            None => stops.push(twin.clone()),
+        }
+    }
+    order::by_key(stops, |stop| (stop.cardinality as u64, 0))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_offer_builds_at_every_depth_and_stop() {
+        for offer in offers() {
+            for depth in depths(&offer.config) {
+                let base = at_depth(&offer.config, depth);
+                assert_eq!(base.depth(), depth);
+                let stops = stops(&base, &offer.trained);
+                assert!(stops.contains(&base) && stops.len() >= 5, "{} {depth}", offer.id);
+                assert!(stops.iter().all(|stop| stop.validate().is_ok()));
+                assert!(stops.is_sorted_by(|a, b| a.cardinality < b.cardinality));
+            }
+        }
+    }
+
+    #[test]
+    fn the_paper_family_is_imagenets_dial() {
+        for offer in offers().iter().filter(|offer| offer.config.depth() == 50) {
+            let settings: Vec<String> =
+                stops(&offer.config, &offer.trained).iter().map(ResNextConfig::setting).collect();
+            assert_eq!(settings, ["1×64d", "2×40d", "4×24d", "8×14d", "32×4d"]);
+        }
+    }
+
+    #[test]
+    fn trained_twins_stand_at_their_cardinality_and_depth_only() {
+        let offer = &offers()[0];
+        let twins: Vec<&ResNextConfig> = offer.trained.iter().map(|weights| &weights.config).collect();
+        assert_eq!(*twins[0], offer.config);
+        let dial = stops(&offer.config, &offer.trained);
+        assert!(twins.iter().all(|twin| dial.contains(twin)));
+        let deeper = at_depth(&offer.config, 29);
+        assert_eq!(stops(&deeper, &offer.trained), stops(&deeper, &[]));
+    }
+
+    #[test]
+    fn an_unusual_depth_is_offered_beside_the_usual() {
+        let odd = ResNextConfig::imagenet([2, 3, 2, 2], 32, 4);
+        assert_eq!(depths(&odd), [26, 29, 50, 101]);
+        assert_eq!(at_depth(&odd, 29), odd);
+    }
+}
