@@ -31,4 +31,5 @@ mod own;
 mod pictures;
 mod refusals;
 mod tuning;
+mod watched;
 mod without;

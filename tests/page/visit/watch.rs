@@ -28,13 +28,18 @@ impl Page {
         self.tab.seen(|seen| std::mem::take(&mut seen.requests))
     }
 
+    /// Lines on the console of page and worker since the last call.
+    pub fn console(&self) -> Vec<String> {
+        self.tab.seen(|seen| std::mem::take(&mut seen.console))
+    }
+
     pub(super) fn wants_quiet(&self, others: &[String], forgiven: &[&str]) {
         let known = |url: &String| {
             url.starts_with(&self.server.address) || others.iter().any(|other| url.starts_with(&format!("{other}/")))
         };
         let foreign: Vec<String> = self.requests().into_iter().filter(|url| !known(url)).collect();
         assert!(foreign.is_empty(), "asked of others: {foreign:?}");
-        let mut console = self.tab.seen(|seen| std::mem::take(&mut seen.console));
+        let mut console = self.console();
         console.retain(|line| !forgiven.iter().any(|words| line.contains(words)));
         assert!(console.is_empty(), "on the console: {console:#?}");
     }

@@ -1,0 +1,35 @@
+//! The watch that every visit is under: it sees what it is to see.
+
+use crate::visit::Visit;
+
+#[test]
+fn a_long_task_is_noticed() {
+    Visit::new("?runs=3&backend=cpu").answers_only().run(async |page| {
+        page.ready().await;
+        let busy = "setTimeout(() => { const end = performance.now() + 300; while (performance.now() < end); })";
+        page.script(busy, vec![]).await;
+        page.wait(5, "watched.tasks.some((task) => task.duration > 290)").await;
+        println!("noticed: {} ms", page.longest_task().await);
+    });
+}
+
+/// Of the page as well as of its worker.
+#[test]
+fn what_is_said_and_asked_for_is_noticed() {
+    Visit::new("?runs=3&backend=cpu").answers_only().run(async |page| {
+        page.ready().await;
+        page.requests();
+        let words = |who: &str| {
+            format!("console.log('{who} speaks'); return fetch('samples-of-{who}').then((answer) => answer.status)")
+        };
+        assert_eq!(page.script(&words("page"), vec![]).await, 404);
+        assert_eq!(page.in_worker(&words("worker"), vec![]).await, 404);
+        let (asked, said) = (page.requests(), page.console());
+        println!("{asked:?}\n{said:?}");
+        for who in ["page", "worker"] {
+            assert!(asked.iter().any(|url| url.ends_with(&format!("samples-of-{who}"))), "{asked:?}");
+            assert!(said.iter().any(|line| line.contains(&format!("{who} speaks"))), "{said:?}");
+        }
+        assert!(said.iter().filter(|line| line.contains("404")).count() >= 2, "the browser's own lines: {said:?}");
+    });
+}
