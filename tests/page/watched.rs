@@ -30,6 +30,6 @@ fn what_is_said_and_asked_for_is_noticed() {
             assert!(asked.iter().any(|url| url.ends_with(&format!("samples-of-{who}"))), "{asked:?}");
             assert!(said.iter().any(|line| line.contains(&format!("{who} speaks"))), "{said:?}");
         }
-        assert!(said.iter().filter(|line| line.contains("404")).count() >= 2, "the browser's own lines: {said:?}");
+        assert!(said.iter().any(|line| line.contains("404")), "the browser's own line: {said:?}");
     });
 }

@@ -21,8 +21,8 @@ pub const PHONE: (u32, u32) = (390, 844);
 
 /// What every visit watches from before the page's first script: long tasks, and the states the page goes through.
 const WATCH: &str = include_str!("watch.js");
-/// Until the page knows it, nothing.
-const ANSWERS_ONLY: &str = if worker::IN_PAGE { "" } else { "&after=answer" };
+/// To an address, which has a query.
+const ANSWERS_ONLY: &str = "&after=answer";
 /// The software adapter, which `webdriver.json` asks for. On another, kernels are measured as on a first visit.
 const ADAPTER: &str = "SwiftShader";
 const TUNING: &str = "narrow,narrow,narrow,narrow,narrow";
@@ -142,9 +142,6 @@ impl Page {
         let server = Server::open(given("CARDINAL_DIST"), visit.worker_script.clone());
         let page = Self { tab: Tab::open(devtools).await, server, more: visit.more };
         page.before_scripts(&visit.script).await;
-        if worker::IN_PAGE {
-            page.before_scripts(&visit.worker_script).await;
-        }
         page.look(DESKTOP, "light").await;
         page
     }

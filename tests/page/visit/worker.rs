@@ -6,16 +6,12 @@ use serde_json::Value;
 
 use super::Page;
 use super::ask::call;
-use crate::browser::Failed;
 use crate::hosts::server::WORKER;
-
-/// Until the page has a worker, its own thread stands in for it.
-pub(super) const IN_PAGE: bool = true;
 
 impl Page {
     /// Runs the body of a function in the worker, as [`Page::script`] does in the page.
     pub async fn in_worker(&self, body: &str, args: Vec<Value>) -> Value {
-        self.evaluate_in_worker(&call(body, &args)).await.unwrap_or_else(|error| panic!("{body}: {error}"))
+        self.tab.evaluate_in_worker(WORKER, &call(body, &args)).await.unwrap_or_else(|error| panic!("{body}: {error}"))
     }
 
     pub async fn number_in_worker(&self, expression: &str) -> f64 {
@@ -32,15 +28,8 @@ impl Page {
     /// Waits until an expression holds in the worker that runs then.
     pub async fn wait_in_worker(&self, seconds: u64, expression: impl Display) {
         let expression = expression.to_string();
-        let held = self.holds(seconds, &expression, async |asked| self.evaluate_in_worker(asked).await).await;
+        let held =
+            self.holds(seconds, &expression, async |asked| self.tab.evaluate_in_worker(WORKER, asked).await).await;
         assert!(held, "not in {seconds} s, in the worker: {expression}");
-    }
-
-    async fn evaluate_in_worker(&self, expression: &str) -> Result<Value, Failed> {
-        if IN_PAGE {
-            self.tab.evaluate(expression).await
-        } else {
-            self.tab.evaluate_in_worker(WORKER, expression).await
-        }
     }
 }
