@@ -149,6 +149,21 @@ fn a_lost_device_is_replaced_once_and_then_told() {
 }
 
 #[test]
+fn a_network_on_its_way_is_told_that_the_device_is_lost() {
+    let mut bench = Bench::started(true);
+    for _ in 0..2 {
+        bench.settle_until("classify");
+        bench.end_as("classify", Outcome::Lost);
+    }
+    bench.load(File::Weights);
+    bench.choose(|choice| choice.backend = Some(Backend::Cpu));
+    bench.settle();
+    let last = bench.answers().pop().expect("an answer");
+    assert_eq!((last.setting.network, last.setting.backend), (bench.networks.len() - 1, Backend::Cpu));
+    assert!(bench.last_timed().is_some());
+}
+
+#[test]
 fn what_fails_after_the_answer_leaves_it() {
     for what in ["tune", "profile"] {
         let mut bench = Bench::started(true);
