@@ -106,7 +106,9 @@ impl<H: Host> Session<H> {
             (GpuState::Missing { text, .. }, _) => Some(Err(text)),
             (GpuState::Ready(_), Some(gpu)) => Some(Ok(Device::Gpu(gpu))),
             // Lost for good, until somebody asks for another.
-            _ if !self.device.slot.is_busy() => Some(Err(GpuError::Lost { detail: "twice in a row".into() }.to_string())),
+            _ if !self.device.slot.is_busy() => {
+                Some(Err(GpuError::Lost { detail: "twice in a row".into() }.to_string()))
+            }
             _ => None,
         })
         .await

@@ -8,6 +8,7 @@ mod assets;
 mod cpu;
 mod plan;
 mod preprocess;
+mod session;
 mod shaders;
 mod structure;
 mod weights;

@@ -3,8 +3,8 @@
 use cardinal::protocol::{Backend, Command, Event, GpuState, Work};
 use proptest::prelude::*;
 
-use crate::bench::Bench;
-use crate::fake::{File, Outcome};
+use super::bench::Bench;
+use super::fake::{File, Outcome};
 
 /// Something that happens.
 #[derive(Clone, Debug)]

@@ -2,8 +2,8 @@
 
 use cardinal::protocol::{Backend, Command, Event, GpuState, LoadStatus, Notice, Work};
 
-use crate::bench::Bench;
-use crate::fake::{File, Outcome};
+use super::bench::Bench;
+use super::fake::{File, Outcome};
 
 #[test]
 fn the_first_answer_comes_in_the_order_of_the_steps() {
