@@ -120,9 +120,9 @@ impl<H: Host> Session<H> {
 
     /// There is a device, or it is known that there is none.
     pub(super) fn device_came(&self) {
-        if *self.pass.setting.borrow() == self.setting() && self.pass.slot.is_busy() {
-            self.tell_waiting();
-        } else {
+        // A network on its way may wait for it too.
+        self.tell_waiting();
+        if *self.pass.setting.borrow() != self.setting() || !self.pass.slot.is_busy() {
             self.begin_pass();
         }
     }

@@ -1,21 +1,13 @@
 //! Weight files: what is read out of good ones, and in which words bad ones are refused.
 //!
 //! Needs nothing but the fixtures. A refusal is checked by its value and by what its sentence says.
-#![cfg(not(target_arch = "wasm32"))]
 
-#[path = "weights/configs.rs"]
 mod configs;
-#[path = "weights/container.rs"]
 mod container;
-#[path = "weights/mutations.rs"]
 mod mutations;
-#[path = "weights/refusals.rs"]
 mod refusals;
-#[path = "weights/stored.rs"]
 mod stored;
-#[path = "weights/support.rs"]
 mod support;
-#[path = "weights/values.rs"]
 mod values;
 
 use cardinal::model::{BlockForm, Graph, ResNextConfig, Stem, WidthRule};

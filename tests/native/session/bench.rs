@@ -1,0 +1,201 @@
+//! A session on its stand-ins, a page that does what a page must, and the thread they share.
+
+use std::rc::Rc;
+
+use cardinal::plan::{PlanKind, WeightDtype};
+use cardinal::protocol::{
+    Answer, Choice, Command, Event, Notice, Origin, PictureRequest, PictureSource, Start, Timed, Work,
+};
+use cardinal::session::Session;
+use cardinal::zoo::{self, Network};
+use futures_executor::{LocalPool, LocalSpawner};
+use futures_util::task::LocalSpawnExt;
+
+use super::fake::{Fake, File, Outcome, World};
+
+pub struct Bench {
+    pub world: Rc<World>,
+    pub session: Session<Fake>,
+    pool: LocalPool,
+    spawner: LocalSpawner,
+    /// As the page has it.
+    pub networks: Vec<Network>,
+    pub choice: Choice,
+    next_picture: u64,
+    /// Events that the page has seen.
+    seen: usize,
+}
+
+pub fn first_choice() -> Choice {
+    Choice {
+        network: 0,
+        config: zoo::offers().remove(0).config,
+        backend: None,
+        plan: PlanKind::Fused,
+        weight_dtype: WeightDtype::F32,
+        runs: 3,
+        measure: true,
+    }
+}
+
+impl Bench {
+    /// A session that was told nothing yet.
+    pub fn new(has_gpu: bool) -> Self {
+        let world = Rc::new(World::default());
+        world.has_gpu.set(has_gpu);
+        let session = Session::new(Fake(world.clone()));
+        let pool = LocalPool::new();
+        let spawner = pool.spawner();
+        let (networks, choice) = (zoo::offers(), first_choice());
+        Self { world, session, pool, spawner, networks, choice, next_picture: 0, seen: 0 }
+    }
+
+    /// A session on its way: started, chosen, with its first picture.
+    pub fn started(has_gpu: bool) -> Self {
+        let mut bench = Self::new(has_gpu);
+        bench.command(Command::Start(Start::default()), None);
+        bench.choose(|_| {});
+        bench.picture(1);
+        bench
+    }
+
+    pub fn command(&mut self, command: Command, file: Option<File>) {
+        let json = serde_json::to_string(&command).expect("plain data");
+        assert_eq!(serde_json::from_str::<Command>(&json).expect("plain data"), command);
+        self.session.command(command, file);
+        self.run();
+    }
+
+    /// Changes the choice.
+    pub fn choose(&mut self, change: impl FnOnce(&mut Choice)) {
+        change(&mut self.choice);
+        self.command(Command::Choose(self.choice.clone()), None);
+    }
+
+    /// Turns the dial of the first network.
+    pub fn turn(&mut self, cardinality: usize) {
+        let network = self.networks[self.choice.network].clone();
+        let stops = zoo::stops(&network.config, &network.trained);
+        let config = stops.into_iter().find(|stop| stop.cardinality == cardinality).expect("a stop of the dial");
+        self.choose(|choice| choice.config = config);
+    }
+
+    /// Drops a picture that the network sees as `number`; its id.
+    pub fn picture(&mut self, number: u64) -> u64 {
+        self.drop_file(File::Picture(number))
+    }
+
+    pub fn drop_file(&mut self, file: File) -> u64 {
+        self.next_picture += 1;
+        let id = self.next_picture;
+        let (title, alt) = (format!("picture {id}"), String::new());
+        let request = PictureRequest { id, title, alt, credit: None, source: PictureSource::File };
+        self.command(Command::Picture(request), Some(file));
+        id
+    }
+
+    pub fn load(&mut self, file: File) {
+        self.command(Command::Load(Origin::File("own.safetensors".into())), Some(file));
+    }
+
+    /// Runs everything until all of it waits for the test.
+    pub fn run(&mut self) {
+        loop {
+            self.pool.run_until_stalled();
+            let spawned = self.world.take_spawned();
+            if spawned.is_empty() && !self.turn_to_loaded() {
+                return;
+            }
+            for work in spawned {
+                self.spawner.spawn_local(work).expect("the pool lives");
+            }
+        }
+    }
+
+    /// Does what the page does on its own: keeps the list of networks, and turns to one that was loaded.
+    fn turn_to_loaded(&mut self) -> bool {
+        let events: Vec<Event> = self.world.events.borrow()[self.seen..].to_vec();
+        self.seen += events.len();
+        let mut turned = false;
+        for event in events {
+            match event {
+                Event::Network { index, network } if index < self.networks.len() => self.networks[index] = network,
+                Event::Network { index, network } => {
+                    assert_eq!(index, self.networks.len(), "networks come one behind the other");
+                    self.networks.push(network);
+                }
+                Event::Loaded { network } => {
+                    self.choice.network = network;
+                    self.choice.config = self.networks[network].config.clone();
+                    self.session.command(Command::Choose(self.choice.clone()), None);
+                    turned = true;
+                }
+                _ => {}
+            }
+        }
+        turned
+    }
+
+    /// Ends the first wait of this name, well.
+    pub fn end(&mut self, what: &str) {
+        self.end_as(what, Outcome::Good);
+    }
+
+    pub fn end_as(&mut self, what: &str, outcome: Outcome) {
+        let waiting = self.world.waiting();
+        let index = waiting.iter().position(|name| *name == what);
+        let index = index.unwrap_or_else(|| panic!("nothing waits for {what}: {waiting:?}"));
+        self.world.end(index, outcome);
+        self.run();
+    }
+
+    /// Ends all waits well, one after the other, until nothing waits any more.
+    pub fn settle(&mut self) {
+        for _ in 0..10_000 {
+            if self.world.waiting().is_empty() {
+                return;
+            }
+            self.world.end(0, Outcome::Good);
+            self.run();
+        }
+        panic!("it never settles: {:?}", self.world.waiting());
+    }
+
+    /// Ends waits well until the next one has this name.
+    pub fn settle_until(&mut self, what: &str) {
+        for _ in 0..10_000 {
+            let waiting = self.world.waiting();
+            if waiting.contains(&what) {
+                return;
+            }
+            assert!(!waiting.is_empty(), "it never waits for {what}");
+            self.world.end(0, Outcome::Good);
+            self.run();
+        }
+        panic!("it never waits for {what}");
+    }
+
+    pub fn events(&self) -> Vec<Event> {
+        self.world.events.borrow().clone()
+    }
+
+    pub fn answers(&self) -> Vec<Answer> {
+        let answer = |event| if let Event::Answer(answer) = event { Some(answer) } else { None };
+        self.events().into_iter().filter_map(answer).collect()
+    }
+
+    pub fn notices(&self) -> Vec<Notice> {
+        let notice = |event| if let Event::Notice(notice) = event { Some(notice) } else { None };
+        self.events().into_iter().filter_map(notice).collect()
+    }
+
+    pub fn last_work(&self) -> Work {
+        let work = |event| if let Event::Work(work) = event { Some(work) } else { None };
+        self.events().into_iter().filter_map(work).next_back().expect("it told what it does")
+    }
+
+    pub fn last_timed(&self) -> Option<Timed> {
+        let timed = |event| if let Event::Timed(timed) = event { Some(timed) } else { None };
+        self.events().into_iter().filter_map(timed).next_back()
+    }
+}

@@ -1,0 +1,361 @@
+//! A host whose every wait ends when the test says so, and as it says.
+
+use std::cell::{Cell, RefCell};
+use std::ops::Range;
+use std::rc::Rc;
+use std::sync::LazyLock;
+
+use cardinal::Error;
+use cardinal::classifier::{Answer, Model, Prediction, Progress as LoadProgress, StepTime, Timing};
+use cardinal::gpu::GpuError;
+use cardinal::image::{Prepared, Preprocess, RgbImage};
+use cardinal::plan::{Plan, Tuning};
+use cardinal::protocol::{Adapter, Backend, Event, KeptFile, Picture, Setting};
+use cardinal::session::{Decoded, Device, Download, Engines, Files, Host, TestSheet, Tuned};
+use cardinal::store::{FetchError, Kept, Progress, Wanted};
+use cardinal::weights::{ByteSource, Pending, WeightError};
+use cardinal::zoo::test_set::{COLUMNS, Item, PICTURES, SIDE};
+use futures_channel::oneshot;
+
+/// The files of weights that ship with the page, by address.
+static SHIPPED: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
+    let trained = cardinal::zoo::offers().remove(0).trained;
+    let read = |path: &str| std::fs::read(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).expect("it ships");
+    trained
+        .iter()
+        .map(|weights| match &weights.place {
+            cardinal::zoo::Place::Bundled(path) => (path.clone(), read(path)),
+            other => panic!("{other:?} does not ship"),
+        })
+        .collect()
+});
+
+/// How a wait ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Outcome {
+    Good,
+    Bad,
+    /// Where a device is at work: it is lost.
+    Lost,
+}
+
+/// What waits for the test.
+struct Wait {
+    what: &'static str,
+    end: oneshot::Sender<Outcome>,
+}
+
+/// A file, by what is in it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum File {
+    /// A picture that the network sees as this number.
+    Picture(u64),
+    /// The weights that the page opens with.
+    Weights,
+    /// Neither.
+    Broken,
+}
+
+/// What the stand-ins and the test share.
+#[derive(Default)]
+pub struct World {
+    pub events: RefCell<Vec<Event>>,
+    waits: RefCell<Vec<Wait>>,
+    spawned: RefCell<Vec<Pending<'static, ()>>>,
+    clock: Cell<f64>,
+    /// Whether there is a GPU to be had.
+    pub has_gpu: Cell<bool>,
+    /// Whether tuning finds other kernels than those there were.
+    pub finds_kernels: Cell<bool>,
+    /// Networks on devices.
+    pub networks: Cell<usize>,
+}
+
+impl World {
+    /// What waits at the moment. Those that gave up wait no longer.
+    pub fn waiting(&self) -> Vec<&'static str> {
+        self.waits.borrow_mut().retain(|wait| !wait.end.is_canceled());
+        self.waits.borrow().iter().map(|wait| wait.what).collect()
+    }
+
+    /// Ends a wait, by its place among [`World::waiting`].
+    pub fn end(&self, index: usize, outcome: Outcome) {
+        let wait = self.waits.borrow_mut().remove(index);
+        let _ = wait.end.send(outcome);
+    }
+
+    pub fn take_spawned(&self) -> Vec<Pending<'static, ()>> {
+        self.spawned.take()
+    }
+
+    /// Waits until the test ends it; a millisecond goes by.
+    async fn wait(&self, what: &'static str) -> Outcome {
+        let (end, ended) = oneshot::channel();
+        self.waits.borrow_mut().push(Wait { what, end });
+        let outcome = ended.await.unwrap_or(Outcome::Bad);
+        self.clock.set(self.clock.get() + 1.0);
+        outcome
+    }
+}
+
+#[derive(Clone)]
+pub struct Fake(pub Rc<World>);
+
+/// A network on a stand-in of a device.
+pub struct Network {
+    model: Model,
+    setting: Setting,
+    world: Rc<World>,
+}
+
+impl Drop for Network {
+    fn drop(&mut self) {
+        self.world.networks.set(self.world.networks.get() - 1);
+    }
+}
+
+fn lost() -> GpuError {
+    GpuError::Lost { detail: "pulled out".into() }
+}
+
+impl Engines for Fake {
+    type Gpu = Cell<Tuning>;
+    type Network = Network;
+
+    async fn open_gpu(&self) -> Result<Cell<Tuning>, GpuError> {
+        match self.0.wait("open_gpu").await {
+            Outcome::Good if self.0.has_gpu.get() => Ok(Cell::new(Tuning::SOFTWARE)),
+            _ => Err(GpuError::NoAdapter),
+        }
+    }
+
+    fn adapter(&self, _gpu: &Cell<Tuning>) -> Adapter {
+        Adapter { name: "stand-in".into(), backend: "WebGPU".into(), software: true, timestamps: true }
+    }
+
+    fn tuning(&self, gpu: &Cell<Tuning>) -> Tuning {
+        gpu.get()
+    }
+
+    fn set_tuning(&self, gpu: &Cell<Tuning>, tuning: Tuning) {
+        gpu.set(tuning);
+    }
+
+    async fn tune(&self, gpu: &Cell<Tuning>) -> Result<Tuned, Error> {
+        match self.0.wait("tune").await {
+            Outcome::Good => {
+                if self.0.finds_kernels.get() {
+                    gpu.set(Tuning::GPU);
+                }
+                Ok(Tuned { tuning: gpu.get(), complete: true, ms: 1.0 })
+            }
+            Outcome::Bad => Err(GpuError::Validation { detail: "refused".into() }.into()),
+            Outcome::Lost => Err(lost().into()),
+        }
+    }
+
+    fn compile(&self, _gpu: &Cell<Tuning>, _plan: &Plan) {}
+
+    async fn load(
+        &self,
+        device: &Device<Cell<Tuning>>,
+        model: &Model,
+        setting: &Setting,
+        progress: &dyn Fn(LoadProgress),
+    ) -> Result<Network, Error> {
+        assert_eq!(matches!(device, Device::Cpu), setting.backend == Backend::Cpu);
+        progress(LoadProgress::Planned { steps: 3 });
+        match self.0.wait("load").await {
+            Outcome::Good => {
+                progress(LoadProgress::WarmUp);
+                self.0.networks.set(self.0.networks.get() + 1);
+                Ok(Network { model: model.clone(), setting: setting.clone(), world: self.0.clone() })
+            }
+            Outcome::Bad => Err(GpuError::OutOfMemory { detail: "full".into() }.into()),
+            Outcome::Lost if setting.backend == Backend::Cpu => {
+                Err(GpuError::OutOfMemory { detail: "full".into() }.into())
+            }
+            Outcome::Lost => Err(lost().into()),
+        }
+    }
+
+    fn model<'a>(&self, network: &'a Network) -> &'a Model {
+        &network.model
+    }
+
+    fn bytes(&self, _network: &Network) -> u64 {
+        1000
+    }
+
+    /// The logits say which picture, which cardinality and which backend this was.
+    async fn classify(&self, network: &Network, tensor: &[f32]) -> Result<Answer, Error> {
+        match self.0.wait("classify").await {
+            Outcome::Good => {
+                let backend = network.setting.backend as usize as f32;
+                Ok(Answer {
+                    logits: vec![tensor[0], network.setting.config.cardinality as f32, backend],
+                    probabilities: vec![1.0],
+                    top_k: vec![Prediction { index: 3, label: None, probability: 1.0 }],
+                    outputs: Default::default(),
+                    timing: Timing { wall_ms: 2.0, gpu_ms: Some(1.0) },
+                })
+            }
+            Outcome::Lost if network.setting.backend == Backend::WebGpu => Err(lost().into()),
+            _ => Err(GpuError::Validation { detail: "refused".into() }.into()),
+        }
+    }
+
+    async fn profile(&self, network: &Network, _tensor: &[f32]) -> Result<Vec<StepTime>, Error> {
+        match self.0.wait("profile").await {
+            Outcome::Good => Ok(vec![StepTime { layers: vec!["conv1".into()], ms: 1.0 }]),
+            Outcome::Lost if network.setting.backend == Backend::WebGpu => Err(lost().into()),
+            _ => Err(GpuError::Validation { detail: "refused".into() }.into()),
+        }
+    }
+}
+
+impl Files for Fake {
+    type File = File;
+
+    fn source(&self, file: &File) -> Rc<dyn ByteSource> {
+        match file {
+            File::Weights => Rc::new(SHIPPED[0].1.clone()),
+            _ => Rc::new(b"no weights at all".to_vec()),
+        }
+    }
+
+    fn file(&self, bytes: &[u8]) -> Result<File, String> {
+        Ok(File::Picture(bytes.len() as u64))
+    }
+
+    async fn fetch(&self, path: &str) -> Result<File, String> {
+        match self.0.wait("fetch").await {
+            Outcome::Good => Ok(File::Picture(path.parse().expect("tests name their pictures by number"))),
+            _ => Err("the server answered 404".into()),
+        }
+    }
+
+    async fn text(&self, _url: &str) -> Result<Option<String>, FetchError> {
+        Ok(None)
+    }
+
+    async fn decode(&self, file: &File, preprocess: &Preprocess) -> Result<Decoded, String> {
+        match (self.0.wait("decode").await, *file) {
+            (Outcome::Good, File::Picture(number)) => {
+                let side = preprocess.crop;
+                let seen = RgbImage::new(side, side, vec![0; side * side * 3]).expect("a picture");
+                let prepared = Prepared { seen, tensor: vec![number as f32; 3 * side * side] };
+                Ok(Decoded { width: 64, height: 48, prepared })
+            }
+            _ => Err("the browser cannot decode this file".into()),
+        }
+    }
+
+    async fn test_sheet(&self) -> Result<TestSheet, String> {
+        match self.0.wait("test_sheet").await {
+            Outcome::Good => Ok(TestSheet {
+                rgba: vec![0; PICTURES.div_ceil(COLUMNS) * COLUMNS * SIDE * SIDE * 4],
+                items: (0..PICTURES).map(|number| Item { number, class: number % 10 }).collect(),
+            }),
+            _ => Err("the server answered 404".into()),
+        }
+    }
+
+    async fn download(&self, wanted: Wanted) -> Result<Rc<dyn Download>, FetchError> {
+        let bytes = SHIPPED.iter().find(|(path, _)| *path == wanted.url);
+        let Some((url, bytes)) = bytes else { return Err(FetchError::Address(wanted.url)) };
+        Ok(Rc::new(FakeDownload { url: url.clone(), bytes, world: self.0.clone() }))
+    }
+
+    async fn kept(&self) -> Vec<KeptFile> {
+        Vec::new()
+    }
+
+    async fn remove(&self, _url: &str) {}
+
+    async fn sha256(&self, _source: &dyn ByteSource) -> Option<String> {
+        None
+    }
+}
+
+struct FakeDownload {
+    url: String,
+    bytes: &'static [u8],
+    world: Rc<World>,
+}
+
+impl Download for FakeDownload {
+    fn url(&self) -> String {
+        self.url.clone()
+    }
+
+    fn run<'a>(&'a self, progress: &'a dyn Fn(Progress)) -> Pending<'a, Result<(), FetchError>> {
+        Box::pin(async {
+            match self.world.wait("download").await {
+                Outcome::Good => {
+                    let total = self.bytes.len() as u64;
+                    let done = Progress {
+                        done: total,
+                        total: Some(total),
+                        bytes_per_second: None,
+                        seconds_left: None,
+                        resumed_from: 0,
+                    };
+                    progress(done);
+                    Ok(())
+                }
+                _ => Err(FetchError::Status { host: "here".into(), status: 404 }),
+            }
+        })
+    }
+
+    fn sized(&self) -> Pending<'_, Result<(), FetchError>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn finished(&self) -> Pending<'_, Result<(), FetchError>> {
+        Box::pin(async { Ok(()) })
+    }
+
+    fn sha256(&self) -> Option<String> {
+        None
+    }
+
+    fn kept(&self) -> Kept {
+        Kept::Cache
+    }
+
+    fn size(&self) -> u64 {
+        self.bytes.len() as u64
+    }
+
+    fn read(&self, range: Range<u64>) -> Pending<'_, Result<Vec<u8>, WeightError>> {
+        Box::pin(async move { Ok(self.bytes[range.start as usize..range.end as usize].to_vec()) })
+    }
+}
+
+impl Host for Fake {
+    fn emit(&self, event: Event) {
+        // Whatever crosses to the page must survive the crossing.
+        let json = serde_json::to_string(&event).expect("plain data");
+        assert_eq!(serde_json::from_str::<Event>(&json).expect("plain data"), event);
+        self.0.events.borrow_mut().push(event);
+    }
+
+    fn emit_picture(&self, picture: Picture, _file: &File, seen: &[u8]) {
+        assert_eq!(seen.len(), (picture.side * picture.side * 4) as usize);
+        self.emit(Event::Picture(picture));
+    }
+
+    fn spawn(&self, work: Pending<'static, ()>) {
+        self.0.spawned.borrow_mut().push(work);
+    }
+
+    async fn turn(&self) {
+        self.0.wait("turn").await;
+    }
+
+    fn now(&self) -> f64 {
+        self.0.clock.get()
+    }
+}
