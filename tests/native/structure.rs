@@ -1,15 +1,9 @@
 //! The arrows between modules run one way: `config -> graph -> plan -> engine`. Reads the sources; needs nothing.
-#![cfg(not(target_arch = "wasm32"))]
 
-#[path = "structure/circles.rs"]
 mod circles;
-#[path = "structure/imports.rs"]
 mod imports;
-#[path = "structure/sources.rs"]
 mod sources;
-#[path = "structure/tokens.rs"]
 mod tokens;
-#[path = "structure/ui.rs"]
 mod ui;
 
 use std::path::Path;

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::tokens::tokens;
+use super::tokens::tokens;
 
 type Path = Vec<String>;
 

@@ -1,7 +1,7 @@
 //! Inside of `ui`: regions of the screen do not know each other, and state knows neither them nor the client.
 
-use crate::imports::Files;
-use crate::sources::library;
+use super::imports::Files;
+use super::sources::library;
 
 /// The folders of `ui` that are no region of the screen, and the folders that each may use.
 const SHARED: [(&str, &[&str]); 3] = [("state", &[]), ("client", &["state"]), ("widgets", &[])];

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::imports::Files;
-use crate::sources::library;
+use super::imports::Files;
+use super::sources::library;
 
 /// The files that need each other, each group in order of their names.
 fn circles(files: &Files) -> Vec<Vec<String>> {
