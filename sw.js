@@ -1,7 +1,7 @@
 // Lets the page open without a network: a service worker, which browsers take as JavaScript only.
 //
-// What the page has fetched from its own server is kept and given when the server cannot be reached. Weights from elsewhere
-// are kept by the page itself and never pass here.
+// What the page and its worker have fetched from their own server is kept and given when the server cannot be reached. Weights
+// from elsewhere are kept by the worker itself and never pass here.
 "use strict";
 
 const NAME = "cardinal-page-1";

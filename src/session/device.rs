@@ -105,6 +105,10 @@ impl<H: Host> Session<H> {
         self.until(|| match (self.device.state(), self.device.gpu()) {
             (GpuState::Missing { text, .. }, _) => Some(Err(text)),
             (GpuState::Ready(_), Some(gpu)) => Some(Ok(Device::Gpu(gpu))),
+            // Lost for good, until somebody asks for another.
+            _ if !self.device.slot.is_busy() => {
+                Some(Err(GpuError::Lost { detail: "twice in a row".into() }.to_string()))
+            }
             _ => None,
         })
         .await
@@ -115,6 +119,7 @@ impl<H: Host> Session<H> {
         self.let_go_of_device();
         if self.replaced.replace(true) {
             self.work(Work::Failed(text));
+            self.tell_waiting();
             return;
         }
         self.notice(Notice::DeviceLost);

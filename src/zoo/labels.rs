@@ -2,6 +2,8 @@
 
 /// ImageNet's thousand, relative to the page; fetched only where they are shown.
 pub const IMAGENET: &str = "assets/labels/imagenet.txt";
+/// How many they are.
+pub const IMAGENET_CLASSES: usize = 1000;
 
 /// One name a line, in the order of the logits.
 pub fn parse(text: &str) -> Vec<String> {

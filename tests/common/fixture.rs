@@ -3,6 +3,24 @@
 use safetensors::{Dtype, SafeTensors};
 use serde_json::Value;
 
+/// The small networks, whose weights are stored.
+pub const SMALL: [&str; 6] = ["tiny_c4", "tiny_c8", "tiny_gray", "tiny_bias", "tiny_identity", "tiny_cifar3"];
+
+/// A file of `tests/data/golden`.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn golden(path: &str) -> Vec<u8> {
+    let path = std::path::Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/data/golden").join(path);
+    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+}
+
+/// Files of the manifest under a folder.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn listed(folder: &str) -> Vec<String> {
+    let manifest: Value = serde_json::from_slice(&golden("manifest.json")).expect("the manifest is JSON");
+    let files = manifest["files"].as_array().expect("the manifest lists files").iter();
+    files.filter_map(|file| file["file"].as_str()).filter(|file| file.starts_with(folder)).map(str::to_owned).collect()
+}
+
 /// One parsed fixture.
 pub struct Fixture<'a> {
     tensors: SafeTensors<'a>,

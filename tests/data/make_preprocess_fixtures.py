@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Makes the fixtures of tests/preprocess.rs, with Pillow as the judge.
+"""Makes the fixtures of tests/native/preprocess.rs, with Pillow as the judge.
 
     python3 -m venv venv && venv/bin/pip install pillow numpy safetensors
     venv/bin/python tests/data/make_preprocess_fixtures.py        writes into preprocess/ beside this file

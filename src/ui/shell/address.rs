@@ -32,9 +32,9 @@ impl Address {
             choice.hub.set(hub.clone());
         }
         if let Some(network) = self.network(&link, &mut ignored) {
-            let wish = choice.at(network, |listed| Wish::new(&link, network, listed, &mut ignored));
-            match wish {
-                Some(wish) if loading.is_here(network) => choice.grant(wish),
+            let wish = || choice.at(network, |listed| Wish::new(&link, network, listed, &mut ignored));
+            match untrack(wish) {
+                Some(wish) if untrack(|| loading.is_here(network)) => choice.grant(wish),
                 // It waits for the network.
                 wish => choice.wish.set(wish),
             }

@@ -34,11 +34,13 @@ pub fn LoadToast() -> impl IntoView {
 #[component]
 fn Coming(title: String, status: LoadStatus) -> impl IntoView {
     let client = expect_context::<Client>();
+    // Without a value the bar shows that nobody knows.
+    let share = words::load_share(&status).map(|share| share.to_string());
     view! {
         <div class="notice coming" data-stage="coming">
             <div>
                 <p><b>{title}</b> " "<span class="num">{words::load(&status)}</span></p>
-                <progress max="1" aria-label="how much of it is there" prop:value=words::load_share(&status)></progress>
+                <progress max="1" aria-label="how much of it is there" value=share></progress>
             </div>
             <button type="button" class="plain" on:click=move |_| client.cancel_load()>"Cancel"</button>
         </div>

@@ -6,6 +6,7 @@ mod drop_zone;
 mod header;
 mod keys;
 mod load_toast;
+mod needed;
 mod notices;
 mod offline;
 

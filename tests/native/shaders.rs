@@ -1,5 +1,4 @@
 //! Every shader and every variant is valid, and Rust lays out its uniforms as WGSL does.
-#![cfg(not(target_arch = "wasm32"))]
 
 use std::fs;
 use std::path::Path;

@@ -1,14 +1,11 @@
 //! The command-line example: its JSON, its one line where it cannot, and what it says of mistakes on the command line.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod common;
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
 use std::sync::Once;
 
-use common::compare::{compare, demand};
-use common::fixture::Fixture;
+use crate::common::compare::{compare, demand};
+use crate::common::fixture::Fixture;
 use serde_json::Value;
 
 fn root(path: &str) -> String {

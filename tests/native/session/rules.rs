@@ -2,8 +2,8 @@
 
 use cardinal::protocol::{Backend, Command, Event, GpuState, LoadStatus, Notice, Work};
 
-use crate::bench::Bench;
-use crate::fake::{File, Outcome};
+use super::bench::Bench;
+use super::fake::{File, Outcome};
 
 #[test]
 fn the_first_answer_comes_in_the_order_of_the_steps() {
@@ -146,6 +146,21 @@ fn a_lost_device_is_replaced_once_and_then_told() {
     bench.command(Command::TryAgain, None);
     bench.settle();
     assert_eq!((bench.answers().len(), bench.last_work()), (1, Work::Ready));
+}
+
+#[test]
+fn a_network_on_its_way_is_told_that_the_device_is_lost() {
+    let mut bench = Bench::started(true);
+    for _ in 0..2 {
+        bench.settle_until("classify");
+        bench.end_as("classify", Outcome::Lost);
+    }
+    bench.load(File::Weights);
+    bench.choose(|choice| choice.backend = Some(Backend::Cpu));
+    bench.settle();
+    let last = bench.answers().pop().expect("an answer");
+    assert_eq!((last.setting.network, last.setting.backend), (bench.networks.len() - 1, Backend::Cpu));
+    assert!(bench.last_timed().is_some());
 }
 
 #[test]

@@ -1,30 +1,14 @@
 //! Operators, blocks and whole networks against PyTorch, natively.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
-use std::path::PathBuf;
 use std::rc::Rc;
 
+use crate::common::compare::{Deviation, demand};
+use crate::common::fixture::{SMALL, golden, listed};
+use crate::common::{self, network, prng, unit};
+use cardinal::gpu::Gpu;
 use cardinal::kernels::{Method, Tuning};
 use cardinal::model::BlockForm;
 use cardinal::plan::{PlanKind, PlanOptions, WeightDtype};
-use common::compare::demand;
-use common::{network, prng, unit};
-
-const SMALL: [&str; 6] = ["tiny_c4", "tiny_c8", "tiny_gray", "tiny_bias", "tiny_identity", "tiny_cifar3"];
-
-fn golden(path: &str) -> Vec<u8> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/golden").join(path);
-    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
-
-/// Files of the manifest under a folder.
-fn listed(folder: &str) -> Vec<String> {
-    let manifest: serde_json::Value = serde_json::from_slice(&golden("manifest.json")).unwrap();
-    let files = manifest["files"].as_array().unwrap().iter();
-    files.filter_map(|file| file["file"].as_str()).filter(|file| file.starts_with(folder)).map(str::to_owned).collect()
-}
 
 #[test]
 fn generator_is_the_specified_one() {
@@ -44,6 +28,33 @@ fn generator_is_the_specified_one() {
 /// The fused plan with one method wherever it can be used.
 fn with(method: Method) -> PlanOptions {
     PlanOptions { tuning: Some(Tuning::all(method)), ..PlanKind::Fused.into() }
+}
+
+fn f16(kind: PlanKind) -> PlanOptions {
+    PlanOptions { kind, weight_dtype: WeightDtype::F16, tuning: None }
+}
+
+pub const DEEP: [&str; 2] = ["resnext101_32x8d", "resnext101_64x4d"];
+
+/// What matters for networks of 101 layers: the fastest kernels without workgroup memory, the fastest with it, weights in f16.
+pub fn methods() -> [PlanOptions; 3] {
+    [with(Method::Narrow), with(Method::Workgroup64), f16(PlanKind::Fused)]
+}
+
+/// Each of them once, on one of the two networks: all their layers but the grouped ones are of the same shapes. `layers.rs` runs
+/// those that are not.
+pub fn deep() -> [(&'static str, PlanOptions); 3] {
+    let [narrow, workgroup64, f16] = methods();
+    [(DEEP[1], narrow), (DEEP[0], workgroup64), (DEEP[1], f16)]
+}
+
+/// Those of the deep networks' runs that have weights of this type.
+async fn check_deep(gpu: &Rc<Gpu>, dtype: WeightDtype) -> Vec<Result<Deviation, String>> {
+    let mut outcomes = Vec::new();
+    for (name, options) in deep().into_iter().filter(|(_, options)| options.weight_dtype == dtype) {
+        outcomes.extend(network::check_full(gpu, &golden(&format!("full/{name}.safetensors")), options).await);
+    }
+    outcomes
 }
 
 #[test]
@@ -90,12 +101,7 @@ fn torchvisions_networks_agree() {
         for method in Method::ALL {
             demand(network::check_full(&gpu, &resnext50, with(method)).await);
         }
-        for name in ["resnext101_32x8d", "resnext101_64x4d"] {
-            let bytes = golden(&format!("full/{name}.safetensors"));
-            for method in [Method::Narrow, Method::Workgroup64] {
-                demand(network::check_full(&gpu, &bytes, with(method)).await);
-            }
-        }
+        demand(check_deep(&gpu, WeightDtype::F32).await);
     });
 }
 
@@ -105,7 +111,6 @@ fn networks_with_f16_weights_agree() {
     pollster::block_on(async {
         let gpu = Rc::new(common::gpu().await);
         let mut outcomes = Vec::new();
-        let f16 = |kind| PlanOptions { kind, weight_dtype: WeightDtype::F16, tuning: None };
         for name in SMALL {
             let weights = golden(&format!("models/{name}.weights.safetensors"));
             let io = golden(&format!("models/{name}.io.safetensors"));
@@ -113,16 +118,14 @@ fn networks_with_f16_weights_agree() {
                 outcomes.extend(network::check_small(&gpu, &weights, &io, f16(kind), BlockForm::C).await);
             }
         }
-        for name in ["resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d"] {
-            let bytes = golden(&format!("full/{name}.safetensors"));
-            outcomes.extend(network::check_full(&gpu, &bytes, f16(PlanKind::Fused)).await);
-        }
+        let resnext50 = golden("full/resnext50_32x4d.safetensors");
+        outcomes.extend(network::check_full(&gpu, &resnext50, f16(PlanKind::Fused)).await);
+        outcomes.extend(check_deep(&gpu, WeightDtype::F16).await);
         if gpu.adapter().f16 {
             let mut tuning = Tuning::all(Method::Workgroup64);
             tuning.product_f16 = true;
             let products = PlanOptions { tuning: Some(tuning), ..f16(PlanKind::Fused) };
-            let bytes = golden("full/resnext50_32x4d.safetensors");
-            let outcomes = network::check_full(&gpu, &bytes, products).await;
+            let outcomes = network::check_full(&gpu, &resnext50, products).await;
             let worst = outcomes.iter().flatten().map(|deviation| deviation.of_peak).fold(0.0, f64::max);
             println!("largest deviation with f16 products: {worst:.2e} of the peak");
             demand(outcomes);

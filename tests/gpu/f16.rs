@@ -1,20 +1,17 @@
 //! Weights kept in f16 on the GPU: what it saves, what it costs, what it refuses. Kernels and networks with such weights
-//! are tested beside those with f32, in `tests/kernels/` and `tests/golden.rs`.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod common;
+//! are tested beside those with f32, in `kernels/` and `golden.rs`.
 
 use std::borrow::Cow;
 
+use crate::common::compare::compare;
+use crate::common::unit::TOLERANCE;
+use crate::common::{self, bytes, rounded, values};
 use cardinal::kernels::{ConvKernel, conv2d_pointwise};
 use cardinal::model::{BlockForm, Graph, PRESETS, ResNextConfig};
 use cardinal::plan::{Plan, PlanKind, PlanOptions, Task, WeightDtype};
 use cardinal::reference;
 use cardinal::shape::Conv2dSpec;
 use cardinal::weights::{TensorSource, WeightError};
-use common::compare::compare;
-use common::unit::TOLERANCE;
-use common::{bytes, rounded, values};
 use half::f16;
 
 fn graph(name: &str) -> Graph {

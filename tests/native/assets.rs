@@ -1,5 +1,4 @@
 //! What the page ships beside its code: the sample of CIFAR-10's test set, and the names of ImageNet's classes.
-#![cfg(not(target_arch = "wasm32"))]
 
 use std::collections::HashSet;
 use std::fs;

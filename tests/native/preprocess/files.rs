@@ -1,6 +1,6 @@
 //! Files: decoded as Pillow decodes them, or refused in words.
 
-use crate::support::{compare, names, picture, read};
+use super::support::{compare, names, picture, read};
 use cardinal::image::{ImageError, ImageFormat, MAX_FILE_BYTES, MAX_PIXELS, RgbImage, decode, inspect};
 use safetensors::SafeTensors;
 

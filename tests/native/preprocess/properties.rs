@@ -1,6 +1,6 @@
 //! Properties that hold whatever comes: random sizes, settings and bytes.
 
-use crate::support::{in_strips, names, noise, read};
+use super::support::{in_strips, names, noise, read};
 use cardinal::image::{Interpolation, Preprocess, RgbImage, decode, inspect};
 use proptest::prelude::*;
 

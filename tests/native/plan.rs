@@ -1,5 +1,4 @@
 //! Counts to the unit, dispatch lists, and buffers whose tenants never meet. Needs no GPU.
-#![cfg(not(target_arch = "wasm32"))]
 
 use std::collections::HashSet;
 

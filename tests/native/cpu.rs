@@ -1,10 +1,9 @@
 //! The CPU engine: every operation against its twin and against PyTorch, whole networks against PyTorch. Needs no GPU.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-
-use std::path::PathBuf;
-
+use crate::common::compare::{Deviation, compare, demand};
+use crate::common::fixture::{SMALL, golden, listed};
+use crate::common::unit::TOLERANCE;
+use crate::common::{cpu, network, values};
 use cardinal::classifier::{Classifier, Device, Engine, LoadOptions, Model};
 use cardinal::cpu::{CpuError, run_once};
 use cardinal::kernels::{ConvKernel, ConvLaunch, Epilogue};
@@ -12,21 +11,10 @@ use cardinal::model::{BlockForm, Graph, ResNextConfig};
 use cardinal::plan::{Folded, Plan, PlanKind, Task, WeightDtype};
 use cardinal::shape::{Conv2dSpec, Nchw, PoolSpec};
 use cardinal::{Error, reference};
-use common::compare::{Deviation, compare, demand};
-use common::unit::TOLERANCE;
-use common::{cpu, network, values};
-
-fn golden(path: &str) -> Vec<u8> {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("tests/data/golden").join(path);
-    std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
-}
 
 #[test]
 fn every_operator_case_agrees() {
-    let manifest: serde_json::Value = serde_json::from_slice(&golden("manifest.json")).unwrap();
-    let files = manifest["files"].as_array().unwrap().iter().filter_map(|file| file["file"].as_str());
-    let outcomes: Vec<_> =
-        files.filter(|file| file.starts_with("units/")).map(|file| cpu::check(&golden(file))).collect();
+    let outcomes: Vec<_> = listed("units/").iter().map(|file| cpu::check(&golden(file))).collect();
     assert_eq!(outcomes.len(), 49);
     demand(outcomes);
 }
@@ -35,7 +23,7 @@ fn every_operator_case_agrees() {
 fn networks_agree_in_both_plans_and_all_forms() {
     pollster::block_on(async {
         let mut outcomes = Vec::new();
-        for name in ["tiny_c4", "tiny_c8", "tiny_gray", "tiny_bias", "tiny_identity", "tiny_cifar3"] {
+        for name in SMALL {
             let weights = golden(&format!("models/{name}.weights.safetensors"));
             let io = golden(&format!("models/{name}.io.safetensors"));
             for kind in [PlanKind::Plain, PlanKind::Fused] {

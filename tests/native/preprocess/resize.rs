@@ -1,6 +1,6 @@
 //! Resize, crop and normalise against torchvision and Pillow.
 
-use crate::support::{Difference, case, compare, floats, names, noise, number, picture, read};
+use super::support::{Difference, case, compare, floats, names, noise, number, picture, read};
 use cardinal::image::{ImageError, Interpolation, Preprocess, RgbImage, StripResizer};
 use safetensors::SafeTensors;
 

@@ -1,17 +1,15 @@
 //! The facade, on the CPU and on a GPU: options, batches, and outputs by name.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod common;
 
 use std::path::PathBuf;
 use std::rc::Rc;
 
+use crate::common;
+use crate::common::compare::{compare, demand};
 use cardinal::Error;
 use cardinal::classifier::{Answer, Classifier, Device, Engine, LoadOptions, Model};
 use cardinal::image::decode;
 use cardinal::model::BlockForm;
 use cardinal::plan::{Plan, PlanError, PlanKind, PlanOptions, WeightDtype};
-use common::compare::{compare, demand};
 
 /// A block, and a convolution that the fused plan would else write only after its batch norm.
 const EXTRA: [&str; 2] = ["layer1.0", "layer3.1.conv2"];

@@ -1,6 +1,6 @@
 //! Strips against whole pictures, and strips that do not fit.
 
-use crate::support::{in_strips, noise};
+use super::support::{in_strips, noise};
 use cardinal::image::{ImageError, Interpolation, Preprocess, StripResizer};
 
 #[test]

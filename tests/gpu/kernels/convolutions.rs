@@ -10,9 +10,9 @@ use cardinal::plan::WeightDtype;
 use cardinal::reference;
 use cardinal::shape::{Conv2dSpec, Nchw};
 
+use super::{Outcome, check, conv};
 use crate::common::compare::{compare, demand};
 use crate::common::{self, bytes, rounded, values};
-use crate::{Outcome, check, conv};
 
 type Twin = fn(&reference::Conv<'_>) -> Vec<f64>;
 
@@ -178,7 +178,7 @@ fn products_in_f16() {
     pollster::block_on(async {
         let gpu = common::gpu().await;
         if !gpu.adapter().f16 {
-            println!("{} has no shader-f16: only tests/shaders.rs saw these kernels", gpu.adapter().name);
+            println!("{} has no shader-f16: only native/shaders.rs saw these kernels", gpu.adapter().name);
             assert!(!gpu.multiplies_in_f16().await);
             return;
         }

@@ -1,16 +1,14 @@
 //! The paper's Figure 3: a block as separate branches summed (A), concatenated (B), or one grouped convolution (C),
 //! from the same weights, computes the same.
-#![cfg(not(target_arch = "wasm32"))]
-
-mod common;
 
 use std::rc::Rc;
 
+use crate::common;
+use crate::common::compare::{compare, demand};
+use crate::common::prng::{self, Generated};
 use cardinal::gpu::{Engine, Gpu};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
 use cardinal::plan::{Outputs, Plan, PlanKind};
-use common::compare::{compare, demand};
-use common::prng::{self, Generated};
 
 /// Of the peak, one form against another.
 const TOLERANCE: f64 = 1e-5;

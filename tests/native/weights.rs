@@ -1,21 +1,13 @@
 //! Weight files: what is read out of good ones, and in which words bad ones are refused.
 //!
 //! Needs nothing but the fixtures. A refusal is checked by its value and by what its sentence says.
-#![cfg(not(target_arch = "wasm32"))]
 
-#[path = "weights/configs.rs"]
 mod configs;
-#[path = "weights/container.rs"]
 mod container;
-#[path = "weights/mutations.rs"]
 mod mutations;
-#[path = "weights/refusals.rs"]
 mod refusals;
-#[path = "weights/stored.rs"]
 mod stored;
-#[path = "weights/support.rs"]
 mod support;
-#[path = "weights/values.rs"]
 mod values;
 
 use cardinal::model::{BlockForm, Graph, ResNextConfig, Stem, WidthRule};
@@ -99,7 +91,7 @@ fn shipped_networks_are_what_the_page_says_of_them() {
     assert_eq!(offer.trained[0].config, offer.config);
     for weights in offer.trained {
         let Place::Bundled(path) = weights.place else { panic!("{:?} does not lie beside the page", weights.place) };
-        let bytes = read(path);
+        let bytes = read(&path);
         assert_eq!(weights.bytes, bytes.len() as u64, "{path}");
         let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(weights.sha256, Some(sha256), "{path}");

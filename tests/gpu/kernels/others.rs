@@ -7,9 +7,9 @@ use cardinal::plan::{Task, WeightDtype};
 use cardinal::reference;
 use cardinal::shape::{Nchw, PoolSpec};
 
+use super::{check, conv};
 use crate::common::compare::demand;
 use crate::common::{self, bytes, rounded, values};
-use crate::{check, conv};
 
 #[test]
 fn elementwise_kernels() {

@@ -11,7 +11,7 @@ use cardinal::zoo::{self, Network};
 use futures_executor::{LocalPool, LocalSpawner};
 use futures_util::task::LocalSpawnExt;
 
-use crate::fake::{Fake, File, Outcome, World};
+use super::fake::{Fake, File, Outcome, World};
 
 pub struct Bench {
     pub world: Rc<World>,

@@ -1,17 +1,13 @@
 //! Every kernel and every variant against its CPU twin, at shapes where N, C, H, W, stride and groups all differ.
-#![cfg(not(target_arch = "wasm32"))]
 
-mod common;
-#[path = "kernels/convolutions.rs"]
 mod convolutions;
-#[path = "kernels/others.rs"]
 mod others;
 
+use crate::common::compare::{Deviation, compare};
+use crate::common::unit::TOLERANCE;
 use cardinal::gpu::Gpu;
 use cardinal::kernels::Dispatch;
 use cardinal::shape::Conv2dSpec;
-use common::compare::{Deviation, compare};
-use common::unit::TOLERANCE;
 
 type Outcome = Result<Deviation, String>;
 

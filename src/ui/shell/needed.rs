@@ -1,0 +1,40 @@
+//! What the worker has fetched from the page's own server, for a visit without a network. Its fetches do not show in the page's
+//! list of resources, so that they are told from what came of them.
+
+use leptos::prelude::*;
+
+use crate::protocol::PictureSource;
+use crate::ui::state::{Choice, Results};
+use crate::zoo::test_set::{LIST, SHEET};
+use crate::zoo::{Listed, Place, labels};
+
+/// The worker itself, under the names that index.html and Trunk give it.
+const WORKER: [&str; 3] = ["worker.js", "cardinal-worker.js", "cardinal-worker_bg.wasm"];
+
+/// Addresses relative to the page.
+pub fn needed(choice: Choice, results: Results) -> Vec<String> {
+    let mut needed = WORKER.map(str::to_owned).to_vec();
+    let picture = results.picture.with(|shown| shown.as_ref().map(|shown| shown.picture.request.source.clone()));
+    if let Some(PictureSource::Url(path)) = picture {
+        needed.push(path);
+    }
+    let setting = results.answer.with(|answer| answer.as_ref().map(|answer| answer.setting.clone()));
+    let bundled = setting.and_then(|setting| {
+        choice.at(setting.network, |listed| {
+            let network = listed.network();
+            let weights = network.trained.get(network.weights_for(&setting.config)?)?;
+            if let Place::Bundled(path) = &weights.place { Some(path.clone()) } else { None }
+        })?
+    });
+    needed.extend(bundled);
+    let is_imagenets = |listed: &Listed| {
+        listed.network().labels.as_ref().is_some_and(|labels| labels.len() == labels::IMAGENET_CLASSES)
+    };
+    if choice.networks.with(|networks| networks.iter().any(is_imagenets)) {
+        needed.push(labels::IMAGENET.into());
+    }
+    if results.evaluations.with(|all| !all.is_empty()) {
+        needed.extend([SHEET, LIST].map(str::to_owned));
+    }
+    needed
+}
