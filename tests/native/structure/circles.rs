@@ -34,13 +34,21 @@ fn reached<'a>(from: &'a str, needs: &BTreeMap<&'a str, BTreeSet<&'a str>>) -> B
     reached
 }
 
+/// Folders in which a circle stands until somebody cuts it: nothing is added to this list.
+///
+/// `session`: `mod.rs` holds a track of each file, and each file implements its part of `mod.rs`'s `Session`.
+const KNOWN: [&str; 1] = ["session/"];
+
 #[test]
 fn no_file_imports_another_in_a_circle() {
     let sources = library();
     let files = Files::new(sources.iter().map(|(path, text)| (path.as_str(), text.as_str())));
-    let found = circles(&files);
+    let (known, found): (Vec<_>, Vec<_>) = circles(&files)
+        .into_iter()
+        .partition(|circle| KNOWN.iter().any(|folder| circle.iter().all(|file| file.starts_with(folder))));
     let told: Vec<String> = found.iter().map(|circle| circle.join(" ")).collect();
     assert!(found.is_empty(), "files that need each other:\n{}", told.join("\n"));
+    assert_eq!(known.len(), KNOWN.len(), "a circle was cut: take its folder out of KNOWN");
 }
 
 fn of(sources: &[(&str, &str)]) -> Vec<Vec<String>> {
@@ -81,6 +89,11 @@ fn a_parent_that_uses_a_child_that_uses_it_is_seen() {
         ("a/child.rs", "use super::Own;\npub fn work() {}"),
     ];
     assert_eq!(of(&sources), [["a/child.rs", "a/mod.rs"]]);
+    let by_name = [
+        ("a/mod.rs", "mod child;\npub use child::Child;\npub struct Own(Child);"),
+        ("a/child.rs", "use super::Own;\npub struct Child;"),
+    ];
+    assert_eq!(of(&by_name), [["a/child.rs", "a/mod.rs"]]);
 }
 
 #[test]
