@@ -6,8 +6,8 @@ use cardinal_cpu::Scratch;
 use web_time::Instant;
 
 use super::CpuError;
-use super::step::Packed;
-use crate::plan::{Output, OutputTensor, Outputs, Plan};
+use super::step::{Packed, execute};
+use crate::plan::{BufferRef, Output, OutputTensor, Outputs, Plan};
 
 /// A step shorter than this is timed by repeating it: browsers round their clocks to 0.1 ms.
 const CLEAR_MS: f64 = 5.0;
@@ -81,6 +81,27 @@ impl Engine {
             times.push(ms / runs as f64);
         }
         Ok(times)
+    }
+
+    /// Runs a step.
+    fn execute(&self, index: usize, state: &mut State) {
+        let step = &self.plan.steps[index];
+        let Some((&BufferRef::Slot(target), inputs)) = step.buffers.split_last() else {
+            unreachable!("the last buffer of a step is the one it writes")
+        };
+        // Taken away from the rest: a step never reads the buffer it writes.
+        let mut output = std::mem::take(&mut state.slots[target]);
+        let mut read = inputs.iter().filter_map(|buffer| match *buffer {
+            BufferRef::Slot(slot) => Some(&state.slots[slot][..]),
+            BufferRef::Weight(_) => None,
+        });
+        let (x, other) = (read.next().unwrap_or_default(), read.next());
+        let weights = inputs.iter().find_map(|buffer| match *buffer {
+            BufferRef::Weight(weight) => self.weights[weight].as_ref(),
+            BufferRef::Slot(_) => None,
+        });
+        execute(step.task, weights, x, other, &mut state.scratch, &mut output);
+        state.slots[target] = output;
     }
 
     fn begin(&self, input: &[f32]) -> Result<RefMut<'_, State>, CpuError> {

@@ -1,11 +1,9 @@
-//! One step: its operation and its buffers, handed to the arithmetic.
+//! The operation of a step, handed to the arithmetic.
 
 use cardinal_cpu::{Epilogue, Pointwise, Pool, Scratch, Weights, Window, pointwise, window};
 
-use super::Engine;
-use super::engine::State;
 use crate::kernels::ConvLaunch;
-use crate::plan::{BufferRef, Folded, Task};
+use crate::plan::{Folded, Task};
 use crate::shape::Nchw;
 
 /// The weights of a layer in the order its arithmetic reads them.
@@ -34,29 +32,6 @@ pub(super) fn pack(task: &Task, folded: Folded) -> Packed {
     }
 }
 
-impl Engine {
-    /// Runs a step.
-    pub(super) fn execute(&self, index: usize, state: &mut State) {
-        let step = &self.plan.steps[index];
-        let Some((&BufferRef::Slot(target), inputs)) = step.buffers.split_last() else {
-            unreachable!("the last buffer of a step is the one it writes")
-        };
-        // Taken away from the rest: a step never reads the buffer it writes.
-        let mut output = std::mem::take(&mut state.slots[target]);
-        let mut read = inputs.iter().filter_map(|buffer| match *buffer {
-            BufferRef::Slot(slot) => Some(&state.slots[slot][..]),
-            BufferRef::Weight(_) => None,
-        });
-        let (x, other) = (read.next().unwrap_or_default(), read.next());
-        let weights = inputs.iter().find_map(|buffer| match *buffer {
-            BufferRef::Weight(weight) => self.weights[weight].as_ref(),
-            BufferRef::Slot(_) => None,
-        });
-        execute(step.task, weights, x, other, &mut state.scratch, &mut output);
-        state.slots[target] = output;
-    }
-}
-
 /// One operation by itself, on values given: what tests need. Its output of `len` elements is filled with NaN before, so that
 /// what is left out shows.
 pub fn run_once(task: Task, weights: Option<Folded>, x: &[f32], other: Option<&[f32]>, len: usize) -> Vec<f32> {
@@ -67,7 +42,7 @@ pub fn run_once(task: Task, weights: Option<Folded>, x: &[f32], other: Option<&[
 }
 
 /// An operation. `other` is the residual of a convolution, or the other side of a sum.
-fn execute(
+pub(super) fn execute(
     task: Task,
     weights: Option<&Packed>,
     x: &[f32],

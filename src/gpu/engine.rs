@@ -5,7 +5,7 @@ use std::rc::Rc;
 
 use web_time::Instant;
 
-use super::build::Buffers;
+use super::buffers::{BoundStep, Buffers};
 use super::owned::Buffer;
 use super::timestamps::{Timestamps, milliseconds};
 use super::{Gpu, GpuError};
@@ -24,24 +24,6 @@ pub struct Engine {
     pub(super) buffers: Buffers,
     pub(super) steps: Vec<BoundStep>,
     pub(super) busy: Cell<bool>,
-}
-
-/// A dispatch with all it needs.
-#[derive(Debug)]
-pub(super) struct BoundStep {
-    pub pipeline: wgpu::ComputePipeline,
-    pub bind_group: wgpu::BindGroup,
-    pub uniform_offset: u32,
-    pub workgroup_count: [u32; 3],
-}
-
-impl BoundStep {
-    pub fn record(&self, pass: &mut wgpu::ComputePass<'_>) {
-        let [x, y, z] = self.workgroup_count;
-        pass.set_pipeline(&self.pipeline);
-        pass.set_bind_group(0, &self.bind_group, &[self.uniform_offset]);
-        pass.dispatch_workgroups(x, y, z);
-    }
 }
 
 /// What one inference gave.

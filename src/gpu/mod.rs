@@ -1,6 +1,7 @@
 //! The device and the engine that executes a plan on it: the only module that names `wgpu`.
 
 mod adapter;
+mod buffers;
 mod build;
 mod device;
 mod engine;

@@ -2,8 +2,9 @@
 
 use super::{
     error::ImageError,
+    format::{ImageFormat, MAX_PIXELS},
     header,
-    inspect::{ImageFormat, MAX_PIXELS, inspect},
+    inspect::inspect,
     rgb::RgbImage,
 };
 use cardinal_resize::flatten;

@@ -1,6 +1,6 @@
 //! What can be wrong with a picture, in words for the person who chose it.
 
-use super::inspect::{ImageFormat, MAX_FILE_BYTES, MAX_PIXELS};
+use super::format::{ImageFormat, MAX_FILE_BYTES, MAX_PIXELS};
 use crate::decimal;
 
 /// Why a picture, or a preprocessing setting, was refused.

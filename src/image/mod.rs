@@ -15,6 +15,7 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod decode;
 mod error;
+mod format;
 mod header;
 mod inspect;
 mod preprocess;
@@ -26,7 +27,8 @@ pub use cardinal_resize::Interpolation;
 #[cfg(not(target_arch = "wasm32"))]
 pub use decode::decode;
 pub use error::ImageError;
-pub use inspect::{ImageFormat, ImageInfo, MAX_FILE_BYTES, MAX_PIXELS, inspect};
+pub use format::{ImageFormat, MAX_FILE_BYTES, MAX_PIXELS};
+pub use inspect::{ImageInfo, inspect};
 pub use preprocess::{MAX_SIDE, Prepared, Preprocess};
 pub use rgb::RgbImage;
 pub use strip::StripResizer;

@@ -1,29 +1,12 @@
-//! A convolution to be launched, and the kernel that it is launched on.
+//! The kernel that a convolution is launched on.
 
-use super::tuning::{Method, Role, Tuning};
+use super::method::Method;
+use super::tuning::{Role, Tuning};
 use super::{
-    Constant, Dispatch, KernelError, WeightDtype, conv2d_direct, conv2d_grouped, conv2d_implicit, conv2d_pointwise,
+    Constant, ConvLaunch, Dispatch, KernelError, WeightDtype, conv2d_direct, conv2d_grouped, conv2d_implicit,
+    conv2d_pointwise,
 };
 use crate::shape::{Conv2dSpec, Nchw};
-
-/// What a convolution does to each sum before it stores it.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct Epilogue {
-    /// Add the tensor bound as `residual`.
-    pub residual: bool,
-    /// Then replace what is negative by zero.
-    pub relu: bool,
-}
-
-/// A convolution to be launched: sizes and what follows it.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct ConvLaunch {
-    pub spec: Conv2dSpec,
-    pub input: Nchw,
-    pub output: Nchw,
-    pub epilogue: Epilogue,
-    pub weight_dtype: WeightDtype,
-}
 
 /// The kernel that computes a convolution, with the sizes of its tile. Weights are packed for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]

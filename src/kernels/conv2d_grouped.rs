@@ -1,7 +1,7 @@
 //! 3×3 convolution with padding 1 in any number of groups, and 7×7 with padding 3, the stem; at stride 1 or 2.
 
+use super::method::Method;
 use super::table::conv2d_grouped::{Params, SHADER};
-use super::tuning::{DENSE_CHANNELS, Method};
 use super::{Constant, ConvLaunch, Dispatch, KernelError};
 use crate::shape::{Conv2dSpec, Nchw};
 
@@ -24,6 +24,8 @@ pub struct Tile {
 /// adapters begin, takes any: each would take them a tenth of a second to compile, and give back a twentieth of ten milliseconds.
 const GROUP_CHANNELS: [u32; 4] = [4, 8, 16, 32];
 
+/// Input channels per group from which on a convolution is nearly dense.
+pub(super) const DENSE_CHANNELS: usize = 40;
 /// A layer of fewer multiply-adds is small: all of the shipped network's are, and none of ResNeXt-50's.
 const LIGHT_MACS: usize = 8_000_000;
 /// Rows of pictures end at multiples of these: 56, 28, 14 and 7 of an ImageNet network, 32, 16 and 8 of CIFAR's.

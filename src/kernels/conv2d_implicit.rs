@@ -1,7 +1,7 @@
 //! 1×1, 3×3 and 7×7 convolution as a matrix product whose operands pass through workgroup memory.
 
+use super::method::Method;
 use super::table::conv2d_implicit::{Params, SHADER};
-use super::tuning::Method;
 use super::{Constant, ConvLaunch, Dispatch, KernelError};
 use crate::shape::{Conv2dSpec, Nchw};
 

@@ -1,7 +1,7 @@
 //! 1×1 convolution at any stride, and linear layers: a matrix product from registers, with an epilogue.
 
+use super::method::Method;
 use super::table::conv2d_pointwise::{Params, SHADER};
-use super::tuning::Method;
 use super::{Constant, ConvLaunch, Dispatch, KernelError};
 use crate::shape::{Conv2dSpec, Nchw};
 

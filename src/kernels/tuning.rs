@@ -3,23 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
-use super::{conv2d_grouped, conv2d_pointwise};
+use super::conv2d_grouped::{self, DENSE_CHANNELS};
+use super::conv2d_pointwise;
+use super::method::Method;
 use crate::shape::{Conv2dSpec, Nchw};
-
-/// A way to compute a convolution.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Method {
-    /// Large tiles in registers, no barriers: the fewest loads. Software adapters.
-    Wide,
-    /// Small tiles in registers, no barriers: more threads. Integrated GPUs.
-    Narrow,
-    /// Operands in workgroup memory, 32 channels × 32 pixels a workgroup: many workgroups. GPUs, small layers.
-    Workgroup32,
-    /// The same with 64 × 64: fewer loads. GPUs, large layers.
-    Workgroup64,
-    /// 32 × 32 with four times the threads, each with a quarter of the sum. Large GPUs, layers of few pixels.
-    Split32,
-}
 
 /// Kinds of layers that may want different methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,28 +25,6 @@ pub enum Role {
 /// Pixels from which on a picture is no small one. 28×28 is: in tiles of 64 × 64 it makes 52 workgroups, and there are GPUs with
 /// more cores.
 const MANY_PIXELS: usize = 1024;
-/// Input channels a group from which on a convolution is nearly dense.
-pub(super) const DENSE_CHANNELS: usize = 40;
-
-impl Method {
-    pub const ALL: [Self; 5] = [Self::Wide, Self::Narrow, Self::Workgroup32, Self::Workgroup64, Self::Split32];
-
-    /// Whether it does without workgroup memory and barriers.
-    pub fn in_registers(self) -> bool {
-        matches!(self, Self::Wide | Self::Narrow)
-    }
-
-    pub fn name(self) -> &'static str {
-        match self {
-            Self::Wide => "wide",
-            Self::Narrow => "narrow",
-            Self::Workgroup32 => "workgroup32",
-            Self::Workgroup64 => "workgroup64",
-            Self::Split32 => "split32",
-        }
-    }
-}
-
 impl Role {
     pub const ALL: [Self; 5] = [Self::Pointwise, Self::SmallPointwise, Self::Grouped, Self::SmallGrouped, Self::Dense];
 

@@ -1,7 +1,6 @@
 //! Puts a graph together, layer by layer, under PyTorch's names.
 
-use super::forms::Inside;
-use super::graph::{Block, BlockForm, GraphError, Layer, Op, Slice, Tensor, TensorId};
+use super::layer::{Block, BlockForm, GraphError, Layer, Op, Slice, Tensor, TensorId};
 use super::{EXPANSION, ResNextConfig, Stem};
 use crate::shape::{Conv2dSpec, Nchw, PoolSpec, ShapeError};
 
@@ -11,6 +10,19 @@ pub(super) struct Builder<'a> {
     pub tensors: Vec<Tensor>,
     pub layers: Vec<Layer>,
     pub blocks: Vec<Block>,
+}
+
+/// What all three forms are told of a block.
+#[derive(Clone, Copy)]
+pub(super) struct Inside<'a> {
+    /// The block's input.
+    pub x: TensorId,
+    /// `layer2.1`
+    pub name: &'a str,
+    /// Channels of the grouped convolution.
+    pub width: usize,
+    pub out_channels: usize,
+    pub stride: usize,
 }
 
 impl<'a> Builder<'a> {

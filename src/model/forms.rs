@@ -1,21 +1,8 @@
 //! The inside of a block in its three forms, from the block's input to what its last batch norm reads. The paper's Figure 3 shows
 //! that they compute the same.
 
-use super::builder::Builder;
-use super::graph::{GraphError, Op, Slice, TensorId};
-
-/// What all three forms are told of a block.
-#[derive(Clone, Copy)]
-pub(super) struct Inside<'a> {
-    /// The block's input.
-    pub x: TensorId,
-    /// `layer2.1`
-    pub name: &'a str,
-    /// Channels of the grouped convolution.
-    pub width: usize,
-    pub out_channels: usize,
-    pub stride: usize,
-}
+use super::builder::{Builder, Inside};
+use super::layer::{GraphError, Op, Slice, TensorId};
 
 impl Builder<'_> {
     /// conv1 → conv2 with `cardinality` groups → conv3.

@@ -5,10 +5,12 @@ mod config;
 mod family;
 mod forms;
 mod graph;
+mod layer;
 mod preset;
 mod summary;
 
 pub use config::{ConfigError, EXPANSION, ResNextConfig, Stem, WidthRule};
 pub use family::{PAPER_FAMILY, equal_cost_family};
-pub use graph::{Block, BlockForm, Graph, GraphError, Layer, Op, Slice, Tensor, TensorId};
+pub use graph::Graph;
+pub use layer::{Block, BlockForm, GraphError, Layer, Op, Slice, Tensor, TensorId};
 pub use preset::{PRESETS, UnknownPreset};

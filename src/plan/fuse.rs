@@ -1,6 +1,6 @@
 //! Which layers one dispatch computes.
 
-use super::PlanKind;
+use super::options::PlanKind;
 use crate::model::{Graph, Op, TensorId};
 
 /// One or more graph layers that become one operation.

@@ -1,86 +1,24 @@
 //! Graph to a list of dispatches: fusion, buffer lifetimes and reuse, weights to be uploaded. Pure data, no GPU.
 
 mod display;
+mod fold;
 mod fuse;
 mod lower;
+mod options;
 mod outputs;
 mod place;
+mod step;
 mod task;
 mod upload;
 
 pub use crate::kernels::{Tuning, WeightDtype};
+pub use options::{PlanKind, PlanOptions};
 pub use outputs::{LOGITS, Output, OutputTensor, Outputs, PROBABILITIES};
+pub use step::{BufferRef, PlanError, Step, WeightBuffer};
 pub use task::Task;
 pub use upload::{Folded, Upload, UploadKind};
 
-use crate::kernels::{Dispatch, KernelError};
 use crate::model::{Graph, TensorId};
-
-/// How a graph becomes dispatches. Both give the same numbers.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-pub enum PlanKind {
-    /// Convolution, then batch norm + ReLU, then residual add, each its own dispatch.
-    Plain,
-    /// Batch norm folded into the weights; bias, ReLU and residual in the convolution's epilogue.
-    #[default]
-    Fused,
-}
-
-/// What a plan depends on besides the graph.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
-pub struct PlanOptions {
-    pub kind: PlanKind,
-    /// f16 halves the memory of the weights, and rounds them after batch norm is folded in.
-    pub weight_dtype: WeightDtype,
-    /// Kernels for the GPU; unless given, those that were measured on it.
-    pub tuning: Option<Tuning>,
-}
-
-impl From<PlanKind> for PlanOptions {
-    /// With weights in f32.
-    fn from(kind: PlanKind) -> Self {
-        Self { kind, weight_dtype: WeightDtype::F32, tuning: None }
-    }
-}
-
-/// A buffer a step reads or writes.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum BufferRef {
-    /// Index into [`Plan::slots`].
-    Slot(usize),
-    /// Index into [`Plan::weights`].
-    Weight(usize),
-}
-
-/// One operation with its buffers.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Step {
-    /// Graph layers it computes, as indices; the first one names it.
-    pub layers: Vec<usize>,
-    pub label: String,
-    pub task: Task,
-    /// How the GPU does it.
-    pub dispatch: Dispatch,
-    /// In the order of the shader's bindings; the last is the output.
-    pub buffers: Vec<BufferRef>,
-    /// Multiply-adds, for splitting long submissions.
-    pub macs: u64,
-}
-
-/// A buffer of packed weights.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct WeightBuffer {
-    pub label: String,
-    /// Elements, without what the buffer is filled up with.
-    pub len: usize,
-    pub dtype: WeightDtype,
-}
-
-impl WeightBuffer {
-    pub fn bytes(&self) -> usize {
-        self.dtype.bytes(self.len)
-    }
-}
 
 /// A whole inference, ready to be executed any number of times.
 #[derive(Clone, Debug, PartialEq)]
@@ -97,15 +35,6 @@ pub struct Plan {
     pub outputs: Vec<Output>,
     /// Bytes of all activations that live at once at the worst step: no placement can need less.
     pub lower_bound: usize,
-}
-
-/// Why a graph cannot be planned.
-#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-pub enum PlanError {
-    #[error("{layer}: {source}")]
-    Kernel { layer: String, source: KernelError },
-    #[error("no layer or block is called `{0}`; names are PyTorch's, such as layer1.0 or layer2.1.conv2")]
-    UnknownOutput(String),
 }
 
 impl Plan {

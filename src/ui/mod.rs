@@ -17,7 +17,6 @@ mod widgets;
 use leptos::prelude::*;
 
 use crate::protocol::Work;
-use crate::view::words;
 use crate::zoo::samples::samples;
 use accuracy::AccuracySection;
 use answer::AnswerSection;
@@ -72,7 +71,7 @@ fn Main() -> impl IntoView {
             data-model=move || choice.listed(|listed| listed.network().id.clone())
             data-depth=move || choice.depth.get().to_string()
             data-cardinality=move || choice.graph.with(|graph| graph.config.cardinality.to_string())
-            data-plan=move || words::plan(choice.plan.get())
+            data-plan=move || choice.plan.get().to_string()
             data-weights=move || choice.setting.with(|setting| setting.weight_dtype.to_string())
             data-backend=move || choice.runs_on().name()
         >

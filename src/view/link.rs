@@ -1,6 +1,5 @@
 //! The page's state in its address: `?model=cifar10&depth=20&cardinality=8&plan=fused&weights=f32&backend=cpu&runs=10`.
 
-use super::words;
 use crate::plan::{PlanKind, WeightDtype};
 use crate::protocol::Backend;
 
@@ -65,7 +64,7 @@ impl Link {
             ("model", self.model.clone()),
             ("depth", number(self.depth)),
             ("cardinality", number(self.cardinality)),
-            ("plan", self.plan.map(|kind| words::plan(kind).to_owned())),
+            ("plan", self.plan.map(|kind| kind.to_string())),
             ("weights", self.weights.map(|dtype| dtype.to_string())),
             ("backend", self.backend.map(|backend| backend.name().to_owned())),
             ("runs", number(self.runs)),
@@ -87,7 +86,7 @@ fn set<T>(field: &mut Option<T>, value: Option<T>) -> bool {
 }
 
 fn plan(name: &str) -> Option<PlanKind> {
-    [PlanKind::Plain, PlanKind::Fused].into_iter().find(|&kind| words::plan(kind) == name)
+    [PlanKind::Plain, PlanKind::Fused].into_iter().find(|kind| kind.to_string() == name)
 }
 
 fn weights(name: &str) -> Option<WeightDtype> {

@@ -6,7 +6,7 @@ use super::stage::Stage;
 use crate::protocol::{Backend, Evaluation};
 use crate::ui::state::{Choice, Results};
 use crate::view::confusion::Confusion;
-use crate::view::{number, words};
+use crate::view::number;
 use crate::zoo::FILE_ID;
 
 #[component]
@@ -57,6 +57,6 @@ fn line(choice: Choice, evaluation: &Evaluation) -> String {
     let score = Confusion::of_evaluation(evaluation).score();
     let share = score.share().map_or(0.0, |(share, _)| share);
     let on = if setting.backend == Backend::Cpu { ", CPU" } else { "" };
-    let plan = format!("{}, {}{on}", words::plan(setting.plan), setting.weight_dtype);
+    let plan = format!("{}, {}{on}", setting.plan, setting.weight_dtype);
     format!("{name}, {plan}: {}, {}", score.counted(), number::percent(share))
 }

@@ -7,7 +7,6 @@ use crate::protocol::Backend;
 use crate::ui::state::Choice;
 use crate::ui::widgets::{RadioGroup, RadioOption};
 use crate::view::link::RUNS;
-use crate::view::words;
 
 const CLASS: &str = "segments";
 
@@ -26,7 +25,8 @@ pub fn BackendChoice() -> impl IntoView {
 #[component]
 pub fn PlanChoice() -> impl IntoView {
     let choice = expect_context::<Choice>();
-    let option = |(kind, value, explained)| RadioOption::new(kind, value, words::plan(kind), explained);
+    let option =
+        |(kind, value, explained): (PlanKind, _, _)| RadioOption::new(kind, value, kind.to_string(), explained);
     let options = [
         (PlanKind::Fused, 1, "Layers that follow each other in one step"),
         (PlanKind::Plain, 0, "Every layer a step of its own"),

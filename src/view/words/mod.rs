@@ -1,6 +1,5 @@
 //! Sentences and short words for what the session tells: typed data comes in, text goes out.
 
-mod choice;
 mod gpu;
 mod load;
 mod notice;
@@ -9,7 +8,6 @@ mod preparation;
 mod trained_alike;
 mod work;
 
-pub use choice::plan;
 pub use gpu::{cpu_speed, gpu, gpu_explained, gpu_state, missing_gpu};
 pub use load::{load, load_share};
 pub use notice::{LOAD_ENDED, not_listed, notice, sentence, worker_missing, worker_replaced, worker_stopped};

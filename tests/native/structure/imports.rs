@@ -12,6 +12,14 @@ struct Import {
     name: Option<String>,
     path: Path,
     is_public: bool,
+    /// Whether the file's own code has the name; one that it only passes on is no need of it.
+    is_used: bool,
+}
+
+impl Import {
+    fn is_needed(&self) -> bool {
+        !self.is_public || self.is_used
+    }
 }
 
 struct File {
@@ -39,10 +47,10 @@ impl Files {
     /// Every file, and the files that it needs.
     pub fn needs(&self) -> BTreeMap<&str, BTreeSet<&str>> {
         let needs = |file: &File| {
-            let private = || file.imports.iter().filter(|import| !import.is_public);
-            let named = private().map(|import| &import.path).chain(&file.paths);
+            let needed = || file.imports.iter().filter(|import| import.is_needed());
+            let named = needed().map(|import| &import.path).chain(&file.paths);
             let named = named.filter_map(|path| self.target(path, &mut Vec::new()));
-            let globs = private().filter(|import| import.name.is_none()).filter_map(|import| self.0.get(&import.path));
+            let globs = needed().filter(|import| import.name.is_none()).filter_map(|import| self.0.get(&import.path));
             let globs = globs.filter(|other| !other.only_passes_on()).map(|other| other.path.as_str());
             named.chain(globs).filter(|target| *target != file.path).collect()
         };
@@ -80,7 +88,7 @@ impl File {
     fn read(module: &Path, path: &str, tokens: &[String], modules: &BTreeSet<Path>) -> Self {
         let mut file = Self { path: path.into(), imports: Vec::new(), paths: Vec::new() };
         let mut at = 0;
-        let mut found = Vec::new();
+        let (mut found, mut words) = (Vec::new(), BTreeSet::new());
         while at < tokens.len() {
             let next = tokens.get(at + 1).map_or("", String::as_str);
             if tokens[at] == "use" && next != "<" {
@@ -89,7 +97,7 @@ impl File {
                 at = leaves_of(tokens, at + 1, &Vec::new(), &mut leaves);
                 for (name, path) in leaves {
                     if let Some(path) = absolute(module, &path, modules, &[]) {
-                        file.imports.push(Import { name, path, is_public });
+                        file.imports.push(Import { name, path, is_public, is_used: false });
                     }
                 }
             } else if next == "::" && (at == 0 || tokens[at - 1] != "::") {
@@ -98,11 +106,19 @@ impl File {
                     path.push(tokens[at + 2].clone());
                     at += 2;
                 }
+                words.insert(path[0].clone());
                 found.push(path);
                 at += 1;
             } else {
+                // A module is declared by its name, and that is all.
+                if at == 0 || tokens[at - 1] != "mod" {
+                    words.insert(tokens[at].clone());
+                }
                 at += 1;
             }
+        }
+        for import in &mut file.imports {
+            import.is_used = import.name.as_ref().is_some_and(|name| words.contains(name));
         }
         let resolved = found.iter().filter_map(|path| absolute(module, path, modules, &file.imports));
         file.paths = resolved.collect();

@@ -1,0 +1,35 @@
+//! The ways to compute a convolution.
+
+/// A way to compute a convolution.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Method {
+    /// Large tiles in registers, no barriers: the fewest loads. Software adapters.
+    Wide,
+    /// Small tiles in registers, no barriers: more threads. Integrated GPUs.
+    Narrow,
+    /// Operands in workgroup memory, 32 channels × 32 pixels a workgroup: many workgroups. GPUs, small layers.
+    Workgroup32,
+    /// The same with 64 × 64: fewer loads. GPUs, large layers.
+    Workgroup64,
+    /// 32 × 32 with four times the threads, each with a quarter of the sum. Large GPUs, layers of few pixels.
+    Split32,
+}
+
+impl Method {
+    pub const ALL: [Self; 5] = [Self::Wide, Self::Narrow, Self::Workgroup32, Self::Workgroup64, Self::Split32];
+
+    /// Whether it does without workgroup memory and barriers.
+    pub fn in_registers(self) -> bool {
+        matches!(self, Self::Wide | Self::Narrow)
+    }
+
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Wide => "wide",
+            Self::Narrow => "narrow",
+            Self::Workgroup32 => "workgroup32",
+            Self::Workgroup64 => "workgroup64",
+            Self::Split32 => "split32",
+        }
+    }
+}

@@ -1,0 +1,44 @@
+//! A shader, and the limits of what can be launched.
+
+/// A shader as written (in the page without comments), and what reflection knows of it with its own constants. Tiles are
+/// unrolled by `template.rs`.
+#[derive(Debug, PartialEq, Eq)]
+pub struct Shader {
+    pub name: &'static str,
+    pub source: &'static str,
+    pub workgroup_size: [u32; 3],
+    /// Storage buffers in binding order from 1; the last one is the output. Binding 0 is the uniform struct.
+    pub bindings: &'static [&'static str],
+    /// Constants a variant may replace.
+    pub constants: &'static [&'static str],
+}
+
+/// A launch that WebGPU cannot express.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum KernelError {
+    #[error("{kernel} would need {got} workgroups along one axis; WebGPU allows {MAX_WORKGROUPS}: use a smaller batch")]
+    TooManyWorkgroups { kernel: &'static str, got: usize },
+    #[error("{kernel} works on at most {limit} elements at once, got {got}: use a smaller batch or picture")]
+    TooManyElements { kernel: &'static str, got: usize, limit: usize },
+}
+
+/// `maxComputeWorkgroupsPerDimension` that every WebGPU device has.
+pub const MAX_WORKGROUPS: usize = 65_535;
+
+impl Shader {
+    /// Workgroups for one thread an item: a second axis where the first is full. The shader flattens the two.
+    pub(super) fn linear_grid(&self, items: usize) -> [usize; 3] {
+        let groups = items.div_ceil(self.workgroup_size[0] as usize).max(1);
+        let rows = groups.div_ceil(MAX_WORKGROUPS);
+        [groups.div_ceil(rows), rows, 1]
+    }
+
+    /// Sizes go to the GPU as u32, and indices are computed in it.
+    pub(super) fn u32(&self, value: usize) -> Result<u32, KernelError> {
+        let limit = i32::MAX as usize;
+        match u32::try_from(value) {
+            Ok(fits) if value <= limit => Ok(fits),
+            _ => Err(KernelError::TooManyElements { kernel: self.name, got: value, limit }),
+        }
+    }
+}

@@ -1,0 +1,52 @@
+//! The steps of a plan, their buffers, and why there may be none.
+
+use super::Task;
+use crate::kernels::{Dispatch, KernelError, WeightDtype};
+
+/// A buffer a step reads or writes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum BufferRef {
+    /// Index into [`Plan::slots`](super::Plan::slots).
+    Slot(usize),
+    /// Index into [`Plan::weights`](super::Plan::weights).
+    Weight(usize),
+}
+
+/// One operation with its buffers.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Step {
+    /// Graph layers it computes, as indices; the first one names it.
+    pub layers: Vec<usize>,
+    pub label: String,
+    pub task: Task,
+    /// How the GPU does it.
+    pub dispatch: Dispatch,
+    /// In the order of the shader's bindings; the last is the output.
+    pub buffers: Vec<BufferRef>,
+    /// Multiply-adds, for splitting long submissions.
+    pub macs: u64,
+}
+
+/// A buffer of packed weights.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct WeightBuffer {
+    pub label: String,
+    /// Elements, without what the buffer is filled up with.
+    pub len: usize,
+    pub dtype: WeightDtype,
+}
+
+impl WeightBuffer {
+    pub fn bytes(&self) -> usize {
+        self.dtype.bytes(self.len)
+    }
+}
+
+/// Why a graph cannot be planned.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum PlanError {
+    #[error("{layer}: {source}")]
+    Kernel { layer: String, source: KernelError },
+    #[error("no layer or block is called `{0}`; names are PyTorch's, such as layer1.0 or layer2.1.conv2")]
+    UnknownOutput(String),
+}
