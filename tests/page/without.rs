@@ -61,8 +61,8 @@ async fn stands(page: &Page, state: &str, wanted: &[&str]) -> String {
 #[test]
 fn without_webgpu_the_message_stands() {
     Visit::new("?backend=webgpu").worker_script(NO_WEBGPU).run(async |page| {
-        assert_eq!(page.text_in_worker("navigator.gpu").await, "undefined");
         stands(page, "no-webgpu", &["This browser has no WebGPU", "Firefox", "Try again"]).await;
+        assert_eq!(page.text_in_worker("navigator.gpu").await, "undefined");
         // A picture is shown all the same.
         page.drop_file(&ours("assets/samples/horses.jpg")).await;
         page.wait_for(30, "#picture[data-picture=\"horses.jpg\"] img").await;
