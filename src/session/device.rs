@@ -1,48 +1,14 @@
 //! The GPU: asked for, tuned, lost and replaced.
 
-use std::cell::RefCell;
 use std::rc::Rc;
 
-use super::{Device, Host, Latest, Session};
+use super::host::{self, Device, Host};
+use super::state::Session;
 use crate::gpu::GpuError;
 use crate::kernels::table::VERSION;
 use crate::model::{BlockForm, Graph};
 use crate::plan::{Plan, PlanOptions, Tuning};
 use crate::protocol::{Adapter, Backend, Event, GpuState, MissingGpu, Notice, Tuned, Work};
-
-/// The device track.
-pub struct DeviceTrack<G> {
-    slot: Latest,
-    state: RefCell<GpuState>,
-    gpu: RefCell<Option<Rc<G>>>,
-    /// The kernels that were chosen for it; `None` until they were.
-    tuned: RefCell<Option<Tuning>>,
-}
-
-impl<G> Default for DeviceTrack<G> {
-    fn default() -> Self {
-        Self {
-            slot: Latest::default(),
-            state: RefCell::new(GpuState::Asking),
-            gpu: RefCell::default(),
-            tuned: RefCell::default(),
-        }
-    }
-}
-
-impl<G> DeviceTrack<G> {
-    pub fn state(&self) -> GpuState {
-        self.state.borrow().clone()
-    }
-
-    pub fn gpu(&self) -> Option<Rc<G>> {
-        self.gpu.borrow().clone()
-    }
-
-    pub fn is_tuned(&self) -> bool {
-        self.tuned.borrow().is_some()
-    }
-}
 
 /// Where a tuning is kept: one for each adapter and version of the kernels.
 pub(super) fn tuning_key(adapter: &Adapter) -> String {
@@ -152,7 +118,7 @@ impl<H: Host> Session<H> {
     }
 
     /// Keeps what choosing gave; whether a network must be built anew for it.
-    pub(super) fn tuned(&self, adapter: &Adapter, before: Tuning, tuned: &super::Tuned) -> bool {
+    pub(super) fn tuned(&self, adapter: &Adapter, before: Tuning, tuned: &host::Tuned) -> bool {
         let key = tuning_key(adapter);
         let text = tuned.tuning.to_string();
         // The same adapter may have to be found again on this visit.

@@ -1,6 +1,7 @@
 //! Files of weights in the browser's cache.
 
-use super::{Host, Session};
+use super::host::Host;
+use super::state::Session;
 use crate::protocol::Event;
 use crate::zoo::hub;
 

@@ -1,45 +1,10 @@
-//! The list of networks, and what was read of them.
+//! What is told of the list of networks.
 
-use std::cell::RefCell;
-
-use super::{Host, Session};
+use super::host::Host;
+use super::state::Session;
 use crate::classifier::Model;
 use crate::protocol::Event;
-use crate::zoo::{self, Network};
-
-/// The networks on offer and those that were brought, and the models of those that have been read.
-#[derive(Default)]
-pub struct Networks {
-    list: RefCell<Vec<Network>>,
-    /// By place in the list and in [`Network::trained`].
-    models: RefCell<Vec<((usize, usize), Model)>>,
-}
-
-impl Networks {
-    /// Those on offer, then `brought`, at the places that the page has them at.
-    pub fn begin(&self, brought: &[Network]) {
-        let mut list = zoo::offers();
-        list.extend_from_slice(brought);
-        *self.list.borrow_mut() = list;
-    }
-
-    pub fn get(&self, index: usize) -> Option<Network> {
-        self.list.borrow().get(index).cloned()
-    }
-
-    pub fn len(&self) -> usize {
-        self.list.borrow().len()
-    }
-
-    pub fn model(&self, place: (usize, usize)) -> Option<Model> {
-        self.models.borrow().iter().find(|(known, _)| *known == place).map(|(_, model)| model.clone())
-    }
-
-    /// Forgets a model, and its bytes where it alone has them.
-    pub fn forget(&self, place: (usize, usize)) {
-        self.models.borrow_mut().retain(|(known, _)| *known != place);
-    }
-}
+use crate::zoo::Network;
 
 impl<H: Host> Session<H> {
     /// Puts a network at its place in the list; the place behind the last is a new one.

@@ -3,57 +3,15 @@
 //! A track of its own, so that a picture is shown at once, whatever the device is doing, and also where there is none. A file
 //! that cannot be used leaves everything as it was.
 
-use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use super::{Decoded, Host, Latest, Session};
+use super::host::{Decoded, Host};
+use super::state::Session;
+use super::tracks::Prepared;
 use crate::image::Preprocess;
 use crate::model::Stem;
 use crate::protocol::{Event, Notice, Picture, PictureRequest, PictureSource};
 use crate::zoo::test_set;
-
-/// The picture track.
-pub struct PictureTrack<F> {
-    slot: Latest,
-    prepared: RefCell<Option<Prepared<F>>>,
-    /// What the network of the pass asks for, once it is known.
-    preprocess: RefCell<Option<Preprocess>>,
-    last_id: Cell<u64>,
-}
-
-/// The picture as a network reads it.
-struct Prepared<F> {
-    request: PictureRequest,
-    file: F,
-    preprocess: Preprocess,
-    tensor: Rc<Vec<f32>>,
-}
-
-impl<F> Default for PictureTrack<F> {
-    fn default() -> Self {
-        Self {
-            slot: Latest::default(),
-            prepared: RefCell::default(),
-            preprocess: RefCell::default(),
-            last_id: Cell::new(0),
-        }
-    }
-}
-
-impl<F> PictureTrack<F> {
-    /// Whether a picture is on its way.
-    pub fn is_busy(&self) -> bool {
-        self.slot.is_busy()
-    }
-
-    /// Number and tensor of the picture, if it is ready for the network of the pass and no newer one is coming.
-    pub fn ready(&self) -> Option<(u64, Rc<Vec<f32>>)> {
-        let prepared = self.prepared.borrow();
-        let wanted = self.preprocess.borrow();
-        let prepared = prepared.as_ref().filter(|prepared| Some(&prepared.preprocess) == wanted.as_ref())?;
-        (!self.is_busy()).then(|| (prepared.request.id, prepared.tensor.clone()))
-    }
-}
 
 impl<H: Host> Session<H> {
     /// Takes a picture; an older one than the last is let go.
@@ -97,12 +55,6 @@ impl<H: Host> Session<H> {
                 }
             }
         });
-    }
-
-    /// Calls `what` once the work under way has given control back.
-    pub(super) fn later(&self, what: fn(&Self)) {
-        let session = self.clone();
-        self.host.spawn(Box::pin(async move { what(&session) }));
     }
 
     async fn picture_file(&self, request: &PictureRequest, file: Option<H::File>) -> Result<H::File, Notice> {

@@ -91,7 +91,7 @@ fn shipped_networks_are_what_the_page_says_of_them() {
     assert_eq!(offer.trained[0].config, offer.config);
     for weights in offer.trained {
         let Place::Bundled(path) = weights.place else { panic!("{:?} does not lie beside the page", weights.place) };
-        let bytes = read(path);
+        let bytes = read(&path);
         assert_eq!(weights.bytes, bytes.len() as u64, "{path}");
         let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
         assert_eq!(weights.sha256, Some(sha256), "{path}");

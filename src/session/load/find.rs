@@ -6,8 +6,8 @@ use crate::classifier::Model;
 use crate::model::{ResNextConfig, Stem};
 use crate::protocol::Origin;
 use crate::session::files::CONFIG;
-use crate::session::host::Source;
-use crate::session::{Download, Host, Session};
+use crate::session::host::{Download, Host, Source};
+use crate::session::state::Session;
 use crate::store::{FetchError, Wanted};
 use crate::weights::ByteSource;
 use crate::zoo::hub::{self, Described};
@@ -43,15 +43,15 @@ impl<H: Host> Session<H> {
     /// Finds the file of a network. An error is a sentence.
     pub async fn find(&self, title: &str, origin: Origin, file: Option<H::File>) -> Result<Found, String> {
         match (origin, file) {
-            (Origin::Listed(index), Some(file)) => Ok(self.from_disk(title, &file, Some(index))),
+            (Origin::Listed(index), Some(file)) => Ok(self.found_on_disk(title, &file, Some(index))),
             (Origin::Listed(index), None) => self.hosted(index, title).await.map_err(|error| error.to_string()),
-            (Origin::Url(url), _) => self.from_url(url, title).await.map_err(|error| error.to_string()),
-            (Origin::File(_), Some(file)) => Ok(self.from_disk(title, &file, None)),
+            (Origin::Url(url), _) => self.at_address(url, title).await.map_err(|error| error.to_string()),
+            (Origin::File(_), Some(file)) => Ok(self.found_on_disk(title, &file, None)),
             (Origin::File(_), None) => Err("the file did not come along; choose it again".into()),
         }
     }
 
-    fn from_disk(&self, title: &str, file: &H::File, index: Option<usize>) -> Found {
+    fn found_on_disk(&self, title: &str, file: &H::File, index: Option<usize>) -> Found {
         Found {
             title: title.to_owned(),
             source: self.host.source(file),
@@ -72,7 +72,7 @@ impl<H: Host> Session<H> {
             Place::Hub(repository) => repository.clone(),
             // Brought by address, taken out of the cache, and wanted again.
             Place::Url(url) => {
-                return self.from_url(url.clone(), title).await.map(|found| Found { index: Some(index), ..found });
+                return self.at_address(url.clone(), title).await.map(|found| Found { index: Some(index), ..found });
             }
             Place::Bundled(_) | Place::File(_) => return Err(gone()),
         };
@@ -113,7 +113,7 @@ impl<H: Host> Session<H> {
         Wanted { url, sha256, bytes, keep: true }
     }
 
-    async fn from_url(&self, url: String, title: &str) -> Result<Found, FetchError> {
+    async fn at_address(&self, url: String, title: &str) -> Result<Found, FetchError> {
         let wanted = Wanted { url: url.clone(), keep: true, ..Wanted::default() };
         let (download, config_json) = self.open_download(wanted).await?;
         Ok(Found {

@@ -3,12 +3,12 @@
 
 mod find;
 
-use std::cell::RefCell;
 use std::fmt::Display;
 use std::rc::Rc;
 
+use super::host::{self, Host};
 use super::pass::load_step;
-use super::{Host, Latest, Session};
+use super::state::Session;
 use crate::Error;
 use crate::classifier::Model;
 use crate::protocol::{Choice, Download as DownloadStatus, Event, Load, LoadStatus, Notice, Origin, Setting};
@@ -16,26 +16,6 @@ use crate::store::{Kept, NotKept, Progress};
 use crate::weights::WeightError;
 use crate::zoo::{FILE_ID, Network, Place, URL_ID};
 use find::Found;
-
-/// The load track.
-pub struct LoadTrack<H: Host> {
-    slot: Latest,
-    /// What was asked for last, so that it can be tried again.
-    last: RefCell<Option<(Origin, Option<H::File>)>>,
-}
-
-impl<H: Host> Default for LoadTrack<H> {
-    fn default() -> Self {
-        Self { slot: Latest::default(), last: RefCell::default() }
-    }
-}
-
-impl<H: Host> LoadTrack<H> {
-    /// Whether a network is on its way.
-    pub fn is_busy(&self) -> bool {
-        self.slot.is_busy()
-    }
-}
 
 /// A network on a device, and what it was built for.
 struct Built<H: Host> {
@@ -164,7 +144,7 @@ impl<H: Host> Loading<H> {
         let device = match device {
             Ok(device) => device,
             Err(_) if setting.backend == backend => return Ok(None),
-            Err(_) => super::Device::Cpu,
+            Err(_) => host::Device::Cpu,
         };
         let progress = |progress| {
             // While it is downloaded, that is what there is to wait for.

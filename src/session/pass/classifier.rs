@@ -5,7 +5,7 @@ use std::rc::Rc;
 use super::{Pass, Stop, load_step};
 use crate::classifier::Model;
 use crate::protocol::{Event, Work};
-use crate::session::{Device, Host};
+use crate::session::host::{Device, Host};
 
 impl<H: Host> Pass<H> {
     /// The setting's network on its device; built unless it is there.

@@ -2,7 +2,7 @@
 
 use super::{Pass, Stop};
 use crate::protocol::{Answer, Event, Work};
-use crate::session::Host;
+use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
     /// Answers, unless the last answer is this one's; says whether it ran.

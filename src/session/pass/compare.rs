@@ -3,7 +3,7 @@
 use super::{Answered, Pass, Stop};
 use crate::classifier::Stats;
 use crate::protocol::{Backend, Event, Setting, Work};
-use crate::session::{Device, Host};
+use crate::session::host::{Device, Host};
 
 /// A network that takes more bytes is not loaded a second time.
 const SMALL_BYTES: u64 = 32 << 20;

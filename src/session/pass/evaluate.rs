@@ -6,7 +6,7 @@
 use super::{Answered, Pass, Stop};
 use crate::image::{ImageError, Preprocess, StripResizer};
 use crate::protocol::{Event, Notice, Work};
-use crate::session::{Host, TestSheet};
+use crate::session::host::{Host, TestSheet};
 use crate::zoo::test_set::{self, CLASSES, SIDE};
 
 /// Answers come in faster than anybody reads them: so often they are told, in milliseconds.

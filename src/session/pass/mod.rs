@@ -13,55 +13,14 @@ mod profile;
 mod time;
 mod tune;
 
-use std::cell::{Cell, RefCell};
 use std::ops::Deref;
 use std::rc::Rc;
 
-use super::{Device, Host, Latest, Session};
+use super::host::{Device, Host};
+use super::state::Session;
 use crate::Error;
 use crate::gpu::GpuError;
 use crate::protocol::{Choice, LoadStep, Notice, Setting, Work};
-
-/// The pass track.
-pub struct PassTrack<H: Host> {
-    slot: Latest,
-    /// What the pass under way is for.
-    setting: RefCell<Option<Setting>>,
-    /// Whether the pass under way has taken its picture: a newer one then begins it again.
-    has_picture: Cell<bool>,
-    /// The network that ran last.
-    ready: Ready<H>,
-    /// A network that was loaded and waits to be chosen.
-    loaded: Ready<H>,
-}
-
-/// A network on its device, and what it was built for.
-type Ready<H> = RefCell<Option<(Setting, Rc<<H as super::Engines>::Network>)>>;
-
-impl<H: Host> Default for PassTrack<H> {
-    fn default() -> Self {
-        Self {
-            slot: Latest::default(),
-            setting: RefCell::default(),
-            has_picture: Cell::new(false),
-            ready: RefCell::default(),
-            loaded: RefCell::default(),
-        }
-    }
-}
-
-impl<H: Host> PassTrack<H> {
-    /// Lets go of the networks on a device.
-    pub fn let_go(&self) {
-        self.ready.take();
-        self.loaded.take();
-    }
-
-    /// Keeps a network that was loaded until it is chosen.
-    pub fn offer(&self, setting: Setting, network: Rc<H::Network>) {
-        *self.loaded.borrow_mut() = Some((setting, network));
-    }
-}
 
 /// Why a pass ended early.
 enum Stop {

@@ -5,8 +5,7 @@ use std::rc::Rc;
 use super::{Pass, Stop};
 use crate::classifier::Model;
 use crate::protocol::Work;
-use crate::session::Host;
-use crate::session::host::Source;
+use crate::session::host::{Host, Source};
 use crate::store::{FetchError, Wanted};
 use crate::zoo::{Place, Weights};
 

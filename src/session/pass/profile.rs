@@ -2,7 +2,7 @@
 
 use super::{Answered, Pass, Stop};
 use crate::protocol::{Backend, Event, Profile, Work};
-use crate::session::Host;
+use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
     /// Times every layer, unless that is known or the adapter has no clock for it.

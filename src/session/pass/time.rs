@@ -2,7 +2,7 @@
 
 use super::{Answered, Pass, Stop};
 use crate::protocol::{Event, Timed, Work};
-use crate::session::Host;
+use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
     /// As many timed runs as asked for; the first, if nothing ran before it, is warm-up and left out.

@@ -2,7 +2,7 @@
 
 use super::{Answered, Pass, Stop};
 use crate::protocol::Work;
-use crate::session::{Device, Host};
+use crate::session::host::{Device, Host};
 
 impl<H: Host> Pass<H> {
     /// Chooses the kernels, unless they were chosen. Where they are others than before, the pass begins again with them.

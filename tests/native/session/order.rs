@@ -137,7 +137,7 @@ impl Bench {
         self.settle();
         let gpu =
             self.events().into_iter().filter_map(|event| if let Event::Gpu(gpu) = event { Some(gpu) } else { None });
-        let gpu = gpu.last().expect("it was told");
+        let gpu = gpu.into_iter().next_back().expect("it was told");
         let setting = self.choice.setting(&gpu);
         if setting.backend == Backend::WebGpu && matches!(gpu, GpuState::Missing { .. }) {
             assert!(matches!(self.last_work(), Work::Failed(_)), "{:?}", self.last_work());
@@ -151,7 +151,7 @@ impl Bench {
             Event::Timed(timed) if timed.setting == setting => Some(timed),
             _ => None,
         });
-        let timed = timed.last().expect("it was timed");
+        let timed = timed.into_iter().next_back().expect("it was timed");
         assert_eq!((timed.runs, timed.wall.len()), (self.choice.runs, self.choice.runs));
     }
 }

@@ -1,0 +1,115 @@
+//! A session: everything it knows, and the few things that all of its tracks do.
+
+use std::cell::{Cell, RefCell};
+use std::ops::Deref;
+use std::rc::Rc;
+
+use event_listener::Event as Notify;
+
+use super::host::Host;
+use super::latest::Latest;
+use super::tracks::{DeviceTrack, Evaluations, LoadTrack, Networks, PassTrack, PictureTrack, Results};
+use crate::protocol::{Choice, Event, Notice, Setting, Start, Work};
+
+/// The state machine behind a page. Cloning it clones a handle.
+pub struct Session<H: Host>(Rc<Tracks<H>>);
+
+/// Everything a session knows.
+pub struct Tracks<H: Host> {
+    pub host: H,
+    pub start: RefCell<Start>,
+    pub choice: RefCell<Option<Choice>>,
+    pub networks: Networks,
+    pub device: DeviceTrack<H::Gpu>,
+    pub picture: PictureTrack<H::File>,
+    pub load: LoadTrack<H::File>,
+    pub pass: PassTrack<H::Network>,
+    pub results: Results,
+    pub evaluations: Evaluations,
+    /// Told whenever something came that a pass may wait for: a device, a picture.
+    pub changed: Notify,
+    pub work: RefCell<Work>,
+    /// A device was lost and replaced, and nothing has run since.
+    pub replaced: Cell<bool>,
+}
+
+impl<H: Host> Clone for Session<H> {
+    fn clone(&self) -> Self {
+        Self(self.0.clone())
+    }
+}
+
+impl<H: Host> Deref for Session<H> {
+    type Target = Tracks<H>;
+
+    fn deref(&self) -> &Tracks<H> {
+        &self.0
+    }
+}
+
+impl<H: Host> Session<H> {
+    /// A session that has been told nothing yet: [`Command::Start`](crate::protocol::Command::Start) comes first.
+    pub fn new(host: H) -> Self {
+        Self(Rc::new(Tracks {
+            host,
+            start: RefCell::default(),
+            choice: RefCell::default(),
+            networks: Networks::default(),
+            device: DeviceTrack::default(),
+            picture: PictureTrack::default(),
+            load: LoadTrack::default(),
+            pass: PassTrack::default(),
+            results: Results::default(),
+            evaluations: Evaluations::default(),
+            changed: Notify::new(),
+            work: RefCell::new(Work::Starting),
+            replaced: Cell::new(false),
+        }))
+    }
+
+    /// What the classifier has to be built for now.
+    pub(super) fn setting(&self) -> Option<Setting> {
+        self.choice.borrow().as_ref().map(|choice| choice.setting(&self.device.state()))
+    }
+
+    pub(super) fn emit(&self, event: Event) {
+        self.host.emit(event);
+    }
+
+    pub(super) fn notice(&self, notice: Notice) {
+        self.emit(Event::Notice(notice));
+    }
+
+    /// Tells what is being done, unless that was told last.
+    pub(super) fn work(&self, work: Work) {
+        if self.work.replace(work.clone()) != work {
+            self.emit(Event::Work(work));
+        }
+    }
+
+    /// Runs `work` in the slot, in place of what is under way there.
+    pub(super) fn begin(&self, slot: &Latest, work: impl Future<Output = ()> + 'static) {
+        self.host.spawn(Box::pin(slot.replace_by(work)));
+    }
+
+    /// Waits until `ready` gives something; it is asked at once and after every change.
+    pub(super) async fn until<T>(&self, ready: impl Fn() -> Option<T>) -> T {
+        loop {
+            let change = self.changed.listen();
+            if let Some(found) = ready() {
+                return found;
+            }
+            change.await;
+        }
+    }
+
+    pub(super) fn tell_waiting(&self) {
+        self.changed.notify(usize::MAX);
+    }
+
+    /// Calls `what` once the work under way has given control back.
+    pub(super) fn later(&self, what: fn(&Self)) {
+        let session = self.clone();
+        self.host.spawn(Box::pin(async move { what(&session) }));
+    }
+}

@@ -1,0 +1,43 @@
+//! Accuracy: whose is asked for, and the answers so far.
+
+use std::cell::RefCell;
+use std::rc::Rc;
+
+use crate::protocol::{Evaluation, Setting};
+use crate::session::host::TestSheet;
+
+/// What is known of accuracy.
+#[derive(Default)]
+pub struct Evaluations {
+    /// One entry per setting.
+    pub all: RefCell<Vec<Evaluation>>,
+    /// The setting whose accuracy is to be measured.
+    pub wanted: RefCell<Option<Setting>>,
+    /// The test pictures, once they were fetched.
+    pub sheet: RefCell<Option<Rc<TestSheet>>>,
+}
+
+impl Evaluations {
+    /// Whether the accuracy of this setting is asked for.
+    pub fn is_wanted(&self, setting: &Setting) -> bool {
+        self.wanted.borrow().as_ref() == Some(setting)
+    }
+
+    /// Whether any is.
+    pub fn is_any_wanted(&self) -> bool {
+        self.wanted.borrow().is_some()
+    }
+
+    /// The answers of a setting so far.
+    pub fn of(&self, setting: &Setting) -> Evaluation {
+        let known = self.all.borrow().iter().find(|known| known.setting == *setting).cloned();
+        known.unwrap_or_else(|| Evaluation { setting: setting.clone(), answers: Vec::new(), ms: 0.0 })
+    }
+
+    /// Keeps answers in place of the setting's former ones.
+    pub fn keep(&self, evaluation: &Evaluation) {
+        let mut all = self.all.borrow_mut();
+        all.retain(|known| known.setting != evaluation.setting);
+        all.push(evaluation.clone());
+    }
+}
