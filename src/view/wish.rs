@@ -23,8 +23,10 @@ impl Wish {
             ignored.push(format!("depth={depth}"));
             wish.depth = None;
         }
-        let dial = Dial::new(own, &listed.network().trained, wish.depth.unwrap_or(own.config.depth()));
-        let is_on_dial = |cardinality: usize| dial.stops().iter().any(|stop| stop.config.cardinality == cardinality);
+        let is_on_dial = |cardinality: usize| {
+            let dial = Dial::new(own, &listed.network().trained, wish.depth.unwrap_or(own.config.depth()));
+            dial.stops().iter().any(|stop| stop.config.cardinality == cardinality)
+        };
         if let Some(cardinality) = wish.cardinality.filter(|&cardinality| !is_on_dial(cardinality)) {
             ignored.push(format!("cardinality={cardinality}"));
             wish.cardinality = None;

@@ -1,4 +1,4 @@
-//! A worker with the page's two ears to it: one for what it says, one for its end.
+//! A worker and the two listeners on it: one for its events, one for its end.
 
 use js_sys::Array;
 use wasm_bindgen::closure::Closure;
@@ -25,6 +25,11 @@ pub fn started() -> Result<Worker, String> {
     get(&window, STARTED).dyn_into().map_err(|_| words(&get(&window, NOT_STARTED)))
 }
 
+/// Whether this thread, the page's, has WebGPU.
+pub fn has_webgpu() -> bool {
+    get(&get(&js_sys::global(), "navigator"), "gpu").is_object()
+}
+
 /// Starts another.
 ///
 /// # Errors
@@ -43,18 +48,18 @@ pub struct Connection {
 }
 
 impl Connection {
-    /// `hear` is called with every event, `died` with the reason when the worker has stopped.
+    /// `receive` is called with every event, `died` with the reason when the worker has stopped.
     pub fn new(
         worker: Worker,
-        hear: impl Fn(Message<Event>) + 'static,
+        receive: impl Fn(Message<Event>) + 'static,
         died: impl Fn(String) + Clone + 'static,
     ) -> Self {
         let panicked = died.clone();
         let on_message = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
             let data = event.data();
             if let Some(message) = Message::read(&data) {
-                hear(message);
-            } else if let Some(reason) = last_words(&data) {
+                receive(message);
+            } else if let Some(reason) = panic_text(&data) {
                 panicked(reason);
             }
         });
@@ -79,7 +84,7 @@ impl Drop for Connection {
 }
 
 /// The text of a panic.
-fn last_words(data: &JsValue) -> Option<String> {
+fn panic_text(data: &JsValue) -> Option<String> {
     let parts: &Array = data.dyn_ref()?;
     (parts.get(0).as_string()? == DIED).then(|| parts.get(1).as_string().unwrap_or_default())
 }

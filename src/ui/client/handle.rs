@@ -25,7 +25,7 @@ impl Client {
         Self { state, worker: Supervisor::new(state) }
     }
 
-    /// Takes the worker that the page has started, and tells it the choice from now on.
+    /// Takes the worker that the page has started, and sends it the choice from now on.
     pub fn start(self) {
         self.worker.start();
     }

@@ -1,4 +1,4 @@
-//! The page's end of the talk with its worker, and the only part of the page that knows of the worker: commands go out here,
+//! The page's end of the channel to its worker, and the only part of the page that knows of the worker: commands go out here,
 //! events come in and are written into the state, and a worker that dies is replaced.
 
 mod connection;
@@ -6,7 +6,7 @@ mod events;
 mod files;
 mod handle;
 mod marks;
-mod memory;
+mod requests;
 mod state;
 mod storage;
 mod supervisor;

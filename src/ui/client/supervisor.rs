@@ -1,14 +1,14 @@
-//! The worker's life: it is started, listened to, and replaced when it dies. Whoever takes its place is told what it has to
-//! know, so that the visitor loses nothing but time.
+//! Starts the worker, listens to it, and replaces it when it dies. The one in its place is sent what it has to know, so that
+//! the visitor loses nothing but time.
 
 use std::cell::{Cell, RefCell};
 
 use leptos::prelude::*;
 use web_sys::{Blob, Worker};
 
-use super::connection::{Connection, start, started};
+use super::connection::{Connection, has_webgpu, start, started};
 use super::marks::Marks;
-use super::memory::Memory;
+use super::requests::Requests;
 use super::state::State;
 use super::storage::tunings;
 use crate::platform::Message;
@@ -28,11 +28,11 @@ pub struct Supervisor {
 struct Inner {
     /// `None` while no worker lives.
     connection: RefCell<Option<Connection>>,
-    memory: RefCell<Memory>,
+    requests: RefCell<Requests>,
     last_picture: Cell<u64>,
-    /// The choice that the worker was told last.
-    told: RefCell<Option<Choice>>,
-    /// The place of the chosen network while another worker loads it once more. It is told the choice after that.
+    /// The choice that the worker was sent last.
+    sent_choice: RefCell<Option<Choice>>,
+    /// The place of the chosen network while another worker loads it once more. The choice is sent after that.
     reloading: Cell<Option<usize>>,
     /// Whether a load ended with its worker.
     lost_load: Cell<bool>,
@@ -46,13 +46,13 @@ impl Supervisor {
         Self { state, inner: StoredValue::new_local(Inner::default()) }
     }
 
-    /// Takes the worker that the page has started, and tells it the choice from now on.
+    /// Takes the worker that the page has started, and sends it the choice from now on.
     pub fn start(self) {
         match started() {
             Ok(worker) => self.connect(worker),
             Err(reason) => self.fail(words::worker_missing(&reason)),
         }
-        Effect::new(move |_| self.choose(self.state.choice.told.get()));
+        Effect::new(move |_| self.choose(self.state.choice.sent.get()));
     }
 
     /// A number that is larger than that of every picture before.
@@ -67,10 +67,10 @@ impl Supervisor {
         self.send_with(command, None);
     }
 
-    /// Sends a command with a file beside it. Where no worker lives, the next one is told what is still wanted.
+    /// Sends a command with a file beside it. Where no worker lives, the next one is sent what is still wanted.
     pub fn send_with(self, command: Command, file: Option<Blob>) {
         self.with(|inner| {
-            inner.memory.borrow_mut().sent(&command, file.as_ref());
+            inner.requests.borrow_mut().sent(&command, file.as_ref());
             if let Some(connection) = &*inner.connection.borrow() {
                 if matches!(command, Command::Load(_)) {
                     inner.lost_load.set(false);
@@ -82,13 +82,13 @@ impl Supervisor {
 
     /// Loads a network of the list, from its file where it came from disk.
     pub fn load_listed(self, place: usize) {
-        let file = self.with(|inner| inner.memory.borrow().network_file(place));
+        let file = self.with(|inner| inner.requests.borrow().network_file(place));
         self.send_with(Command::Load(Origin::Listed(place)), file);
     }
 
     /// Loads again what failed.
     pub fn retry_load(self) {
-        let lost = self.with(|inner| inner.memory.borrow().load().filter(|_| inner.lost_load.get()));
+        let lost = self.with(|inner| inner.requests.borrow().load().filter(|_| inner.lost_load.get()));
         match lost {
             // The worker that lives now was never asked for it.
             Some((origin, file)) => self.send_with(Command::Load(origin), file),
@@ -109,7 +109,7 @@ impl Supervisor {
         self.inner.with_value(read)
     }
 
-    /// Tells the worker the choice, unless it knows it or has to load the network first.
+    /// Sends the choice, unless the worker has it or has to load the network first.
     fn choose(self, choice: Choice) {
         let is_news = self.with(|inner| {
             let waits = inner.reloading.get() == Some(choice.network);
@@ -117,21 +117,21 @@ impl Supervisor {
                 return false;
             }
             inner.reloading.set(None);
-            inner.told.replace(Some(choice.clone())).as_ref() != Some(&choice)
+            inner.sent_choice.replace(Some(choice.clone())).as_ref() != Some(&choice)
         });
         if is_news {
             self.send(Command::Choose(choice));
         }
     }
 
-    fn hear(self, message: Message<Event>) {
+    fn receive(self, message: Message<Event>) {
         self.with(|inner| {
             inner.marks.borrow_mut().note(&message.what);
-            inner.memory.borrow_mut().heard(&message.what);
+            inner.requests.borrow_mut().received(&message.what);
             match &message.what {
                 Event::Answer(_) => inner.has_died.set(false),
                 // Even where the choice is what it was, its network has changed.
-                Event::Loaded { .. } => drop(inner.told.take()),
+                Event::Loaded { .. } => drop(inner.sent_choice.take()),
                 _ => {}
             }
         });
@@ -143,18 +143,20 @@ impl Supervisor {
         self.state.apply(message);
         if ends_load {
             self.with(|inner| inner.reloading.set(None));
-            self.choose(self.state.choice.told.get_untracked());
+            self.choose(self.state.choice.sent.get_untracked());
         }
     }
 
     fn connect(self, worker: Worker) {
-        let connection = Connection::new(worker, move |message| self.hear(message), move |reason| self.died(&reason));
+        let connection =
+            Connection::new(worker, move |message| self.receive(message), move |reason| self.died(&reason));
         self.with(|inner| inner.connection.replace(Some(connection)));
         let State { choice, .. } = self.state;
         let brought = choice.networks.with_untracked(|networks| {
             networks.iter().skip(offers().len()).map(|listed| listed.network().clone()).collect()
         });
-        self.send(Command::Start(Start { tunings: tunings(), hub: choice.hub.get_untracked(), brought }));
+        let hub = choice.hub.get_untracked();
+        self.send(Command::Start(Start { tunings: tunings(), hub, page_has_webgpu: has_webgpu(), brought }));
     }
 
     fn died(self, reason: &str) {
@@ -176,7 +178,7 @@ impl Supervisor {
         let worker = start()?;
         self.forget();
         self.connect(worker);
-        let picture = self.with(|inner| inner.memory.borrow().picture());
+        let picture = self.with(|inner| inner.requests.borrow().picture());
         if let Some((request, file)) = picture {
             self.send_with(Command::Picture(request), file);
         }
@@ -193,7 +195,7 @@ impl Supervisor {
             self.with(|inner| inner.reloading.set(Some(network)));
             self.load_listed(network);
         } else {
-            self.choose(choice.told.get_untracked());
+            self.choose(choice.sent.get_untracked());
         }
         Ok(())
     }
@@ -208,14 +210,14 @@ impl Supervisor {
     fn forget(self) {
         let State { loading, results, .. } = self.state;
         self.with(|inner| {
-            inner.told.take();
+            inner.sent_choice.take();
             inner.reloading.set(None);
         });
         if let Some(load) = loading.load.get_untracked().filter(Load::is_coming) {
             self.with(|inner| inner.lost_load.set(true));
             loading.load.set(Some(Load { status: LoadStatus::Failed(words::LOAD_ENDED.into()), ..load }));
         }
-        for place in loading.come() {
+        for place in loading.held_by_worker() {
             loading.unload(place);
         }
         results.preparing.set(false);

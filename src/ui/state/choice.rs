@@ -40,8 +40,8 @@ pub struct Choice {
     pub dial: Memo<Dial>,
     pub graph: Memo<Arc<Graph>>,
     pub parts: Memo<Arc<Vec<Part>>>,
-    /// All of the choice, as the session is told it.
-    pub told: Memo<protocol::Choice>,
+    /// All of the choice, as it is sent to the worker.
+    pub sent: Memo<protocol::Choice>,
     /// What a classifier has to be built for.
     pub setting: Memo<Setting>,
     /// The weights of the setting; without any it runs untrained.
@@ -70,7 +70,7 @@ impl Choice {
         let dial = Memo::new(move |_| own.with(|(own, trained)| Dial::new(own, trained, depth.get())));
         let graph = Memo::new(move |_| dial.with(|dial| dial.at(cardinality.get()).clone()));
         let (runs, measure) = (RwSignal::new(RUNS), RwSignal::new(true));
-        let told = Memo::new(move |_| protocol::Choice {
+        let sent = Memo::new(move |_| protocol::Choice {
             network: network.get(),
             config: graph.with(|graph| graph.config.clone()),
             backend: backend.get(),
@@ -79,7 +79,7 @@ impl Choice {
             runs: runs.get(),
             measure: measure.get(),
         });
-        let setting = Memo::new(move |_| told.with(|choice| gpu.with(|gpu| choice.setting(gpu))));
+        let setting = Memo::new(move |_| sent.with(|choice| gpu.with(|gpu| choice.setting(gpu))));
         let weights = Memo::new(move |_| {
             let graph = graph.get();
             own.with(|(_, trained)| trained.iter().find(|weights| weights.config == graph.config).cloned())
@@ -99,7 +99,7 @@ impl Choice {
             wish: RwSignal::new(None),
             dial,
             graph,
-            told,
+            sent,
             parts: Memo::new(move |_| Arc::new(parts(&graph.get()))),
             setting,
             weights,

@@ -41,11 +41,11 @@ impl Loading {
         })
     }
 
-    /// The networks that a worker knows of only while it lives: all that have come to it.
-    pub fn come(self) -> Vec<usize> {
+    /// Places of the networks that are gone with their worker: they were loaded, and do not come with the page.
+    pub fn held_by_worker(self) -> Vec<usize> {
         self.choice.networks.with_untracked(|networks| {
-            let come = networks.iter().enumerate().filter(|(_, listed)| !comes_with_page(listed) && is_read(listed));
-            come.map(|(place, _)| place).collect()
+            let held = networks.iter().enumerate().filter(|(_, listed)| !comes_with_page(listed) && is_read(listed));
+            held.map(|(place, _)| place).collect()
         })
     }
 

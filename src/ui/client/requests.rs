@@ -9,7 +9,7 @@ use crate::protocol::{Command, Event, Notice, Origin, PictureRequest};
 type PictureCommand = (PictureRequest, Option<Blob>);
 
 #[derive(Default)]
-pub struct Memory {
+pub struct Requests {
     /// The newest picture asked for, unless it was refused.
     picture: Option<PictureCommand>,
     /// The picture that is shown.
@@ -20,7 +20,7 @@ pub struct Memory {
     network_files: Vec<(usize, Blob)>,
 }
 
-impl Memory {
+impl Requests {
     /// Takes note of a command and the file beside it.
     pub fn sent(&mut self, command: &Command, file: Option<&Blob>) {
         match command {
@@ -31,7 +31,7 @@ impl Memory {
     }
 
     /// Takes note of an event.
-    pub fn heard(&mut self, event: &Event) {
+    pub fn received(&mut self, event: &Event) {
         match event {
             Event::Picture(picture) => {
                 let is_it = |(request, _): &&PictureCommand| request.id == picture.request.id;
