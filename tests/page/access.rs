@@ -131,7 +131,7 @@ fn everyone_can_read_what_failed() {
 
 #[test]
 fn everyone_can_read_that_there_is_no_webgpu() {
-    Visit::new("?backend=webgpu").worker_script(NO_WEBGPU).run(async |page| {
+    Visit::new("?backend=webgpu").script(NO_WEBGPU).worker_script(NO_WEBGPU).run(async |page| {
         page.wait_for(30, "#answer[data-state=\"no-webgpu\"]").await;
         page.wait_for(30, "#picture[data-picture=\"Kitten\"] img").await;
         everyone_can_use(page, "no WebGPU").await;

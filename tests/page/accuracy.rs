@@ -142,20 +142,22 @@ fn it_stops_and_goes_on() {
 
 #[test]
 fn where_it_cannot_be_measured_it_says_why() {
-    Visit::new("?runs=3&cardinality=4&backend=cpu").answers_only().worker_script(NO_WEBGPU).run(async |page| {
-        let why = async |words: &str| {
-            page.wait(60, format_args!("document.getElementById('hindered')?.innerText.includes('{words}')")).await;
-            assert!(page.text("document.getElementById('measure')").await == "null");
-        };
-        why("is untrained").await;
-        page.drop_file(&ours("tests/data/golden/models/tiny_cifar3.weights.safetensors")).await;
-        page.wait_for(30, "#page[data-model=file][data-state=ready]").await;
-        why("does not name its classes").await;
-        page.open("?backend=webgpu").await;
-        why("no GPU").await;
-        page.open("?model=imagenet&runs=3&backend=cpu").await;
-        why("may not be shipped").await;
-    });
+    Visit::new("?runs=3&cardinality=4&backend=cpu").answers_only().script(NO_WEBGPU).worker_script(NO_WEBGPU).run(
+        async |page| {
+            let why = async |words: &str| {
+                page.wait(60, format_args!("document.getElementById('hindered')?.innerText.includes('{words}')")).await;
+                assert!(page.text("document.getElementById('measure')").await == "null");
+            };
+            why("is untrained").await;
+            page.drop_file(&ours("tests/data/golden/models/tiny_cifar3.weights.safetensors")).await;
+            page.wait_for(30, "#page[data-model=file][data-state=ready]").await;
+            why("does not name its classes").await;
+            page.open("?backend=webgpu").await;
+            why("no GPU").await;
+            page.open("?model=imagenet&runs=3&backend=cpu").await;
+            why("may not be shipped").await;
+        },
+    );
 }
 
 /// A list that does not come is said, and the page works on.

@@ -4,6 +4,7 @@
 use crate::files::ours;
 use crate::visit::{Page, Visit};
 
+/// In the page and in its worker.
 pub const NO_WEBGPU: &str = "delete Object.getPrototypeOf(navigator).gpu;";
 const NO_ADAPTER: &str = "
     const requestAdapter = GPU.prototype.requestAdapter;
@@ -60,7 +61,7 @@ async fn stands(page: &Page, state: &str, wanted: &[&str]) -> String {
 
 #[test]
 fn without_webgpu_the_message_stands() {
-    Visit::new("?backend=webgpu").worker_script(NO_WEBGPU).run(async |page| {
+    Visit::new("?backend=webgpu").script(NO_WEBGPU).worker_script(NO_WEBGPU).run(async |page| {
         stands(page, "no-webgpu", &["This browser has no WebGPU", "Firefox", "Try again"]).await;
         assert_eq!(page.text_in_worker("navigator.gpu").await, "undefined");
         // A picture is shown all the same.
@@ -69,10 +70,19 @@ fn without_webgpu_the_message_stands() {
     });
 }
 
+/// As Firefox and Safari had it for a time: it is the worker that computes.
+#[test]
+fn webgpu_in_the_page_alone_is_told_so() {
+    Visit::new("?runs=3").answers_only().worker_script(NO_WEBGPU).run(async |page| {
+        assert_eq!(page.text("navigator.gpu").await, "[object GPU]");
+        answers_on_the_cpu(page, "no-webgpu", &["has WebGPU, but not in workers"]).await;
+    });
+}
+
 /// Everything works on the CPU: picture, every stop of the dial, times of every block, accuracy.
 #[test]
 fn without_webgpu_the_cpu_answers() {
-    Visit::new("?runs=3").worker_script(NO_WEBGPU).run(async |page| {
+    Visit::new("?runs=3").script(NO_WEBGPU).worker_script(NO_WEBGPU).run(async |page| {
         answers_on_the_cpu(page, "no-webgpu", &["This browser has no WebGPU", "Firefox"]).await;
         page.drop_file(&ours("assets/samples/horses.jpg")).await;
         assert_eq!(page.answer_to("horses.jpg").await[0].0, "horse");

@@ -93,11 +93,11 @@ impl Tab {
         self.evaluate_in(&self.session, expression).await
     }
 
-    /// The same in the newest worker whose address contains `name`.
-    pub async fn evaluate_in_worker(&self, name: &str, expression: &str) -> Result<Value, Failed> {
-        let newest = |seen: &mut Seen| seen.workers.iter().rfind(|(_, url)| url.contains(name)).cloned();
+    /// The same in the newest worker of those whose address `is_it`.
+    pub async fn evaluate_in_worker(&self, is_it: fn(&str) -> bool, expression: &str) -> Result<Value, Failed> {
+        let newest = |seen: &mut Seen| seen.workers.iter().rfind(|(_, url)| is_it(url)).cloned();
         let Some((session, _)) = self.seen(newest) else {
-            return Err(Failed::Gone(format!("no worker `{name}` runs")));
+            return Err(Failed::Gone("no worker runs".into()));
         };
         self.evaluate_in(&session, expression).await
     }

@@ -11,8 +11,12 @@ use super::wire::{Listener, Request, head, listen};
 
 /// Where the page lies on the server, so that an address that begins at the root finds nothing.
 const FOLDER: &str = "/deep/er/";
-/// The page's worker.
-pub const WORKER: &str = "worker.js";
+
+/// Whether an address is that of the page's worker: of its own script, not of what that imports.
+pub fn is_worker(address: &str) -> bool {
+    let name = address.rsplit('/').next().unwrap_or_default();
+    name == "worker.js" || name.starts_with("worker-") && name.ends_with(".js")
+}
 
 pub struct Server {
     /// Of the page.
@@ -65,7 +69,7 @@ fn answer(request: &Request, stream: &mut TcpStream, dist: &Path, before_worker:
     let body = file.as_ref().and_then(|file| std::fs::read(file).ok());
     let status = if body.is_some() { 200 } else { 404 };
     let mut body = body.unwrap_or_default();
-    if path == Some(WORKER) {
+    if path.is_some_and(is_worker) {
         body.splice(..0, before_worker.bytes());
     }
     let media = file.as_deref().map_or("text/plain", media);

@@ -6,12 +6,12 @@ use serde_json::Value;
 
 use super::Page;
 use super::ask::call;
-use crate::hosts::server::WORKER;
+use crate::hosts::server::is_worker;
 
 impl Page {
     /// Runs the body of a function in the worker, as [`Page::script`] does in the page.
     pub async fn in_worker(&self, body: &str, args: Vec<Value>) -> Value {
-        self.tab.evaluate_in_worker(WORKER, &call(body, &args)).await.unwrap_or_else(|error| panic!("{body}: {error}"))
+        self.tab.evaluate_in_worker(is_worker, &call(body, &args)).await.unwrap_or_else(|error| panic!("{body}: {error}"))
     }
 
     pub async fn number_in_worker(&self, expression: &str) -> f64 {
@@ -29,7 +29,7 @@ impl Page {
     pub async fn wait_in_worker(&self, seconds: u64, expression: impl Display) {
         let expression = expression.to_string();
         let held =
-            self.holds(seconds, &expression, async |asked| self.tab.evaluate_in_worker(WORKER, asked).await).await;
+            self.holds(seconds, &expression, async |asked| self.tab.evaluate_in_worker(is_worker, asked).await).await;
         assert!(held, "not in {seconds} s, in the worker: {expression}");
     }
 }
