@@ -1,6 +1,49 @@
 //! One file per shader: what it can compute, its uniforms, its dispatch size and how its weights are packed.
 //!
 //! A host file turns the facts of an operation into a [`Dispatch`]. It names no GPU library: a dispatch is data.
+//!
+//! # Shaders
+//!
+//! One kernel per file, entry point `main`, the formula in the first line, bindings in one order: uniforms, inputs, weight, bias,
+//! residual, output. `build.rs` parses and validates each with naga, fails the build on an error, and writes the uniform struct,
+//! the bindings and the constants as Rust, so that nothing reflection knows is typed twice. naga does not ship to the browser.
+//!
+//! What shapes the code (window, stride, tile sizes, type of the weights) is a WGSL `const` that [`KernelKey`] replaces: the key
+//! *is* the list of values, and pipelines are cached by it. What only enters a sum (sizes; in convolutions ReLU or not, residual or
+//! not) is a uniform, since every further pipeline is compiled before the first answer. ResNeXt-50 needs nine on software adapters.
+//!
+//! A tile lives in registers, and WGSL has no registers that a loop could count through: `$for c < COLUMNS {` … `$}` in a shader
+//! is unrolled, and `$if` kept or dropped, by `template.rs`, in `build.rs` before naga sees it and in the worker before the browser
+//! does. `cargo run --example shaders -- DIR` writes what comes out. `$use NAME` takes in `shaders/parts/NAME.wgsl` (`weight`,
+//! `windows`); `build.rs` alone does that.
+//!
+//! | kernel | one thread computes | one workgroup |
+//! | --- | --- | --- |
+//! | `conv2d_grouped` | 4 or 8 output channels × 4 to 14 pixels of a row; an input is used for all of them and for all taps of its row. 3×3, and the 7×7 stem | one group of one image, a tile of its output |
+//! | `conv2d_pointwise` | a matrix product from registers: 16 channels × 14 pixels, 8 × 8, or 4 × 1 (linear layers) | 32 or 64 threads, no barriers |
+//! | `conv2d_implicit` | a matrix product whose operands pass through workgroup memory: 4 × 4 or 8 × 8; 1×1, 3×3, 7×7 in any groups | 8 × 8 threads, 32 × 32 or 64 × 64 of one group; or 8 × 8 × 4 threads for 32 × 32, each with a quarter of the sum |
+//! | `conv2d_direct` | 4 output channels × 4 pixels, any kernel size | 64 such |
+//!
+//! # Which kernel a layer gets
+//!
+//! That is a [`Tuning`]: for each of five roles (1×1 over many and over few pixels, grouped 3×3 alike, nearly dense 3×3) one of
+//! five methods: `wide`, `narrow`, `workgroup32`, `workgroup64`, `split32`. Software adapters are limited by loads and barriers,
+//! GPUs by occupancy and memory traffic; the choice is therefore measured, by `Gpu::tune`, in a third of a second (a second on
+//! software adapters, where only methods without barriers are tried). Roles that it has no time for keep their method, a kernel
+//! that the device refuses is left out, and weights are packed for the kernel that will read them. The page keeps the outcome by
+//! adapter and version of the kernels (`table::VERSION`, a hash).
+//!
+//! At 28×28, 14×14 and 7×7 a layer has too few tiles for a large GPU: `split32` gives each four times the threads and splits the
+//! sum among them. For `narrow` the grouped kernel is compiled with the channels of a group known where they are 4, 8, 16 or 32.
+//! On a software adapter compiling counts too, since the first answer waits for it: layers of few multiply-adds, all those of the
+//! shipped network, get smaller tiles from the same kernels, and with `wide` the channels of a group stay a uniform.
+//!
+//! # Number formats
+//!
+//! Weights lie on the GPU in f32 or in f16 (`WEIGHT_F16`), biases and batch norm in f32; sums are f32. An f16 is widened as it is
+//! loaded (`unpack2x16float`, which needs no feature of the device). On devices with `shader-f16` that pass a check
+//! (`Gpu::multiplies_in_f16`), `conv2d_implicit` of networks with weights in f16 keeps these, and inputs narrowed to f16, in
+//! workgroup memory and sums four products in f16 before they join the f32 sum (`PRODUCT_F16`). Activations stay f32.
 
 pub mod batch_norm_relu;
 pub mod concat_channels;

@@ -1,4 +1,17 @@
 //! Graph to a list of dispatches: fusion, buffer lifetimes and reuse, weights to be uploaded. Pure data, no GPU.
+//!
+//! *Plain* is one dispatch per layer. *Fused* folds batch norm into the weights as they are loaded (`weight * scale`, `bias *
+//! scale + shift`, in f64) and takes ReLU and the residual sum into the convolution's epilogue, as far as nobody else reads what
+//! lies between. In a block whose shortcut is a convolution, that convolution comes last and takes the sum. ResNeXt-50 has 126
+//! dispatches plain and 57 fused.
+//!
+//! [`PlanOptions`] also says what type the weights have on the GPU. f16 is rounded to nearest even after folding: ResNeXt-50 then
+//! takes 50 MB for its weights instead of 100, and its logits move by less than 2e-3 of the peak. A folded weight beyond ±65504 is
+//! an error that names the tensor. [`Plan::gpu_bytes`] is what a network takes: weights and activations.
+//!
+//! Activations take turns in a few buffers. A tensor lives from the step that writes it to the last that reads it; a few greedy
+//! orders are tried and the smallest result kept. ResNeXt-50 needs three buffers and not a byte more than live at once (8.03 MB
+//! fused). A step never reads the buffer it writes: WebGPU forbids it.
 
 mod display;
 mod fold;

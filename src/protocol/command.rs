@@ -45,6 +45,8 @@ pub struct Start {
     pub tunings: Vec<(String, String)>,
     /// The host of the large networks; empty for the usual one.
     pub hub: String,
+    /// Whether the page's own thread has WebGPU: a browser may have it there and not in workers.
+    pub page_has_webgpu: bool,
     /// The networks beyond those on offer, for a worker that takes the place of one that died.
     pub brought: Vec<Network>,
 }

@@ -10,6 +10,9 @@ use crate::model::{BlockForm, Graph};
 use crate::plan::{Plan, PlanOptions, Tuning};
 use crate::protocol::{Adapter, Backend, Event, GpuState, MissingGpu, Notice, Tuned, Work};
 
+const NOT_IN_WORKERS: &str = "This browser has WebGPU, but not in workers, and a worker is what computes here. Use a current \
+                              Chrome, Edge or Safari 26.";
+
 /// Where a tuning is kept: one for each adapter and version of the kernels.
 pub(super) fn tuning_key(adapter: &Adapter) -> String {
     format!("cardinal.tuning.{VERSION}.{}", adapter.name)
@@ -35,7 +38,12 @@ impl<H: Host> Session<H> {
                         GpuError::LimitsTooSmall { .. } => MissingGpu::Limits,
                         _ => MissingGpu::Device,
                     };
-                    GpuState::Missing { kind, text: error.to_string() }
+                    let text = if kind == MissingGpu::NoWebGpu && session.start.borrow().page_has_webgpu {
+                        NOT_IN_WORKERS.to_owned()
+                    } else {
+                        error.to_string()
+                    };
+                    GpuState::Missing { kind, text }
                 }
             };
             session.set_gpu_state(state);

@@ -6,8 +6,16 @@
 //!                       └──────────┴──▶ arriving: read
 //! ```
 //!
-//! A file is laid down in pieces of [`PIECE`] bytes as it arrives. It is never whole in WASM memory: at most one piece
-//! and what came last from the network are. Works in a window and in a worker.
+//! A file is laid down in pieces of [`PIECE`] bytes as it arrives, each a response of its own in the browser's cache (or a blob in
+//! the browser's memory, where there is no cache or no room). It is never whole in WASM memory: at most one piece and what came
+//! last from the network are; and it can be read while it comes. A note beside the pieces has the size, the server's word for the
+//! version (ETag, or the date of the last change) and the hash.
+//!
+//! A connection that breaks or falls silent is taken up from the byte where it broke; a later visit goes on from the last whole
+//! piece. Versions are compared even where the server ignores `If-Range`, which is not sent to other servers, since they would have
+//! to permit it; a file that changes under its readers is an error, never a mixture. What compression hides is not believed: a
+//! length is that of the file only where the browser says so, or where a part was asked for, which browsers do without
+//! compression. Nothing is given out before its beginning is known to be no web page; the SHA-256 is known at the end.
 
 mod error;
 #[cfg(target_arch = "wasm32")]

@@ -1,6 +1,10 @@
 //! Weights in: safetensors files read and checked, the architecture inferred from shapes, batch norm folded; and
 //! untrained weights where there is no file.
 //!
+//! [`StoredCheckpoint`] is a network whose file can be read at any place: its header is read and held against the architecture
+//! before anything else, its tensors are read and checked as an engine asks for them. timm's `config.json` beside a hosted file
+//! gives preprocessing and class names, its `test_*` fields first (`beside.rs`).
+//!
 //! ```text
 //! bytes ─▶ format ─▶ header ─▶ relatives ─▶ infer ─▶ metadata ─▶ description ─▶ checkpoint ─▶ tensors, one at a time
 //! ```

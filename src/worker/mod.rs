@@ -4,7 +4,9 @@ mod engines;
 mod files;
 mod picture;
 
-use js_sys::Uint8Array;
+use std::panic::PanicHookInfo;
+
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
@@ -44,8 +46,8 @@ impl Host for Browser {
 
 /// Listens to the page, for as long as the worker lives.
 pub fn start() {
-    console_error_panic_hook::set_once();
-    let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
+    std::panic::set_hook(Box::new(last_words));
+    let scope = scope();
     let session = Session::new(Browser { scope: scope.clone() });
     let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         if let Some(message) = Message::<Command>::read(&event.data()) {
@@ -54,4 +56,15 @@ pub fn start() {
     });
     scope.set_onmessage(Some(listen.as_ref().unchecked_ref()));
     listen.forget();
+}
+
+fn scope() -> DedicatedWorkerGlobalScope {
+    js_sys::global().unchecked_into()
+}
+
+/// A panic is the end of the worker: tells the page why, before the trap that follows.
+fn last_words(panic: &PanicHookInfo<'_>) {
+    console_error_panic_hook::hook(panic);
+    // A page that cannot be told sees the trap.
+    let _ = scope().post_message(&Array::of2(&"died".into(), &panic.to_string().into()));
 }

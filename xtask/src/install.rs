@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use crate::debian;
 use crate::failure::Failure;
+use crate::rust_tool::{self, Came};
 use crate::tools::{APT_NPM, AXE, ONNXRUNTIME, Origin, Tool, WASM_TARGET};
 use crate::version;
 use crate::workspace::{Workspace, find_in};
@@ -37,10 +38,9 @@ pub fn tools(workspace: &Workspace, wanted: &[Tool]) -> Result<(), Failure> {
             Some(path) => println!("{} {} ({})", tool.program, tool.version, path.display()),
             None => {
                 println!("{} {} is missing: installing it into .tools/", tool.program, tool.version);
-                match tool.origin {
-                    Origin::Cargo { package, locked } => {
-                        cargo_install(workspace, package, tool.version, locked)?;
-                        compiled = true;
+                match &tool.origin {
+                    Origin::Cargo(package) => {
+                        compiled |= rust_tool::install(workspace, tool, package)? == Came::Compiled;
                     }
                     Origin::Npm { package, release } => npm_install(workspace, package, release)?,
                 }
@@ -81,7 +81,7 @@ fn part_of(workspace: &Workspace, (package, release, part): Pinned, pin: &str) -
 }
 
 /// Where the tool is, if the one that Trunk and wasm-pack would find has exactly the pinned version.
-fn present(workspace: &Workspace, tool: &Tool) -> Option<PathBuf> {
+pub fn present(workspace: &Workspace, tool: &Tool) -> Option<PathBuf> {
     let path = workspace.find(tool.program)?;
     let printed = workspace.capture(&path, &["--version"])?;
     (version::find(&printed) == Some(tool.version)).then_some(path)
@@ -99,26 +99,9 @@ fn confirm(workspace: &Workspace, tool: &Tool) -> Result<(), Failure> {
     ))
 }
 
-fn build_dir(workspace: &Workspace) -> PathBuf {
+/// Where tools are compiled.
+pub fn build_dir(workspace: &Workspace) -> PathBuf {
     workspace.tools().join("build")
-}
-
-/// Compiles a tool. They run for seconds and compile for minutes, so everything favours the compiler: little
-/// optimisation, and one target directory, in which the dependencies that the tools share compile once.
-fn cargo_install(workspace: &Workspace, package: &str, version: &str, locked: bool) -> Result<(), Failure> {
-    let mut command = workspace.command("cargo");
-    command
-        .args(["install", "--force", "--root"])
-        .arg(workspace.tools())
-        .arg("--target-dir")
-        .arg(build_dir(workspace))
-        .arg(format!("{package}@{version}"))
-        .args(locked.then_some("--locked"))
-        .env("CARGO_PROFILE_RELEASE_OPT_LEVEL", "1")
-        .env("CARGO_PROFILE_RELEASE_LTO", "off")
-        .env("CARGO_PROFILE_RELEASE_CODEGEN_UNITS", "16")
-        .env("CARGO_PROFILE_RELEASE_DEBUG", "0");
-    workspace.run(&mut command, "the compiler says why above; a missing C compiler or network are the usual causes")
 }
 
 fn npm_install(workspace: &Workspace, package: &str, release: &str) -> Result<(), Failure> {

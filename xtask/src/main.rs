@@ -9,6 +9,7 @@ mod debian;
 mod failure;
 mod install;
 mod mime;
+mod rust_tool;
 mod serve;
 mod server;
 mod sizes;

@@ -11,10 +11,17 @@ pub struct Tool {
 
 /// Where a missing tool comes from.
 pub enum Origin {
-    /// Compiled by `cargo install`.
-    Cargo { package: &'static str, locked: bool },
+    /// Ready-made by cargo-binstall, or compiled by `cargo install`.
+    Cargo(Crate),
     /// Unpacked by npm; `release` is npm's spelling of the version.
     Npm { package: &'static str, release: &'static str },
+}
+
+/// A package of crates.io.
+pub struct Crate {
+    pub name: &'static str,
+    /// What `cargo install` is told besides the version.
+    pub flags: &'static [&'static str],
 }
 
 /// Must equal the `wasm-bindgen` in Cargo.lock: the two halves speak a private format (a test below compares them).
@@ -22,15 +29,18 @@ pub enum Origin {
 pub const WASM_BINDGEN: Tool = Tool {
     program: "wasm-bindgen",
     version: "0.2.130",
-    origin: Origin::Cargo { package: "wasm-bindgen-cli", locked: false },
+    origin: Origin::Cargo(Crate { name: "wasm-bindgen-cli", flags: &[] }),
 };
 
 /// 0.22 asks for a newer compiler than `rust-toolchain.toml` has.
 pub const TRUNK: Tool =
-    Tool { program: "trunk", version: "0.21.14", origin: Origin::Cargo { package: "trunk", locked: true } };
+    Tool { program: "trunk", version: "0.21.14", origin: Origin::Cargo(Crate { name: "trunk", flags: &["--locked"] }) };
 
-pub const WASM_PACK: Tool =
-    Tool { program: "wasm-pack", version: "0.15.1", origin: Origin::Cargo { package: "wasm-pack", locked: true } };
+pub const WASM_PACK: Tool = Tool {
+    program: "wasm-pack",
+    version: "0.15.1",
+    origin: Origin::Cargo(Crate { name: "wasm-pack", flags: &["--locked"] }),
+};
 
 /// From npm: the same build on every system, in seconds.
 pub const WASM_OPT: Tool =

@@ -10,13 +10,21 @@ use crate::failure::Failure;
 
 pub struct Workspace {
     root: PathBuf,
+    /// Where programs are looked for after the tools of our own.
+    inherited: OsString,
 }
 
 impl Workspace {
     /// The checkout this program was compiled in.
     pub fn here() -> Self {
         let xtask = Path::new(env!("CARGO_MANIFEST_DIR"));
-        Self { root: xtask.parent().unwrap_or(xtask).to_owned() }
+        Self { root: xtask.parent().unwrap_or(xtask).to_owned(), inherited: env::var_os("PATH").unwrap_or_default() }
+    }
+
+    /// A folder and programs of a test's own.
+    #[cfg(all(test, unix))]
+    pub fn at(root: &Path, path: OsString) -> Self {
+        Self { root: root.to_owned(), inherited: path }
     }
 
     pub fn root(&self) -> &Path {
@@ -47,9 +55,8 @@ impl Workspace {
 
     /// Trunk and wasm-pack take what they find on the PATH before they try a download: ours come first.
     fn path(&self) -> OsString {
-        let inherited = env::var_os("PATH").unwrap_or_default();
-        let all = self.own_bins().into_iter().chain(env::split_paths(&inherited));
-        env::join_paths(all).unwrap_or(inherited)
+        let all = self.own_bins().into_iter().chain(env::split_paths(&self.inherited));
+        env::join_paths(all).unwrap_or_else(|_| self.inherited.clone())
     }
 
     /// Finds a program where a command of ours would find it.

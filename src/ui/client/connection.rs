@@ -25,6 +25,11 @@ pub fn started() -> Result<Worker, String> {
     get(&window, STARTED).dyn_into().map_err(|_| words(&get(&window, NOT_STARTED)))
 }
 
+/// Whether this thread, the page's, has WebGPU.
+pub fn has_webgpu() -> bool {
+    get(&get(&js_sys::global(), "navigator"), "gpu").is_object()
+}
+
 /// Starts another.
 ///
 /// # Errors

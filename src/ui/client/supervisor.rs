@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use leptos::prelude::*;
 use web_sys::{Blob, Worker};
 
-use super::connection::{Connection, start, started};
+use super::connection::{Connection, has_webgpu, start, started};
 use super::marks::Marks;
 use super::requests::Requests;
 use super::state::State;
@@ -155,7 +155,8 @@ impl Supervisor {
         let brought = choice.networks.with_untracked(|networks| {
             networks.iter().skip(offers().len()).map(|listed| listed.network().clone()).collect()
         });
-        self.send(Command::Start(Start { tunings: tunings(), hub: choice.hub.get_untracked(), brought }));
+        let hub = choice.hub.get_untracked();
+        self.send(Command::Start(Start { tunings: tunings(), hub, page_has_webgpu: has_webgpu(), brought }));
     }
 
     fn died(self, reason: &str) {

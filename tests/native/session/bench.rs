@@ -43,6 +43,7 @@ impl Bench {
     pub fn new(has_gpu: bool) -> Self {
         let world = Rc::new(World::default());
         world.has_gpu.set(has_gpu);
+        world.has_webgpu.set(true);
         let session = Session::new(Fake(world.clone()));
         let pool = LocalPool::new();
         let spawner = pool.spawner();

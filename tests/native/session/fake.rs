@@ -65,6 +65,8 @@ pub struct World {
     clock: Cell<f64>,
     /// Whether there is a GPU to be had.
     pub has_gpu: Cell<bool>,
+    /// Whether the worker has WebGPU at all.
+    pub has_webgpu: Cell<bool>,
     /// Whether tuning finds other kernels than those there were.
     pub finds_kernels: Cell<bool>,
     /// Networks on devices.
@@ -125,6 +127,7 @@ impl Engines for Fake {
     async fn open_gpu(&self) -> Result<Cell<Tuning>, GpuError> {
         match self.0.wait("open_gpu").await {
             Outcome::Good if self.0.has_gpu.get() => Ok(Cell::new(Tuning::SOFTWARE)),
+            _ if !self.0.has_webgpu.get() => Err(GpuError::NoWebGpu),
             _ => Err(GpuError::NoAdapter),
         }
     }

@@ -1,6 +1,6 @@
 //! One rule at a time.
 
-use cardinal::protocol::{Backend, Command, Event, GpuState, LoadStatus, Notice, Work};
+use cardinal::protocol::{Backend, Command, Event, GpuState, LoadStatus, MissingGpu, Notice, Start, Work};
 
 use super::bench::Bench;
 use super::fake::{File, Outcome};
@@ -131,6 +131,23 @@ fn who_wants_the_gpu_and_has_none_is_told_why() {
     bench.command(Command::TryAgain, None);
     bench.settle();
     assert_eq!(bench.answers().len(), 1);
+}
+
+#[test]
+fn a_browser_with_webgpu_on_the_page_alone_is_told_so() {
+    let text = |page_has_webgpu| {
+        let mut bench = Bench::new(false);
+        bench.world.has_webgpu.set(false);
+        bench.command(Command::Start(Start { page_has_webgpu, ..Start::default() }), None);
+        bench.settle();
+        let missing = |event| match event {
+            Event::Gpu(GpuState::Missing { kind: MissingGpu::NoWebGpu, text }) => Some(text),
+            _ => None,
+        };
+        bench.events().into_iter().find_map(missing).expect("it is told")
+    };
+    assert!(text(true).contains("not in workers"), "{}", text(true));
+    assert!(text(false).starts_with("This browser has no WebGPU"), "{}", text(false));
 }
 
 #[test]
