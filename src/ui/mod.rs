@@ -63,7 +63,7 @@ fn App() -> impl IntoView {
 #[component]
 fn Main() -> impl IntoView {
     let choice = expect_context::<Choice>();
-    let work = expect_context::<Results>().work;
+    let work = expect_context::<Results>().work_now;
     view! {
         <main
             id="page"

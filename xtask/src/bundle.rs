@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::install;
 use crate::sizes;
+use crate::stamp;
 use crate::steps::Steps;
 use crate::tools::{TRUNK, WASM_BINDGEN, WASM_OPT};
 use crate::workspace::Workspace;
@@ -26,7 +27,9 @@ pub fn build(workspace: &Workspace) -> Result<(), Failure> {
     let mut command = workspace.command("trunk");
     // Trunk 0.21 takes NO_COLOR=1 for the value of its own option and stops: it wants the word `true`.
     command.args(["build", "--release"]).env_remove("NO_COLOR");
-    workspace.run(&mut command, "the compiler or Trunk says why above; Trunk.toml and index.html tell it what to build")
+    workspace
+        .run(&mut command, "the compiler or Trunk says why above; Trunk.toml and index.html tell it what to build")?;
+    stamp::worker(&workspace.dist())
 }
 
 /// Prints the size table of dist/ and fails where the wasm is over its limit.

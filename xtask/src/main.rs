@@ -13,6 +13,7 @@ mod rust_tool;
 mod serve;
 mod server;
 mod sizes;
+mod stamp;
 mod steps;
 mod test;
 mod tools;

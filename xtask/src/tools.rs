@@ -32,9 +32,13 @@ pub const WASM_BINDGEN: Tool = Tool {
     origin: Origin::Cargo(Crate { name: "wasm-bindgen-cli", flags: &[] }),
 };
 
-/// 0.22 asks for a newer compiler than `rust-toolchain.toml` has.
-pub const TRUNK: Tool =
-    Tool { program: "trunk", version: "0.21.14", origin: Origin::Cargo(Crate { name: "trunk", flags: &["--locked"] }) };
+/// 0.22 asks for a newer compiler than `rust-toolchain.toml` has. Without its default features, TLS and a look-up of newer versions:
+/// it fetches nothing for us.
+pub const TRUNK: Tool = Tool {
+    program: "trunk",
+    version: "0.21.14",
+    origin: Origin::Cargo(Crate { name: "trunk", flags: &["--locked", "--no-default-features"] }),
+};
 
 pub const WASM_PACK: Tool = Tool {
     program: "wasm-pack",

@@ -29,7 +29,7 @@ pub fn Guesses(answer: Answer) -> impl IntoView {
 pub fn NoGuesses() -> impl IntoView {
     let results = expect_context::<Results>();
     let first = move || {
-        results.work.with(|work| match work {
+        results.work_now.with(|work| match work {
             Work::Ready if results.picture.with(Option::is_none) => "choose a picture".into(),
             Work::Ready | Work::Failed(_) => String::new(),
             work => words::work(work),

@@ -8,8 +8,8 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use crate::platform::{Message, get, words};
 use crate::protocol::{Command, Event};
 
-/// The worker's script, beside the page.
-const SCRIPT: &str = "worker.js";
+/// Where the page's first script has the names of the worker's files, its script first.
+const FILES: &str = "cardinalWorkerFiles";
 /// Where the page's first script leaves the worker that it has started, and why there is none.
 const STARTED: &str = "cardinalWorker";
 const NOT_STARTED: &str = "cardinalWorkerError";
@@ -37,7 +37,14 @@ pub fn has_webgpu() -> bool {
 pub fn start() -> Result<Worker, String> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
-    Worker::new_with_options(SCRIPT, &options).map_err(|error| words(&error))
+    let script = files().into_iter().next().unwrap_or_default();
+    Worker::new_with_options(&script, &options).map_err(|error| words(&error))
+}
+
+/// The worker's files, by their addresses from the page's.
+pub fn files() -> Vec<String> {
+    let files: Array = get(&js_sys::global(), FILES).dyn_into().unwrap_or_default();
+    files.iter().filter_map(|name| name.as_string()).collect()
 }
 
 /// A connection to a worker; dropped, it ends the worker.

@@ -30,7 +30,7 @@ pub fn Header() -> impl IntoView {
 
 #[component]
 fn State() -> impl IntoView {
-    let work = expect_context::<Results>().work;
+    let work = expect_context::<Results>().work_now;
     let is_busy = move || work.with(|work| !matches!(work, Work::Ready | Work::Failed(_)));
     let share = move || if is_busy() { work.with(Work::share).unwrap_or(0.0) } else { 1.0 };
     let text = move || {

@@ -4,16 +4,14 @@
 use leptos::prelude::*;
 
 use crate::protocol::PictureSource;
+use crate::ui::client::worker_files;
 use crate::ui::state::{Choice, Results};
 use crate::zoo::test_set::{LIST, SHEET};
 use crate::zoo::{Listed, Place, labels};
 
-/// The worker itself, under the names that index.html and Trunk give it.
-const WORKER: [&str; 3] = ["worker.js", "cardinal-worker.js", "cardinal-worker_bg.wasm"];
-
 /// Addresses relative to the page.
 pub fn needed(choice: Choice, results: Results) -> Vec<String> {
-    let mut needed = WORKER.map(str::to_owned).to_vec();
+    let mut needed = worker_files();
     let picture = results.picture.with(|shown| shown.as_ref().map(|shown| shown.picture.request.source.clone()));
     if let Some(PictureSource::Url(path)) = picture {
         needed.push(path);

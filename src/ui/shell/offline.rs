@@ -21,7 +21,7 @@ pub fn keep_for_offline() {
     let choice = expect_context::<Choice>();
     let results = expect_context::<Results>();
     let has_answered = Memo::new(move |before: Option<&bool>| {
-        let is_ready = results.work.with(|work| *work == Work::Ready) && results.answer.with(Option::is_some);
+        let is_ready = results.work_now.with(|work| *work == Work::Ready) && results.answer.with(Option::is_some);
         is_ready || before == Some(&true)
     });
     let needed = Memo::new(move |_| needed(choice, results));

@@ -9,6 +9,7 @@ use crate::protocol::{Answer, Backend, Evaluation, Picture, Profile, Setting, Ti
 
 #[derive(Clone, Copy)]
 pub struct Results {
+    /// What the worker said last that it does.
     pub work: RwSignal<Work>,
     pub picture: RwSignal<Option<ShownPicture>>,
     /// Whether a picture is being made ready.
@@ -24,6 +25,8 @@ pub struct Results {
     /// The setting whose accuracy is being measured.
     pub evaluating: RwSignal<Option<Setting>>,
 
+    /// What is being done for the choice. A worker that was ready before the choice was made is not ready for it.
+    pub work_now: Memo<Work>,
     /// The runs of the chosen setting.
     pub timed_now: Memo<Option<Timed>>,
     /// The dispatches of the chosen setting.
@@ -47,20 +50,35 @@ pub struct ShownPicture {
 
 impl Results {
     pub fn new(choice: Choice) -> Self {
+        let work = RwSignal::new(Work::Starting);
+        let picture = RwSignal::new(None::<ShownPicture>);
+        let answer = RwSignal::new(None::<Answer>);
         let timed = RwSignal::new(Vec::<Timed>::new());
         let profile = RwSignal::new(None::<Profile>);
         let evaluations = RwSignal::new(Vec::<Evaluation>::new());
         let setting = choice.setting;
         Self {
-            work: RwSignal::new(Work::Starting),
-            picture: RwSignal::new(None),
+            work,
+            picture,
             preparing: RwSignal::new(false),
-            answer: RwSignal::new(None),
+            answer,
             timed,
             profile,
             memory: RwSignal::new(None),
             evaluations,
             evaluating: RwSignal::new(None),
+            work_now: Memo::new(move |_| {
+                let shown = picture.with(|shown| shown.as_ref().map(|shown| shown.picture.request.id));
+                let is_answered = setting.with(|now| {
+                    answer.with(|answer| {
+                        answer.as_ref().is_some_and(|answer| Some(answer.picture) == shown && answer.setting == *now)
+                    })
+                });
+                match work.get() {
+                    Work::Ready if shown.is_some() && !is_answered => Work::Starting,
+                    work => work,
+                }
+            }),
             timed_now: Memo::new(move |_| {
                 setting.with(|now| timed.with(|all| all.iter().find(|timed| timed.setting == *now).cloned()))
             }),
