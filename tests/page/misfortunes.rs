@@ -39,6 +39,11 @@ fn each_failure_has_its_own_words_and_leaves_the_former_network_working() {
         let mut said: Vec<String> = Vec::new();
         let photographs = [("kingfisher.jpg", "bird"), ("horses.jpg", "horse")];
         for (turn, (manner, words)) in FAILURES.into_iter().enumerate() {
+            if turn > 0 {
+                // The failure of the turn before.
+                page.click("#arrival .notice .close").await;
+                page.wait(5, "!document.querySelector('#arrival .notice')").await;
+            }
             hub.behave(manner);
             hub.asked();
             page.take(ID).await;
