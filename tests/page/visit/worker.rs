@@ -11,7 +11,10 @@ use crate::hosts::server::is_worker;
 impl Page {
     /// Runs the body of a function in the worker, as [`Page::script`] does in the page.
     pub async fn in_worker(&self, body: &str, args: Vec<Value>) -> Value {
-        self.tab.evaluate_in_worker(is_worker, &call(body, &args)).await.unwrap_or_else(|error| panic!("{body}: {error}"))
+        self.tab
+            .evaluate_in_worker(is_worker, &call(body, &args))
+            .await
+            .unwrap_or_else(|error| panic!("{body}: {error}"))
     }
 
     pub async fn number_in_worker(&self, expression: &str) -> f64 {
