@@ -45,6 +45,11 @@ impl Work {
         }
     }
 
+    /// Which step of building it is in; `None` for all other work.
+    pub fn step(&self) -> Option<std::mem::Discriminant<LoadStep>> {
+        if let Self::Building(step) = self { Some(std::mem::discriminant(step)) } else { None }
+    }
+
     /// How much of it is done, from 0 to 1, where that is known.
     pub fn share(&self) -> Option<f64> {
         let of = |done: f64, total: f64| Some(done / total.max(1.0));

@@ -1,6 +1,7 @@
 //! A session: everything it knows, and the few things that all of its tracks do.
 
 use std::cell::{Cell, RefCell};
+use std::mem::discriminant;
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -10,6 +11,9 @@ use super::host::Host;
 use super::latest::Latest;
 use super::tracks::{DeviceTrack, Evaluations, LoadTrack, Networks, PassTrack, PictureTrack, Results};
 use crate::protocol::{Choice, Event, Notice, Setting, Start, Work};
+
+/// Milliseconds between two events about how far the same work is.
+const TOLD_EVERY: f64 = 50.0;
 
 /// The state machine behind a page. Cloning it clones a handle.
 pub struct Session<H: Host>(Rc<Tracks<H>>);
@@ -28,7 +32,8 @@ pub struct Tracks<H: Host> {
     pub evaluations: Evaluations,
     /// Told whenever something came that a pass may wait for: a device, a picture.
     pub changed: Notify,
-    pub work: RefCell<Work>,
+    /// What was told last of what is being done, and when, in milliseconds.
+    pub work: RefCell<(Work, f64)>,
     /// A device was lost and replaced, and nothing has run since.
     pub replaced: Cell<bool>,
 }
@@ -62,7 +67,7 @@ impl<H: Host> Session<H> {
             results: Results::default(),
             evaluations: Evaluations::default(),
             changed: Notify::new(),
-            work: RefCell::new(Work::Starting),
+            work: RefCell::new((Work::Starting, 0.0)),
             replaced: Cell::new(false),
         }))
     }
@@ -80,11 +85,18 @@ impl<H: Host> Session<H> {
         self.emit(Event::Notice(notice));
     }
 
-    /// Tells what is being done, unless that was told last.
+    /// Tells what is being done, unless that was told last; how far it is, not more often than anybody can read.
     pub(super) fn work(&self, work: Work) {
-        if self.work.replace(work.clone()) != work {
-            self.emit(Event::Work(work));
+        let now = self.host.now();
+        let mut told = self.work.borrow_mut();
+        let (last, at) = &*told;
+        let is_same_kind = discriminant(last) == discriminant(&work) && last.step() == work.step();
+        if *last == work || is_same_kind && work.share().is_some() && now - at < TOLD_EVERY {
+            return;
         }
+        *told = (work.clone(), now);
+        drop(told);
+        self.emit(Event::Work(work));
     }
 
     /// Runs `work` in the slot, in place of what is under way there.

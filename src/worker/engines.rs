@@ -15,7 +15,7 @@ impl Engines for Browser {
     type Network = Classifier;
 
     async fn open_gpu(&self) -> Result<Gpu, GpuError> {
-        Gpu::request().await
+        self.gpu().await
     }
 
     fn adapter(&self, gpu: &Gpu) -> Adapter {

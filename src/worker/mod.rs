@@ -4,13 +4,16 @@ mod engines;
 mod files;
 mod picture;
 
+use std::cell::RefCell;
 use std::panic::PanicHookInfo;
 
+use futures_channel::oneshot::{self, Receiver};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
+use crate::gpu::{Gpu, GpuError};
 use crate::platform::{self, Message};
 use crate::protocol::{Command, Event, Picture};
 use crate::session::{Host, Session};
@@ -19,6 +22,27 @@ use crate::weights::Pending;
 /// The browser as a session's host.
 struct Browser {
     scope: DedicatedWorkerGlobalScope,
+    /// The GPU that was asked for when the worker began, before anybody told it to.
+    first_gpu: RefCell<Option<Receiver<Result<Gpu, GpuError>>>>,
+}
+
+impl Browser {
+    fn new() -> Self {
+        let (sender, receiver) = oneshot::channel();
+        wasm_bindgen_futures::spawn_local(async move {
+            // Nobody asks any more where the worker ends first.
+            let _ = sender.send(Gpu::request().await);
+        });
+        Self { scope: scope(), first_gpu: RefCell::new(Some(receiver)) }
+    }
+
+    async fn gpu(&self) -> Result<Gpu, GpuError> {
+        let first = self.first_gpu.take();
+        match first {
+            Some(first) => first.await.unwrap_or(Err(GpuError::NoAdapter)),
+            None => Gpu::request().await,
+        }
+    }
 }
 
 impl Host for Browser {
@@ -47,14 +71,13 @@ impl Host for Browser {
 /// Listens to the page, for as long as the worker lives.
 pub fn start() {
     std::panic::set_hook(Box::new(last_words));
-    let scope = scope();
-    let session = Session::new(Browser { scope: scope.clone() });
+    let session = Session::new(Browser::new());
     let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         if let Some(message) = Message::<Command>::read(&event.data()) {
             session.command(message.what, message.file);
         }
     });
-    scope.set_onmessage(Some(listen.as_ref().unchecked_ref()));
+    scope().set_onmessage(Some(listen.as_ref().unchecked_ref()));
     listen.forget();
 }
 

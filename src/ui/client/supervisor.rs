@@ -52,6 +52,8 @@ impl Supervisor {
             Ok(worker) => self.connect(worker),
             Err(reason) => self.fail(words::worker_missing(&reason)),
         }
+        // Now, not when the page has been drawn: the worker need not wait for that.
+        self.choose(self.state.choice.sent.get_untracked());
         Effect::new(move |_| self.choose(self.state.choice.sent.get()));
     }
 
