@@ -177,7 +177,9 @@ fn as_many_runs_as_asked_for() {
         println!("{words}");
         assert!(words.contains("median of 10, ±"), "{words}");
         let states = page.list("watched.states").await;
-        assert!(states.iter().any(|state| state == "running: measuring, run 10 of 10"), "{states:?}");
+        // Runs of some milliseconds come faster than the page is drawn: not each of them is told.
+        let told = |state: &String| state.starts_with("running: measuring, run ") && state.ends_with(" of 10");
+        assert!(states.iter().any(told), "{states:?}");
     });
 }
 
