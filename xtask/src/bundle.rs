@@ -5,6 +5,7 @@ use crate::install;
 use crate::sizes;
 use crate::stamp;
 use crate::steps::Steps;
+use crate::styles;
 use crate::tools::{TRUNK, WASM_BINDGEN, WASM_OPT};
 use crate::workspace::Workspace;
 
@@ -29,6 +30,7 @@ pub fn build(workspace: &Workspace) -> Result<(), Failure> {
     command.args(["build", "--release"]).env_remove("NO_COLOR");
     workspace
         .run(&mut command, "the compiler or Trunk says why above; Trunk.toml and index.html tell it what to build")?;
+    styles::join(&workspace.dist())?;
     stamp::worker(&workspace.dist())
 }
 

@@ -15,6 +15,7 @@ mod server;
 mod sizes;
 mod stamp;
 mod steps;
+mod styles;
 mod test;
 mod tools;
 mod version;

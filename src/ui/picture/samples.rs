@@ -29,7 +29,13 @@ fn Thumb(sample: Sample) -> impl IntoView {
                 move |_| client.show_sample(&sample)
             }
         >
-            <img src=sample.thumb_path() alt=format!("Sample: {}", sample.title) loading="lazy" />
+            // The answer's own files come first.
+            <img
+                src=sample.thumb_path()
+                alt=format!("Sample: {}", sample.title)
+                loading="lazy"
+                fetchpriority="low"
+            />
         </button>
     }
 }
