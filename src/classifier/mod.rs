@@ -29,7 +29,7 @@ pub struct Classifier {
 
 impl Classifier {
     /// Plans the network, compiles, brings the weights to the device layer by layer, and
-    /// runs once to warm up. `device` is a [`Device`] or an open GPU; `options` a [`LoadOptions`] or what becomes one.
+    /// warms up unless told not to. `device` is a [`Device`] or an open GPU; `options` a [`LoadOptions`] or what becomes one.
     pub async fn load(
         device: impl Into<Device>,
         model: &Model,
@@ -52,10 +52,12 @@ impl Classifier {
         let outputs: Vec<&str> = options.outputs.iter().map(String::as_str).collect();
         let plan = Plan::with_outputs(graph, PlanOptions { tuning, ..options.plan_options() }, &outputs)?;
         let engine = Engine::build(device, plan, model, progress).await?;
-        progress(Progress::WarmUp);
         let classifier = Self { model: model.clone(), engine };
-        let zeros = vec![0.0; classifier.graph().input_shape().len()];
-        classifier.engine.run(&zeros).await?;
+        if options.warm_up {
+            progress(Progress::WarmUp);
+            let zeros = vec![0.0; classifier.graph().input_shape().len()];
+            classifier.engine.run(&zeros).await?;
+        }
         Ok(classifier)
     }
 

@@ -16,10 +16,13 @@ pub struct LoadOptions {
     pub form: BlockForm,
     /// Layers and blocks, by PyTorch's names such as `layer1.0` or `layer2.1.conv2`, whose outputs are read back in every run.
     pub outputs: Vec<String>,
+    /// Whether it runs once on zeros, so that the first picture is answered as fast as the others.
+    pub warm_up: bool,
 }
 
 impl Default for LoadOptions {
-    /// The fused plan with weights in f32, one picture per run, grouped convolutions, logits and probabilities alone.
+    /// The fused plan with weights in f32, one picture per run, grouped convolutions, logits and probabilities alone,
+    /// warmed up.
     fn default() -> Self {
         PlanOptions::default().into()
     }
@@ -34,7 +37,7 @@ impl LoadOptions {
 
 impl From<PlanOptions> for LoadOptions {
     fn from(PlanOptions { kind, weight_dtype, tuning }: PlanOptions) -> Self {
-        Self { plan: kind, weight_dtype, tuning, batch: 1, form: BlockForm::C, outputs: Vec::new() }
+        Self { plan: kind, weight_dtype, tuning, batch: 1, form: BlockForm::C, outputs: Vec::new(), warm_up: true }
     }
 }
 

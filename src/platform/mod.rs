@@ -11,4 +11,4 @@ pub use blob::{blob, read, slice};
 pub use fetch::fetch;
 pub use js::{call, get, set, words};
 pub use message::Message;
-pub use time::{mark, now, sleep, turn};
+pub use time::{frame, mark, now, sleep, turn};

@@ -48,3 +48,14 @@ pub async fn turn() {
     // An open port would keep its channel.
     here.close();
 }
+
+/// Waits until the browser is about to draw a frame; for ever in a tab that is not seen. On the page's thread only.
+pub async fn frame() {
+    let promise = Promise::new(&mut |resolve, _| {
+        let global = js_sys::global();
+        if let Ok(request) = get(&global, "requestAnimationFrame").dyn_into::<Function>() {
+            let _ = request.call1(&global, &resolve);
+        }
+    });
+    let _ = JsFuture::from(promise).await;
+}

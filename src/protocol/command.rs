@@ -10,6 +10,8 @@ use crate::zoo::Network;
 pub enum Command {
     /// The first command.
     Start(Start),
+    /// The page has been drawn for the first time. Shaders are compiled beside what draws it, and would have kept it white.
+    Drawn,
     /// What is to run.
     Choose(Choice),
     /// A picture to classify. Its file comes beside the command where the source is [`PictureSource::File`].

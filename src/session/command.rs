@@ -9,6 +9,7 @@ impl<H: Host> Session<H> {
     pub fn command(&self, command: Command, file: Option<H::File>) {
         match command {
             Command::Start(start) => self.start(start),
+            Command::Drawn => self.page_drawn(),
             Command::Choose(choice) => self.choose(choice),
             Command::Picture(request) => self.take_picture(request, file),
             Command::Load(origin) => self.begin_load(origin, file),
@@ -29,6 +30,11 @@ impl<H: Host> Session<H> {
         *self.start.borrow_mut() = start;
         self.find_gpu();
         self.list_files();
+    }
+
+    fn page_drawn(&self) {
+        self.is_drawn.set(true);
+        self.begin_compiling();
     }
 
     fn choose(&self, choice: Choice) {

@@ -57,8 +57,11 @@ impl<H: Host> Session<H> {
         self.emit(Event::Gpu(state));
     }
 
-    /// Begins to compile what the choice needs, while its weights are still on their way.
+    /// Begins to compile what the choice needs, while its weights are still on their way, and once the page has been drawn.
     pub(super) fn begin_compiling(&self) {
+        if !self.is_drawn.get() {
+            return;
+        }
         let (Some(gpu), Some(setting)) = (self.device.gpu(), self.setting()) else { return };
         let Some(network) = self.networks.get(setting.network).filter(|_| setting.backend == Backend::WebGpu) else {
             return;

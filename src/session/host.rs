@@ -71,12 +71,13 @@ pub trait Engines {
     /// Begins to compile what a plan needs.
     fn compile(&self, gpu: &Self::Gpu, plan: &Plan);
 
-    /// Plans a network, brings it to the device, and runs it once.
+    /// Plans a network, brings it to the device, and runs it once to warm up where that is asked for.
     fn load(
         &self,
         device: &Device<Self::Gpu>,
         model: &Model,
         setting: &Setting,
+        warm_up: bool,
         progress: &dyn Fn(LoadProgress),
     ) -> impl Future<Output = Result<Self::Network, Error>>;
     fn model<'a>(&self, network: &'a Self::Network) -> &'a Model;

@@ -34,6 +34,8 @@ pub struct Tracks<H: Host> {
     pub changed: Notify,
     /// What was told last of what is being done, and when, in milliseconds.
     pub work: RefCell<(Work, f64)>,
+    /// The page has been drawn.
+    pub is_drawn: Cell<bool>,
     /// A device was lost and replaced, and nothing has run since.
     pub replaced: Cell<bool>,
 }
@@ -68,6 +70,7 @@ impl<H: Host> Session<H> {
             evaluations: Evaluations::default(),
             changed: Notify::new(),
             work: RefCell::new((Work::Starting, 0.0)),
+            is_drawn: Cell::new(false),
             replaced: Cell::new(false),
         }))
     }

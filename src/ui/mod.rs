@@ -15,7 +15,9 @@ mod state;
 mod widgets;
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 
+use crate::platform::{frame, turn};
 use crate::protocol::Work;
 use crate::zoo::samples::samples;
 use accuracy::AccuracySection;
@@ -27,6 +29,7 @@ use network::NetworkSection;
 use picture::PictureSection;
 use shell::{Address, DropZone, Header, LoadToast, NoticeList};
 use state::{Choice, Results};
+use widgets::Later;
 
 /// Puts the page into the document and tells the worker what to do.
 pub fn mount() {
@@ -49,13 +52,24 @@ fn App() -> impl IntoView {
     address.keep();
     shell::listen();
     shell::keep_for_offline();
+    spawn_local(async move {
+        // What is drawn later is drawn two turns from here, and seen after the frame that follows.
+        turn().await;
+        turn().await;
+        frame().await;
+        turn().await;
+        client.drawn();
+    });
+    // What came so far is long enough for one task, and the worker has begun.
     view! {
-        <Header />
-        <Main />
-        <MenuDialog />
-        <LoadToast />
-        <NoticeList />
-        <DropZone />
+        <Later>
+            <Header />
+            <Main />
+            <MenuDialog />
+            <LoadToast />
+            <NoticeList />
+            <DropZone />
+        </Later>
     }
 }
 
@@ -80,10 +94,14 @@ fn Main() -> impl IntoView {
                 <AnswerSection />
             </div>
             <div class="right">
-                <NetworkSection />
-                <CardinalitySection />
+                <Later>
+                    <NetworkSection />
+                    <CardinalitySection />
+                </Later>
             </div>
-            <AccuracySection />
+            <Later>
+                <AccuracySection />
+            </Later>
         </main>
     }
 }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use super::Browser;
 use crate::Error;
-use crate::classifier::{self, Answer, Classifier, Model, Progress, StepTime};
+use crate::classifier::{self, Answer, Classifier, LoadOptions, Model, Progress, StepTime};
 use crate::gpu::{Gpu, GpuError};
 use crate::plan::{Plan, Tuning};
 use crate::protocol::{Adapter, Setting};
@@ -45,13 +45,15 @@ impl Engines for Browser {
         device: &Device<Gpu>,
         model: &Model,
         setting: &Setting,
+        warm_up: bool,
         progress: &dyn Fn(Progress),
     ) -> Result<Classifier, Error> {
         let device = match device {
             Device::Gpu(gpu) => classifier::Device::from(gpu as &Rc<Gpu>),
             Device::Cpu => classifier::Device::Cpu,
         };
-        Classifier::load(device, model, setting.options(), progress).await
+        let options = LoadOptions { warm_up, ..setting.options().into() };
+        Classifier::load(device, model, options, progress).await
     }
 
     fn model<'a>(&self, network: &'a Classifier) -> &'a Model {

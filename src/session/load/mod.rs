@@ -152,7 +152,7 @@ impl<H: Host> Loading<H> {
                 self.tell(LoadStatus::Building(load_step(progress)));
             }
         };
-        match session.host.load(&device, model, &setting, &progress).await {
+        match session.host.load(&device, model, &setting, true, &progress).await {
             Ok(network) => Ok(Some(Built { network: Rc::new(network), setting })),
             Err(error) => {
                 if matches!(&error, Error::Gpu(error) if error.is_lost()) {

@@ -21,7 +21,8 @@ impl<H: Host> Pass<H> {
         self.pass.ready.take();
         let model = model.at(self.setting.config.clone());
         let progress = |progress| self.work(Work::Building(load_step(progress)));
-        let network = Rc::new(self.host.load(device, &model, &self.setting, &progress).await?);
+        // The visitor waits for the first answer, not for the second.
+        let network = Rc::new(self.host.load(device, &model, &self.setting, false, &progress).await?);
         self.emit(Event::Memory { setting: self.setting.clone(), bytes: self.host.bytes(&network) });
         *self.pass.ready.borrow_mut() = Some((self.setting.clone(), network.clone()));
         Ok(network)

@@ -19,7 +19,7 @@ impl<H: Host> Pass<H> {
         self.next(Work::TryingCpu).await?;
         let setting = Setting { backend: Backend::Cpu, ..self.setting.clone() };
         let model = self.host.model(&answered.network).clone();
-        let cpu = self.host.load(&Device::Cpu, &model, &setting, &|_| {}).await?;
+        let cpu = self.host.load(&Device::Cpu, &model, &setting, true, &|_| {}).await?;
         let mut cpu_ms = f64::INFINITY;
         for _ in 0..2 {
             self.host.turn().await;

@@ -30,6 +30,11 @@ impl Client {
         self.worker.start();
     }
 
+    /// Says that the page has been drawn.
+    pub fn drawn(self) {
+        self.worker.send(Command::Drawn);
+    }
+
     /// Asks for one of the page's own pictures.
     pub fn show_sample(self, sample: &Sample) {
         self.show_picture(words::sample(self.worker.next_picture(), sample), None);

@@ -180,6 +180,7 @@ impl Supervisor {
         let worker = start()?;
         self.forget();
         self.connect(worker);
+        self.send(Command::Drawn);
         let picture = self.with(|inner| inner.requests.borrow().picture());
         if let Some((request, file)) = picture {
             self.send_with(Command::Picture(request), file);

@@ -164,6 +164,7 @@ impl Engines for Fake {
         device: &Device<Cell<Tuning>>,
         model: &Model,
         setting: &Setting,
+        _warm_up: bool,
         progress: &dyn Fn(LoadProgress),
     ) -> Result<Network, Error> {
         assert_eq!(matches!(device, Device::Cpu), setting.backend == Backend::Cpu);

@@ -27,6 +27,7 @@ fn act() -> impl Strategy<Value = Act> {
     let cardinality = prop::sample::select(vec![1, 2, 4, 8, 32]);
     let backend = prop::sample::select(vec![None, Some(Backend::Cpu), Some(Backend::WebGpu)]);
     let command = prop::sample::select(vec![
+        Command::Drawn,
         Command::CancelLoad,
         Command::RetryLoad,
         Command::ListFiles,
