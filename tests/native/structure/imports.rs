@@ -102,7 +102,9 @@ impl File {
                 }
             } else if next == "::" && (at == 0 || tokens[at - 1] != "::") {
                 let mut path = vec![tokens[at].clone()];
-                while tokens.get(at + 1).is_some_and(|token| token == "::") && tokens.get(at + 2).is_some_and(is_word) {
+                while tokens.get(at + 1).is_some_and(|token| token == "::")
+                    && tokens.get(at + 2).is_some_and(|token| is_word(token))
+                {
                     path.push(tokens[at + 2].clone());
                     at += 2;
                 }
@@ -131,7 +133,7 @@ impl File {
     }
 }
 
-fn is_word(token: &String) -> bool {
+fn is_word(token: &str) -> bool {
     token.starts_with(|first: char| first.is_alphabetic() || first == '_')
 }
 
@@ -158,7 +160,7 @@ fn leaves_of(tokens: &[String], mut at: usize, before: &Path, leaves: &mut Vec<(
                 return at + 2;
             }
             "self" if !path.is_empty() && path.last() != Some(&"super".to_owned()) => at += 1,
-            word if is_word(&word.to_owned()) => {
+            word if is_word(word) => {
                 path.push(word.to_owned());
                 at += 1;
             }
