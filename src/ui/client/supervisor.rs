@@ -71,6 +71,10 @@ impl Supervisor {
 
     /// Sends a command with a file beside it. Where no worker lives, the next one is sent what is still wanted.
     pub fn send_with(self, command: Command, file: Option<Blob>) {
+        if matches!(command, Command::Load(_)) {
+            // The failure of the load before is over, whenever the worker comes to this one.
+            self.state.loading.load.set(None);
+        }
         self.with(|inner| {
             inner.requests.borrow_mut().sent(&command, file.as_ref());
             if let Some(connection) = &*inner.connection.borrow() {
