@@ -16,11 +16,11 @@ pub struct Tile {
     pub pixels: u32,
     /// Rows of the window a turn of the loop.
     pub kernel_rows: u32,
-    /// Input channels a group where the shader is compiled for them, 0 where it takes any.
+    /// Input channels per group where the shader is compiled for them, 0 where it takes any.
     pub group_channels: u32,
 }
 
-/// Input channels a group that `narrow` has shaders of its own for: those of ResNeXt-50 32×4d. `wide`, with which software
+/// Input channels per group that `narrow` has shaders of its own for: those of ResNeXt-50 32×4d. `wide`, with which software
 /// adapters begin, takes any: each would take them a tenth of a second to compile, and give back a twentieth of ten milliseconds.
 const GROUP_CHANNELS: [u32; 4] = [4, 8, 16, 32];
 

@@ -7,7 +7,7 @@ pub enum Method {
     Wide,
     /// Small tiles in registers, no barriers: more threads. Integrated GPUs.
     Narrow,
-    /// Operands in workgroup memory, 32 channels × 32 pixels a workgroup: many workgroups. GPUs, small layers.
+    /// Operands in workgroup memory, 32 channels × 32 pixels per workgroup: many workgroups. GPUs, small layers.
     Workgroup32,
     /// The same with 64 × 64: fewer loads. GPUs, large layers.
     Workgroup64,

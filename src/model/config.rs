@@ -45,7 +45,7 @@ pub struct ResNextConfig {
     pub strides: Vec<usize>,
     /// Branches of a block, C in the paper: the groups of its 3×3 convolution.
     pub cardinality: usize,
-    /// The 4 of 32×4d: channels a group in a stage of 64 planes.
+    /// The 4 of 32×4d: channels per group in a stage of 64 planes.
     pub base_width: usize,
     pub width_rule: WidthRule,
     pub num_classes: usize,
@@ -105,7 +105,7 @@ impl ResNextConfig {
         format!("ResNeXt-{} {}", self.depth(), self.setting())
     }
 
-    /// `32×4d`: cardinality by channels a group in a stage of 64 planes.
+    /// `32×4d`: cardinality by channels per group in a stage of 64 planes.
     pub fn setting(&self) -> String {
         match self.width_rule {
             WidthRule::BaseWidth => format!("{}×{}d", self.cardinality, self.base_width),

@@ -106,7 +106,7 @@ pub struct Block {
 }
 
 impl Block {
-    /// `64→128→256, 32×4`: channels in, inside, out; groups by channels a group.
+    /// `64→128→256, 32×4`: channels in, inside, out; groups by channels per group.
     pub fn widths(&self) -> String {
         let per_group = self.width / self.groups;
         format!("{}→{}→{}, {}×{per_group}", self.in_channels, self.width, self.out_channels, self.groups)

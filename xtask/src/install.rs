@@ -7,7 +7,6 @@ use crate::debian;
 use crate::failure::Failure;
 use crate::rust_tool::{self, Came};
 use crate::tools::{APT_NPM, AXE, ONNXRUNTIME, Origin, Tool, WASM_TARGET};
-use crate::version;
 use crate::workspace::{Workspace, find_in};
 
 /// Package, version, and the part of it that is used.
@@ -34,7 +33,7 @@ pub fn toolchain(workspace: &Workspace) -> Result<(), Failure> {
 pub fn tools(workspace: &Workspace, wanted: &[Tool]) -> Result<(), Failure> {
     let mut compiled = false;
     for tool in wanted {
-        match present(workspace, tool) {
+        match tool.find(workspace) {
             Some(path) => println!("{} {} ({})", tool.program, tool.version, path.display()),
             None => {
                 println!("{} {} is missing: installing it into .tools/", tool.program, tool.version);
@@ -50,7 +49,7 @@ pub fn tools(workspace: &Workspace, wanted: &[Tool]) -> Result<(), Failure> {
     }
     if compiled {
         // Half a gigabyte that only another install could use. Left behind it does no harm.
-        let _ = fs::remove_dir_all(build_dir(workspace));
+        let _ = fs::remove_dir_all(workspace.build_dir());
     }
     Ok(())
 }
@@ -80,15 +79,8 @@ fn part_of(workspace: &Workspace, (package, release, part): Pinned, pin: &str) -
     }
 }
 
-/// Where the tool is, if the one that Trunk and wasm-pack would find has exactly the pinned version.
-pub fn present(workspace: &Workspace, tool: &Tool) -> Option<PathBuf> {
-    let path = workspace.find(tool.program)?;
-    let printed = workspace.capture(&path, &["--version"])?;
-    (version::find(&printed) == Some(tool.version)).then_some(path)
-}
-
 fn confirm(workspace: &Workspace, tool: &Tool) -> Result<(), Failure> {
-    if present(workspace, tool).is_some() {
+    if tool.find(workspace).is_some() {
         return Ok(());
     }
     let ours = find_in(workspace.own_bins(), tool.program);
@@ -97,11 +89,6 @@ fn confirm(workspace: &Workspace, tool: &Tool) -> Result<(), Failure> {
         format!("after the install, {} {} is still not there (found: {found})", tool.program, tool.version),
         "remove .tools/ and try again",
     ))
-}
-
-/// Where tools are compiled.
-pub fn build_dir(workspace: &Workspace) -> PathBuf {
-    workspace.tools().join("build")
 }
 
 fn npm_install(workspace: &Workspace, package: &str, release: &str) -> Result<(), Failure> {
@@ -119,4 +106,108 @@ fn npm_install(workspace: &Workspace, package: &str, release: &str) -> Result<()
         .arg(format!("{package}@{release}"));
     workspace.run(&mut command, "npm says why above; it needs the network and Node.js 18 or newer")?;
     Ok(())
+}
+
+/// With programs of our own in the place of cargo and cargo-binstall: shell scripts.
+#[cfg(all(test, unix))]
+mod tests {
+    use std::os::unix::fs::PermissionsExt;
+    use std::path::Path;
+
+    use super::*;
+    use crate::rust_tool::install;
+    use crate::tools::Crate;
+
+    const TOOL: Tool = Tool {
+        program: "trunk",
+        version: "0.21.14",
+        origin: Origin::Cargo(Crate { name: "trunk", flags: &["--locked"] }),
+    };
+
+    /// A checkout with nothing in it, and a PATH with these programs alone.
+    struct Machine {
+        folder: PathBuf,
+    }
+
+    impl Machine {
+        fn new(name: &str, programs: &[(&str, &str)]) -> Self {
+            let folder = std::env::temp_dir().join(format!("xtask-{}-{name}", std::process::id()));
+            let _ = fs::remove_dir_all(&folder);
+            fs::create_dir_all(folder.join(".tools/bin")).expect("a folder for the test");
+            fs::create_dir_all(folder.join("path")).expect("a folder for the test");
+            for (program, script) in programs {
+                write(&folder.join("path").join(program), script);
+            }
+            Self { folder }
+        }
+
+        fn workspace(&self) -> Workspace {
+            Workspace::at(&self.folder, self.folder.join("path").into_os_string())
+        }
+
+        /// What was called, a line each, with its arguments.
+        fn calls(&self) -> Vec<String> {
+            let calls = fs::read_to_string(self.folder.join("calls")).unwrap_or_default();
+            calls.lines().map(str::to_owned).collect()
+        }
+    }
+
+    impl Drop for Machine {
+        fn drop(&mut self) {
+            let _ = fs::remove_dir_all(&self.folder);
+        }
+    }
+
+    fn write(path: &Path, script: &str) {
+        fs::write(path, format!("#!/bin/sh\n{script}\n")).expect("a script for the test");
+        fs::set_permissions(path, fs::Permissions::from_mode(0o755)).expect("a script for the test");
+    }
+
+    /// A script that installs a trunk of this version, as the two programs would.
+    fn gives(program: &str, version: &str) -> String {
+        let trunk = ".tools/bin/trunk";
+        format!(
+            "echo \"{program} $*\" >> calls\n\
+             printf '#!/bin/sh\\necho trunk {version}\\n' > {trunk}\n\
+             /bin/chmod +x {trunk}"
+        )
+    }
+
+    /// One test for all: scripts that are written while another test starts a program could be busy.
+    #[test]
+    fn ready_made_where_that_is_the_pinned_version_and_compiled_otherwise() {
+        let (cargo, pinned) = (gives("cargo", "0.21.14"), gives("cargo-binstall", "0.21.14"));
+        let another = gives("cargo-binstall", "0.22.0");
+        let refuses = "echo \"cargo-binstall $*\" >> calls\necho 'error: no route to host' >&2\nexit 76";
+        // A program for another system's libraries.
+        let broken = pinned.replace("echo trunk 0.21.14", "exit 127");
+        for (name, binstall, came, called) in [
+            ("pinned", Some(pinned.as_str()), Came::ReadyMade, &["cargo-binstall"][..]),
+            ("another", Some(&another), Came::Compiled, &["cargo-binstall", "cargo"]),
+            ("refuses", Some(refuses), Came::Compiled, &["cargo-binstall", "cargo"]),
+            ("broken", Some(&broken), Came::Compiled, &["cargo-binstall", "cargo"]),
+            ("without", None, Came::Compiled, &["cargo"]),
+        ] {
+            let programs =
+                [("cargo", cargo.as_str())].into_iter().chain(binstall.map(|script| ("cargo-binstall", script)));
+            let machine = Machine::new(name, &programs.collect::<Vec<_>>());
+            let workspace = machine.workspace();
+            let Origin::Cargo(package) = &TOOL.origin else { panic!("{name}: not a crate") };
+            assert_eq!(install(&workspace, &TOOL, package).expect(name), came, "{name}");
+            assert!(TOOL.find(&workspace).is_some(), "{name}");
+            let calls = machine.calls();
+            let programs: Vec<&str> = calls.iter().filter_map(|call| call.split(' ').next()).collect();
+            assert_eq!(programs, called, "{name}");
+            for call in &calls {
+                let exactly =
+                    if call.starts_with("cargo-binstall") { "trunk@=0.21.14" } else { "trunk@0.21.14 --locked" };
+                assert!(call.ends_with(exactly) && call.contains(".tools"), "{name}: {call}");
+            }
+        }
+
+        // Where neither gives the pinned version, nothing is called installed.
+        let machine = Machine::new("neither", &[("cargo", &gives("cargo", "0.20.0"))]);
+        let failure = tools(&machine.workspace(), &[TOOL]).expect_err("another version");
+        assert!(failure.to_string().contains("trunk 0.21.14 is still not there"), "{failure}");
+    }
 }

@@ -31,11 +31,16 @@ pub fn worker(dist: &Path) -> Result<(), Failure> {
 /// The file's new name.
 fn rename(dist: &Path, name: &str, start: &str, end: &str) -> Result<String, Failure> {
     let failed = |error: std::io::Error| Failure::new(format!("dist/{name}: {error}"), REMEDY);
-    let mut hasher = DefaultHasher::new();
-    hasher.write(&fs::read(dist.join(name)).map_err(failed)?);
-    let hashed = format!("{start}{:016x}{end}", hasher.finish());
+    let hashed = format!("{start}{}{end}", hash(&fs::read(dist.join(name)).map_err(failed)?));
     fs::rename(dist.join(name), dist.join(&hashed)).map_err(failed)?;
     Ok(hashed)
+}
+
+/// A hash for a file's name: 16 hexadecimal digits, as `sw.js` knows them.
+pub fn hash(content: &[u8]) -> String {
+    let mut hasher = DefaultHasher::new();
+    hasher.write(content);
+    format!("{:016x}", hasher.finish())
 }
 
 /// Writes `new` wherever the file has `old`.

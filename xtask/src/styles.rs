@@ -1,11 +1,11 @@
 //! One stylesheet for the page, out of those of its regions: a browser asks a plain host for six files at a time, and the wasm of
 //! page and worker would wait behind them.
 
-use std::hash::{DefaultHasher, Hasher};
 use std::path::Path;
 use std::{fs, io};
 
 use crate::failure::Failure;
+use crate::stamp::hash;
 
 const PAGE: &str = "index.html";
 const LINK: &str = "<link rel=\"stylesheet\" href=\"./";
@@ -26,9 +26,7 @@ pub fn join(dist: &Path) -> Result<(), Failure> {
         fs::remove_file(dist.join(name)).map_err(|error| failed(name, &error))?;
     }
     let place = place.ok_or_else(|| Failure::new("dist/index.html has no stylesheet", REMEDY))?;
-    let mut hasher = DefaultHasher::new();
-    hasher.write(styles.as_bytes());
-    let name = format!("cardinal-page-{:016x}.css", hasher.finish());
+    let name = format!("cardinal-page-{}.css", hash(styles.as_bytes()));
     lines.insert(place, format!("    {LINK}{name}\"/>"));
     fs::write(dist.join(&name), styles).map_err(|error| failed(&name, &error))?;
     fs::write(dist.join(PAGE), lines.join("\n") + "\n").map_err(|error| failed(PAGE, &error))

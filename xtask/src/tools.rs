@@ -1,5 +1,10 @@
 //! The one place where the versions of everything outside `Cargo.toml` are pinned.
 
+use std::path::PathBuf;
+
+use crate::version;
+use crate::workspace::Workspace;
+
 /// A program that the commands call.
 pub struct Tool {
     /// Name of the executable.
@@ -7,6 +12,15 @@ pub struct Tool {
     /// Exactly this version counts; the program prints it under `--version`.
     pub version: &'static str,
     pub origin: Origin,
+}
+
+impl Tool {
+    /// Where it is, if the one that Trunk and wasm-pack would find has exactly the pinned version.
+    pub fn find(&self, workspace: &Workspace) -> Option<PathBuf> {
+        let path = workspace.find(self.program)?;
+        let printed = workspace.capture(&path, &["--version"])?;
+        (version::find(&printed) == Some(self.version)).then_some(path)
+    }
 }
 
 /// Where a missing tool comes from.

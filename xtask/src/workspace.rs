@@ -40,6 +40,11 @@ impl Workspace {
         self.root.join(".tools")
     }
 
+    /// Where tools are compiled.
+    pub fn build_dir(&self) -> PathBuf {
+        self.tools().join("build")
+    }
+
     pub fn npm_prefix(&self) -> PathBuf {
         self.tools().join("npm")
     }
