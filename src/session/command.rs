@@ -43,7 +43,6 @@ impl<H: Host> Session<H> {
             return;
         }
         *self.choice.borrow_mut() = Some(choice);
-        self.begin_compiling();
         self.begin_pass();
     }
 
