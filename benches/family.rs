@@ -6,7 +6,7 @@
 //!
 //! `--beside` names the JSON of the same measurement in the browser, which the plot then shows too; `cargo xtask bench
 //! family` takes it and calls this.
-
+#![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 #![cfg_attr(target_arch = "wasm32", no_main)] // Clippy for wasm32 looks at every target; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
 

@@ -9,7 +9,7 @@
 //! ```
 //!
 //! Prints the median and half the 10-90 % range of each; `--layers` adds where the time of the first one goes.
-
+#![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 #![cfg_attr(target_arch = "wasm32", no_main)] // Clippy for wasm32 looks at every target; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
 

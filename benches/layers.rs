@@ -7,7 +7,7 @@
 //!
 //! Times are a dispatch's own, by timestamps where the adapter has them. *Best* is the fastest of the device's
 //! multiply-adds in registers, measured in the same run. Bytes are those that have to be moved once.
-
+#![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 #![cfg_attr(target_arch = "wasm32", no_main)] // Clippy for wasm32 looks at every target; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
 

@@ -1,5 +1,5 @@
 //! Prints a network as a table: `cargo run --example summary -- resnext50_32x4d [INPUT_SIZE] [--form a|b|c]`.
-
+#![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 #![cfg_attr(target_arch = "wasm32", no_main)] // `wasm-pack test` builds every example; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
 

@@ -2,7 +2,7 @@
 //! five kilobytes; the page writes few digits.
 
 /// `value` with so many decimals, rounded: `fixed(19.64, 1)` is `19.6`.
-pub fn fixed(value: f64, decimals: usize) -> String {
+pub(crate) fn fixed(value: f64, decimals: usize) -> String {
     let scale = 10u64.pow(decimals as u32);
     let scaled = value.abs() * scale as f64;
     if scaled.is_nan() {
@@ -21,7 +21,7 @@ pub fn fixed(value: f64, decimals: usize) -> String {
 }
 
 /// Up to six decimals, without needless zeros: `0.485`, `65504`, `1.5e20`.
-pub fn short(value: f64) -> String {
+pub(crate) fn short(value: f64) -> String {
     let text = fixed(value, 6);
     if text.contains('.') && !text.contains('e') {
         return text.trim_end_matches('0').trim_end_matches('.').to_owned();

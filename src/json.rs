@@ -9,10 +9,10 @@ use crate::decimal::{fixed, short};
 use crate::order::Map;
 
 /// The members of an object.
-pub type Members = Map<Json>;
+pub(crate) type Members = Map<Json>;
 
 #[derive(Clone, Debug, PartialEq)]
-pub enum Json {
+pub(crate) enum Json {
     Null,
     Bool(bool),
     /// A number without a sign, a fraction or an exponent.
@@ -25,15 +25,15 @@ pub enum Json {
 }
 
 /// Begins the message about a repeated key, which follows.
-pub const DUPLICATE: &str = "duplicate key ";
+pub(crate) const DUPLICATE: &str = "duplicate key ";
 
 /// Reads any JSON; what is wrong inside an object is told with the name of its member.
-pub fn parse(text: &str) -> serde_json::Result<Json> {
+pub(crate) fn parse(text: &str) -> serde_json::Result<Json> {
     serde_json::from_str(text)
 }
 
 /// Reads an object.
-pub fn object(text: &str) -> serde_json::Result<Members> {
+pub(crate) fn object(text: &str) -> serde_json::Result<Members> {
     match parse(text)? {
         Json::Object(members) => Ok(members),
         _ => Err(serde_json::Error::custom("an object expected")),
@@ -42,31 +42,31 @@ pub fn object(text: &str) -> serde_json::Result<Members> {
 
 impl Json {
     /// A member of an object.
-    pub fn get(&self, key: &str) -> Option<&Self> {
+    pub(crate) fn get(&self, key: &str) -> Option<&Self> {
         self.as_object()?.get(key)
     }
 
-    pub fn as_object(&self) -> Option<&Members> {
+    pub(crate) fn as_object(&self) -> Option<&Members> {
         if let Self::Object(members) = self { Some(members) } else { None }
     }
 
-    pub fn as_list(&self) -> Option<&[Self]> {
+    pub(crate) fn as_list(&self) -> Option<&[Self]> {
         if let Self::List(items) = self { Some(items) } else { None }
     }
 
-    pub fn as_str(&self) -> Option<&str> {
+    pub(crate) fn as_str(&self) -> Option<&str> {
         if let Self::Text(text) = self { Some(text) } else { None }
     }
 
-    pub fn as_bool(&self) -> Option<bool> {
+    pub(crate) fn as_bool(&self) -> Option<bool> {
         if let Self::Bool(value) = self { Some(*value) } else { None }
     }
 
-    pub fn as_u64(&self) -> Option<u64> {
+    pub(crate) fn as_u64(&self) -> Option<u64> {
         if let Self::Whole(value) = self { Some(*value) } else { None }
     }
 
-    pub fn as_f64(&self) -> Option<f64> {
+    pub(crate) fn as_f64(&self) -> Option<f64> {
         match self {
             Self::Whole(value) => Some(*value as f64),
             Self::Negative(value) => Some(*value as f64),
@@ -76,7 +76,7 @@ impl Json {
     }
 
     /// All items of a list, if `read` can read each.
-    pub fn each<T>(&self, read: impl Fn(&Self) -> Option<T>) -> Option<Vec<T>> {
+    pub(crate) fn each<T>(&self, read: impl Fn(&Self) -> Option<T>) -> Option<Vec<T>> {
         self.as_list()?.iter().map(read).collect()
     }
 }

@@ -6,7 +6,7 @@
 use std::collections::BinaryHeap;
 
 /// The items in rising order of their keys; of equals the first stays first.
-pub fn by_key<T>(items: Vec<T>, key: impl Fn(&T) -> (u64, u64)) -> Vec<T> {
+pub(crate) fn by_key<T>(items: Vec<T>, key: impl Fn(&T) -> (u64, u64)) -> Vec<T> {
     let places: Vec<((u64, u64), usize)> = items.iter().enumerate().map(|(place, item)| (key(item), place)).collect();
     let mut items: Vec<Option<T>> = items.into_iter().map(Some).collect();
     let sorted = BinaryHeap::from(places).into_sorted_vec();
@@ -14,7 +14,7 @@ pub fn by_key<T>(items: Vec<T>, key: impl Fn(&T) -> (u64, u64)) -> Vec<T> {
 }
 
 /// A number as a key, in the order of [`f64::total_cmp`].
-pub fn key_of(value: f64) -> u64 {
+pub(crate) fn key_of(value: f64) -> u64 {
     let bits = value.to_bits();
     // Negative numbers grow with the rest of their bits as they fall.
     if value.is_sign_negative() { !bits } else { bits | 1 << 63 }
@@ -22,7 +22,7 @@ pub fn key_of(value: f64) -> u64 {
 
 /// Values by name, in the order of the names; a tree of the standard library is compiled for every kind of value.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Map<V>(Vec<(String, V)>);
+pub(crate) struct Map<V>(Vec<(String, V)>);
 
 impl<V> Default for Map<V> {
     fn default() -> Self {
@@ -31,7 +31,7 @@ impl<V> Default for Map<V> {
 }
 
 impl<V> Map<V> {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
@@ -40,16 +40,16 @@ impl<V> Map<V> {
         self.0.binary_search_by(|(known, _)| known.as_str().cmp(name))
     }
 
-    pub fn get(&self, name: &str) -> Option<&V> {
+    pub(crate) fn get(&self, name: &str) -> Option<&V> {
         Some(&self.0[self.place(name).ok()?].1)
     }
 
-    pub fn contains_key(&self, name: &str) -> bool {
+    pub(crate) fn contains_key(&self, name: &str) -> bool {
         self.place(name).is_ok()
     }
 
     /// The value that had this name before.
-    pub fn insert(&mut self, name: String, value: V) -> Option<V> {
+    pub(crate) fn insert(&mut self, name: String, value: V) -> Option<V> {
         match self.place(&name) {
             Ok(place) => Some(std::mem::replace(&mut self.0[place].1, value)),
             Err(place) => {
@@ -59,33 +59,33 @@ impl<V> Map<V> {
         }
     }
 
-    pub fn remove(&mut self, name: &str) -> Option<V> {
+    pub(crate) fn remove(&mut self, name: &str) -> Option<V> {
         Some(self.0.remove(self.place(name).ok()?).1)
     }
 
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 
     /// The first name that begins so.
-    pub fn first_with(&self, prefix: &str) -> Option<&str> {
+    pub(crate) fn first_with(&self, prefix: &str) -> Option<&str> {
         let place = self.place(prefix).unwrap_or_else(|place| place);
         self.0.get(place).map(|(name, _)| name.as_str()).filter(|name| name.starts_with(prefix))
     }
 
-    pub fn retain(&mut self, mut keep: impl FnMut(&V) -> bool) {
+    pub(crate) fn retain(&mut self, mut keep: impl FnMut(&V) -> bool) {
         self.0.retain(|(_, value)| keep(value));
     }
 
-    pub fn values(&self) -> impl Iterator<Item = &V> {
+    pub(crate) fn values(&self) -> impl Iterator<Item = &V> {
         self.0.iter().map(|(_, value)| value)
     }
 
-    pub fn iter(&self) -> impl Iterator<Item = (&String, &V)> {
+    pub(crate) fn iter(&self) -> impl Iterator<Item = (&String, &V)> {
         self.0.iter().map(|(name, value)| (name, value))
     }
 
-    pub fn keys(&self) -> impl Iterator<Item = &String> + Clone {
+    pub(crate) fn keys(&self) -> impl Iterator<Item = &String> + Clone {
         self.0.iter().map(|(name, _)| name)
     }
 }

@@ -1,5 +1,6 @@
 //! The same kernels and a whole network on WebGPU, and on the CPU in WebAssembly: what `wasm-pack test --headless --chrome` runs.
 #![cfg(target_arch = "wasm32")]
+#![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 
 mod common;
 

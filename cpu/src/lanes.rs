@@ -7,63 +7,63 @@ use plain::{Raw, add, max, mul, splat};
 
 /// Four numbers that are computed with at once.
 #[derive(Clone, Copy, Debug)]
-pub struct Lanes(Raw);
+pub(crate) struct Lanes(Raw);
 
 impl Lanes {
     #[inline(always)]
-    pub fn splat(value: f32) -> Self {
+    pub(crate) fn splat(value: f32) -> Self {
         Self(splat(value))
     }
 
     #[inline(always)]
-    pub fn load(values: &[f32; 4]) -> Self {
+    pub(crate) fn load(values: &[f32; 4]) -> Self {
         Self(bytemuck::cast(*values))
     }
 
     #[inline(always)]
-    pub fn values(self) -> [f32; 4] {
+    pub(crate) fn values(self) -> [f32; 4] {
         bytemuck::cast(self.0)
     }
 
     #[inline(always)]
-    pub fn plus(self, other: Self) -> Self {
+    pub(crate) fn plus(self, other: Self) -> Self {
         Self(add(self.0, other.0))
     }
 
     /// `self + a * b`, rounded after each.
     #[inline(always)]
-    pub fn plus_product(self, a: Self, b: Self) -> Self {
+    pub(crate) fn plus_product(self, a: Self, b: Self) -> Self {
         Self(add(self.0, mul(a.0, b.0)))
     }
 
     /// The larger of each; where `self` is NaN, that.
     #[inline(always)]
-    pub fn max(self, other: Self) -> Self {
+    pub(crate) fn max(self, other: Self) -> Self {
         Self(max(self.0, other.0))
     }
 }
 
 #[cfg(not(target_arch = "wasm32"))]
 mod plain {
-    pub type Raw = [f32; 4];
+    pub(super) type Raw = [f32; 4];
 
     #[inline(always)]
-    pub fn splat(value: f32) -> Raw {
+    pub(super) fn splat(value: f32) -> Raw {
         [value; 4]
     }
 
     #[inline(always)]
-    pub fn add(a: Raw, b: Raw) -> Raw {
+    pub(super) fn add(a: Raw, b: Raw) -> Raw {
         core::array::from_fn(|i| a[i] + b[i])
     }
 
     #[inline(always)]
-    pub fn mul(a: Raw, b: Raw) -> Raw {
+    pub(super) fn mul(a: Raw, b: Raw) -> Raw {
         core::array::from_fn(|i| a[i] * b[i])
     }
 
     #[inline(always)]
-    pub fn max(a: Raw, b: Raw) -> Raw {
+    pub(super) fn max(a: Raw, b: Raw) -> Raw {
         core::array::from_fn(|i| if a[i] < b[i] { b[i] } else { a[i] })
     }
 }

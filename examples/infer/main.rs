@@ -5,7 +5,7 @@
 //! ```
 //!
 //! `--help` tells all options. Exit status 1 and one line on standard error where it cannot, 2 where the command line is wrong.
-
+#![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 #![cfg_attr(target_arch = "wasm32", no_main)] // `wasm-pack test` builds every example; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
 

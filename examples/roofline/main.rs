@@ -7,7 +7,7 @@
 //! ```
 //!
 //! Unless told otherwise, with the kernels a GPU is given before anything was measured on it.
-
+#![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 #![cfg_attr(target_arch = "wasm32", no_main)] // Clippy for wasm32 looks at every target; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
 

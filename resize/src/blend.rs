@@ -5,7 +5,7 @@
 /// White is what a person sees behind the picture on a white page. PIL's `convert("RGB")` drops
 /// the alpha channel instead and shows colours that nobody ever saw.
 #[inline]
-pub fn over_white(channel: u8, alpha: u8) -> u8 {
+pub(crate) fn over_white(channel: u8, alpha: u8) -> u8 {
     let (channel, alpha) = (u32::from(channel), u32::from(alpha));
     let blended = channel * alpha + 255 * (255 - alpha);
     // At most 255 * 255, so the rounded quotient fits.
@@ -25,7 +25,7 @@ pub fn flatten(pixel: [u8; 4]) -> [u8; 3] {
 
 /// Grey of an RGB pixel by PIL's `convert("L")`: ITU-R 601-2 luma in 16-bit fixed point.
 #[inline]
-pub fn luma(pixel: [u8; 3]) -> u8 {
+pub(crate) fn luma(pixel: [u8; 3]) -> u8 {
     let [red, green, blue] = pixel.map(u32::from);
     // The three weights sum to 1 << 16, so white stays 255.
     ((red * 19_595 + green * 38_470 + blue * 7_471 + 0x8000) >> 16) as u8

@@ -34,17 +34,17 @@ pub struct Axis {
 const PRECISION_BITS: u32 = 32 - 8 - 2;
 
 /// Half of a grey level, which makes the final shift a rounding.
-pub const HALF_LEVEL: i32 = 1 << (PRECISION_BITS - 1);
+pub(crate) const HALF_LEVEL: i32 = 1 << (PRECISION_BITS - 1);
 
 /// A fixed-point sum as a grey level, clipped to u8.
 #[inline]
-pub fn level(sum: i32) -> u8 {
+pub(crate) fn level(sum: i32) -> u8 {
     (sum >> PRECISION_BITS).clamp(0, 255) as u8
 }
 
 /// Which source pixels, with which weights, make each visible output pixel of one axis.
 #[derive(Debug)]
-pub struct AxisFilter {
+pub(crate) struct AxisFilter {
     /// The source pixels that any output pixel reads.
     pub needed: Range<usize>,
     outputs: Vec<Output>,
@@ -61,7 +61,7 @@ struct Output {
 
 impl AxisFilter {
     /// The filter of one axis, for its visible pixels.
-    pub fn new(axis: &Axis, interpolation: Interpolation) -> Self {
+    pub(crate) fn new(axis: &Axis, interpolation: Interpolation) -> Self {
         let scale = axis.source as f64 / axis.resized as f64;
         // Shrinking widens the filter; enlarging interpolates between neighbours.
         let filter_scale = scale.max(1.0);
@@ -97,13 +97,13 @@ impl AxisFilter {
     }
 
     /// Number of output pixels.
-    pub fn len(&self) -> usize {
+    pub(crate) fn len(&self) -> usize {
         self.outputs.len()
     }
 
     /// For each output pixel, its first source pixel (from the start of `needed`) and the weights
     /// of that one and those after it.
-    pub fn outputs(&self) -> impl Iterator<Item = (usize, &[i32])> {
+    pub(crate) fn outputs(&self) -> impl Iterator<Item = (usize, &[i32])> {
         self.outputs.iter().map(|output| (output.first, &self.weights[output.weights.clone()]))
     }
 }

@@ -7,47 +7,47 @@ use plain::{Raw, add, mul, splat};
 
 /// Four fixed-point sums.
 #[derive(Debug, Clone, Copy)]
-pub struct Lanes(Raw);
+pub(crate) struct Lanes(Raw);
 
 impl Lanes {
     #[inline(always)]
-    pub fn splat(value: i32) -> Self {
+    pub(crate) fn splat(value: i32) -> Self {
         Self(splat(value))
     }
 
     #[inline(always)]
-    pub fn widen(pixel: [u8; 4]) -> Self {
+    pub(crate) fn widen(pixel: [u8; 4]) -> Self {
         Self(bytemuck::cast(pixel.map(i32::from)))
     }
 
     #[inline(always)]
-    pub fn values(self) -> [i32; 4] {
+    pub(crate) fn values(self) -> [i32; 4] {
         bytemuck::cast(self.0)
     }
 
     /// `self + pixel * weight`. Fits, by the size of weights: see `filter::PRECISION_BITS`.
     #[inline(always)]
-    pub fn plus_product(self, pixel: Self, weight: i32) -> Self {
+    pub(crate) fn plus_product(self, pixel: Self, weight: i32) -> Self {
         Self(add(self.0, mul(pixel.0, splat(weight))))
     }
 }
 
 #[cfg(not(target_arch = "wasm32"))]
 mod plain {
-    pub type Raw = [i32; 4];
+    pub(super) type Raw = [i32; 4];
 
     #[inline(always)]
-    pub fn splat(value: i32) -> Raw {
+    pub(super) fn splat(value: i32) -> Raw {
         [value; 4]
     }
 
     #[inline(always)]
-    pub fn add(a: Raw, b: Raw) -> Raw {
+    pub(super) fn add(a: Raw, b: Raw) -> Raw {
         core::array::from_fn(|i| a[i] + b[i])
     }
 
     #[inline(always)]
-    pub fn mul(a: Raw, b: Raw) -> Raw {
+    pub(super) fn mul(a: Raw, b: Raw) -> Raw {
         core::array::from_fn(|i| a[i] * b[i])
     }
 }

@@ -14,7 +14,7 @@ pub(super) enum Packed {
 }
 
 impl Packed {
-    pub fn bytes(&self) -> usize {
+    pub(super) fn bytes(&self) -> usize {
         match self {
             Self::Convolution(weights) => weights.bytes(),
             Self::Plain(Folded { weight, bias }) => size_of_val(&weight[..]) + size_of_val(&bias[..]),

@@ -15,7 +15,7 @@ pub(super) struct Buffers {
 }
 
 impl Buffers {
-    pub fn allocate(gpu: &Gpu, plan: &Plan) -> Self {
+    pub(super) fn allocate(gpu: &Gpu, plan: &Plan) -> Self {
         let storage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_DST;
         let slot = |(slot, &bytes): (usize, &usize)| {
             let label = format!("cardinal.activation.{slot}");
@@ -43,7 +43,7 @@ impl Buffers {
     }
 
     /// A step's pipeline, compiled where it is new, and its bind group.
-    pub fn bind(&self, gpu: &Gpu, plan: &Plan, index: usize) -> BoundStep {
+    pub(super) fn bind(&self, gpu: &Gpu, plan: &Plan, index: usize) -> BoundStep {
         let step = &plan.steps[index];
         let buffers = step.buffers.iter().map(|&reference| match reference {
             BufferRef::Slot(slot) => &self.slots[slot],
@@ -80,7 +80,7 @@ pub(super) struct BoundStep {
 }
 
 impl BoundStep {
-    pub fn record(&self, pass: &mut wgpu::ComputePass<'_>) {
+    pub(super) fn record(&self, pass: &mut wgpu::ComputePass<'_>) {
         let [x, y, z] = self.workgroup_count;
         pass.set_pipeline(&self.pipeline);
         pass.set_bind_group(0, &self.bind_group, &[self.uniform_offset]);

@@ -43,7 +43,7 @@ pub struct Run {
 pub(super) struct Busy<'a>(&'a Cell<bool>);
 
 impl<'a> Busy<'a> {
-    pub fn enter(flag: &'a Cell<bool>) -> Result<Self, GpuError> {
+    pub(super) fn enter(flag: &'a Cell<bool>) -> Result<Self, GpuError> {
         if flag.replace(true) { Err(GpuError::Busy) } else { Ok(Self(flag)) }
     }
 }

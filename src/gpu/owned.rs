@@ -8,13 +8,13 @@ use std::ops::Deref;
 pub(super) struct Buffer(wgpu::Buffer);
 
 impl Buffer {
-    pub fn new(device: &wgpu::Device, label: &str, size: u64, usage: wgpu::BufferUsages) -> Self {
+    pub(super) fn new(device: &wgpu::Device, label: &str, size: u64, usage: wgpu::BufferUsages) -> Self {
         let descriptor = wgpu::BufferDescriptor { label: Some(label), size, usage, mapped_at_creation: false };
         Self(device.create_buffer(&descriptor))
     }
 
     /// One that results are copied to, for [`Gpu::read`](super::Gpu::read).
-    pub fn readback(device: &wgpu::Device, size: u64) -> Self {
+    pub(super) fn readback(device: &wgpu::Device, size: u64) -> Self {
         Self::new(device, "cardinal.readback", size, wgpu::BufferUsages::MAP_READ | wgpu::BufferUsages::COPY_DST)
     }
 }

@@ -5,7 +5,7 @@ use super::owned::Buffer;
 
 /// Room for the timestamps of `passes` passes.
 #[derive(Debug)]
-pub struct Timestamps {
+pub(super) struct Timestamps {
     queries: wgpu::QuerySet,
     resolved: Buffer,
     passes: u32,
@@ -13,7 +13,7 @@ pub struct Timestamps {
 
 impl Timestamps {
     /// `None` where the adapter has no timestamps.
-    pub fn new(gpu: &Gpu, passes: usize) -> Option<Self> {
+    pub(super) fn new(gpu: &Gpu, passes: usize) -> Option<Self> {
         if !gpu.adapter().timestamps {
             return None;
         }
@@ -30,7 +30,7 @@ impl Timestamps {
     }
 
     /// The two timestamps of pass number `pass`.
-    pub fn writes(&self, pass: usize) -> wgpu::ComputePassTimestampWrites<'_> {
+    pub(super) fn writes(&self, pass: usize) -> wgpu::ComputePassTimestampWrites<'_> {
         let first = 2 * pass as u32;
         wgpu::ComputePassTimestampWrites {
             query_set: &self.queries,
@@ -40,12 +40,18 @@ impl Timestamps {
     }
 
     /// Bytes that [`Timestamps::resolve`] writes for `passes` passes.
-    pub fn bytes(passes: usize) -> u64 {
+    pub(super) fn bytes(passes: usize) -> u64 {
         2 * passes as u64 * u64::from(wgpu::QUERY_SIZE)
     }
 
     /// Copies the timestamps of the first `passes` passes to `target` at `offset`.
-    pub fn resolve(&self, encoder: &mut wgpu::CommandEncoder, passes: usize, target: &wgpu::Buffer, offset: u64) {
+    pub(super) fn resolve(
+        &self,
+        encoder: &mut wgpu::CommandEncoder,
+        passes: usize,
+        target: &wgpu::Buffer,
+        offset: u64,
+    ) {
         debug_assert!(passes as u32 <= self.passes);
         encoder.resolve_query_set(&self.queries, 0..2 * passes as u32, &self.resolved, 0);
         encoder.copy_buffer_to_buffer(&self.resolved, 0, target, offset, Self::bytes(passes));
@@ -60,7 +66,7 @@ impl Drop for Timestamps {
 }
 
 /// Milliseconds of every pass. Timestamps that run backwards, as some drivers' do across a power state, count as zero.
-pub fn milliseconds(gpu: &Gpu, bytes: &[u8]) -> Vec<f64> {
+pub(super) fn milliseconds(gpu: &Gpu, bytes: &[u8]) -> Vec<f64> {
     let period = f64::from(gpu.queue.get_timestamp_period());
     let ticks: Vec<u64> =
         bytes.chunks_exact(8).map(|chunk| u64::from_le_bytes(chunk.try_into().unwrap_or_default())).collect();

@@ -15,7 +15,7 @@ impl Window {
     /// The windows of both axes, `(columns, rows)`, of a `width` x `height` picture.
     ///
     /// Sizes are at least 1.
-    pub fn both(width: usize, height: usize, resize: usize, crop: usize) -> (Self, Self) {
+    pub(super) fn both(width: usize, height: usize, resize: usize, crop: usize) -> (Self, Self) {
         let short = width.min(height);
         let axis = |source: usize| {
             // torchvision.transforms.functional.resize: int(size * long / short); the short side
@@ -40,7 +40,7 @@ impl Window {
     }
 
     /// Number of resized pixels that the crop shows, from 1 to the crop size.
-    pub fn visible_len(&self) -> usize {
+    pub(super) fn visible_len(&self) -> usize {
         // The cast keeps the value: it is at most the crop size, a usize.
         (self.axis.visible.end - self.axis.visible.start) as usize
     }

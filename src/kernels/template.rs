@@ -10,7 +10,7 @@ use std::fmt::Write;
 ///
 /// # Errors
 /// In words, with the line: an unknown name, a block without an end.
-pub fn expand(source: &str) -> Result<String, String> {
+pub(super) fn expand(source: &str) -> Result<String, String> {
     let lines: Vec<&str> = source.lines().collect();
     let mut names = Vec::new();
     for line in &lines {

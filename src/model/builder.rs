@@ -26,20 +26,20 @@ pub(super) struct Inside<'a> {
 }
 
 impl<'a> Builder<'a> {
-    pub fn new(config: &'a ResNextConfig, input: Nchw) -> Self {
+    pub(super) fn new(config: &'a ResNextConfig, input: Nchw) -> Self {
         let input = Tensor { name: "input".into(), shape: input };
         Self { config, tensors: vec![input], layers: Vec::new(), blocks: Vec::new() }
     }
 
-    pub fn shape(&self, id: TensorId) -> Nchw {
+    pub(super) fn shape(&self, id: TensorId) -> Nchw {
         self.tensors[id].shape
     }
 
-    pub fn push(&mut self, name: &str, op: Op, inputs: &[TensorId]) -> Result<TensorId, GraphError> {
+    pub(super) fn push(&mut self, name: &str, op: Op, inputs: &[TensorId]) -> Result<TensorId, GraphError> {
         self.push_part(name.to_owned(), name, Slice::All, op, inputs)
     }
 
-    pub fn push_part(
+    pub(super) fn push_part(
         &mut self,
         name: String,
         key: &str,
@@ -55,7 +55,7 @@ impl<'a> Builder<'a> {
         Ok(output)
     }
 
-    pub fn conv(
+    pub(super) fn conv(
         &self,
         in_channels: usize,
         out_channels: usize,
@@ -67,7 +67,7 @@ impl<'a> Builder<'a> {
         Op::Conv2d { spec, conv_bias: self.config.conv_bias }
     }
 
-    pub fn stem(&mut self, input: TensorId) -> Result<TensorId, GraphError> {
+    pub(super) fn stem(&mut self, input: TensorId) -> Result<TensorId, GraphError> {
         let (kernel_size, stride) = match self.config.stem {
             Stem::Imagenet => (7, 2),
             Stem::Cifar => (3, 1),
@@ -83,7 +83,7 @@ impl<'a> Builder<'a> {
         }
     }
 
-    pub fn block(
+    pub(super) fn block(
         &mut self,
         x: TensorId,
         stage: usize,

@@ -6,7 +6,7 @@ use super::layer::{GraphError, Op, Slice, TensorId};
 
 impl Builder<'_> {
     /// conv1 → conv2 with `cardinality` groups → conv3.
-    pub fn form_c(&mut self, inside: Inside<'_>) -> Result<TensorId, GraphError> {
+    pub(super) fn form_c(&mut self, inside: Inside<'_>) -> Result<TensorId, GraphError> {
         let Inside { x, name, width, out_channels, stride } = inside;
         let conv1 = self.conv(self.shape(x).c, width, 1, 1, 1);
         let y = self.push(&format!("{name}.conv1"), conv1, &[x])?;
@@ -18,7 +18,7 @@ impl Builder<'_> {
     }
 
     /// Every branch ends in channels of its own; one conv3 reads them side by side.
-    pub fn form_b(&mut self, inside: Inside<'_>) -> Result<TensorId, GraphError> {
+    pub(super) fn form_b(&mut self, inside: Inside<'_>) -> Result<TensorId, GraphError> {
         let Inside { name, width, out_channels, .. } = inside;
         let branches =
             (0..self.config.cardinality).map(|branch| self.branch(inside, branch)).collect::<Result<Vec<_>, _>>()?;
@@ -27,7 +27,7 @@ impl Builder<'_> {
     }
 
     /// Every branch has a conv3 of its own (a slice of its input channels); their outputs are summed.
-    pub fn form_a(&mut self, inside: Inside<'_>) -> Result<TensorId, GraphError> {
+    pub(super) fn form_a(&mut self, inside: Inside<'_>) -> Result<TensorId, GraphError> {
         let Inside { x, name, width, out_channels, .. } = inside;
         let len = width / self.config.cardinality;
         let key = format!("{name}.conv3");

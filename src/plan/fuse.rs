@@ -5,7 +5,7 @@ use crate::model::{Graph, Op, TensorId};
 
 /// One or more graph layers that become one operation.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Operation {
+pub(super) struct Operation {
     /// Graph layers, in order; the first is the one that computes, the others are folded in.
     pub layers: Vec<usize>,
     /// Batch norm folded into the weights of the first layer.
@@ -17,7 +17,7 @@ pub struct Operation {
 }
 
 /// The operations of a graph in execution order. Tensors in `keep` are written, whatever could be fused over them.
-pub fn operations(graph: &Graph, kind: PlanKind, keep: &[TensorId]) -> Vec<Operation> {
+pub(super) fn operations(graph: &Graph, kind: PlanKind, keep: &[TensorId]) -> Vec<Operation> {
     let consumers = consumers(graph);
     let mut taken = vec![false; graph.layers.len()];
     let mut written = vec![false; graph.tensors.len()];

@@ -9,13 +9,13 @@ use crate::kernels::{ConvKernel, ConvLaunch, Epilogue, KernelError, Tuning, Weig
 use crate::model::{Graph, Layer, Op, TensorId};
 use crate::shape::{Conv2dSpec, Nchw};
 
-pub struct Lowered {
+pub(super) struct Lowered {
     pub steps: Vec<Step>,
     pub weights: Vec<WeightBuffer>,
     pub uploads: Vec<Upload>,
 }
 
-pub fn lower(
+pub(super) fn lower(
     graph: &Graph,
     operations: &[Operation],
     placement: &Placement,

@@ -6,7 +6,7 @@ use crate::order;
 
 /// Buffers and who lives in them.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Placement {
+pub(super) struct Placement {
     /// Bytes of every buffer.
     pub slots: Vec<usize>,
     /// Bytes alive at the worst step.
@@ -19,7 +19,7 @@ impl Placement {
     ///
     /// # Panics
     /// For a tensor that was fused away; no step and no output names one.
-    pub fn slot(&self, tensor: TensorId) -> usize {
+    pub(super) fn slot(&self, tensor: TensorId) -> usize {
         self.slot_of[tensor].expect("fusion keeps every tensor that a step reads or an output names")
     }
 }
@@ -43,7 +43,7 @@ impl Lifetime {
 ///
 /// Largest tensors first lets the large ones set the sizes and the small ones fill the gaps; execution order needs the
 /// fewest buffers. Neither is best for every network, and trying them costs nothing.
-pub fn place(graph: &Graph, operations: &[Operation], keep: &[TensorId]) -> Placement {
+pub(super) fn place(graph: &Graph, operations: &[Operation], keep: &[TensorId]) -> Placement {
     let by_start = lifetimes(graph, operations, keep);
     let lower_bound = (0..operations.len())
         .map(|at| by_start.iter().filter(|life| life.first <= at && at <= life.last).map(|life| life.bytes).sum())

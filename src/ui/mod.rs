@@ -2,6 +2,7 @@
 //!
 //! [`state`] holds what is known as signals, [`client`] talks with the worker, [`widgets`] are what regions have in common,
 //! and every other folder is a region of the screen with its styles.
+#![allow(unreachable_pub, reason = "leptos' `#[component]` makes the properties of each component `pub`")]
 
 mod accuracy;
 mod answer;

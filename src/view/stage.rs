@@ -19,7 +19,7 @@ pub(super) struct Stage {
 }
 
 impl Stage {
-    pub fn all(graph: &Graph, folded: bool) -> Vec<Self> {
+    pub(super) fn all(graph: &Graph, folded: bool) -> Vec<Self> {
         let mut start = 0;
         let mut stages = Vec::new();
         for (index, &count) in graph.config.blocks.iter().enumerate() {
@@ -39,18 +39,18 @@ impl Stage {
         stages
     }
 
-    pub fn blocks_width(&self, stretch: f64) -> f64 {
+    pub(super) fn blocks_width(&self, stretch: f64) -> f64 {
         let count = self.shown.len() as f64;
         count * block_width(stretch) + (count - 1.0) * BLOCK_GAP
     }
 
-    pub fn width(&self, stretch: f64) -> f64 {
+    pub(super) fn width(&self, stretch: f64) -> f64 {
         let texts = self.caption.iter().chain([&self.label]);
         texts.map(|text| text_width(text)).fold(self.blocks_width(stretch), f64::max)
     }
 
     /// Puts the groups on a line of their own, for narrow screens.
-    pub fn split_caption(&mut self) {
+    pub(super) fn split_caption(&mut self) {
         let split =
             |line: &String| line.split_once(", ").map(|(channels, groups)| (channels.to_owned(), groups.to_owned()));
         let lines: Vec<_> = self.caption.iter().filter_map(split).collect();

@@ -23,7 +23,7 @@ pub(super) struct Description {
 
 impl Description {
     /// `config_json` is timm's `config.json` from beside the file. What the file says of itself comes first.
-    pub fn new(header: Header, config_json: Option<&str>) -> Result<Self, WeightError> {
+    pub(super) fn new(header: Header, config_json: Option<&str>) -> Result<Self, WeightError> {
         let Header { entries, config } = header;
         refuse_relatives(entries.keys().map(String::as_str))?;
         let inferred = infer(&entries)?;
@@ -38,7 +38,7 @@ impl Description {
     }
 
     /// Replaces the strides, one a stage, where a file without `config` has unusual ones.
-    pub fn with_strides(mut self, strides: Vec<usize>) -> Result<Self, WeightError> {
+    pub(super) fn with_strides(mut self, strides: Vec<usize>) -> Result<Self, WeightError> {
         self.inferred.check_strides(&strides)?;
         self.config.strides = strides;
         self.config.validate()?;
@@ -47,7 +47,7 @@ impl Description {
     }
 
     /// The entry of a tensor that must have `shape`.
-    pub fn entry(&self, name: &str, shape: &[usize]) -> Result<&Entry, WeightError> {
+    pub(super) fn entry(&self, name: &str, shape: &[usize]) -> Result<&Entry, WeightError> {
         let entry = self.entries.get(name).ok_or_else(|| WeightError::NoSuchTensor(name.to_owned()))?;
         if !same_shape(shape, &entry.shape) {
             let (tensor, expected, got) = (name.to_owned(), shape.to_vec(), entry.shape.clone());
@@ -57,7 +57,7 @@ impl Description {
     }
 
     /// Bytes of the file that a tensor takes; none where there is no such tensor.
-    pub fn span(&self, name: &str) -> Range<usize> {
+    pub(super) fn span(&self, name: &str) -> Range<usize> {
         self.entries.get(name).map_or(0..0, |entry| entry.span.clone())
     }
 }

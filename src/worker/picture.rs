@@ -21,7 +21,7 @@ const UNDECODABLE: &str = "the browser cannot decode this file, it may be damage
 const NO_CANVAS: &str = "the browser gives no canvas to read pixels from";
 
 /// A picture's size, and what the network gets of it. An error is a sentence.
-pub async fn decode(file: &Blob, preprocess: &Preprocess) -> Result<Decoded, String> {
+pub(crate) async fn decode(file: &Blob, preprocess: &Preprocess) -> Result<Decoded, String> {
     let bytes = file.size();
     if bytes > MAX_FILE_BYTES as f64 {
         return Err(ImageError::FileTooLarge { bytes: bytes as usize }.to_string());
@@ -31,7 +31,7 @@ pub async fn decode(file: &Blob, preprocess: &Preprocess) -> Result<Decoded, Str
 }
 
 /// The pixels of a small picture as they are stored, RGBA row by row.
-pub async fn pixels(file: &Blob) -> Result<Vec<u8>, String> {
+pub(crate) async fn pixels(file: &Blob) -> Result<Vec<u8>, String> {
     let Open(bitmap) = &bitmap(file).await?;
     let strip = Strip::new(bitmap.width(), bitmap.height()).ok_or(NO_CANVAS)?;
     strip.read(bitmap, 0, bitmap.height() as usize).map_err(|error| words(&error))

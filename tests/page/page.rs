@@ -3,6 +3,7 @@
 //!
 //! `cargo xtask test` builds the page, finds the browser and runs these. Every visit also wants the console empty, the worker's
 //! as well, and no other origin asked for anything, but for a host of networks that the test stands up itself.
+#![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 
 #[path = "../common/mod.rs"]
 mod common;

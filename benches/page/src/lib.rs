@@ -1,6 +1,7 @@
 //! What the page of `cargo xtask bench` calls: the library as a visitor's page has it, in small handles for JavaScript.
 //! `site/` is the other half.
 #![cfg(target_arch = "wasm32")]
+#![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 
 mod convolution;
 mod cpu;

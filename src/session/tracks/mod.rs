@@ -8,10 +8,10 @@ mod pass;
 mod picture;
 mod results;
 
-pub use device::DeviceTrack;
-pub use evaluations::Evaluations;
-pub use load::LoadTrack;
-pub use networks::Networks;
-pub use pass::PassTrack;
-pub use picture::{PictureTrack, Prepared};
-pub use results::Results;
+pub(super) use device::DeviceTrack;
+pub(super) use evaluations::Evaluations;
+pub(super) use load::LoadTrack;
+pub(super) use networks::Networks;
+pub(super) use pass::PassTrack;
+pub(super) use picture::{PictureTrack, Prepared};
+pub(super) use results::Results;

@@ -20,7 +20,7 @@ pub struct PassTrack<N> {
 }
 
 /// A network on its device, and what it was built for.
-pub type Ready<N> = RefCell<Option<(Setting, Rc<N>)>>;
+pub(super) type Ready<N> = RefCell<Option<(Setting, Rc<N>)>>;
 
 impl<N> Default for PassTrack<N> {
     fn default() -> Self {

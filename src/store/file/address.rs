@@ -5,7 +5,7 @@ use web_sys::Url;
 use crate::platform::get;
 
 /// An absolute address, without a fragment.
-pub struct Address {
+pub(super) struct Address {
     pub href: String,
     /// The server, as people say it.
     pub host: String,
@@ -15,7 +15,7 @@ pub struct Address {
 
 impl Address {
     /// `None` where `url` is no address.
-    pub fn of(url: &str) -> Option<Self> {
+    pub(super) fn of(url: &str) -> Option<Self> {
         let location = get(&js_sys::global(), "location");
         let base = get(&location, "href").as_string().unwrap_or_default();
         let url = Url::new_with_base(url, &base).or_else(|_| Url::new(url)).ok()?;

@@ -5,17 +5,17 @@ use std::task::{Context, Poll, Waker};
 
 /// Wakes everyone who waits.
 #[derive(Default)]
-pub struct Bell(RefCell<Vec<Waker>>);
+pub(super) struct Bell(RefCell<Vec<Waker>>);
 
 impl Bell {
-    pub fn ring(&self) {
+    pub(super) fn ring(&self) {
         // Woken after the list is free again: a waker may do what it likes.
         let waiting = self.0.take();
         waiting.into_iter().for_each(Waker::wake);
     }
 
     /// Wakes this task at the next ring.
-    pub fn listen(&self, context: &Context<'_>) {
+    pub(super) fn listen(&self, context: &Context<'_>) {
         let mut waiting = self.0.borrow_mut();
         if !waiting.iter().any(|known| known.will_wake(context.waker())) {
             waiting.push(context.waker().clone());
@@ -23,7 +23,7 @@ impl Bell {
     }
 
     /// Waits until `ready` holds; it is asked at once and after every ring.
-    pub async fn until(&self, ready: &dyn Fn() -> bool) {
+    pub(super) async fn until(&self, ready: &dyn Fn() -> bool) {
         std::future::poll_fn(|context| {
             if ready() {
                 return Poll::Ready(());

@@ -10,7 +10,7 @@ use crate::platform::{call, get, set, words};
 use crate::store::FetchError;
 
 /// A response whose bytes are still to be read. Dropped, it is aborted.
-pub struct Flight {
+pub(super) struct Flight {
     /// Where in the file its first byte belongs.
     pub start: u64,
     /// Bytes that this response announces; `None` where they are not those of the file (it was compressed).
@@ -45,7 +45,12 @@ enum Answer {
 impl Flight {
     /// Asks for the file from the byte `from` on, of the `version` whose beginning is there already. A server that does
     /// not do that sends the whole: see `start`.
-    pub async fn ask(address: &Address, from: u64, version: Option<&str>, fresh: bool) -> Result<Self, FetchError> {
+    pub(super) async fn ask(
+        address: &Address,
+        from: u64,
+        version: Option<&str>,
+        fresh: bool,
+    ) -> Result<Self, FetchError> {
         if from > 0
             && let Answer::Flight(flight) = once(address, from, version, fresh).await?
         {
@@ -58,7 +63,7 @@ impl Flight {
     }
 
     /// The next bytes, still outside WASM memory; `None` at the end.
-    pub async fn next(&self) -> Result<Option<Uint8Array>, String> {
+    pub(super) async fn next(&self) -> Result<Option<Uint8Array>, String> {
         let Some(reader) = &self.reader else { return Ok(None) };
         let chunk = JsFuture::from(reader.read()).await.map_err(|error| words(&error))?;
         Ok(get(&chunk, "value").dyn_into().ok())

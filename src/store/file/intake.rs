@@ -16,7 +16,7 @@ const SLICE: usize = 1 << 20;
 const TELLING: usize = 512;
 
 /// What a run carries along.
-pub struct Intake<'a> {
+pub(super) struct Intake<'a> {
     /// Of everything that has arrived; `None` where no hash is known.
     hash: Option<Sha256>,
     /// Tells the page; `true`: at once.
@@ -24,12 +24,12 @@ pub struct Intake<'a> {
 }
 
 impl<'a> Intake<'a> {
-    pub fn new(report: &'a dyn Fn(bool)) -> Self {
+    pub(super) fn new(report: &'a dyn Fn(bool)) -> Self {
         Self { hash: None, report }
     }
 
     /// Begins the hash anew, where one is wanted.
-    pub fn restart(&mut self, wanted: bool) {
+    pub(super) fn restart(&mut self, wanted: bool) {
         self.hash = wanted.then(Sha256::new);
     }
 }

@@ -14,19 +14,19 @@ const STEP: f64 = 0.1;
 const SETTLED: f64 = 0.5;
 
 /// The last seconds of a download.
-pub struct Pace {
+pub(super) struct Pace {
     resumed_from: u64,
     /// When, and how many bytes were there; the oldest first.
     samples: VecDeque<(Instant, u64)>,
 }
 
 impl Pace {
-    pub fn new(resumed_from: u64) -> Self {
+    pub(super) fn new(resumed_from: u64) -> Self {
         Self { resumed_from, samples: VecDeque::from([(Instant::now(), resumed_from)]) }
     }
 
     /// Notes where the download is; a report, unless one was given just now and `must` does not hold.
-    pub fn report(&mut self, done: u64, total: Option<u64>, must: bool) -> Option<Progress> {
+    pub(super) fn report(&mut self, done: u64, total: Option<u64>, must: bool) -> Option<Progress> {
         let now = Instant::now();
         let since = |sample: &(Instant, u64)| now.duration_since(sample.0).as_secs_f64();
         if !must && self.samples.back().is_some_and(|last| since(last) < STEP) {

@@ -16,7 +16,7 @@ enum Place {
     Memory(Blob),
 }
 
-pub struct Pieces {
+pub(super) struct Pieces {
     shelf: Option<Shelf>,
     places: RefCell<Vec<Place>>,
     kept: Cell<Kept>,
@@ -28,7 +28,7 @@ pub struct Pieces {
 
 impl Pieces {
     /// None yet.
-    pub async fn none(href: &str, keep: bool) -> Self {
+    pub(super) async fn none(href: &str, keep: bool) -> Self {
         let shelf = Shelf::of(href).await;
         let kept = match &shelf {
             None => Kept::Memory(NotKept::NoCache),
@@ -44,22 +44,22 @@ impl Pieces {
         }
     }
 
-    pub fn kept(&self) -> Kept {
+    pub(super) fn kept(&self) -> Kept {
         self.kept.get()
     }
 
-    pub fn count(&self) -> usize {
+    pub(super) fn count(&self) -> usize {
         self.places.borrow().len()
     }
 
     /// What the cache has of the file, and how many pieces from the first on.
-    pub async fn found(&self) -> Option<(Note, u64)> {
+    pub(super) async fn found(&self) -> Option<(Note, u64)> {
         let shelf = self.shelf.as_ref()?;
         Some((shelf.note().await?, shelf.pieces().await))
     }
 
     /// Takes up the first `count` pieces that the cache has.
-    pub fn take_up(&self, count: u64, complete: bool) {
+    pub(super) fn take_up(&self, count: u64, complete: bool) {
         *self.places.borrow_mut() = (0..count).map(|_| Place::Cached).collect();
         self.begun.set(count > 0);
         if complete {
@@ -68,14 +68,14 @@ impl Pieces {
     }
 
     /// Forgets where the pieces lie; what the cache has stays there until the first new piece comes.
-    pub fn drop_all(&self) {
+    pub(super) fn drop_all(&self) {
         self.places.borrow_mut().clear();
         self.begun.set(false);
         self.last.take();
     }
 
     /// Removes the file from the cache too.
-    pub async fn remove(&self) {
+    pub(super) async fn remove(&self) {
         self.drop_all();
         if let Some(shelf) = &self.shelf {
             shelf.clear().await;
@@ -83,14 +83,14 @@ impl Pieces {
     }
 
     /// Lays down the next piece, in memory for now.
-    pub fn place(&self, bytes: &[u8]) -> Result<Blob, JsValue> {
+    pub(super) fn place(&self, bytes: &[u8]) -> Result<Blob, JsValue> {
         let blob = Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))?;
         self.places.borrow_mut().push(Place::Memory(blob.clone()));
         Ok(blob)
     }
 
     /// Puts the piece laid down last into the cache, if that keeps the file.
-    pub async fn keep(&self, blob: &Blob, note: &Note) {
+    pub(super) async fn keep(&self, blob: &Blob, note: &Note) {
         let index = self.count() - 1;
         if let (false, Some(shelf), Kept::Cache) = (self.begun.get(), &self.shelf, self.kept.get()) {
             // Nothing of an older version may be taken for part of this one.
@@ -127,7 +127,7 @@ impl Pieces {
     }
 
     /// Notes that the file is whole, with every piece in the cache.
-    pub async fn complete(&self, note: &Note) {
+    pub(super) async fn complete(&self, note: &Note) {
         for index in 0..self.count() {
             // A download cancelled while a piece was on its way into the cache left it in memory.
             let left = match self.places.borrow().get(index) {
@@ -142,7 +142,7 @@ impl Pieces {
     }
 
     /// Bytes of a piece, outside WASM memory still; `None` where the cache has lost them.
-    pub async fn read(&self, index: usize, range: Range<u64>) -> Option<Uint8Array> {
+    pub(super) async fn read(&self, index: usize, range: Range<u64>) -> Option<Uint8Array> {
         let blob = self.blob(index).await?;
         let length = range.end - range.start;
         let bytes = slice(&blob, range).await.ok()?;

@@ -17,7 +17,7 @@ const NUMBERED: &str = "cardinal-piece=";
 
 /// What is remembered of a file beside its pieces; kept as the headers of an empty response.
 #[derive(Clone, Debug, Default)]
-pub struct Note {
+pub(super) struct Note {
     /// Bytes of the whole file.
     pub total: Option<u64>,
     /// The server's word for this version of it: see `Flight`.
@@ -77,13 +77,13 @@ async fn keys(cache: &Cache) -> Vec<String> {
     keys.iter().map(|request| request.unchecked_into::<Request>().url()).collect()
 }
 
-pub struct Shelf {
+pub(super) struct Shelf {
     cache: Cache,
     href: String,
 }
 
 impl Shelf {
-    pub async fn of(href: &str) -> Option<Self> {
+    pub(super) async fn of(href: &str) -> Option<Self> {
         Some(Self { cache: cache().await?, href: href.to_owned() })
     }
 
@@ -107,7 +107,7 @@ impl Shelf {
         JsFuture::from(self.cache.match_with_str(&self.key(name))).await.ok()?.dyn_into().ok()
     }
 
-    pub async fn note(&self) -> Option<Note> {
+    pub(super) async fn note(&self) -> Option<Note> {
         let headers = self.find(NOTE).await?.headers();
         let header = |name| headers.get(name).ok().flatten();
         Some(Note {
@@ -118,7 +118,7 @@ impl Shelf {
         })
     }
 
-    pub async fn write(&self, note: &Note) -> Result<(), JsValue> {
+    pub(super) async fn write(&self, note: &Note) -> Result<(), JsValue> {
         let headers = Headers::new()?;
         let total = note.total.map(|total| total.to_string());
         let complete = note.complete.then(|| "yes".to_owned());
@@ -137,7 +137,7 @@ impl Shelf {
         self.put(NOTE, &Response::new_with_opt_str_and_init(None, &init)?).await
     }
 
-    pub async fn put_piece(&self, index: usize, blob: &Blob) -> Result<(), JsValue> {
+    pub(super) async fn put_piece(&self, index: usize, blob: &Blob) -> Result<(), JsValue> {
         self.put(&format!("{NUMBERED}{index}"), &Response::new_with_opt_blob(Some(blob))?).await
     }
 
@@ -145,20 +145,20 @@ impl Shelf {
         JsFuture::from(self.cache.put_with_str(&self.key(name), response)).await.map(|_| ())
     }
 
-    pub async fn piece(&self, index: usize) -> Option<Blob> {
+    pub(super) async fn piece(&self, index: usize) -> Option<Blob> {
         let blob = self.find(&format!("{NUMBERED}{index}")).await?.blob().ok()?;
         JsFuture::from(blob).await.ok()?.dyn_into().ok()
     }
 
     /// How many pieces are there from the first on without a gap.
-    pub async fn pieces(&self) -> u64 {
+    pub(super) async fn pieces(&self) -> u64 {
         let found = keys(&self.cache).await.iter().filter_map(|key| self.number(key)).collect();
         let sorted: Vec<u64> = order::by_key(found, |&number| (number, 0));
         sorted.iter().zip(0..).take_while(|(found, expected)| *found == expected).count() as u64
     }
 
     /// Removes everything of the file; whether there was anything.
-    pub async fn clear(&self) -> bool {
+    pub(super) async fn clear(&self) -> bool {
         let mut any = false;
         for key in keys(&self.cache).await {
             if self.name(&key).is_some() {

@@ -8,7 +8,7 @@ use crate::view::confusion::Confusion;
 use crate::zoo::test_set::PICTURES;
 
 #[component]
-pub fn Controls(stage: Signal<Stage>, confusion: Memo<Confusion>) -> impl IntoView {
+pub(crate) fn Controls(stage: Signal<Stage>, confusion: Memo<Confusion>) -> impl IntoView {
     let client = expect_context::<Client>();
     let press = move |_| match stage.get_untracked() {
         Stage::Running => client.stop_evaluating(),

@@ -20,7 +20,7 @@ fn mistakes(evaluation: &Evaluation) -> Vec<Mistake> {
 }
 
 #[component]
-pub fn Mistakes() -> impl IntoView {
+pub(crate) fn Mistakes() -> impl IntoView {
     let now = expect_context::<Results>().evaluation_now;
     let wrong = Memo::new(move |_| now.with(|now| now.as_ref().map(mistakes).unwrap_or_default()));
     let has_answers = move || now.with(|now| now.as_ref().is_some_and(|now| !now.answers.is_empty()));

@@ -6,4 +6,4 @@ mod outcome;
 mod section;
 mod stage;
 
-pub use section::AccuracySection;
+pub(crate) use section::AccuracySection;

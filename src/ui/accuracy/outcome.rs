@@ -10,7 +10,7 @@ use crate::view::number;
 use crate::zoo::FILE_ID;
 
 #[component]
-pub fn Outcome(stage: Signal<Stage>, confusion: Memo<Confusion>) -> impl IntoView {
+pub(crate) fn Outcome(stage: Signal<Stage>, confusion: Memo<Confusion>) -> impl IntoView {
     let choice = expect_context::<Choice>();
     let now = expect_context::<Results>().evaluation_now;
     let score = move || confusion.with(Confusion::score);
@@ -39,7 +39,7 @@ pub fn Outcome(stage: Signal<Stage>, confusion: Memo<Confusion>) -> impl IntoVie
 
 /// The settings measured so far, where there is something to compare.
 #[component]
-pub fn Compared() -> impl IntoView {
+pub(crate) fn Compared() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let all = expect_context::<Results>().evaluations;
     let line = move |of: &Evaluation| view! { <p class="meta num compared">{line(choice, of)}</p> };

@@ -10,7 +10,7 @@ use crate::ui::state::{Choice, Device, Results};
 use crate::view::confusion::Confusion;
 
 #[component]
-pub fn AccuracySection() -> impl IntoView {
+pub(crate) fn AccuracySection() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let device = expect_context::<Device>();
     let results = expect_context::<Results>();

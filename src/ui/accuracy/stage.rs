@@ -8,7 +8,7 @@ use crate::view::confusion::{Obstacle, obstacle};
 use crate::zoo::test_set::PICTURES;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
+pub(crate) enum Stage {
     /// Weights or a device are still on their way.
     Waiting,
     Fresh,
@@ -19,7 +19,7 @@ pub enum Stage {
 
 impl Stage {
     /// That of the chosen setting, or why its accuracy cannot be measured.
-    pub fn now(choice: Choice, device: Device, results: Results) -> Result<Self, Obstacle> {
+    pub(crate) fn now(choice: Choice, device: Device, results: Results) -> Result<Self, Obstacle> {
         let setting = choice.setting.get();
         let trained = choice.is_trained();
         let (found, awaited) = choice.listed(|listed| {
@@ -45,7 +45,7 @@ impl Stage {
     }
 
     /// Its name in the document.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
             Self::Fresh => "none",
@@ -56,7 +56,7 @@ impl Stage {
     }
 
     /// What the button says.
-    pub fn action(self) -> &'static str {
+    pub(crate) fn action(self) -> &'static str {
         match self {
             Self::Waiting | Self::Fresh => "Measure accuracy",
             Self::Running => "Stop",

@@ -8,7 +8,7 @@ use crate::ui::state::Results;
 use crate::view::{number, words};
 
 #[component]
-pub fn Guesses(answer: Answer) -> impl IntoView {
+pub(crate) fn Guesses(answer: Answer) -> impl IntoView {
     let row = |(label, probability): &(String, f32)| {
         let share = f64::from(*probability);
         view! {
@@ -26,7 +26,7 @@ pub fn Guesses(answer: Answer) -> impl IntoView {
 
 /// Before the first answer: empty rows where it will stand, so that nothing moves.
 #[component]
-pub fn NoGuesses() -> impl IntoView {
+pub(crate) fn NoGuesses() -> impl IntoView {
     let results = expect_context::<Results>();
     let first = move || {
         results.work_now.with(|work| match work {

@@ -6,4 +6,4 @@ mod section;
 mod state;
 mod trouble;
 
-pub use section::AnswerSection;
+pub(crate) use section::AnswerSection;

@@ -8,7 +8,7 @@ use crate::ui::state::{Choice, Device};
 use crate::view::words;
 
 #[component]
-pub fn Place() -> impl IntoView {
+pub(crate) fn Place() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let device = expect_context::<Device>();
     let client = expect_context::<Client>();

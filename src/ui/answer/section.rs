@@ -11,7 +11,7 @@ use crate::ui::state::{Choice, Device, Results};
 use crate::view::{number, words};
 
 #[component]
-pub fn AnswerSection() -> impl IntoView {
+pub(crate) fn AnswerSection() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let device = expect_context::<Device>();
     let results = expect_context::<Results>();

@@ -6,7 +6,7 @@ use crate::protocol::{Backend, GpuState, MissingGpu, Work};
 use crate::ui::state::{Choice, Device, Results};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum AnswerState {
+pub(crate) enum AnswerState {
     /// The visitor wants the GPU, and there is none.
     MissingGpu(MissingGpu),
     Failed,
@@ -21,7 +21,7 @@ pub enum AnswerState {
 
 impl AnswerState {
     /// Its name in the document.
-    pub fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         match self {
             Self::MissingGpu(kind) => kind.name(),
             Self::Failed => "failed",
@@ -33,7 +33,7 @@ impl AnswerState {
     }
 
     /// That of the page.
-    pub fn now(choice: Choice, device: Device, results: Results) -> Self {
+    pub(crate) fn now(choice: Choice, device: Device, results: Results) -> Self {
         if let (Backend::WebGpu, GpuState::Missing { kind, .. }) = (choice.runs_on(), device.gpu.get()) {
             return Self::MissingGpu(kind);
         }

@@ -8,7 +8,7 @@ use crate::ui::widgets::WarningSign;
 
 /// Something failed: what, why, and what works all the same.
 #[component]
-pub fn Trouble(title: &'static str, text: String, rest: &'static str) -> impl IntoView {
+pub(crate) fn Trouble(title: &'static str, text: String, rest: &'static str) -> impl IntoView {
     let client = expect_context::<Client>();
     view! {
         <div class="words error" role="alert">
@@ -22,7 +22,7 @@ pub fn Trouble(title: &'static str, text: String, rest: &'static str) -> impl In
 
 /// The network has no trained weights.
 #[component]
-pub fn Untrained() -> impl IntoView {
+pub(crate) fn Untrained() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let back = move || match choice.listed(|listed| listed.network().trained.is_empty()) {
         false => "For answers, turn back to the depth and the stop marked “trained”.",

@@ -15,7 +15,7 @@ const GROUND: f64 = 186.0;
 const HEIGHT: f64 = 210.0;
 
 #[component]
-pub fn LatencyChart() -> impl IntoView {
+pub(crate) fn LatencyChart() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let results = expect_context::<Results>();
     let points = Memo::new(move |_| Point::all(choice, results));

@@ -11,7 +11,7 @@ use crate::view::link::RUNS;
 const CLASS: &str = "segments";
 
 #[component]
-pub fn BackendChoice() -> impl IntoView {
+pub(crate) fn BackendChoice() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let options = vec![
         RadioOption::new(Backend::WebGpu, 0, "WebGPU", "Run on the GPU, by WebGPU"),
@@ -23,7 +23,7 @@ pub fn BackendChoice() -> impl IntoView {
 }
 
 #[component]
-pub fn PlanChoice() -> impl IntoView {
+pub(crate) fn PlanChoice() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let option =
         |(kind, value, explained): (PlanKind, _, _)| RadioOption::new(kind, value, kind.to_string(), explained);
@@ -38,7 +38,7 @@ pub fn PlanChoice() -> impl IntoView {
 
 /// On the CPU there is nothing to choose: weights are f32.
 #[component]
-pub fn WeightsChoice() -> impl IntoView {
+pub(crate) fn WeightsChoice() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let option =
         |(dtype, value, explained): (WeightDtype, _, _)| RadioOption::new(dtype, value, dtype.to_string(), explained);
@@ -56,7 +56,7 @@ pub fn WeightsChoice() -> impl IntoView {
 }
 
 #[component]
-pub fn RunsChoice() -> impl IntoView {
+pub(crate) fn RunsChoice() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let option = |runs: usize| RadioOption::new(runs, runs, runs.to_string(), format!("Median of {runs} runs"));
     let options = Signal::stored(RUNS.map(option).to_vec());

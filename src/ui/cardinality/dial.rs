@@ -9,7 +9,7 @@ use crate::view::number;
 use crate::zoo::Weights;
 
 #[component]
-pub fn CardinalityDial() -> impl IntoView {
+pub(crate) fn CardinalityDial() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let options = Signal::derive(move || {
         choice.listed(|listed| {

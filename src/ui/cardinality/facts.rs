@@ -29,7 +29,7 @@ fn exact(measured: Measured) -> Option<String> {
 }
 
 #[component]
-pub fn Facts() -> impl IntoView {
+pub(crate) fn Facts() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let Device { gpu: adapter, .. } = expect_context();
     let timed = expect_context::<Results>().timed_now;

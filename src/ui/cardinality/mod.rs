@@ -8,4 +8,4 @@ mod points;
 mod section;
 mod tuned;
 
-pub use section::CardinalitySection;
+pub(crate) use section::CardinalitySection;

@@ -9,18 +9,18 @@ use crate::view::chart::{Axis, median_and_spread};
 
 /// A stop, with its runs where there are any.
 #[derive(Clone, PartialEq)]
-pub struct Point {
+pub(crate) struct Point {
     pub config: ResNextConfig,
     timed: Option<Timed>,
     pub is_chosen: bool,
 }
 
 /// Milliseconds.
-pub type MedianAndSpread = (f64, f64);
+pub(crate) type MedianAndSpread = (f64, f64);
 
 impl Point {
     /// All stops, run as the chosen one is.
-    pub fn all(choice: Choice, results: Results) -> Vec<Self> {
+    pub(crate) fn all(choice: Choice, results: Results) -> Vec<Self> {
         let setting = choice.setting.get();
         let timed_at = |config: &ResNextConfig| {
             let wanted = Setting { config: config.clone(), ..setting.clone() };
@@ -35,23 +35,23 @@ impl Point {
     }
 
     /// How many runs were timed.
-    pub fn runs(&self) -> usize {
+    pub(crate) fn runs(&self) -> usize {
         self.timed.as_ref().map_or(0, |timed| timed.wall.len())
     }
 
     /// To the answer.
-    pub fn wall(&self) -> Option<MedianAndSpread> {
+    pub(crate) fn wall(&self) -> Option<MedianAndSpread> {
         median_and_spread(&self.timed.as_ref()?.wall)
     }
 
     /// On the GPU, where the adapter tells.
-    pub fn gpu(&self) -> Option<MedianAndSpread> {
+    pub(crate) fn gpu(&self) -> Option<MedianAndSpread> {
         median_and_spread(&self.timed.as_ref()?.gpu)
     }
 }
 
 /// Unit and axis for what was measured: seconds where milliseconds would need four digits.
-pub struct Scale {
+pub(crate) struct Scale {
     pub unit: &'static str,
     /// Milliseconds per unit.
     pub ms: f64,
@@ -59,7 +59,7 @@ pub struct Scale {
 }
 
 impl Scale {
-    pub fn of(points: &[Point]) -> Self {
+    pub(crate) fn of(points: &[Point]) -> Self {
         let tops = points.iter().flat_map(|point| point.wall().into_iter().chain(point.gpu()));
         let largest = tops.map(|(ms, spread)| ms + spread).fold(0.0, f64::max);
         let (unit, ms) = if largest >= 1000.0 { ("seconds", 1000.0) } else { ("milliseconds", 1.0) };

@@ -11,7 +11,7 @@ use crate::ui::state::Choice;
 use crate::view::words;
 
 #[component]
-pub fn CardinalitySection() -> impl IntoView {
+pub(crate) fn CardinalitySection() -> impl IntoView {
     let choice = expect_context::<Choice>();
     view! {
         <section id="cardinality-section" aria-labelledby="cardinality-title">

@@ -7,7 +7,7 @@ use crate::ui::client::Client;
 use crate::ui::state::{Choice, Device};
 
 #[component]
-pub fn TunedLine() -> impl IntoView {
+pub(crate) fn TunedLine() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let client = expect_context::<Client>();
     let Device { gpu, tuned, .. } = expect_context();

@@ -20,13 +20,13 @@ const DIED: &str = "died";
 ///
 /// # Errors
 /// Why there is none, in words.
-pub fn started() -> Result<Worker, String> {
+pub(crate) fn started() -> Result<Worker, String> {
     let window = js_sys::global();
     get(&window, STARTED).dyn_into().map_err(|_| words(&get(&window, NOT_STARTED)))
 }
 
 /// Whether this thread, the page's, has WebGPU.
-pub fn has_webgpu() -> bool {
+pub(crate) fn has_webgpu() -> bool {
     get(&get(&js_sys::global(), "navigator"), "gpu").is_object()
 }
 
@@ -34,7 +34,7 @@ pub fn has_webgpu() -> bool {
 ///
 /// # Errors
 /// Why the browser does not, in words.
-pub fn start() -> Result<Worker, String> {
+pub(crate) fn start() -> Result<Worker, String> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
     let script = files().into_iter().next().unwrap_or_default();
@@ -42,13 +42,13 @@ pub fn start() -> Result<Worker, String> {
 }
 
 /// The worker's files, by their addresses from the page's.
-pub fn files() -> Vec<String> {
+pub(crate) fn files() -> Vec<String> {
     let files: Array = get(&js_sys::global(), FILES).dyn_into().unwrap_or_default();
     files.iter().filter_map(|name| name.as_string()).collect()
 }
 
 /// A connection to a worker; dropped, it ends the worker.
-pub struct Connection {
+pub(crate) struct Connection {
     worker: Worker,
     _on_message: Closure<dyn Fn(MessageEvent)>,
     _on_error: Closure<dyn Fn(JsValue)>,
@@ -56,7 +56,7 @@ pub struct Connection {
 
 impl Connection {
     /// `receive` is called with every event, `died` with the reason when the worker has stopped.
-    pub fn new(
+    pub(crate) fn new(
         worker: Worker,
         receive: impl Fn(Message<Event>) + 'static,
         died: impl Fn(String) + Clone + 'static,
@@ -77,7 +77,7 @@ impl Connection {
         Self { worker, _on_message: on_message, _on_error: on_error }
     }
 
-    pub fn send(&self, message: &Message<Command>) {
+    pub(crate) fn send(&self, message: &Message<Command>) {
         message.to_worker(&self.worker);
     }
 }

@@ -14,7 +14,7 @@ use crate::view::words;
 
 impl State {
     /// Writes an event down, and does what it asks of the page.
-    pub fn apply(self, message: Message<Event>) {
+    pub(crate) fn apply(self, message: Message<Event>) {
         let Self { choice, device, loading, results, notices } = self;
         match message.what {
             Event::Gpu(gpu) => {

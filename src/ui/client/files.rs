@@ -4,7 +4,7 @@
 const WEIGHTS: [&str; 6] = [".safetensors", ".pt", ".pth", ".bin", ".onnx", ".ckpt"];
 
 /// Whether a file of this name holds weights.
-pub fn is_weights(name: &str) -> bool {
+pub(crate) fn is_weights(name: &str) -> bool {
     let name = name.to_ascii_lowercase();
     WEIGHTS.iter().any(|end| name.ends_with(end))
 }

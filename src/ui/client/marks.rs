@@ -5,7 +5,7 @@ use crate::protocol::{Event, LoadStep, Work};
 
 /// The steps on the way to an answer that have been marked.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct Marks {
+pub(crate) struct Marks {
     planned: bool,
     weights: bool,
     loaded: bool,
@@ -14,7 +14,7 @@ pub struct Marks {
 
 impl Marks {
     /// Marks the first event of each kind.
-    pub fn note(&mut self, event: &Event) {
+    pub(crate) fn note(&mut self, event: &Event) {
         let (first, name) = match event {
             Event::Work(Work::Building(LoadStep::Planned { .. })) => (&mut self.planned, "cardinal.planned"),
             // It follows the last pipeline.

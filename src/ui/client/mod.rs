@@ -11,5 +11,5 @@ mod state;
 mod storage;
 mod supervisor;
 
-pub use connection::files as worker_files;
-pub use handle::Client;
+pub(crate) use connection::files as worker_files;
+pub(crate) use handle::Client;

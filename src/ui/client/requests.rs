@@ -9,7 +9,7 @@ use crate::protocol::{Command, Event, Notice, Origin, PictureRequest};
 type PictureCommand = (PictureRequest, Option<Blob>);
 
 #[derive(Default)]
-pub struct Requests {
+pub(crate) struct Requests {
     /// The newest picture asked for, unless it was refused.
     picture: Option<PictureCommand>,
     /// The picture that is shown.
@@ -22,7 +22,7 @@ pub struct Requests {
 
 impl Requests {
     /// Takes note of a command and the file beside it.
-    pub fn sent(&mut self, command: &Command, file: Option<&Blob>) {
+    pub(crate) fn sent(&mut self, command: &Command, file: Option<&Blob>) {
         match command {
             Command::Picture(request) => self.picture = Some((request.clone(), file.cloned())),
             Command::Load(origin) => self.load = Some((origin.clone(), file.cloned())),
@@ -31,7 +31,7 @@ impl Requests {
     }
 
     /// Takes note of an event.
-    pub fn received(&mut self, event: &Event) {
+    pub(crate) fn received(&mut self, event: &Event) {
         match event {
             Event::Picture(picture) => {
                 let is_it = |(request, _): &&PictureCommand| request.id == picture.request.id;
@@ -54,17 +54,17 @@ impl Requests {
     }
 
     /// The picture that is wanted.
-    pub fn picture(&self) -> Option<PictureCommand> {
+    pub(crate) fn picture(&self) -> Option<PictureCommand> {
         self.picture.clone()
     }
 
     /// The network that was asked for last.
-    pub fn load(&self) -> Option<(Origin, Option<Blob>)> {
+    pub(crate) fn load(&self) -> Option<(Origin, Option<Blob>)> {
         self.load.clone()
     }
 
     /// The file of the network at a place, if it came from disk.
-    pub fn network_file(&self, place: usize) -> Option<Blob> {
+    pub(crate) fn network_file(&self, place: usize) -> Option<Blob> {
         self.network_files.iter().find(|(other, _)| *other == place).map(|(_, file)| file.clone())
     }
 }

@@ -5,7 +5,7 @@ use leptos::prelude::expect_context;
 use crate::ui::state::{Choice, Device, Loading, Notices, Results};
 
 #[derive(Clone, Copy)]
-pub struct State {
+pub(crate) struct State {
     pub choice: Choice,
     pub device: Device,
     pub loading: Loading,
@@ -15,7 +15,7 @@ pub struct State {
 
 impl State {
     /// Those of the page.
-    pub fn of_page() -> Self {
+    pub(crate) fn of_page() -> Self {
         Self {
             choice: expect_context(),
             device: expect_context(),

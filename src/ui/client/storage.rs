@@ -11,7 +11,7 @@ fn storage() -> Option<Storage> {
 }
 
 /// All that were kept, each with its key.
-pub fn tunings() -> Vec<(String, String)> {
+pub(crate) fn tunings() -> Vec<(String, String)> {
     let Some(storage) = storage() else { return Vec::new() };
     let keys = (0..storage.length().unwrap_or(0)).filter_map(|index| storage.key(index).ok()?);
     let tunings = keys.filter(|key| key.starts_with(PREFIX));
@@ -19,7 +19,7 @@ pub fn tunings() -> Vec<(String, String)> {
 }
 
 /// Keeps one for the next visit.
-pub fn keep_tuning(key: &str, tuning: &str) {
+pub(crate) fn keep_tuning(key: &str, tuning: &str) {
     if let Some(storage) = storage() {
         // Where storage is full or forbidden, the next visit measures again.
         let _ = storage.set_item(key, tuning);

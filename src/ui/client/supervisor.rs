@@ -19,7 +19,7 @@ use crate::zoo::offers;
 
 /// Copying it copies handles.
 #[derive(Clone, Copy)]
-pub struct Supervisor {
+pub(crate) struct Supervisor {
     state: State,
     inner: StoredValue<Inner, LocalStorage>,
 }
@@ -42,12 +42,12 @@ struct Inner {
 }
 
 impl Supervisor {
-    pub fn new(state: State) -> Self {
+    pub(crate) fn new(state: State) -> Self {
         Self { state, inner: StoredValue::new_local(Inner::default()) }
     }
 
     /// Takes the worker that the page has started, and sends it the choice from now on.
-    pub fn start(self) {
+    pub(crate) fn start(self) {
         match started() {
             Ok(worker) => self.connect(worker),
             Err(reason) => self.fail(words::worker_missing(&reason)),
@@ -58,19 +58,19 @@ impl Supervisor {
     }
 
     /// A number that is larger than that of every picture before.
-    pub fn next_picture(self) -> u64 {
+    pub(crate) fn next_picture(self) -> u64 {
         self.with(|inner| {
             inner.last_picture.update(|id| id + 1);
             inner.last_picture.get()
         })
     }
 
-    pub fn send(self, command: Command) {
+    pub(crate) fn send(self, command: Command) {
         self.send_with(command, None);
     }
 
     /// Sends a command with a file beside it. Where no worker lives, the next one is sent what is still wanted.
-    pub fn send_with(self, command: Command, file: Option<Blob>) {
+    pub(crate) fn send_with(self, command: Command, file: Option<Blob>) {
         if matches!(command, Command::Load(_)) {
             // The failure of the load before is over, whenever the worker comes to this one.
             self.state.loading.load.set(None);
@@ -87,13 +87,13 @@ impl Supervisor {
     }
 
     /// Loads a network of the list, from its file where it came from disk.
-    pub fn load_listed(self, place: usize) {
+    pub(crate) fn load_listed(self, place: usize) {
         let file = self.with(|inner| inner.requests.borrow().network_file(place));
         self.send_with(Command::Load(Origin::Listed(place)), file);
     }
 
     /// Loads again what failed.
-    pub fn retry_load(self) {
+    pub(crate) fn retry_load(self) {
         let lost = self.with(|inner| inner.requests.borrow().load().filter(|_| inner.lost_load.get()));
         match lost {
             // The worker that lives now was never asked for it.
@@ -103,7 +103,7 @@ impl Supervisor {
     }
 
     /// Another attempt after a failure, with another worker where none lives.
-    pub fn try_again(self) {
+    pub(crate) fn try_again(self) {
         if self.with(|inner| inner.connection.borrow().is_some()) {
             self.send(Command::TryAgain);
         } else if let Err(reason) = self.replace() {

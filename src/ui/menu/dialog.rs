@@ -9,7 +9,7 @@ use crate::ui::client::Client;
 use crate::ui::state::{Choice, Menu};
 
 #[component]
-pub fn MenuDialog() -> impl IntoView {
+pub(crate) fn MenuDialog() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let client = expect_context::<Client>();
     let open = expect_context::<Menu>().open;

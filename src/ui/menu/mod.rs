@@ -4,4 +4,4 @@ mod dialog;
 mod own;
 mod row;
 
-pub use dialog::MenuDialog;
+pub(crate) use dialog::MenuDialog;

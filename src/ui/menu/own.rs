@@ -10,7 +10,7 @@ use crate::ui::state::Menu;
 use crate::ui::widgets::FileInput;
 
 #[component]
-pub fn Own() -> impl IntoView {
+pub(crate) fn Own() -> impl IntoView {
     let client = expect_context::<Client>();
     let open = expect_context::<Menu>().open;
     let choose = move |files: Option<FileList>| {

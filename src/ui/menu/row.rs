@@ -8,7 +8,7 @@ use crate::view::offer::Row;
 
 /// The network at a place in the list.
 #[component]
-pub fn MenuRow(place: usize) -> impl IntoView {
+pub(crate) fn MenuRow(place: usize) -> impl IntoView {
     let choice = expect_context::<Choice>();
     let loading = expect_context::<Loading>();
     let client = expect_context::<Client>();

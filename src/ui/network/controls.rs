@@ -9,7 +9,7 @@ use crate::zoo::depths;
 
 /// Opens the list of networks.
 #[component]
-pub fn Which() -> impl IntoView {
+pub(crate) fn Which() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let menu = expect_context::<Menu>();
     view! {
@@ -30,7 +30,7 @@ pub fn Which() -> impl IntoView {
 }
 
 #[component]
-pub fn Depth() -> impl IntoView {
+pub(crate) fn Depth() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let options = Signal::derive(move || {
         let option = |depth: usize| RadioOption::new(depth, depth, depth.to_string(), format!("{depth} layers deep"));
@@ -42,7 +42,7 @@ pub fn Depth() -> impl IntoView {
 
 /// Draws equal blocks as one, or each of them.
 #[component]
-pub fn Fold() -> impl IntoView {
+pub(crate) fn Fold() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let selection = expect_context::<Selection>();
     let folded = selection.folded;
@@ -65,7 +65,7 @@ pub fn Fold() -> impl IntoView {
 }
 
 #[component]
-pub fn Legend() -> impl IntoView {
+pub(crate) fn Legend() -> impl IntoView {
     view! {
         <p class="legend" aria-hidden="true">
             <i class="pw"></i> "1×1" <i class="gr"></i> "3×3, in groups" <i class="arc"></i> "shortcut" <i class="heat"></i> "time"

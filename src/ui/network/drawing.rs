@@ -19,7 +19,7 @@ const LEAST_WIDTH: f64 = 300.0;
 const PADDING: f64 = 8.0;
 
 #[component]
-pub fn NetworkDrawing() -> impl IntoView {
+pub(crate) fn NetworkDrawing() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let results = expect_context::<Results>();
     let selection = expect_context::<Selection>();

@@ -9,4 +9,4 @@ mod section;
 mod table_head;
 mod whole_table;
 
-pub use section::NetworkSection;
+pub(crate) use section::NetworkSection;

@@ -14,18 +14,18 @@ fn px(value: f64) -> String {
     fixed(value, 1)
 }
 
-pub fn bar(bar: &Bar, class: &'static str) -> AnyView {
+pub(crate) fn bar(bar: &Bar, class: &'static str) -> AnyView {
     view! { <rect class=class x=px(bar.x) y=px(bar.y) width=px(bar.width) height=px(bar.height) rx="1.5" /> }.into_any()
 }
 
-pub fn text(text: &Text) -> AnyView {
+pub(crate) fn text(text: &Text) -> AnyView {
     let class = if text.quiet { "quiet" } else { "" };
     view! { <text class=class x=px(text.x) y=px(text.y)>{text.text.clone()}</text> }.into_any()
 }
 
 /// The pointer shows it, a click or the focus keeps it. `repeats` equal parts are drawn as this one.
 #[component]
-pub fn DrawnPart(
+pub(crate) fn DrawnPart(
     part: Part,
     index: usize,
     #[prop(default = 1)] repeats: usize,
@@ -61,7 +61,7 @@ pub fn DrawnPart(
 
 /// The three bars of a block, and of the equal ones behind it. `index` is the block's place among the parts.
 #[component]
-pub fn BlockBars(block: BlockShape, index: usize, heat: Memo<Option<Heat>>) -> impl IntoView {
+pub(crate) fn BlockBars(block: BlockShape, index: usize, heat: Memo<Option<Heat>>) -> impl IntoView {
     let [first, grouped, last] = &block.bars;
     let repeats = block.repeats;
     let behind = (repeats > 1).then(|| {

@@ -10,7 +10,7 @@ use crate::view::part::{Part, Row, RowTime};
 const COLUMNS: [&str; 6] = ["layer", "what it does", "channels · size", "parameters", "multiply-adds", "time"];
 
 #[component]
-pub fn PartTable() -> impl IntoView {
+pub(crate) fn PartTable() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let results = expect_context::<Results>();
     let selection = expect_context::<Selection>();

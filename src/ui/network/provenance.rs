@@ -8,7 +8,7 @@ use crate::view::{number, words};
 use crate::zoo::{Place, Weights};
 
 #[component]
-pub fn Provenance() -> impl IntoView {
+pub(crate) fn Provenance() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let results = expect_context::<Results>();
     let rows = move || choice.weights.with(|weights| weights.as_ref().map(|weights| rows(choice, results, weights)));

@@ -12,7 +12,7 @@ use crate::ui::state::{Choice, Results};
 use crate::view::number;
 
 #[component]
-pub fn NetworkSection() -> impl IntoView {
+pub(crate) fn NetworkSection() -> impl IntoView {
     view! {
         <section id="network" aria-labelledby="network-title">
             <h2 id="network-title">"Network " <span class="stated"><Totals /></span></h2>

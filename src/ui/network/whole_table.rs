@@ -14,7 +14,7 @@ const COLUMNS: [&str; 6] =
     ["part", "channels, groups×channels a group", "output", "parameters", "multiply-adds", "time"];
 
 #[component]
-pub fn WholeTable() -> impl IntoView {
+pub(crate) fn WholeTable() -> impl IntoView {
     let open = RwSignal::new(false);
     let toggled = move |event: Event| {
         let details = event.target().and_then(|target| target.dyn_into::<HtmlDetailsElement>().ok());

@@ -9,7 +9,7 @@ use crate::ui::state::Results;
 use crate::ui::widgets::FileInput;
 
 #[component]
-pub fn Frame() -> impl IntoView {
+pub(crate) fn Frame() -> impl IntoView {
     let results = expect_context::<Results>();
     let client = expect_context::<Client>();
     let shown = move || {

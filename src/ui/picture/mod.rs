@@ -5,4 +5,4 @@ mod samples;
 mod section;
 mod seen;
 
-pub use section::PictureSection;
+pub(crate) use section::PictureSection;

@@ -7,7 +7,7 @@ use crate::ui::state::Results;
 use crate::zoo::samples::{Sample, samples};
 
 #[component]
-pub fn Samples() -> impl IntoView {
+pub(crate) fn Samples() -> impl IntoView {
     let (small, large): (Vec<_>, Vec<_>) = samples().into_iter().partition(Sample::is_small);
     let thumbs = |samples: Vec<Sample>| samples.into_iter().map(|sample| view! { <Thumb sample /> }).collect_view();
     view! {

@@ -8,7 +8,7 @@ use super::seen::Seen;
 use crate::ui::state::{Results, ShownPicture};
 
 #[component]
-pub fn PictureSection() -> impl IntoView {
+pub(crate) fn PictureSection() -> impl IntoView {
     let picture = expect_context::<Results>().picture;
     let title = move || picture.with(|shown| shown.as_ref().map(|shown| shown.picture.request.title.clone()));
     view! {

@@ -8,7 +8,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 use crate::ui::state::{Results, ShownPicture};
 
 #[component]
-pub fn Seen() -> impl IntoView {
+pub(crate) fn Seen() -> impl IntoView {
     let picture = expect_context::<Results>().picture;
     let canvas = NodeRef::<html::Canvas>::new();
     Effect::new(move |_| {

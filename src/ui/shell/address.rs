@@ -11,7 +11,7 @@ use crate::zoo::{FILE_ID, URL_ID};
 
 /// Handles of what an address decides.
 #[derive(Clone, Copy)]
-pub struct Address {
+pub(crate) struct Address {
     choice: Choice,
     loading: Loading,
     notices: Notices,
@@ -19,12 +19,12 @@ pub struct Address {
 
 impl Address {
     /// That of the page.
-    pub fn of_page() -> Self {
+    pub(crate) fn of_page() -> Self {
         Self { choice: expect_context(), loading: expect_context(), notices: expect_context() }
     }
 
     /// Chooses what the address says, and names what of it cannot be chosen. Comes before the worker is told anything.
-    pub fn obey(self) {
+    pub(crate) fn obey(self) {
         let Self { choice, loading, notices } = self;
         let query = window().location().search().unwrap_or_default();
         let (link, mut ignored) = Link::parse(&query);
@@ -71,7 +71,7 @@ impl Address {
     }
 
     /// Loads the network that the address names, if all of it is kept. A large one that is not here is offered, not fetched.
-    pub fn load_wish(self, client: Client) {
+    pub(crate) fn load_wish(self, client: Client) {
         let Self { choice, loading, notices } = self;
         let Some(network) = choice.wish.with_untracked(|wish| wish.map(|wish| wish.network)) else { return };
         client.list_files();
@@ -90,7 +90,7 @@ impl Address {
     }
 
     /// Writes every later choice into the address, without a new entry in the history.
-    pub fn keep(self) {
+    pub(crate) fn keep(self) {
         let choice = self.choice;
         let link = Memo::new(move |_| Link {
             model: Some(choice.listed(|listed| listed.network().id.clone())),

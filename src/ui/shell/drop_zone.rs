@@ -7,7 +7,7 @@ use web_sys::DragEvent;
 use crate::ui::client::Client;
 
 #[component]
-pub fn DropZone() -> impl IntoView {
+pub(crate) fn DropZone() -> impl IntoView {
     let client = expect_context::<Client>();
     let over = RwSignal::new(false);
     let enter = move |event: DragEvent| {

@@ -7,7 +7,7 @@ use crate::ui::state::{Device, Results};
 use crate::view::words;
 
 #[component]
-pub fn Header() -> impl IntoView {
+pub(crate) fn Header() -> impl IntoView {
     let gpu = expect_context::<Device>().gpu;
     view! {
         <header>

@@ -14,7 +14,7 @@ fn is_in_dialog() -> bool {
 }
 
 /// Listens for as long as the page lives.
-pub fn listen() {
+pub(crate) fn listen() {
     let client = expect_context::<Client>();
     let notices = expect_context::<Notices>();
     let selection = expect_context::<Selection>();

@@ -9,7 +9,7 @@ use crate::ui::widgets::WarningSign;
 use crate::view::words;
 
 #[component]
-pub fn LoadToast() -> impl IntoView {
+pub(crate) fn LoadToast() -> impl IntoView {
     let load = expect_context::<Loading>().load;
     // For a screen reader: once, not with every byte. A failure speaks for itself.
     let spoken = move || {

@@ -10,10 +10,10 @@ mod needed;
 mod notices;
 mod offline;
 
-pub use address::Address;
-pub use drop_zone::DropZone;
-pub use header::Header;
-pub use keys::listen;
-pub use load_toast::LoadToast;
-pub use notices::NoticeList;
-pub use offline::keep_for_offline;
+pub(crate) use address::Address;
+pub(crate) use drop_zone::DropZone;
+pub(crate) use header::Header;
+pub(crate) use keys::listen;
+pub(crate) use load_toast::LoadToast;
+pub(crate) use notices::NoticeList;
+pub(crate) use offline::keep_for_offline;

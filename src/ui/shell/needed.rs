@@ -10,7 +10,7 @@ use crate::zoo::test_set::{LIST, SHEET};
 use crate::zoo::{Listed, Place, labels};
 
 /// Addresses relative to the page.
-pub fn needed(choice: Choice, results: Results) -> Vec<String> {
+pub(crate) fn needed(choice: Choice, results: Results) -> Vec<String> {
     let mut needed = worker_files();
     let picture = results.picture.with(|shown| shown.as_ref().map(|shown| shown.picture.request.source.clone()));
     if let Some(PictureSource::Url(path)) = picture {

@@ -7,7 +7,7 @@ use crate::ui::widgets::WarningSign;
 use crate::view::words;
 
 #[component]
-pub fn NoticeList() -> impl IntoView {
+pub(crate) fn NoticeList() -> impl IntoView {
     let notices = expect_context::<Notices>();
     let one = move |message: Message| {
         let Message { id, is_error, text } = message;

@@ -17,7 +17,7 @@ use crate::ui::state::{Choice, Results};
 const CACHE: &str = "cardinal-page-1";
 
 /// Keeps what the page needs once it has answered for the first time, and what it needs further whenever that is needed.
-pub fn keep_for_offline() {
+pub(crate) fn keep_for_offline() {
     let choice = expect_context::<Choice>();
     let results = expect_context::<Results>();
     let has_answered = Memo::new(move |before: Option<&bool>| {

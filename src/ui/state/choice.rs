@@ -16,7 +16,7 @@ use crate::zoo::{Dial, Listed, Network, Weights, offers};
 const RUNS: usize = 10;
 
 #[derive(Clone, Copy)]
-pub struct Choice {
+pub(crate) struct Choice {
     /// At least those on offer; the list only grows, so that a place in it stays what it is.
     pub networks: RwSignal<Vec<Listed>>,
     /// Place in [`Choice::networks`]; [`Choice::turn_to`] sets it.
@@ -49,7 +49,7 @@ pub struct Choice {
 }
 
 impl Choice {
-    pub fn new(gpu: RwSignal<GpuState>) -> Self {
+    pub(crate) fn new(gpu: RwSignal<GpuState>) -> Self {
         // A test sees that every offer builds.
         let networks =
             RwSignal::new(offers().into_iter().filter_map(|offer| Listed::new(offer).ok()).collect::<Vec<_>>());
@@ -107,27 +107,27 @@ impl Choice {
     }
 
     /// The network at a place in the list.
-    pub fn at<T>(self, place: usize, read: impl FnOnce(&Listed) -> T) -> Option<T> {
+    pub(crate) fn at<T>(self, place: usize, read: impl FnOnce(&Listed) -> T) -> Option<T> {
         self.networks.with(|networks| networks.get(place).map(read))
     }
 
     /// The chosen network.
-    pub fn listed<T>(self, read: impl FnOnce(&Listed) -> T) -> T {
+    pub(crate) fn listed<T>(self, read: impl FnOnce(&Listed) -> T) -> T {
         self.networks.with(|networks| read(&networks[self.network.get()]))
     }
 
     /// What the network runs on.
-    pub fn runs_on(self) -> Backend {
+    pub(crate) fn runs_on(self) -> Backend {
         self.setting.with(|setting| setting.backend)
     }
 
     /// Whether the setting has trained weights.
-    pub fn is_trained(self) -> bool {
+    pub(crate) fn is_trained(self) -> bool {
         self.weights.with(Option::is_some)
     }
 
     /// Turns to a network, at its own depth and cardinality; to none where the list has none at that place.
-    pub fn turn_to(self, place: usize) {
+    pub(crate) fn turn_to(self, place: usize) {
         let own = self.networks.with_untracked(|networks| networks.get(place).map(|listed| listed.graph().clone()));
         if let Some(own) = own {
             self.set_network.set(place);
@@ -138,7 +138,7 @@ impl Choice {
     }
 
     /// Turns to a network and to what is wished of it.
-    pub fn grant(self, wish: Wish) {
+    pub(crate) fn grant(self, wish: Wish) {
         self.turn_to(wish.network);
         if let Some(depth) = wish.depth {
             self.depth.set(depth);
@@ -155,7 +155,7 @@ impl Choice {
     ///
     /// # Errors
     /// Why the network cannot be shown, in words.
-    pub fn learn(self, place: usize, network: Network) -> Result<(), String> {
+    pub(crate) fn learn(self, place: usize, network: Network) -> Result<(), String> {
         let (known, count) = self.networks.with_untracked(|networks| (networks.get(place).cloned(), networks.len()));
         let listed = match known {
             Some(known) => known.with(network),

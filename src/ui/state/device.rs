@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::protocol::{GpuState, Tuned};
 
 #[derive(Clone, Copy)]
-pub struct Device {
+pub(crate) struct Device {
     pub gpu: RwSignal<GpuState>,
     /// The GPU's kernels, once they have been chosen.
     pub tuned: RwSignal<Option<Tuned>>,
@@ -14,7 +14,7 @@ pub struct Device {
 }
 
 impl Device {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { gpu: RwSignal::new(GpuState::Asking), tuned: RwSignal::new(None), cpu_speed: RwSignal::new(None) }
     }
 }

@@ -8,7 +8,7 @@ use crate::view::offer::kept_file;
 use crate::zoo::{Listed, Place};
 
 #[derive(Clone, Copy)]
-pub struct Loading {
+pub(crate) struct Loading {
     /// The network on its way, or why it does not come.
     pub load: RwSignal<Option<Load>>,
     /// Files in the browser's cache; `None` until it has been looked into.
@@ -20,12 +20,12 @@ pub struct Loading {
 }
 
 impl Loading {
-    pub fn new(choice: Choice) -> Self {
+    pub(crate) fn new(choice: Choice) -> Self {
         Self { load: RwSignal::new(None), kept: RwSignal::new(None), unloaded: RwSignal::new(Vec::new()), choice }
     }
 
     /// Whether the network at a place can be turned to at once.
-    pub fn is_here(self, place: usize) -> bool {
+    pub(crate) fn is_here(self, place: usize) -> bool {
         let unloaded = self.unloaded.with(|unloaded| unloaded.contains(&place));
         self.choice.networks.with(|networks| {
             networks.get(place).is_some_and(|listed| comes_with_page(listed) || is_read(listed) && !unloaded)
@@ -33,7 +33,7 @@ impl Loading {
     }
 
     /// What the browser's cache has of the network at a place.
-    pub fn kept_of(self, place: usize) -> Option<KeptFile> {
+    pub(crate) fn kept_of(self, place: usize) -> Option<KeptFile> {
         self.choice.networks.with(|networks| {
             let network = networks.get(place)?.network();
             let files = self.kept.get()?;
@@ -42,7 +42,7 @@ impl Loading {
     }
 
     /// Places of the networks that are gone with their worker: they were loaded, and do not come with the page.
-    pub fn held_by_worker(self) -> Vec<usize> {
+    pub(crate) fn held_by_worker(self) -> Vec<usize> {
         self.choice.networks.with_untracked(|networks| {
             let held = networks.iter().enumerate().filter(|(_, listed)| !comes_with_page(listed) && is_read(listed));
             held.map(|(place, _)| place).collect()
@@ -50,17 +50,17 @@ impl Loading {
     }
 
     /// Whether the network at a place has to be loaded again before it runs.
-    pub fn is_unloaded(self, place: usize) -> bool {
+    pub(crate) fn is_unloaded(self, place: usize) -> bool {
         self.unloaded.with_untracked(|unloaded| unloaded.contains(&place))
     }
 
     /// The network at a place was loaded.
-    pub fn loaded(self, place: usize) {
+    pub(crate) fn loaded(self, place: usize) {
         self.unloaded.update(|unloaded| unloaded.retain(|other| *other != place));
     }
 
     /// The network at a place has to be loaded again, though what is in use goes on.
-    pub fn unload(self, place: usize) {
+    pub(crate) fn unload(self, place: usize) {
         self.unloaded.update(|unloaded| {
             unloaded.retain(|other| *other != place);
             unloaded.push(place);

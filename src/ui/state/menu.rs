@@ -4,12 +4,12 @@ use leptos::prelude::*;
 
 /// Whether the list is open. Whoever sets it opens or closes the dialog.
 #[derive(Clone, Copy)]
-pub struct Menu {
+pub(crate) struct Menu {
     pub open: RwSignal<bool>,
 }
 
 impl Menu {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { open: RwSignal::new(false) }
     }
 }

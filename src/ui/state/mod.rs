@@ -10,18 +10,18 @@ mod notices;
 mod results;
 mod selection;
 
-pub use choice::Choice;
-pub use device::Device;
-pub use loading::Loading;
-pub use menu::Menu;
-pub use notices::{Message, Notices};
-pub use results::{Results, ShownPicture};
-pub use selection::Selection;
+pub(crate) use choice::Choice;
+pub(crate) use device::Device;
+pub(crate) use loading::Loading;
+pub(crate) use menu::Menu;
+pub(crate) use notices::{Message, Notices};
+pub(crate) use results::{Results, ShownPicture};
+pub(crate) use selection::Selection;
 
 use leptos::prelude::provide_context;
 
 /// Makes all of it, for every component below.
-pub fn provide() {
+pub(crate) fn provide() {
     let device = Device::new();
     let choice = Choice::new(device.gpu);
     provide_context(device);

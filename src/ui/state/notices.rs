@@ -6,7 +6,7 @@ use leptos::prelude::*;
 const MOST: usize = 3;
 
 #[derive(Clone, Debug, PartialEq)]
-pub struct Message {
+pub(crate) struct Message {
     pub id: u64,
     pub is_error: bool,
     pub text: String,
@@ -14,26 +14,26 @@ pub struct Message {
 
 /// The messages that are shown, oldest first.
 #[derive(Clone, Copy)]
-pub struct Notices {
+pub(crate) struct Notices {
     pub all: RwSignal<Vec<Message>>,
 }
 
 impl Notices {
-    pub fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self { all: RwSignal::new(Vec::new()) }
     }
 
     /// Shows an error.
-    pub fn error(self, text: String) {
+    pub(crate) fn error(self, text: String) {
         self.add(true, text);
     }
 
     /// Shows what is worth knowing.
-    pub fn note(self, text: String) {
+    pub(crate) fn note(self, text: String) {
         self.add(false, text);
     }
 
-    pub fn add(self, is_error: bool, text: String) {
+    pub(crate) fn add(self, is_error: bool, text: String) {
         self.all.update(|all| {
             // The same words twice are one message.
             all.retain(|message| message.text != text);
@@ -45,12 +45,12 @@ impl Notices {
         });
     }
 
-    pub fn dismiss(self, id: u64) {
+    pub(crate) fn dismiss(self, id: u64) {
         self.all.update(|all| all.retain(|message| message.id != id));
     }
 
     /// Puts the newest away; says whether there was one.
-    pub fn dismiss_newest(self) -> bool {
+    pub(crate) fn dismiss_newest(self) -> bool {
         let is_empty = self.all.with_untracked(Vec::is_empty);
         if !is_empty {
             self.all.update(|all| drop(all.pop()));

@@ -8,7 +8,7 @@ use super::Choice;
 use crate::protocol::{Answer, Backend, Evaluation, Picture, Profile, Setting, Timed, Work};
 
 #[derive(Clone, Copy)]
-pub struct Results {
+pub(crate) struct Results {
     /// What the worker said last that it does.
     pub work: RwSignal<Work>,
     pub picture: RwSignal<Option<ShownPicture>>,
@@ -40,7 +40,7 @@ type Steps = Vec<(Vec<String>, f64)>;
 
 /// A picture as the page shows it.
 #[derive(Clone, Debug, PartialEq)]
-pub struct ShownPicture {
+pub(crate) struct ShownPicture {
     pub picture: Picture,
     /// The object URL of its file.
     pub url: String,
@@ -49,7 +49,7 @@ pub struct ShownPicture {
 }
 
 impl Results {
-    pub fn new(choice: Choice) -> Self {
+    pub(crate) fn new(choice: Choice) -> Self {
         let work = RwSignal::new(Work::Starting);
         let picture = RwSignal::new(None::<ShownPicture>);
         let answer = RwSignal::new(None::<Answer>);
@@ -93,7 +93,7 @@ impl Results {
     }
 
     /// Keeps the newest runs of a setting.
-    pub fn keep_timed(self, newest: Timed) {
+    pub(crate) fn keep_timed(self, newest: Timed) {
         self.timed.update(|all| {
             all.retain(|known| known.setting != newest.setting);
             all.push(newest);
@@ -101,7 +101,7 @@ impl Results {
     }
 
     /// Keeps the newest answers of a setting to the test pictures, in the place of the older ones.
-    pub fn keep_evaluation(self, newest: Evaluation) {
+    pub(crate) fn keep_evaluation(self, newest: Evaluation) {
         self.evaluations.update(|all| match all.iter_mut().find(|known| known.setting == newest.setting) {
             Some(known) => *known = newest,
             None => all.push(newest),
@@ -109,7 +109,7 @@ impl Results {
     }
 
     /// Drops the times of kernels that are not in use any more.
-    pub fn drop_gpu_times(self) {
+    pub(crate) fn drop_gpu_times(self) {
         self.timed.update(|all| all.retain(|known| known.setting.backend != Backend::WebGpu));
         self.profile.update(|profile| {
             profile.take_if(|profile| profile.setting.backend == Backend::WebGpu);

@@ -9,7 +9,7 @@ const FIRST_BLOCK: usize = 1;
 
 /// Places in [`Choice::parts`].
 #[derive(Clone, Copy)]
-pub struct Selection {
+pub(crate) struct Selection {
     pub selected: RwSignal<Option<usize>>,
     pub hovered: RwSignal<Option<usize>>,
     /// The part pointed at, else the part selected.
@@ -19,7 +19,7 @@ pub struct Selection {
 }
 
 impl Selection {
-    pub fn new(choice: Choice) -> Self {
+    pub(crate) fn new(choice: Choice) -> Self {
         let selected = RwSignal::new(Some(FIRST_BLOCK));
         let hovered = RwSignal::new(None);
         let shown = Memo::new(move |_| {
@@ -38,11 +38,11 @@ impl Selection {
         selection
     }
 
-    pub fn select_first(self) {
+    pub(crate) fn select_first(self) {
         self.selected.set(Some(FIRST_BLOCK));
     }
 
-    pub fn clear(self) {
+    pub(crate) fn clear(self) {
         self.selected.set(None);
         self.hovered.set(None);
     }

@@ -6,7 +6,7 @@ use web_sys::{Event, FileList, HtmlInputElement};
 
 /// `accept` lists the kinds of files that the dialog offers.
 #[component]
-pub fn FileInput(
+pub(crate) fn FileInput(
     id: &'static str,
     accept: &'static str,
     #[prop(optional)] label: Option<&'static str>,

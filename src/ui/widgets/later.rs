@@ -7,7 +7,7 @@ use crate::platform::turn;
 
 /// Draws its children in the event loop's next turn.
 #[component]
-pub fn Later(children: ChildrenFn) -> impl IntoView {
+pub(crate) fn Later(children: ChildrenFn) -> impl IntoView {
     let is_drawn = RwSignal::new(false);
     spawn_local(async move {
         turn().await;

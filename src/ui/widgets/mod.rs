@@ -5,7 +5,7 @@ mod later;
 mod radio_group;
 mod warning_sign;
 
-pub use file_input::FileInput;
-pub use later::Later;
-pub use radio_group::{RadioGroup, RadioOption};
-pub use warning_sign::WarningSign;
+pub(crate) use file_input::FileInput;
+pub(crate) use later::Later;
+pub(crate) use radio_group::{RadioGroup, RadioOption};
+pub(crate) use warning_sign::WarningSign;

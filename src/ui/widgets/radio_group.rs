@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// One of the values on offer.
 #[derive(Clone, PartialEq)]
-pub struct RadioOption<T> {
+pub(crate) struct RadioOption<T> {
     pub value: T,
     /// Its name in the document: `data-value`.
     pub name: String,
@@ -16,14 +16,14 @@ pub struct RadioOption<T> {
 }
 
 impl<T> RadioOption<T> {
-    pub fn new(value: T, name: impl ToString, label: impl Into<String>, words: impl Into<String>) -> Self {
+    pub(crate) fn new(value: T, name: impl ToString, label: impl Into<String>, words: impl Into<String>) -> Self {
         Self { value, name: name.to_string(), label: label.into(), detail: None, words: words.into() }
     }
 }
 
 /// `name` is the element's id and the name of the group.
 #[component]
-pub fn RadioGroup<T>(
+pub(crate) fn RadioGroup<T>(
     name: &'static str,
     legend: &'static str,
     class: &'static str,

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 
 /// `size` in pixels.
 #[component]
-pub fn WarningSign(#[prop(default = 20)] size: u32) -> impl IntoView {
+pub(crate) fn WarningSign(#[prop(default = 20)] size: u32) -> impl IntoView {
     view! {
         <svg viewBox="0 0 20 20" width=size.to_string() height=size.to_string() aria-hidden="true">
             <path class="sign" d="M10 2.5 19 17.5H1z" />

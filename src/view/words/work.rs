@@ -27,7 +27,7 @@ pub fn work(work: &Work) -> String {
 }
 
 /// How far a network is on its way to the device.
-pub fn step(step: LoadStep) -> String {
+pub(super) fn step(step: LoadStep) -> String {
     match step {
         LoadStep::Planned { steps } => format!("planned {steps} steps"),
         LoadStep::Pipelines { done, total } => format!("compiling shader {} of {total}", next(done, total)),
