@@ -8,7 +8,6 @@ mod bundle;
 mod debian;
 mod failure;
 mod install;
-mod mime;
 mod rust_tool;
 mod serve;
 mod server;

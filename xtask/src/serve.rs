@@ -11,15 +11,15 @@ use crate::workspace::Workspace;
 
 /// Builds the page, then serves it until it is interrupted.
 pub fn run(workspace: &Workspace, port: u16) -> Result<(), Failure> {
-    // First of all: who asked for a port that is taken should not wait minutes to hear it.
+    // Before the build, which takes minutes: a port that is in use is reported at once.
     let listener = bind(port)?;
     let mut steps = Steps::new(2);
     steps.run("tools", || bundle::tools(workspace))?;
     steps.run("page", || bundle::build(workspace))?;
     let address = listener.local_addr().map_err(|error| Failure::new(error.to_string(), "try another --port"))?;
     println!("\nCardinal is at http://{address}/ (Ctrl-C ends it)");
-    server::serve(&listener, &workspace.dist());
-    Ok(())
+    server::serve(listener, &workspace.dist())
+        .map_err(|error| Failure::new(format!("the server ended: {error}"), "start it again"))
 }
 
 fn bind(port: u16) -> Result<TcpListener, Failure> {

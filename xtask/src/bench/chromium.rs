@@ -68,7 +68,7 @@ pub fn measure(
     let port = listener.local_addr().map_err(|error| Failure::new(error.to_string(), "try again"))?.port();
     let (posts, inbox) = mpsc::channel();
     let folder = site.to_owned();
-    thread::spawn(move || server::serve_and_listen(&listener, &folder, &posts));
+    thread::spawn(move || server::serve_and_listen(listener, &folder, &posts));
 
     let query: String = query.iter().map(|(name, value)| format!("&{name}={}", value.replace(' ', "%20"))).collect();
     let mut running = start(workspace, gpu, &format!("http://127.0.0.1:{port}/index.html?task={task}{query}"))?;
