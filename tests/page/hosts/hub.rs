@@ -4,17 +4,23 @@
 
 use std::collections::HashMap;
 use std::fs::File;
-use std::io::{self, Read, Seek, SeekFrom, Write};
-use std::net::TcpStream;
+use std::io::{self, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, MutexGuard};
-use std::thread;
 use std::time::{Duration, Instant};
 
 use flate2::{Compression, write::GzEncoder};
+use http_body_util::BodyExt;
+use http_body_util::channel::{Channel, Sender};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{
+    ACCEPT_RANGES, ACCESS_CONTROL_ALLOW_ORIGIN, ACCESS_CONTROL_EXPOSE_HEADERS, CONTENT_ENCODING, CONTENT_LENGTH,
+    CONTENT_RANGE, CONTENT_TYPE, ETAG, HeaderName, LOCATION, ORIGIN, RANGE, VARY,
+};
+use hyper::{Request, Response};
 use serde_json::json;
 
-use super::wire::{Listener, Request, head, listen};
+use super::http::{Body, Dropped, Listener, answer, answer_with, listen};
 use crate::weights::sha256;
 
 pub const WEIGHTS: &str = "model.safetensors";
@@ -27,11 +33,11 @@ pub const CUT: f64 = 0.6;
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Manner {
     Honest,
-    /// Bytes a second.
+    /// Bytes per second.
     Slow(f64),
     /// Cut at [`CUT`] of the file, the first time only.
     CutOnce,
-    /// The same from a host that knows no ranges: it begins anew every time.
+    /// The same from a host without ranges: it starts from the first byte every time.
     CutOnceWithoutRanges,
     /// Nothing beyond [`CUT`] ever comes.
     CutAlways,
@@ -88,9 +94,9 @@ impl Hub {
             asked: Mutex::default(),
         });
         let (of_cdn, of_host) = (state.clone(), state.clone());
-        let cdn = listen(move |request, stream| of_cdn.answer(request, stream, None));
+        let cdn = listen(move |request| of_cdn.answer(request, None));
         let elsewhere = cdn.origin.clone();
-        let host = listen(move |request, stream| of_host.answer(request, stream, Some(&elsewhere)));
+        let host = listen(move |request| of_host.answer(request, Some(&elsewhere)));
         Self { state, host: host.origin.clone(), cdn: cdn.origin.clone(), _listeners: [host, cdn] }
     }
 
@@ -142,41 +148,48 @@ fn shelved(file: PathBuf) -> Arc<Shelved> {
     Arc::new(Shelved { file, bytes, sha256 })
 }
 
+/// `N` of `bytes=N-`, the only range a download is resumed by.
+fn range_start(request: &Request<Incoming>) -> Option<u64> {
+    let range = request.headers().get(RANGE)?.to_str().ok()?;
+    range.strip_prefix("bytes=")?.strip_suffix('-')?.parse().ok()
+}
+
 impl State {
     /// `cdn` is where large files are, for the origin that only points there.
-    fn answer(&self, request: &Request, stream: &mut TcpStream, cdn: Option<&str>) -> io::Result<()> {
+    fn answer(&self, request: &Request<Incoming>, cdn: Option<&str>) -> Result<Response<Body>, Dropped> {
         let manner = *locked(&self.manner);
-        let asked = Asked { cdn: cdn.is_none(), path: request.path.clone(), from: request.from() };
+        let path = request.uri().path();
+        let asked = Asked { cdn: cdn.is_none(), path: path.to_owned(), from: range_start(request) };
         locked(&self.asked).push(asked);
         if manner == Manner::Offline {
-            return Ok(());
+            return Err(Dropped);
         }
-        if let Some(described) = request.path.strip_prefix("/api/models/") {
-            return self.describe(described, request, stream);
+        if let Some(described) = path.strip_prefix("/api/models/") {
+            return Ok(self.describe(described, request));
         }
-        let file = locked(&self.files).get(&request.path).cloned();
-        let large = request.path.ends_with(WEIGHTS);
-        match (file, cdn) {
-            (None, _) => text(stream, 404, "text/plain", "Entry not found", request),
-            (Some(file), None) => self.send(&file, request, stream),
+        let file = locked(&self.files).get(path).cloned();
+        let large = path.ends_with(WEIGHTS);
+        Ok(match (file, cdn) {
+            (None, _) => text(404, "text/plain", "Entry not found", request),
+            (Some(file), None) => self.send(&file, request),
             (Some(file), Some(_)) if !large => {
-                text(stream, 200, "text/plain", &std::fs::read_to_string(&file.file)?, request)
+                text(200, "text/plain", std::fs::read(&file.file).expect("it was put here"), request)
             }
             (Some(file), Some(cdn)) => match manner {
-                Manner::Status(status) => text(stream, status, "text/plain", "no", request),
-                Manner::Html => text(stream, 200, "text/html", "<!doctype html><h1>Sign in</h1>", request),
+                Manner::Status(status) => text(status, "text/plain", "no", request),
+                Manner::Html => text(200, "text/html", "<!doctype html><h1>Sign in</h1>", request),
                 _ => {
-                    let mut headers = opened(request);
-                    headers.push(("Location", format!("{cdn}{}?signature=of-today", request.path)));
-                    headers.push(("X-Linked-ETag", format!("\"{}\"", file.sha256)));
-                    headers.push(("Content-Length", "0".into()));
-                    head(stream, 302, &headers)
+                    let (location, etag) = (format!("{cdn}{path}?signature=of-today"), format!("\"{}\"", file.sha256));
+                    let mut headers = readable_everywhere(request);
+                    headers.push((LOCATION, &location));
+                    headers.push((HeaderName::from_static("x-linked-etag"), &etag));
+                    answer(302, &headers, "")
                 }
             },
-        }
+        })
     }
 
-    fn describe(&self, described: &str, request: &Request, stream: &mut TcpStream) -> io::Result<()> {
+    fn describe(&self, described: &str, request: &Request<Incoming>) -> Response<Body> {
         let repository = described.split("/revision/").next().unwrap_or_default();
         let folder = format!("/{repository}/resolve/{COMMIT}/");
         let files = locked(&self.files);
@@ -190,95 +203,101 @@ impl State {
             Some(sibling)
         });
         let description = json!({ "id": repository, "sha": COMMIT, "siblings": siblings.collect::<Vec<_>>() });
-        drop(files);
-        text(stream, 200, "application/json", &description.to_string(), request)
+        text(200, "application/json", description.to_string(), request)
     }
 
     /// A large file, as the manner wants it.
-    fn send(&self, shelved: &Shelved, request: &Request, stream: &mut TcpStream) -> io::Result<()> {
+    fn send(&self, shelved: &Shelved, request: &Request<Incoming>) -> Response<Body> {
         let manner = *locked(&self.manner);
+        let etag = format!("\"{}\"", shelved.sha256);
         let mut headers = vec![
             // A request that was sent on from another origin has none of its own any more.
-            ("Access-Control-Allow-Origin", "*".to_owned()),
-            ("Access-Control-Expose-Headers", "Accept-Ranges,Content-Range,Content-Type,ETag".into()),
-            ("Content-Type", "application/octet-stream".into()),
-            ("ETag", format!("\"{}\"", shelved.sha256)),
+            (ACCESS_CONTROL_ALLOW_ORIGIN, "*"),
+            (ACCESS_CONTROL_EXPOSE_HEADERS, "Accept-Ranges,Content-Range,Content-Type,ETag"),
+            (CONTENT_TYPE, "application/octet-stream"),
+            (ETAG, &etag),
         ];
-        let mut file = File::open(&shelved.file)?;
+        let mut file = File::open(&shelved.file).expect("it was put here");
         if manner == Manner::Gzip {
             let mut all = GzEncoder::new(Vec::new(), Compression::new(1));
-            io::copy(&mut file, &mut all)?;
-            let all = all.finish()?;
-            headers.push(("Content-Encoding", "gzip".into()));
-            headers.push(("Content-Length", all.len().to_string()));
-            head(stream, 200, &headers)?;
-            return stream.write_all(&all);
+            io::copy(&mut file, &mut all).expect("it can be read");
+            headers.push((CONTENT_ENCODING, "gzip"));
+            return answer(200, &headers, all.finish().expect("there is memory"));
         }
         let ranges = manner != Manner::CutOnceWithoutRanges;
         let cut = (shelved.bytes as f64 * CUT) as u64;
         let total = if manner == Manner::Truncated { cut } else { shelved.bytes };
-        let from = request.from().filter(|&from| ranges && from < total);
+        let from = range_start(request).filter(|&from| ranges && from < total);
         let start = from.unwrap_or(0);
-        headers.push(("Content-Length", (total - start).to_string()));
+        let (length, range) = ((total - start).to_string(), format!("bytes {start}-{}/{total}", total - 1));
+        headers.push((CONTENT_LENGTH, &length));
         if ranges {
-            headers.push(("Accept-Ranges", "bytes".into()));
+            headers.push((ACCEPT_RANGES, "bytes"));
         }
         if from.is_some() {
-            headers.push(("Content-Range", format!("bytes {start}-{}/{total}", total - 1)));
+            headers.push((CONTENT_RANGE, &range));
         }
-        head(stream, if from.is_some() { 206 } else { 200 }, &headers)?;
         let once = matches!(manner, Manner::CutOnce | Manner::CutOnceWithoutRanges);
         let cuts = manner == Manner::CutAlways || once && !std::mem::replace(&mut *locked(&self.cut), true);
-        let wrong = manner == Manner::WrongHash;
-        let end = if cuts { cut.max(start) } else { total - u64::from(wrong) };
-        file.seek(SeekFrom::Start(start))?;
+        let end = if cuts { cut.max(start) } else { total };
+        let wrong = (manner == Manner::WrongHash).then_some(total - 1);
         let rate = if let Manner::Slow(rate) = manner { rate } else { f64::INFINITY };
-        pour(&mut (&file).take(end - start), stream, rate)?;
-        if wrong {
-            let mut last = [0];
-            file.read_exact(&mut last)?;
-            stream.write_all(&[!last[0]])?;
-        }
-        if cuts && end > start {
-            // Browsers drop what they have not yet given to the page when a connection breaks.
-            thread::sleep(Duration::from_secs(1));
-        }
-        Ok(())
+        file.seek(SeekFrom::Start(start)).expect("it is that long");
+        let (sender, body) = Channel::new(1);
+        tokio::spawn(async move {
+            // A browser that leaves half-way is no error of ours.
+            let _ = pour(file, start..end, rate, wrong, sender, cuts).await;
+        });
+        answer_with(if from.is_some() { 206 } else { 200 }, &headers, body.boxed())
     }
 }
 
-/// Copies at no more than `rate` bytes a second.
-fn pour(from: &mut impl Read, stream: &mut TcpStream, rate: f64) -> io::Result<()> {
-    let (start, mut sent, mut part) = (Instant::now(), 0, vec![0; 256 << 10]);
-    loop {
-        let count = from.read(&mut part)?;
-        if count == 0 {
-            return Ok(());
+/// Sends these bytes of a file, at no more than `rate` per second, the one at `wrong` inverted; then ends the answer, or cuts it.
+async fn pour(
+    mut file: File,
+    range: std::ops::Range<u64>,
+    rate: f64,
+    wrong: Option<u64>,
+    mut sender: Sender<Bytes, Dropped>,
+    cuts: bool,
+) -> Result<(), Box<dyn std::error::Error>> {
+    let (clock, mut at) = (Instant::now(), range.start);
+    while at < range.end {
+        let mut part = vec![0; (range.end - at).min(256 << 10) as usize];
+        file.read_exact(&mut part)?;
+        if let Some(byte) = wrong.and_then(|wrong| part.get_mut(wrong.checked_sub(at)? as usize)) {
+            *byte = !*byte;
         }
-        stream.write_all(&part[..count])?;
-        sent += count;
-        let due = Duration::from_secs_f64(sent as f64 / rate);
-        thread::sleep(due.saturating_sub(start.elapsed()));
+        at += part.len() as u64;
+        sender.send_data(part.into()).await?;
+        let due = Duration::from_secs_f64((at - range.start) as f64 / rate);
+        tokio::time::sleep(due.saturating_sub(clock.elapsed())).await;
     }
+    if cuts {
+        if !range.is_empty() {
+            // Browsers drop what they have not yet given to the page when a connection breaks.
+            tokio::time::sleep(Duration::from_secs(1)).await;
+        }
+        sender.abort(Dropped);
+    }
+    Ok(())
 }
 
 /// What the real host lets every page on the web see.
-fn opened(request: &Request) -> Vec<(&'static str, String)> {
-    let origin = request.header("origin").unwrap_or("*").to_owned();
+fn readable_everywhere(request: &Request<Incoming>) -> Vec<(HeaderName, &str)> {
+    let origin = request.headers().get(ORIGIN).and_then(|origin| origin.to_str().ok()).unwrap_or("*");
     let exposed = "X-Repo-Commit,X-Request-Id,X-Error-Code,X-Error-Message,X-Total-Count,ETag,Link,Accept-Ranges,\
         Content-Range,X-Linked-Size,X-Linked-ETag,X-Xet-Hash";
     vec![
-        ("Access-Control-Allow-Origin", origin),
-        ("Vary", "Origin".into()),
-        ("Access-Control-Expose-Headers", exposed.into()),
-        ("X-Repo-Commit", COMMIT.into()),
+        (ACCESS_CONTROL_ALLOW_ORIGIN, origin),
+        (VARY, "Origin"),
+        (ACCESS_CONTROL_EXPOSE_HEADERS, exposed),
+        (HeaderName::from_static("x-repo-commit"), COMMIT),
     ]
 }
 
-fn text(stream: &mut TcpStream, status: u16, media: &str, body: &str, request: &Request) -> io::Result<()> {
-    let mut headers = opened(request);
-    headers.push(("Content-Type", media.into()));
-    headers.push(("Content-Length", body.len().to_string()));
-    head(stream, status, &headers)?;
-    stream.write_all(body.as_bytes())
+fn text(status: u16, media: &str, body: impl Into<Bytes>, request: &Request<Incoming>) -> Response<Body> {
+    let mut headers = readable_everywhere(request);
+    headers.push((CONTENT_TYPE, media));
+    answer(status, &headers, body)
 }

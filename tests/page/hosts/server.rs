@@ -1,13 +1,14 @@
 //! A static server for `dist/`, under a sub-path: what the least of hosts does. Every visit has one, and so an origin, of its
 //! own.
 
-use std::io;
-use std::net::TcpStream;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 
-use super::wire::{Listener, Request, head, listen};
+use hyper::Response;
+use hyper::header::{CACHE_CONTROL, CONTENT_TYPE};
+
+use super::http::{Body, Dropped, Listener, answer, listen};
 
 /// Where the page lies on the server, so that an address that begins at the root finds nothing.
 const FOLDER: &str = "/deep/er/";
@@ -42,12 +43,12 @@ impl Server {
         let asleep = Arc::new(AtomicBool::new(false));
         let before_worker = Arc::new(Mutex::new(before_worker));
         let (sleeps, script) = (asleep.clone(), before_worker.clone());
-        let listener = listen(move |request, stream| {
+        let listener = listen(move |request| {
             if sleeps.load(Ordering::SeqCst) {
-                return Ok(());
+                return Err(Dropped);
             }
             let script = script.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            answer(request, stream, &dist, &script)
+            Ok(file(request.uri().path(), &dist, &script))
         });
         Self { address: format!("{}{FOLDER}", listener.origin), asleep, before_worker, _listener: listener }
     }
@@ -63,30 +64,15 @@ impl Server {
     }
 }
 
-fn answer(request: &Request, stream: &mut TcpStream, dist: &Path, before_worker: &str) -> io::Result<()> {
-    let path = request.path.strip_prefix(FOLDER).filter(|path| !path.contains(".."));
+fn file(path: &str, dist: &Path, before_worker: &str) -> Response<Body> {
+    let path = path.strip_prefix(FOLDER).filter(|path| !path.contains(".."));
     let file = path.map(|path| dist.join(if path.is_empty() { "index.html" } else { path }));
-    let body = file.as_ref().and_then(|file| std::fs::read(file).ok());
-    let status = if body.is_some() { 200 } else { 404 };
-    let mut body = body.unwrap_or_default();
+    let Some((file, mut body)) = file.and_then(|file| std::fs::read(&file).ok().map(|body| (file, body))) else {
+        return answer(404, &[(CONTENT_TYPE, "text/plain")], "not found");
+    };
     if path.is_some_and(is_worker) {
         body.splice(..0, before_worker.bytes());
     }
-    let media = file.as_deref().map_or("text/plain", media);
-    let headers = [("Content-Type", media.into()), ("Content-Length", body.len().to_string())];
-    head(stream, status, &[headers.as_slice(), &[("Cache-Control", "no-cache".into())]].concat())?;
-    io::Write::write_all(stream, &body)
-}
-
-fn media(file: &Path) -> &'static str {
-    match file.extension().and_then(|ending| ending.to_str()) {
-        Some("html") => "text/html",
-        Some("css") => "text/css",
-        Some("js") => "text/javascript",
-        Some("wasm") => "application/wasm",
-        Some("json") => "application/json",
-        Some("jpg") => "image/jpeg",
-        Some("png") => "image/png",
-        _ => "application/octet-stream",
-    }
+    let media = mime_guess::from_path(file).first_or_octet_stream();
+    answer(200, &[(CONTENT_TYPE, media.as_ref()), (CACHE_CONTROL, "no-cache")], body)
 }
