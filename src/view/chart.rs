@@ -1,7 +1,7 @@
 //! The latency chart: a linear axis from zero and where the points stand.
 
 use super::number::significant;
-use crate::order;
+use crate::classifier::Stats;
 
 /// A round axis from 0 to at least the largest value.
 #[derive(Clone, Debug, PartialEq)]
@@ -33,17 +33,13 @@ impl Axis {
     }
 }
 
-/// Median and spread of samples in milliseconds: half the range between the 10th and the 90th percentile.
+/// Median and spread of the finite samples, in milliseconds: [`Stats`], or `None` without a sample.
 pub fn median_and_spread(samples: &[f64]) -> Option<(f64, f64)> {
     let finite: Vec<f64> = samples.iter().copied().filter(|sample| sample.is_finite()).collect();
-    let sorted = order::by_key(finite, |&sample| (order::key_of(sample), 0));
-    let last = sorted.len().checked_sub(1)?;
-    let at = |share: f64| {
-        let place = share * last as f64;
-        let (low, high) = (sorted[place.floor() as usize], sorted[place.ceil() as usize]);
-        low + (high - low) * place.fract()
-    };
-    Some((at(0.5), (at(0.9) - at(0.1)) / 2.0))
+    (!finite.is_empty()).then(|| {
+        let Stats { median, spread, .. } = Stats::new(finite);
+        (median, spread)
+    })
 }
 
 #[cfg(test)]

@@ -1,22 +1,22 @@
-//! What a network got right and wrong of the test pictures: counts, how sure a share of so few is, and the sentences.
+//! What a network got right and wrong among the test pictures: counts, the standard error of the accuracy, and the sentences.
 
 use super::number;
 use crate::protocol::Evaluation;
 use crate::zoo::test_set::{CLASSES, PICTURES};
 
-/// Test pictures by what they show and by what they were named.
+/// Test pictures by their class and by the class that a network gave them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Confusion {
-    /// By truth, then by answer.
+    /// Number of pictures, by true class, then by predicted class.
     pub counts: [[usize; CLASSES.len()]; CLASSES.len()],
 }
 
 impl Confusion {
-    /// From the class and the answer of each picture.
+    /// From the true class and the predicted class of each picture.
     pub fn new(pairs: impl IntoIterator<Item = (usize, usize)>) -> Self {
         let mut confusion = Self::default();
         for (truth, answer) in pairs {
-            // An answer that is none of the classes is for the caller to refuse; here it is left out.
+            // The caller refuses an answer that is none of the classes; here it is left out.
             if let Some(count) = confusion.counts.get_mut(truth).and_then(|row| row.get_mut(answer)) {
                 *count += 1;
             }
@@ -42,24 +42,13 @@ impl Confusion {
         self.counts[truth].iter().sum()
     }
 
-    /// The matrix as a table. Text for the browser's own parser: a hundred cells are cheaper so, and none of it is a
-    /// stranger's.
-    pub fn html(&self) -> String {
-        let mut html = "<table id=confusion><caption>Each row is what pictures show, each column what they were named\
-                        <thead><tr><td>"
-            .to_owned();
-        for class in CLASSES {
-            html += &format!("<th scope=col><span>{class}</span>");
-        }
-        html += "<tbody>";
-        for (truth, row) in self.counts.iter().enumerate() {
-            html += &format!("<tr><th scope=row>{}", CLASSES[truth]);
-            for (answer, &count) in row.iter().enumerate() {
-                let words = if count == 0 { String::new() } else { count.to_string() };
-                html += &format!("<td class='{}'>{words}", shade(count, self.of(truth), answer == truth));
-            }
-        }
-        html + "</table>"
+    /// The cells of a row, by answer: the count, empty where it is zero, and its class.
+    pub fn row(&self, truth: usize) -> [(String, &'static str); CLASSES.len()] {
+        std::array::from_fn(|answer| {
+            let count = self.counts[truth][answer];
+            let text = if count == 0 { String::new() } else { count.to_string() };
+            (text, shade(count, self.of(truth), answer == truth))
+        })
     }
 
     pub fn score(&self) -> Score {
@@ -67,7 +56,7 @@ impl Confusion {
     }
 }
 
-/// The class of a cell of the matrix: errors dark, so that they stand out; the diagonal pale, and paler where more of its
+/// The CSS class of a cell of the matrix: errors dark, so that they stand out; the diagonal pale, and paler where more of its
 /// row went wrong. `of` is the number of pictures in the row.
 pub fn shade(count: usize, of: usize, right: bool) -> &'static str {
     match (count, right) {
@@ -81,7 +70,7 @@ pub fn shade(count: usize, of: usize, right: bool) -> &'static str {
     }
 }
 
-/// So many of so many.
+/// How many pictures were classified correctly, of how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Score {
     pub right: usize,
@@ -89,7 +78,7 @@ pub struct Score {
 }
 
 impl Score {
-    /// The share that is right, and its standard error; nothing of no pictures.
+    /// The share that is right, and its standard error, from 0 to 1; `None` without pictures.
     pub fn share(self) -> Option<(f64, f64)> {
         let total = self.total as f64;
         let share = self.right as f64 / total;
@@ -104,7 +93,7 @@ impl Score {
         }
     }
 
-    /// `91.5 % (±2.0 % at this sample size)`. Where all or none are right the formula gives no error, so none is told.
+    /// `91.5 % (±2.0 % at this sample size)`. Where all or none are right the formula gives no error, so none is shown.
     pub fn percent(self) -> String {
         match self.share() {
             None => String::new(),
@@ -115,26 +104,26 @@ impl Score {
         }
     }
 
-    /// What the network's file states of the whole test set, and whether this sample speaks against it.
+    /// The accuracy that the network's file states for the whole test set, and whether this sample contradicts it.
     pub fn beside(self, stated: Option<f64>) -> String {
         let Some(stated) = stated else { return "Its file states no accuracy.".into() };
         let words = format!("Its file states {} for the whole test set", number::accuracy(stated));
         match self.share() {
             Some((share, error)) if (share - stated).abs() <= 2.0 * error => {
-                format!("{words}: so small a sample cannot tell the two apart.")
+                format!("{words}: a difference this small is within the sampling error.")
             }
             Some((_, error)) if error > 0.0 => {
-                format!("{words}: more than chance alone puts between them.")
+                format!("{words}: the difference is larger than the sampling error explains.")
             }
             _ => format!("{words}."),
         }
     }
 }
 
-/// Why accuracy cannot be measured, or nothing where it can. `labels` are the network's names of its classes.
+/// Why accuracy cannot be measured, or `None` where it can. `labels` are the network's names of its classes.
 pub fn obstacle(trained: bool, labels: Option<&[String]>, classes: usize) -> Option<Obstacle> {
     match labels {
-        // Said first: no stop of such a network helps.
+        // First: no other cardinality of such a network helps.
         _ if classes == 1000 => Some(Obstacle::Imagenet),
         _ if !trained => Some(Obstacle::Untrained),
         Some(labels) if labels == CLASSES => None,
@@ -149,7 +138,7 @@ pub enum Obstacle {
     Imagenet,
     OtherClasses,
     NoNames,
-    /// Told by the page, which knows of devices.
+    /// Found by the page, which knows the device.
     NoGpu,
 }
 
@@ -157,19 +146,19 @@ impl Obstacle {
     pub const fn words(self) -> &'static str {
         match self {
             Self::Untrained => {
-                "This network is untrained: it names nothing, so there is nothing to count. \
-                 Turn to a stop marked “trained”, of a network for CIFAR-10."
+                "This network is untrained and cannot recognise anything, so there is nothing to count. \
+                 Choose a network for CIFAR-10 with trained weights."
             }
             Self::Imagenet => {
-                "This network names ImageNet's thousand classes, and ImageNet's pictures may not be shipped, so there is \
+                "This network recognises ImageNet's 1,000 classes, and ImageNet's pictures may not be shipped, so there is \
                  nothing here to measure it on. Networks for CIFAR-10 can be measured."
             }
             Self::OtherClasses => {
-                "This network names other things than CIFAR-10's ten classes, and no others have test pictures here."
+                "This network recognises other classes than CIFAR-10's ten, and there are test pictures for those ten only."
             }
             Self::NoGpu => "There is no GPU here to run the test pictures on. The CPU can.",
             Self::NoNames => {
-                "This network's file does not name its classes, so its answers cannot be compared with the truth. \
+                "This network's file does not name its classes, so its answers cannot be compared with the true classes. \
                  Networks that name CIFAR-10's ten can be measured."
             }
         }
@@ -194,12 +183,13 @@ mod tests {
     }
 
     #[test]
-    fn the_table_has_heads_and_leaves_zeros_out() {
-        let html = Confusion::new([(0, 0), (0, 9), (0, 9)]).html();
-        assert_eq!((html.matches("<th scope=col>").count(), html.matches("<th scope=row>").count()), (10, 10));
-        assert_eq!(html.matches("<td class=''>").count(), 98);
-        assert!(html.contains("<th scope=row>airplane<td class='good'>1<td"), "{html}");
-        assert!(html.contains("<td class='bad many'>2<tr>"), "{html}");
+    fn rows_leave_zeros_out() {
+        let confusion = Confusion::new([(0, 0), (0, 9), (0, 9)]);
+        let cells: Vec<_> = (0..CLASSES.len()).flat_map(|truth| confusion.row(truth)).collect();
+        assert_eq!(cells.len(), 100);
+        assert_eq!(cells.iter().filter(|(text, class)| text.is_empty() && class.is_empty()).count(), 98);
+        assert_eq!(cells[0], ("1".to_owned(), "good"));
+        assert_eq!(cells[9], ("2".to_owned(), "bad many"));
     }
 
     #[test]
@@ -217,8 +207,8 @@ mod tests {
     fn what_the_file_states_is_compared_with_care() {
         let score = Score { right: 183, total: 200 };
         assert!(score.beside(Some(0.9105)).starts_with("Its file states 91.05 %") && score.share().is_some());
-        assert!(score.beside(Some(0.9105)).ends_with("cannot tell the two apart."));
-        assert!(score.beside(Some(0.86)).ends_with("more than chance alone puts between them."));
+        assert!(score.beside(Some(0.9105)).ends_with("is within the sampling error."));
+        assert!(score.beside(Some(0.86)).ends_with("larger than the sampling error explains."));
         assert!(score.beside(None).contains("no accuracy"));
         assert!(Score { right: 0, total: 0 }.beside(Some(0.9)).ends_with("for the whole test set."));
     }

@@ -9,7 +9,7 @@ use crate::decimal::fixed;
 use crate::model::{Block, Graph};
 
 use super::layout::{BAR_GAP, BARS, BLOCK_GAP, ENDS, GROUND, LINE, STAGE_GAP, STRETCH, TALLEST, block_width};
-use super::number::resolution;
+use super::number::{px, resolution};
 use super::stage::{FOLD_ABOVE, Stage};
 
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -196,7 +196,7 @@ fn cuts(bar: &Bar, groups: usize) -> (String, f64) {
     let mut path = String::new();
     for cut in 1..groups {
         let y = bar.y + pitch * cut as f64;
-        let _ = write!(path, "M{} {}h{}", fixed(bar.x, 1), fixed(y, 2), fixed(bar.width, 1));
+        let _ = write!(path, "M{} {}h{}", px(bar.x), fixed(y, 2), px(bar.width));
     }
     (path, (pitch * 0.4).min(1.2))
 }
@@ -207,7 +207,7 @@ fn arc(bars: &[Bar; 3], input_y: f64) -> (String, (f64, f64)) {
     let (to, end) = (last.x + last.width / 2.0, last.y - 3.0);
     let top = bars.iter().map(|bar| bar.y).fold(input_y, f64::min);
     let over = (top - 30.0).max(14.0);
-    let [a, b, c, d, e] = [from, input_y, over, to, end].map(|length| fixed(length, 1));
+    let [a, b, c, d, e] = [from, input_y, over, to, end].map(px);
     (format!("M{a} {b}C{a} {c} {d} {c} {d} {e}"), (to, end))
 }
 

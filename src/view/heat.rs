@@ -1,6 +1,6 @@
 //! How warm the blocks of the drawing are: their share of the time.
 
-use super::part::Part;
+use super::network_part::NetworkPart;
 
 /// The coolest block that was measured is not quite cold, so that it differs from one that was not.
 const LEAST: f64 = 0.12;
@@ -14,8 +14,8 @@ pub struct Heat {
 
 impl Heat {
     /// From the milliseconds of every dispatch and the layers it covers.
-    pub fn new(parts: &[Part], steps: &[(Vec<String>, f64)]) -> Self {
-        let times: Vec<f64> = parts.iter().map(|part| Part::total(&part.times(steps)).unwrap_or(0.0)).collect();
+    pub fn new(parts: &[NetworkPart], steps: &[(Vec<String>, f64)]) -> Self {
+        let times: Vec<f64> = parts.iter().map(|part| NetworkPart::total(&part.times(steps)).unwrap_or(0.0)).collect();
         let blocks = parts.iter().zip(&times).filter(|(part, _)| part.block.is_some()).map(|(_, time)| *time);
         let slowest_block = blocks.fold(f64::MIN_POSITIVE, f64::max);
         Self { times, slowest_block }
@@ -33,7 +33,7 @@ impl Heat {
 mod tests {
     use super::*;
     use crate::model::{BlockForm, Graph, ResNextConfig};
-    use crate::view::part::parts;
+    use crate::view::network_part::network_parts;
 
     #[test]
     fn the_slowest_block_is_hottest() {
@@ -42,7 +42,7 @@ mod tests {
         let step = |layer: &str, ms| (vec![layer.to_owned()], ms);
         // The head is no block, however slow.
         let steps = [step("layer1.0.conv1", 1.0), step("layer1.1.conv1", 3.0), step("fc", 50.0)];
-        let heat = Heat::new(&parts(&graph), &steps);
+        let heat = Heat::new(&network_parts(&graph), &steps);
         assert_eq!(heat.of(2, 1), 1.0);
         assert!((heat.of(1, 1) - (0.12 + 0.88 / 3.0)).abs() < 1e-12);
         assert!((heat.of(1, 2) - (0.12 + 0.88 * 2.0 / 3.0)).abs() < 1e-12);

@@ -6,7 +6,7 @@ use super::number::resolution;
 
 /// The stem, a block, or the head.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Part {
+pub struct NetworkPart {
     /// `stem`, `layer1.0`, `head`.
     pub name: String,
     /// What it does to the channels, as the network's card writes it: `3→64`, `64→128→256, 32×4`, `2048→1000`.
@@ -43,7 +43,7 @@ pub enum RowTime {
     Within(String),
 }
 
-impl Part {
+impl NetworkPart {
     pub fn parameters(&self) -> u64 {
         self.rows.iter().map(|row| row.parameters).sum()
     }
@@ -81,12 +81,12 @@ impl Part {
 }
 
 /// The stem, the blocks and the head, in order.
-pub fn parts(graph: &Graph) -> Vec<Part> {
+pub fn network_parts(graph: &Graph) -> Vec<NetworkPart> {
     let first = graph.blocks.first().map_or(graph.layers.len(), |block| block.layers.start);
     let last = graph.blocks.last().map_or(first, |block| block.layers.end);
     let config = &graph.config;
     let input = graph.input_shape();
-    let stem = Part {
+    let stem = NetworkPart {
         name: "stem".into(),
         channels: format!("{}→{}", config.in_channels, config.stem_channels),
         words: format!(
@@ -98,14 +98,14 @@ pub fn parts(graph: &Graph) -> Vec<Part> {
         rows: rows(graph, &graph.layers[..first], ""),
     };
     let features = graph.blocks.last().map_or(config.stem_channels, |block| block.out_channels);
-    let head = Part {
+    let head = NetworkPart {
         name: "head".into(),
         channels: format!("{features}→{}", config.num_classes),
         words: format!("{features} averages become {} classes", config.num_classes),
         block: None,
         rows: rows(graph, &graph.layers[last..], ""),
     };
-    let blocks = graph.blocks.iter().enumerate().map(|(index, block)| Part {
+    let blocks = graph.blocks.iter().enumerate().map(|(index, block)| NetworkPart {
         name: block.name.clone(),
         channels: block.widths(),
         words: block_words(block),
@@ -118,7 +118,7 @@ pub fn parts(graph: &Graph) -> Vec<Part> {
 fn block_words(block: &Block) -> String {
     let per_group = block.width / block.groups;
     let groups = match (block.groups, per_group) {
-        (1, _) => "in one piece".into(),
+        (1, _) => "in one group".into(),
         (groups, 1) => format!("in {groups} groups of one channel"),
         (groups, _) => format!("in {groups} groups of {per_group}"),
     };
@@ -160,9 +160,9 @@ fn operation(op: &Op) -> String {
         }
         Op::BatchNorm { .. } => "batch norm".into(),
         Op::Add { .. } => "shortcut + branch".into(),
-        Op::Concat => "side by side".into(),
-        Op::MaxPool(pool) => format!("largest of {0}×{0}, stride {1}", pool.kernel_size, pool.stride),
-        Op::GlobalAvgPool => "average of every channel".into(),
+        Op::Concat => "concatenation".into(),
+        Op::MaxPool(pool) => format!("maximum of {0}×{0}, stride {1}", pool.kernel_size, pool.stride),
+        Op::GlobalAvgPool => "average of each channel".into(),
         Op::Linear { .. } => "weighted sums".into(),
         Op::Softmax => "scores to probabilities".into(),
     }
@@ -194,17 +194,17 @@ mod tests {
     #[test]
     fn nothing_is_lost_or_counted_twice() {
         let graph = resnext50();
-        let parts = parts(&graph);
+        let parts = network_parts(&graph);
         assert_eq!(parts.len(), 18);
-        assert_eq!(parts.iter().map(Part::parameters).sum::<u64>(), graph.parameters());
-        assert_eq!(parts.iter().map(Part::macs).sum::<u64>(), graph.macs());
+        assert_eq!(parts.iter().map(NetworkPart::parameters).sum::<u64>(), graph.parameters());
+        assert_eq!(parts.iter().map(NetworkPart::macs).sum::<u64>(), graph.macs());
         let covered: usize = parts.iter().flat_map(|part| &part.rows).map(|row| row.layers.len()).sum();
         assert_eq!(covered, graph.layers.len());
     }
 
     #[test]
     fn a_block_reads_as_its_card() {
-        let parts = parts(&resnext50());
+        let parts = network_parts(&resnext50());
         let block = &parts[4];
         assert_eq!((block.name.as_str(), block.channels.as_str()), ("layer2.0", "256→256→512, 32×8"));
         assert_eq!(block.words, "256 → 256 → 512 channels, in 32 groups of 8");
@@ -222,7 +222,7 @@ mod tests {
 
     #[test]
     fn a_dispatch_over_several_rows_is_counted_once() {
-        let block = &parts(&resnext50())[1];
+        let block = &network_parts(&resnext50())[1];
         let named = |names: &[&str]| names.iter().map(|name| format!("layer1.0.{name}")).collect::<Vec<_>>();
         let steps = [
             (named(&["conv1", "bn1"]), 1.0),
@@ -241,7 +241,7 @@ mod tests {
             RowTime::Within("conv3".into()),
         ];
         assert_eq!(times, expected);
-        assert_eq!(Part::total(&times), Some(4.75));
-        assert_eq!(Part::total(&block.times(&[])), None);
+        assert_eq!(NetworkPart::total(&times), Some(4.75));
+        assert_eq!(NetworkPart::total(&block.times(&[])), None);
     }
 }

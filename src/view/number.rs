@@ -81,6 +81,11 @@ pub fn accuracy(share: f64) -> String {
     format!("{} %", fixed(share * 100.0, 2))
 }
 
+/// A length in CSS pixels as an attribute of SVG has it: one decimal.
+pub fn px(length: f64) -> String {
+    fixed(length, 1)
+}
+
 /// `28²`, or `28×20` where the sides differ.
 pub fn resolution(shape: Nchw) -> String {
     if shape.h == shape.w { format!("{}²", shape.h) } else { format!("{}×{}", shape.h, shape.w) }

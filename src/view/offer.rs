@@ -1,4 +1,4 @@
-//! A network as a row of the menu: what it is, what it costs to fetch, and what can be done with it.
+//! A network as a row of the menu: its facts, the size of its download, and the text of its button.
 
 use super::number;
 use crate::protocol::KeptFile;
@@ -17,35 +17,35 @@ pub fn kept_file<'a>(network: &Network, host: &str, files: &'a [KeptFile]) -> Op
 /// The words of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
-    /// `25.0 M parameters · 100 MB to fetch · 81.19 % right · BSD-3-Clause`
+    /// `25.0 M parameters · 100 MB download · 81.19 % correct · BSD-3-Clause`
     pub facts: String,
     /// What its button says.
     pub action: String,
 }
 
 impl Row {
-    /// `kept` is what the cache has of it; `here` tells whether it can be turned to at once.
+    /// `kept` is what the cache has of it; `here` says whether it can be used at once.
     pub fn new(listed: &Listed, kept: Option<&KeptFile>, here: bool, chosen: bool) -> Self {
         let weights = listed.network().trained.first();
         let bytes = number::bytes(weights.map_or(0, |weights| weights.bytes));
         let from_disk = weights.is_some_and(|weights| matches!(weights.place, Place::File(_)));
         let size = match (weights.map(|weights| &weights.place), kept) {
-            (None, _) => "nothing to fetch".into(),
-            (Some(Place::Bundled(_)), _) => format!("{bytes}, comes with the page"),
+            (None, _) => "no download".into(),
+            (Some(Place::Bundled(_)), _) => format!("{bytes}, shipped with the page"),
             (Some(Place::File(_)), _) => format!("{bytes}, from your disk"),
             (_, Some(kept)) if kept.complete => format!("kept, {}", number::bytes(kept.bytes)),
             (_, Some(kept)) => format!("{} of {bytes} kept", number::bytes(kept.bytes)),
             (_, None) if here => format!("{bytes}, in memory"),
-            (_, None) => format!("{bytes} to fetch"),
+            (_, None) => format!("{bytes} download"),
         };
         let complete = kept.is_some_and(|kept| kept.complete);
         let action = match (chosen, here || complete || from_disk, kept) {
             (true, true, _) => "In use".to_owned(),
             (_, true, _) => "Use".into(),
-            (_, _, Some(_)) => "Fetch the rest".into(),
-            _ => format!("Fetch {bytes}"),
+            (_, _, Some(_)) => "Resume download".into(),
+            _ => format!("Download {bytes}"),
         };
-        let top1 = weights.and_then(|weights| weights.top1).map(|share| format!("{} right", number::accuracy(share)));
+        let top1 = weights.and_then(|weights| weights.top1).map(|share| format!("{} correct", number::accuracy(share)));
         let licence = weights.map(|weights| weights.licence.clone());
         let parameters = format!("{} parameters", number::count(listed.graph().parameters()));
         let facts: Vec<String> = [Some(parameters), Some(size), top1, licence].into_iter().flatten().collect();
@@ -69,12 +69,12 @@ mod tests {
     }
 
     #[test]
-    fn a_hosted_network_tells_what_fetching_it_costs() {
+    fn a_hosted_network_tells_the_size_of_its_download() {
         let row = Row::new(&hosted(), None, false, false);
-        assert_eq!(row.facts, "25.0 M parameters · 100 MB to fetch · 81.19 % right · BSD-3-Clause");
-        assert_eq!(row.action, "Fetch 100 MB");
+        assert_eq!(row.facts, "25.0 M parameters · 100 MB download · 81.19 % correct · BSD-3-Clause");
+        assert_eq!(row.action, "Download 100 MB");
         let part = Row::new(&hosted(), Some(&kept(20_000_000, false)), false, false);
-        assert!(part.facts.contains("20.0 MB of 100 MB kept") && part.action == "Fetch the rest");
+        assert!(part.facts.contains("20.0 MB of 100 MB kept") && part.action == "Resume download");
         let whole = Row::new(&hosted(), Some(&kept(100_100_000, true)), false, false);
         assert!(whole.facts.contains("kept, 100 MB") && whole.action == "Use");
         assert_eq!(Row::new(&hosted(), None, true, true).action, "In use");
@@ -84,9 +84,9 @@ mod tests {
     fn the_others_tell_where_they_are() {
         let rows: Vec<Row> =
             offers().into_iter().map(|offer| Row::new(&Listed::new(offer).unwrap(), None, true, false)).collect();
-        assert!(rows[0].facts.contains("4.23 MB, comes with the page"), "{rows:?}");
+        assert!(rows[0].facts.contains("4.23 MB, shipped with the page"), "{rows:?}");
         assert!(rows[1].facts.contains("100 MB, in memory"), "{rows:?}");
-        assert!(rows.last().unwrap().facts.contains("nothing to fetch"), "{rows:?}");
+        assert!(rows.last().unwrap().facts.contains("no download"), "{rows:?}");
     }
 
     #[test]

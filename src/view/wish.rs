@@ -25,7 +25,7 @@ impl Wish {
         }
         let is_on_dial = |cardinality: usize| {
             let dial = Dial::new(own, &listed.network().trained, wish.depth.unwrap_or(own.config.depth()));
-            dial.stops().iter().any(|stop| stop.config.cardinality == cardinality)
+            dial.options().iter().any(|option| option.config.cardinality == cardinality)
         };
         if let Some(cardinality) = wish.cardinality.filter(|&cardinality| !is_on_dial(cardinality)) {
             ignored.push(format!("cardinality={cardinality}"));

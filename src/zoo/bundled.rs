@@ -38,8 +38,8 @@ pub const SHIPPED: [Shipped; 3] = [
         path: "assets/models/resnext20_1x41d_cifar10_f16.safetensors",
         bytes: 4_241_208,
         sha256: "b1344d672b33a25498ef93b6c9d48f52b0055f736b6bbeadf4eb1b26a349e915",
-        top1: ALIKE[0].top1,
-        epochs: ALIKE_EPOCHS,
+        top1: SAME_TRAINING[0].top1,
+        epochs: SAME_TRAINING_EPOCHS,
         recipe: TWINS_RECIPE,
     },
     Shipped {
@@ -48,8 +48,8 @@ pub const SHIPPED: [Shipped; 3] = [
         path: "assets/models/resnext20_32x2d_cifar10_f16.safetensors",
         bytes: 3_934_868,
         sha256: "47e8407a8a66992b7845a158394ded9c8fab3d43d785616af24139494ff0c0eb",
-        top1: ALIKE[2].top1,
-        epochs: ALIKE_EPOCHS,
+        top1: SAME_TRAINING[2].top1,
+        epochs: SAME_TRAINING_EPOCHS,
         recipe: TWINS_RECIPE,
     },
 ];
@@ -57,24 +57,24 @@ pub const SHIPPED: [Shipped; 3] = [
 const TWINS_RECIPE: &str = "of SGD on CIFAR-10's 50,000 training pictures, cropped and flipped at random, \
                             the first ten on crops of 24×24";
 
-/// What one recipe gave at a cardinality.
-pub struct Alike {
+/// Accuracy on CIFAR-10's test set after the 15-epoch recipe, at one cardinality.
+pub struct SameTraining {
     pub cardinality: usize,
     pub base_width: usize,
     pub top1: f64,
-    /// Where it did more work than the others.
+    /// A note, where its multiply-adds differ from the family's.
     pub work: &'static str,
 }
 
-/// Epochs of each of [`ALIKE`].
-pub const ALIKE_EPOCHS: usize = 15;
+/// Epochs of each of [`SAME_TRAINING`].
+pub const SAME_TRAINING_EPOCHS: usize = 15;
 
 /// The comparison over cardinality: the twins, and between them the first network's shape, trained as they were. That one is not
-/// shipped: at its stop the page has the one of 30 epochs.
-pub const ALIKE: [Alike; 3] = [
-    Alike { cardinality: 1, base_width: 41, top1: 0.8732, work: "" },
-    Alike { cardinality: 8, base_width: 8, top1: 0.8834, work: " (6 % more work)" },
-    Alike { cardinality: 32, base_width: 2, top1: 0.8874, work: "" },
+/// shipped: at its cardinality the page has the one of 30 epochs.
+pub const SAME_TRAINING: [SameTraining; 3] = [
+    SameTraining { cardinality: 1, base_width: 41, top1: 0.8732, work: "" },
+    SameTraining { cardinality: 8, base_width: 8, top1: 0.8834, work: " (6 % more compute)" },
+    SameTraining { cardinality: 32, base_width: 2, top1: 0.8874, work: "" },
 ];
 
 /// A checkpoint of torchvision's, kept by timm.

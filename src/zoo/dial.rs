@@ -2,39 +2,40 @@
 
 use std::sync::Arc;
 
-use super::{Weights, at_depth, stops};
+use super::{Weights, at_depth, cardinality_options};
 use crate::model::{BlockForm, Graph, ResNextConfig};
 
-/// The stops of the dial, by rising cardinality. A stop that cannot be built is left out.
+/// The options of the dial, by rising cardinality. An option that cannot be built is left out.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dial {
-    stops: Vec<Arc<Graph>>,
-    /// What stands where no stop has the cardinality asked for.
+    options: Vec<Arc<Graph>>,
+    /// What stands where no option has the cardinality asked for.
     base: Arc<Graph>,
 }
 
 impl Dial {
-    /// The stops of the network `own` at a depth; `trained` are the weights there are for it and its twins.
+    /// The options of the network `own` at a depth; `trained` are the weights there are for it and its twins.
     pub fn new(own: &Arc<Graph>, trained: &[Weights], depth: usize) -> Self {
         let config = at_depth(&own.config, depth);
         let base = built(own, &config).unwrap_or_else(|| own.clone());
-        let mut stops: Vec<_> = stops(&config, trained).iter().filter_map(|stop| built(own, stop)).collect();
-        let is_known = |stop: &Arc<Graph>| stop.config.cardinality == base.config.cardinality;
-        if !stops.iter().any(is_known) {
-            let place = stops.partition_point(|stop| stop.config.cardinality < base.config.cardinality);
-            stops.insert(place, base.clone());
+        let mut options: Vec<_> =
+            cardinality_options(&config, trained).iter().filter_map(|option| built(own, option)).collect();
+        let is_known = |option: &Arc<Graph>| option.config.cardinality == base.config.cardinality;
+        if !options.iter().any(is_known) {
+            let place = options.partition_point(|option| option.config.cardinality < base.config.cardinality);
+            options.insert(place, base.clone());
         }
-        Self { stops, base }
+        Self { options, base }
     }
 
     /// At least one.
-    pub fn stops(&self) -> &[Arc<Graph>] {
-        &self.stops
+    pub fn options(&self) -> &[Arc<Graph>] {
+        &self.options
     }
 
-    /// The stop with this cardinality, or the network that the stops were made from.
+    /// The option with this cardinality, or the network that the options were made from.
     pub fn at(&self, cardinality: usize) -> &Arc<Graph> {
-        self.stops.iter().find(|stop| stop.config.cardinality == cardinality).unwrap_or(&self.base)
+        self.options.iter().find(|option| option.config.cardinality == cardinality).unwrap_or(&self.base)
     }
 }
 
@@ -59,9 +60,14 @@ mod tests {
             let (own, trained) = (listed.graph(), &listed.network().trained);
             for depth in depths(&own.config) {
                 let dial = Dial::new(own, trained, depth);
-                let configs: Vec<_> = dial.stops().iter().map(|stop| stop.config.clone()).collect();
-                assert_eq!(configs, stops(&at_depth(&own.config, depth), trained), "{} {depth}", listed.network().id);
-                assert!(dial.stops().iter().all(|stop| dial.at(stop.config.cardinality) == stop));
+                let configs: Vec<_> = dial.options().iter().map(|option| option.config.clone()).collect();
+                assert_eq!(
+                    configs,
+                    cardinality_options(&at_depth(&own.config, depth), trained),
+                    "{} {depth}",
+                    listed.network().id
+                );
+                assert!(dial.options().iter().all(|option| dial.at(option.config.cardinality) == option));
             }
         }
     }
@@ -90,7 +96,7 @@ mod tests {
         let network = Network::offer("any", "Any", "anything", config, vec![weights, broken]);
         let listed = Listed::new(network).unwrap();
         let dial = Dial::new(listed.graph(), &listed.network().trained, listed.graph().config.depth());
-        let cardinalities: Vec<_> = dial.stops().iter().map(|stop| stop.config.cardinality).collect();
+        let cardinalities: Vec<_> = dial.options().iter().map(|option| option.config.cardinality).collect();
         assert!(
             cardinalities.contains(&3) && cardinalities.contains(&8) && !cardinalities.contains(&5),
             "{cardinalities:?}"

@@ -14,4 +14,4 @@ pub mod test_set;
 pub use dial::Dial;
 pub use listed::Listed;
 pub use network::{FILE_ID, HUB_FILE, Network, Place, URL_ID, Weights};
-pub use registry::{at_depth, depths, offers, stops};
+pub use registry::{at_depth, cardinality_options, depths, offers};

@@ -8,8 +8,8 @@ use crate::order;
 /// Every network on offer; the page opens with the first.
 pub fn offers() -> Vec<Network> {
     let shipped = SHIPPED.iter().map(shipped).collect();
-    let first = Network::offer("cifar10", "ResNeXt-20 8×8d", "ten things (CIFAR-10)", cifar(8, 8), shipped);
-    let knows = "nothing; its latency can be measured";
+    let first = Network::offer("cifar10", "ResNeXt-20 8×8d", "10 classes (CIFAR-10)", cifar(8, 8), shipped);
+    let knows = "nothing; it can only be timed";
     let config = ResNextConfig::imagenet([3, 4, 6, 3], 32, 4);
     let untrained = Network::offer("imagenet", "ResNeXt-50, untrained", knows, config, Vec::new());
     std::iter::once(first).chain(HOSTED.iter().map(hosted)).chain([untrained]).collect()
@@ -44,22 +44,22 @@ pub fn at_depth(config: &ResNextConfig, depth: usize) -> ResNextConfig {
     if blocks.len() == config.blocks.len() { ResNextConfig { blocks, ..config.clone() } } else { config.clone() }
 }
 
-/// The stops of the dial: the equal-cost family of `config`, or `config` alone where it has none.
+/// The options of the dial: the equal-cost family of `config`, or `config` alone where it has none.
 ///
-/// At a cardinality that a trained twin has, the twin stands.
-pub fn stops(config: &ResNextConfig, trained: &[Weights]) -> Vec<ResNextConfig> {
-    let mut stops = equal_cost_family(config).unwrap_or_else(|_| vec![config.clone()]);
+/// At a cardinality that a trained twin has, it is the twin.
+pub fn cardinality_options(config: &ResNextConfig, trained: &[Weights]) -> Vec<ResNextConfig> {
+    let mut options = equal_cost_family(config).unwrap_or_else(|_| vec![config.clone()]);
     for twin in trained.iter().map(|weights| &weights.config) {
         let alike = ResNextConfig { cardinality: config.cardinality, base_width: config.base_width, ..twin.clone() };
         if alike != *config || twin.cardinality == config.cardinality {
             continue;
         }
-        match stops.iter_mut().find(|stop| stop.cardinality == twin.cardinality) {
-            Some(stop) => stop.clone_from(twin),
-            None => stops.push(twin.clone()),
+        match options.iter_mut().find(|option| option.cardinality == twin.cardinality) {
+            Some(option) => option.clone_from(twin),
+            None => options.push(twin.clone()),
         }
     }
-    order::by_key(stops, |stop| (stop.cardinality as u64, 0))
+    order::by_key(options, |option| (option.cardinality as u64, 0))
 }
 
 #[cfg(test)]
@@ -67,15 +67,15 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_offer_builds_at_every_depth_and_stop() {
+    fn every_offer_builds_at_every_depth_and_cardinality() {
         for offer in offers() {
             for depth in depths(&offer.config) {
                 let base = at_depth(&offer.config, depth);
                 assert_eq!(base.depth(), depth);
-                let stops = stops(&base, &offer.trained);
-                assert!(stops.contains(&base) && stops.len() >= 5, "{} {depth}", offer.id);
-                assert!(stops.iter().all(|stop| stop.validate().is_ok()));
-                assert!(stops.is_sorted_by(|a, b| a.cardinality < b.cardinality));
+                let options = cardinality_options(&base, &offer.trained);
+                assert!(options.contains(&base) && options.len() >= 5, "{} {depth}", offer.id);
+                assert!(options.iter().all(|option| option.validate().is_ok()));
+                assert!(options.is_sorted_by(|a, b| a.cardinality < b.cardinality));
             }
         }
     }
@@ -84,7 +84,7 @@ mod tests {
     fn the_paper_family_is_imagenets_dial() {
         for offer in offers().iter().filter(|offer| offer.config.depth() == 50) {
             let settings: Vec<String> =
-                stops(&offer.config, &offer.trained).iter().map(ResNextConfig::setting).collect();
+                cardinality_options(&offer.config, &offer.trained).iter().map(ResNextConfig::setting).collect();
             assert_eq!(settings, ["1×64d", "2×40d", "4×24d", "8×14d", "32×4d"]);
         }
     }
@@ -94,10 +94,10 @@ mod tests {
         let offer = &offers()[0];
         let twins: Vec<&ResNextConfig> = offer.trained.iter().map(|weights| &weights.config).collect();
         assert_eq!(*twins[0], offer.config);
-        let dial = stops(&offer.config, &offer.trained);
+        let dial = cardinality_options(&offer.config, &offer.trained);
         assert!(twins.iter().all(|twin| dial.contains(twin)));
         let deeper = at_depth(&offer.config, 29);
-        assert_eq!(stops(&deeper, &offer.trained), stops(&deeper, &[]));
+        assert_eq!(cardinality_options(&deeper, &offer.trained), cardinality_options(&deeper, &[]));
     }
 
     #[test]

@@ -27,7 +27,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ("classifier", &["shape", "order", "model", "weights", "image", "kernels", "plan", "gpu", "cpu", "error"]),
     ("zoo", &["order", "json", "model", "weights", "image"]),
     ("protocol", &["model", "plan", "zoo"]),
-    ("view", &["shape", "decimal", "order", "model", "image", "plan", "zoo", "protocol"]),
+    ("view", &["shape", "decimal", "model", "image", "plan", "classifier", "zoo", "protocol"]),
     ("store", &["order", "weights", "platform"]),
     (
         "session",

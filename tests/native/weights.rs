@@ -12,7 +12,7 @@ mod values;
 
 use cardinal::model::{BlockForm, Graph, ResNextConfig, Stem, WidthRule};
 use cardinal::weights::{Checkpoint, Interpolation, TensorSource, WeightError, tensor_shapes};
-use cardinal::zoo::bundled::{ALIKE, ALIKE_EPOCHS, Alike, cifar};
+use cardinal::zoo::bundled::{SAME_TRAINING, SAME_TRAINING_EPOCHS, SameTraining, cifar};
 use cardinal::zoo::{self, Place};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
@@ -111,22 +111,22 @@ fn shipped_networks_are_what_the_page_says_of_them() {
 
 /// What the page says of networks trained alike is what the logs of their training say.
 #[test]
-fn networks_trained_alike_are_what_their_logs_say() {
+fn networks_with_the_same_training_are_what_their_logs_say() {
     let mut recipes = Vec::new();
-    for Alike { cardinality, base_width, top1, work } in ALIKE {
+    for SameTraining { cardinality, base_width, top1, work } in SAME_TRAINING {
         // The one that is not shipped shares its name with the one of 30 epochs.
         let ending = if cardinality == 8 { "_15_epochs" } else { "" };
         let path = format!("train/logs/resnext20_{cardinality}x{base_width}d_cifar10{ending}.json");
         let log: Value = serde_json::from_slice(&read(&path)).unwrap();
         let epochs = log["epochs"].as_array().unwrap();
-        assert_eq!(epochs.len(), ALIKE_EPOCHS, "{path}");
+        assert_eq!(epochs.len(), SAME_TRAINING_EPOCHS, "{path}");
         // The log is of the weights before they were rounded to f16.
-        let counted = epochs[ALIKE_EPOCHS - 1]["test"].as_f64().unwrap();
+        let counted = epochs[SAME_TRAINING_EPOCHS - 1]["test"].as_f64().unwrap();
         assert!((counted - top1).abs() < 2.5e-4, "{path}: {counted}, {top1} stated");
         let graph = Graph::build(&cifar(cardinality, base_width), 1, (32, 32), BlockForm::C).unwrap();
         assert_eq!(log["multiply_adds"].as_u64(), Some(graph.macs()), "{path}");
         let more = graph.macs() as f64 / TWINS_MACS - 1.0;
-        let told = if more.abs() < 0.01 { String::new() } else { format!(" ({:.0} % more work)", 100.0 * more) };
+        let told = if more.abs() < 0.01 { String::new() } else { format!(" ({:.0} % more compute)", 100.0 * more) };
         assert_eq!(work, told, "{path}");
         let mut recipe = log["arguments"].as_object().unwrap().clone();
         assert_eq!(recipe.remove("cardinality").unwrap(), cardinality.to_string(), "{path}");

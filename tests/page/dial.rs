@@ -30,14 +30,14 @@ fn blocks(config: &ResNextConfig) -> Vec<(String, String, usize)> {
 }
 
 #[test]
-fn every_stop_redraws_the_network_and_gives_a_latency() {
+fn every_cardinality_redraws_the_network_and_gives_a_latency() {
     Visit::new("?backend=cpu&runs=3").run(async |page| {
         let first = page.answer_to("Kitten").await;
         page.script("window.marker = 'here before the first turn'", vec![]).await;
         page.click("#table summary").await;
         let shipped = shipped();
         let mut family = equal_cost_family(&shipped[0]).expect("a family");
-        // A stop is a trained twin where there is one.
+        // An option is a trained twin where there is one.
         for stop in &mut family {
             let twin = shipped.iter().find(|twin| twin.cardinality == stop.cardinality);
             stop.clone_from(twin.unwrap_or(&stop.clone()));
@@ -49,7 +49,7 @@ fn every_stop_redraws_the_network_and_gives_a_latency() {
             network_is_drawn(page, stop).await;
             let trained = shipped.contains(stop);
             let words = page.text("document.getElementById('answer').innerText").await.to_lowercase();
-            assert_eq!(words.contains("untrained weights: latency only"), !trained, "{}: {words}", stop.setting());
+            assert_eq!(words.contains("no trained weights: timing only"), !trained, "{}: {words}", stop.setting());
             assert_eq!(page.top().await.is_empty(), !trained, "{}: {words}", stop.setting());
             assert_eq!(page.attribute("#answer", "data-state").await, if trained { "fresh" } else { "untrained" });
         }
@@ -61,25 +61,25 @@ fn every_stop_redraws_the_network_and_gives_a_latency() {
 }
 
 /// The line under the dial, with plain spaces.
-const ALIKE: &str = "document.getElementById('alike').textContent.replace(/\\s+/g, ' ')";
+const SAME_TRAINING: &str = "document.getElementById('same-training').textContent.replace(/\\s+/g, ' ')";
 
-/// The shares on the dial come of different recipes: a line tells which may be compared, and no other network has it.
+/// The accuracies on the dial come from different recipes: a line says which may be compared, and no other network has it.
 #[test]
-fn what_was_trained_alike_is_told_beside_the_shares() {
+fn the_same_training_is_told_beside_the_accuracies() {
     Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
         page.ready().await;
-        let told = page.text(ALIKE).await;
+        let told = page.text(SAME_TRAINING).await;
         println!("{told}");
-        assert!(told.starts_with("Trained alike for 15 epochs"), "{told}");
+        assert!(told.starts_with("Same training (15 epochs)"), "{told}");
         let shares = page.list("document.querySelectorAll('#cardinality small'), at => at.innerText").await;
         let shares: Vec<&str> = shares.iter().filter_map(|words| words.split_once(" · ")).map(|(_, of)| of).collect();
         assert_eq!(shares.len(), shipped().len(), "{shares:?}");
         assert!(shares.iter().all(|share| told.contains(share)), "{shares:?} in: {told}");
         page.click("#depth [data-value=\"29\"]").await;
-        page.wait(5, format_args!("{ALIKE} === ''")).await;
+        page.wait(5, format_args!("{SAME_TRAINING} === ''")).await;
         page.open("?model=imagenet&backend=cpu&runs=3").await;
         page.wait_for(30, "#page[data-model=imagenet]").await;
-        assert_eq!(page.text(ALIKE).await, "");
+        assert_eq!(page.text(SAME_TRAINING).await, "");
     });
 }
 

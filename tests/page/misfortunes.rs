@@ -124,7 +124,7 @@ fn a_slow_download_tells_its_rate_is_cancelled_and_goes_on() {
         page.wait_for(5, &format!("{}[data-kept=part]", row(ID))).await;
         let words = page.row_words(ID).await;
         println!("{words}");
-        assert!(words.contains(" of 100 MB kept") && words.contains("Fetch the rest"), "{words}");
+        assert!(words.contains(" of 100 MB kept") && words.contains("Resume download"), "{words}");
         hub.behave(Manner::Honest);
         hub.asked();
         page.click(&format!("{} .use", row(ID))).await;
@@ -145,7 +145,10 @@ fn an_address_fetches_nothing_large_by_itself() {
         page.answer_to("Kitten").await;
         assert_eq!(page.attribute("#page", "data-model").await, "cifar10");
         let notices = page.notices().await;
-        assert!(notices.iter().any(|text| text.contains("ResNeXt-50 32×4d, which is not here yet")), "{notices:?}");
+        assert!(
+            notices.iter().any(|text| text.contains("ResNeXt-50 32×4d, which is not downloaded yet")),
+            "{notices:?}"
+        );
         assert_eq!(hub.asked(), []);
     });
 }

@@ -68,7 +68,7 @@ async fn provenance_is_whole(page: &Page) {
     assert!(page.provenance("File").await.contains(REPOSITORY));
     assert!(page.provenance("Licence").await.to_lowercase().contains("bsd-3-clause"));
     // timm's test fields: the plain ones say 176 of 201.
-    let preparation = page.provenance("A picture is prepared so").await;
+    let preparation = page.provenance("Preprocessing").await;
     assert!(preparation.contains("to 232 pixels (bilinear") && preparation.contains("224×224"), "{preparation}");
     for known in ["Source", "Recipe", "Accuracy, published"] {
         let words = page.provenance(known).await;
@@ -102,7 +102,9 @@ fn resnext50_comes_through_the_menu_and_again_without_a_network() {
         page.open_menu().await;
         let words = page.row_words(ID).await;
         println!("{words}");
-        for fact in [TITLE, "25.0 M parameters", "100 MB to fetch", "81.19 % right", "BSD-3-Clause", "Fetch 100 MB"] {
+        for fact in
+            [TITLE, "25.0 M parameters", "100 MB download", "81.19 % correct", "BSD-3-Clause", "Download 100 MB"]
+        {
             assert!(words.contains(fact), "`{fact}` not in: {words}");
         }
         assert_eq!(hub.asked(), [], "asked for before anybody wanted it");
@@ -134,7 +136,7 @@ fn resnext50_comes_through_the_menu_and_again_without_a_network() {
         page.click(&format!("{} .remove", row(ID))).await;
         page.wait_for(5, &format!("{}:not([data-kept])", row(ID))).await;
         let words = page.row_words(ID).await;
-        assert!(words.contains("100 MB to fetch") && words.contains("Fetch 100 MB"), "{words}");
+        assert!(words.contains("100 MB download") && words.contains("Download 100 MB"), "{words}");
         // What is in use goes on all the same.
         page.script("document.getElementById('models').close()", vec![]).await;
         page.choose_file(&ours("assets/samples/kingfisher.jpg")).await;
@@ -149,7 +151,7 @@ fn what_a_link_wishes_of_a_network_waits_for_it() {
         async |page| {
             assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
             let notices = page.notices().await;
-            assert!(notices.len() == 1 && notices[0].contains("not here yet"), "{notices:?}");
+            assert!(notices.len() == 1 && notices[0].contains("not downloaded yet"), "{notices:?}");
             assert_eq!(page.attribute("#page", "data-cardinality").await, "8");
             page.take(ID).await;
             page.turned_to(ID).await;

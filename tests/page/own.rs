@@ -50,8 +50,8 @@ fn a_fine_tune_shows_its_names_or_numbers() {
         let named = labels(page, "model.safetensors").await;
         println!("{named:?}");
         assert!(named.len() == 5 && named.iter().all(|label| NAMES.contains(&label.as_str())), "{named:?}");
-        let preparation = page.provenance("A picture is prepared so").await;
-        for part in ["to 50 pixels (bicubic", "40×40", "less 0.5 0.5 0.5"] {
+        let preparation = page.provenance("Preprocessing").await;
+        for part in ["to 50 pixels (bicubic", "40×40", "minus the mean 0.5 0.5 0.5"] {
             assert!(preparation.contains(part), "`{part}` not in: {preparation}");
         }
         assert!(page.text("document.getElementById('classes').innerText").await.contains("sunflower"));

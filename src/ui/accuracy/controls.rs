@@ -2,28 +2,28 @@
 
 use leptos::prelude::*;
 
-use super::stage::Stage;
+use super::evaluation_state::EvaluationState;
 use crate::ui::client::Client;
 use crate::view::confusion::Confusion;
 use crate::zoo::test_set::PICTURES;
 
 #[component]
-pub(crate) fn Controls(stage: Signal<Stage>, confusion: Memo<Confusion>) -> impl IntoView {
+pub(crate) fn Controls(state: Signal<EvaluationState>, confusion: Memo<Confusion>) -> impl IntoView {
     let client = expect_context::<Client>();
-    let press = move |_| match stage.get_untracked() {
-        Stage::Running => client.stop_evaluating(),
+    let press = move |_| match state.get_untracked() {
+        EvaluationState::Running => client.stop_evaluating(),
         _ => client.evaluate(),
     };
     view! {
-        <div class="controls" id="measuring" data-state=move || stage.get().name()>
+        <div class="controls" id="measuring" data-state=move || state.get().name()>
             <button
                 type="button"
                 id="measure"
                 class="plain"
-                disabled=move || stage.get() == Stage::Waiting
+                disabled=move || state.get() == EvaluationState::Waiting
                 on:click=press
             >
-                {move || stage.get().action()}
+                {move || state.get().action()}
             </button>
             <progress
                 max=PICTURES.to_string()

@@ -8,23 +8,24 @@ use crate::view::confusion::{Obstacle, obstacle};
 use crate::zoo::test_set::PICTURES;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(crate) enum Stage {
+pub(crate) enum EvaluationState {
     /// Weights or a device are still on their way.
     Waiting,
-    Fresh,
+    /// There are no answers yet; the button starts.
+    NotStarted,
     Running,
     Stopped,
     Done,
 }
 
-impl Stage {
+impl EvaluationState {
     /// That of the chosen setting, or why its accuracy cannot be measured.
     pub(crate) fn now(choice: Choice, device: Device, results: Results) -> Result<Self, Obstacle> {
         let setting = choice.setting.get();
         let trained = choice.is_trained();
         let (found, awaited) = choice.listed(|listed| {
             let network = listed.network();
-            // Before its weights came nobody knows their names; the button waits.
+            // The names of its classes come with its weights; until then the button waits.
             let awaited = trained && network.labels.is_none() && network.preprocess.is_none();
             (obstacle(trained, network.labels.as_deref(), setting.config.num_classes), awaited)
         });
@@ -40,7 +41,7 @@ impl Stage {
             _ if running => Ok(Self::Running),
             _ if answers > 0 => Ok(Self::Stopped),
             _ if awaited || !ready || results.picture.with(Option::is_none) => Ok(Self::Waiting),
-            _ => Ok(Self::Fresh),
+            _ => Ok(Self::NotStarted),
         }
     }
 
@@ -48,7 +49,7 @@ impl Stage {
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
-            Self::Fresh => "none",
+            Self::NotStarted => "none",
             Self::Running => "running",
             Self::Stopped => "stopped",
             Self::Done => "done",
@@ -58,9 +59,9 @@ impl Stage {
     /// What the button says.
     pub(crate) fn action(self) -> &'static str {
         match self {
-            Self::Waiting | Self::Fresh => "Measure accuracy",
+            Self::Waiting | Self::NotStarted => "Measure accuracy",
             Self::Running => "Stop",
-            Self::Stopped => "Go on",
+            Self::Stopped => "Resume",
             Self::Done => "Measure again",
         }
     }

@@ -1,4 +1,4 @@
-//! The test pictures that were named wrongly. A click shows one to the network again.
+//! The misclassified test pictures. A click runs the network on one again.
 
 use leptos::prelude::*;
 
@@ -7,10 +7,10 @@ use crate::ui::client::Client;
 use crate::ui::state::Results;
 use crate::zoo::test_set::{self, CLASSES, Item};
 
-/// Side of a thumbnail: every pixel becomes four.
+/// Side of a thumbnail in CSS pixels: every pixel of the picture becomes four.
 const THUMB: usize = 2 * test_set::SIDE;
 
-/// A picture by its place on the sheet, what it shows, and the class that it was given.
+/// A picture by its place on the sheet, its class, and the class that the network gave it.
 type Mistake = (usize, Item, usize);
 
 fn mistakes(evaluation: &Evaluation) -> Vec<Mistake> {
@@ -25,9 +25,9 @@ pub(crate) fn Mistakes() -> impl IntoView {
     let wrong = Memo::new(move |_| now.with(|now| now.as_ref().map(mistakes).unwrap_or_default()));
     let has_answers = move || now.with(|now| now.as_ref().is_some_and(|now| !now.answers.is_empty()));
     let words = move || match wrong.with(Vec::len) {
-        0 if !has_answers() => "What it names wrongly will stand here.".to_owned(),
-        0 => "Nothing was named wrongly.".into(),
-        count => format!("Named wrongly: {count}. A click shows one to the network again."),
+        0 if !has_answers() => "Misclassified pictures will appear here.".to_owned(),
+        0 => "No picture was misclassified.".into(),
+        count => format!("{count} misclassified. Click one to run it again."),
     };
     view! {
         <div id="mistakes">
@@ -50,7 +50,7 @@ fn Thumb(mistake: Mistake) -> impl IntoView {
     let (column, row) = test_set::place(place);
     let show = move |_| {
         client.show_test_picture(place, item);
-        // What was chosen at the foot of the page is shown at its head.
+        // The button is at the foot of the page, the picture and its answer at the top.
         if let Some(section) = document().get_element_by_id("picture") {
             section.scroll_into_view();
         }
@@ -60,7 +60,7 @@ fn Thumb(mistake: Mistake) -> impl IntoView {
             <button
                 type="button"
                 data-number=item.number.to_string()
-                title=format!("Test picture {}: {truth}, named {named}", item.number)
+                title=format!("Test picture {}: {truth}, classified as {named}", item.number)
                 on:click=show
             >
                 <i style:background-position=format!("-{}px -{}px", column * THUMB, row * THUMB)></i>

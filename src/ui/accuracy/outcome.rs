@@ -1,8 +1,8 @@
-//! What came out, in numbers, and beside what was measured of other settings.
+//! The accuracy in numbers, and beside it the accuracy of other settings.
 
 use leptos::prelude::*;
 
-use super::stage::Stage;
+use super::evaluation_state::EvaluationState;
 use crate::protocol::{Backend, Evaluation};
 use crate::ui::state::{Choice, Results};
 use crate::view::confusion::Confusion;
@@ -10,7 +10,7 @@ use crate::view::number;
 use crate::zoo::FILE_ID;
 
 #[component]
-pub(crate) fn Outcome(stage: Signal<Stage>, confusion: Memo<Confusion>) -> impl IntoView {
+pub(crate) fn Outcome(state: Signal<EvaluationState>, confusion: Memo<Confusion>) -> impl IntoView {
     let choice = expect_context::<Choice>();
     let now = expect_context::<Results>().evaluation_now;
     let score = move || confusion.with(Confusion::score);
@@ -19,25 +19,26 @@ pub(crate) fn Outcome(stage: Signal<Stage>, confusion: Memo<Confusion>) -> impl 
         now.with(|now| {
             let now = now.as_ref()?;
             let rate = number::significant(now.answers.len() as f64 / now.ms * 1000.0);
-            Some(format!("{rate} pictures a second on this machine"))
+            Some(format!("{rate} pictures per second on this machine"))
         })
     };
-    // Said aloud once, when nothing more is to come.
-    let spoken = move || (stage.get() == Stage::Done).then(|| format!("{}, {}", score().counted(), score().percent()));
+    // For a screen reader: once, when it is done.
+    let spoken =
+        move || (state.get() == EvaluationState::Done).then(|| format!("{}, {}", score().counted(), score().percent()));
     view! {
         <p id="score" class="num">{move || score().counted()}</p>
         <p id="percent" class="num">{move || score().percent()}</p>
         <p id="stated" class="meta">{move || score().beside(stated())}</p>
         <p id="pace" class="meta num">{pace}</p>
         <p id="sample" class="meta">
-            "The first 20 pictures of each class of CIFAR-10’s test set (Krizhevsky, 2009), whatever a network says \
-             of them. ± is the standard error: two such samples of three lie within it."
+            "The first 20 pictures of each class of CIFAR-10’s test set (Krizhevsky, 2009), chosen before any network saw them. \
+             ± is the standard error: about two in three such samples fall within it."
         </p>
         <p id="spoken-accuracy" class="sr-only" role="status">{spoken}</p>
     }
 }
 
-/// The settings measured so far, where there is something to compare.
+/// The settings measured so far, where there are at least two to compare.
 #[component]
 pub(crate) fn Compared() -> impl IntoView {
     let choice = expect_context::<Choice>();

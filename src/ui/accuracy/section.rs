@@ -3,9 +3,10 @@
 use leptos::prelude::*;
 
 use super::controls::Controls;
+use super::evaluation_state::EvaluationState;
+use super::matrix::Matrix;
 use super::mistakes::Mistakes;
 use super::outcome::{Compared, Outcome};
-use super::stage::Stage;
 use crate::ui::state::{Choice, Device, Results};
 use crate::view::confusion::Confusion;
 
@@ -14,13 +15,12 @@ pub(crate) fn AccuracySection() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let device = expect_context::<Device>();
     let results = expect_context::<Results>();
-    let stage = Memo::new(move |_| Stage::now(choice, device, results));
-    let obstacle = Memo::new(move |_| stage.get().err());
+    let state = Memo::new(move |_| EvaluationState::now(choice, device, results));
+    let obstacle = Memo::new(move |_| state.get().err());
     let body = move || match obstacle.get() {
         Some(obstacle) => view! { <p id="hindered" class="meta">{obstacle.words()}</p> }.into_any(),
-        None => {
-            view! { <Measurement stage=Signal::derive(move || stage.get().unwrap_or(Stage::Waiting)) /> }.into_any()
-        }
+        None => view! { <Measurement state=Signal::derive(move || state.get().unwrap_or(EvaluationState::Waiting)) /> }
+            .into_any(),
     };
     view! {
         <section id="accuracy" aria-labelledby="accuracy-title">
@@ -31,17 +31,17 @@ pub(crate) fn AccuracySection() -> impl IntoView {
 }
 
 #[component]
-fn Measurement(stage: Signal<Stage>) -> impl IntoView {
+fn Measurement(state: Signal<EvaluationState>) -> impl IntoView {
     let now = expect_context::<Results>().evaluation_now;
     let confusion = Memo::new(move |_| now.with(|now| now.as_ref().map(Confusion::of_evaluation).unwrap_or_default()));
     view! {
         <div class="exam">
             <div>
-                <Controls stage confusion />
-                <Outcome stage confusion />
+                <Controls state confusion />
+                <Outcome state confusion />
                 <Compared />
             </div>
-            <div class="scroll" inner_html=move || confusion.with(Confusion::html)></div>
+            <Matrix confusion />
             <Mistakes />
         </div>
     }

@@ -1,4 +1,4 @@
-//! Why the network runs where it does, if not on a GPU, and what else can be done.
+//! Why the network does not run on a GPU, and a button for what else can be done.
 
 use leptos::prelude::*;
 
@@ -8,11 +8,11 @@ use crate::ui::state::{Choice, Device};
 use crate::view::words;
 
 #[component]
-pub(crate) fn Place() -> impl IntoView {
+pub(crate) fn DeviceNote() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let device = expect_context::<Device>();
     let client = expect_context::<Client>();
-    // Known before the words are: nothing moves when they come.
+    // Known before the text is, so that nothing moves when the text comes.
     let kept = move || device.gpu.with(|gpu| gpu.adapter().is_some_and(|adapter| adapter.software));
     let words = move || match (choice.runs_on(), device.gpu.get()) {
         (Backend::Cpu, GpuState::Missing { text, .. }) => view! {
@@ -25,7 +25,7 @@ pub(crate) fn Place() -> impl IntoView {
         (Backend::WebGpu, GpuState::Ready(adapter)) if adapter.software => {
             let offer = |times| {
                 view! {
-                    {format!("The browser found no GPU and imitates one. The CPU is {times} times as fast. ")}
+                    {format!("No GPU here: the browser is emulating one. The CPU is {times} times as fast. ")}
                     <button type="button" id="offer" class="plain" on:click=move |_| choice.backend.set(Some(Backend::Cpu))>
                         "Run on the CPU"
                     </button>

@@ -1,7 +1,7 @@
 //! What came out: five guesses, or why there are none.
 
+mod device_note;
 mod guesses;
-mod place;
 mod section;
 mod state;
 mod trouble;

@@ -2,8 +2,8 @@
 
 use leptos::prelude::*;
 
+use super::device_note::DeviceNote;
 use super::guesses::{Guesses, NoGuesses};
-use super::place::Place;
 use super::state::AnswerState;
 use super::trouble::{Trouble, Untrained};
 use crate::protocol::{GpuState, Work};
@@ -18,14 +18,14 @@ pub(crate) fn AnswerSection() -> impl IntoView {
     let state = Memo::new(move |_| AnswerState::now(choice, device, results));
     let heading = move || {
         let top1 = choice.weights.with(|weights| weights.as_ref().and_then(|weights| weights.top1));
-        top1.map(|share| format!("right on {} of its test pictures", number::accuracy(share)))
+        top1.map(|share| format!("{} correct on its test set", number::accuracy(share)))
     };
     view! {
         <section id="answer" aria-labelledby="answer-title" data-state=move || state.get().name()>
             <h2 id="answer-title">"Answer " <span>{heading}</span></h2>
             <div class="reserved">{move || body(state.get(), device, results)}</div>
             <p class="meta" id="timing">{move || timing(choice, results)}</p>
-            <Place />
+            <DeviceNote />
             <p class="meta classes" id="classes">{move || classes(choice)}</p>
             <p class="sr-only" role="status" id="spoken">{move || spoken(state.get(), results)}</p>
         </section>
@@ -42,14 +42,14 @@ fn body(state: AnswerState, device: Device, results: Results) -> AnyView {
         AnswerState::Failed => {
             let text =
                 results.work.with(|work| if let Work::Failed(text) = work { text.clone() } else { String::new() });
-            let rest = "The drawing, the dial and the table work all the same.";
+            let rest = "You can still use the drawing, the dial and the table.";
             view! { <Trouble title="This did not work" text rest /> }.into_any()
         }
         AnswerState::MissingGpu(kind) => {
             let text = device
                 .gpu
                 .with(|gpu| if let GpuState::Missing { text, .. } = gpu { text.clone() } else { String::new() });
-            let rest = "The drawing, the dial and the table work all the same, and so does the network on the CPU.";
+            let rest = "You can still use the drawing, the dial and the table, and run the network on the CPU.";
             view! { <Trouble title=words::missing_gpu(kind) text rest /> }.into_any()
         }
     }
@@ -60,37 +60,37 @@ fn timing(choice: Choice, results: Results) -> String {
     let is_trained = choice.is_trained();
     results.answer.with(|answer| {
         let Some(answer) = answer.as_ref().filter(|_| is_trained) else { return "\u{a0}".into() };
-        let gpu = answer.gpu_ms.map(|ms| format!("{} on the GPU · ", number::milliseconds(ms)));
-        let prepare = prepare.map(|ms| format!(" · {} to prepare", number::milliseconds(ms)));
+        let gpu = answer.gpu_ms.map(|ms| format!("GPU {} · ", number::milliseconds(ms)));
+        let prepare = prepare.map(|ms| format!(" · picture prepared in {}", number::milliseconds(ms)));
         let wall = number::milliseconds(answer.wall_ms);
-        format!("{}{wall} in all{}", gpu.unwrap_or_default(), prepare.unwrap_or_default())
+        format!("{}total {wall}{}", gpu.unwrap_or_default(), prepare.unwrap_or_default())
     })
 }
 
-/// What it can answer at all: a cup of coffee may not be among it.
+/// The classes it can tell apart: what the picture shows may not be among them.
 fn classes(choice: Choice) -> String {
     choice.listed(|listed| {
         let network = listed.network();
         match &network.labels {
             Some(labels) if labels.len() <= 20 => {
-                format!("It knows these things and no others: {}.", labels.join(", "))
+                format!("It can only tell apart: {}.", labels.join(", "))
             }
-            Some(labels) => format!("It knows {} classes and nothing else.", labels.len()),
-            // Its names are in the file that is still on its way.
+            Some(labels) => format!("It can only tell apart {} classes.", labels.len()),
+            // The names of its classes are in the file, which is still loading.
             None if network.preprocess.is_none() && !network.trained.is_empty() => "\u{a0}".into(),
-            None => format!("{} classes, without names.", network.config.num_classes),
+            None => format!("{} classes without names.", network.config.num_classes),
         }
     })
 }
 
-/// One sentence for a screen reader, when there is something new to say.
+/// One sentence for a screen reader when there is a new answer.
 fn spoken(state: AnswerState, results: Results) -> String {
     match state {
         AnswerState::Fresh => results.answer.with(|answer| {
             let best = answer.as_ref().and_then(|answer| answer.top.first());
             best.map(|(label, share)| format!("{label}, {}", number::percent(f64::from(*share)))).unwrap_or_default()
         }),
-        AnswerState::Untrained => "Untrained weights: latency only".into(),
+        AnswerState::Untrained => "No trained weights: timing only".into(),
         _ => String::new(),
     }
 }

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use crate::ui::client::Client;
 use crate::ui::state::Choice;
 use crate::ui::widgets::WarningSign;
+use crate::view::words;
 
-/// Something failed: what, why, and what works all the same.
+/// Something failed: what, why, and what still works.
 #[component]
 pub(crate) fn Trouble(title: &'static str, text: String, rest: &'static str) -> impl IntoView {
     let client = expect_context::<Client>();
@@ -24,14 +25,11 @@ pub(crate) fn Trouble(title: &'static str, text: String, rest: &'static str) -> 
 #[component]
 pub(crate) fn Untrained() -> impl IntoView {
     let choice = expect_context::<Choice>();
-    let back = move || match choice.listed(|listed| listed.network().trained.is_empty()) {
-        false => "For answers, turn back to the depth and the stop marked “trained”.",
-        true => "For answers, choose a trained network, or drop in your own weights as .safetensors.",
-    };
+    let advice = move || choice.listed(|listed| words::trained_options(&listed.network().trained));
     view! {
         <div class="words">
-            <h3>"Untrained weights: latency only"</h3>
-            <p>"This network has never seen a picture: it can be timed, but names nothing. " {back}</p>
+            <h3>"No trained weights: timing only"</h3>
+            <p>"This network can be timed but cannot recognise anything. " {advice}</p>
         </div>
     }
 }

@@ -5,8 +5,9 @@ use leptos::prelude::*;
 use super::points::{MedianAndSpread, Point, Scale};
 use crate::decimal::fixed;
 use crate::ui::state::{Choice, Results};
+use crate::ui::widgets::TableHead;
 use crate::view::chart::Axis;
-use crate::view::number;
+use crate::view::number::{self, px};
 
 const WIDTH: f64 = 400.0;
 const LEFT: f64 = 40.0;
@@ -23,7 +24,7 @@ pub(crate) fn LatencyChart() -> impl IntoView {
         <figure class="chart">
             <figcaption>
                 {move || points.with(|points| Scale::of(points).unit)}
-                <span class="key"><i class="ring"></i> "to the answer" <i class="disc"></i> "on the GPU"</span>
+                <span class="key"><i class="ring"></i> "end to end" <i class="disc"></i> "on the GPU"</span>
             </figcaption>
             <svg
                 id="chart"
@@ -34,12 +35,8 @@ pub(crate) fn LatencyChart() -> impl IntoView {
                 {move || points.with(|points| contents(points))}
             </svg>
             <div class="sr-only"><table id="latency">
-                <caption>"Latency of the stops measured so far"</caption>
-                <thead><tr>
-                    <th scope="col">"setting"</th>
-                    <th scope="col">"to the answer"</th>
-                    <th scope="col">"on the GPU"</th>
-                </tr></thead>
+                <caption>"Latency of the cardinalities measured so far"</caption>
+                <TableHead columns=["setting", "end to end", "on the GPU"] />
                 <tbody>{move || points.with(|points| points.iter().filter_map(row).collect_view())}</tbody>
             </table></div>
         </figure>
@@ -112,15 +109,10 @@ fn column(point: &Point, x: f64, scale: &Scale) -> AnyView {
         view! { <text class=format!("value {class}") x=px(x) y=px(scale.y(ms + spread) - 9.0)>{text}</text> }
     });
     view! {
-        <text class=format!("stop {class}") x=px(x) y=px(HEIGHT - 6.0)>{point.config.setting()}</text>
+        <text class=format!("cardinality {class}") x=px(x) y=px(HEIGHT - 6.0)>{point.config.setting()}</text>
         {wall.map(|stats| mark(stats, "ring", x - 4.0))}
         {gpu.map(|stats| mark(stats, "disc", x + 4.0))}
         {label}
     }
     .into_any()
-}
-
-/// A length in the chart.
-fn px(length: f64) -> String {
-    fixed(length, 1)
 }

@@ -14,12 +14,12 @@ const CLASS: &str = "segments";
 pub(crate) fn BackendChoice() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let options = vec![
-        RadioOption::new(Backend::WebGpu, 0, "WebGPU", "Run on the GPU, by WebGPU"),
-        RadioOption::new(Backend::Cpu, 1, "CPU", "Run on the processor, by WebAssembly; weights are kept in 32 bits"),
+        RadioOption::new(Backend::WebGpu, 0, "WebGPU", "Run on the GPU, with WebGPU"),
+        RadioOption::new(Backend::Cpu, 1, "CPU", "Run on the processor, with WebAssembly; weights are kept in 32 bits"),
     ];
     let chosen = Signal::derive(move || choice.runs_on());
     let choose = move |backend| choice.backend.set(Some(backend));
-    view! { <RadioGroup name="backend" legend="On" class=CLASS options=Signal::stored(options) chosen choose /> }
+    view! { <RadioGroup name="backend" legend="Run on" class=CLASS options=Signal::stored(options) chosen choose /> }
 }
 
 #[component]
@@ -28,8 +28,8 @@ pub(crate) fn PlanChoice() -> impl IntoView {
     let option =
         |(kind, value, explained): (PlanKind, _, _)| RadioOption::new(kind, value, kind.to_string(), explained);
     let options = [
-        (PlanKind::Fused, 1, "Layers that follow each other in one step"),
-        (PlanKind::Plain, 0, "Every layer a step of its own"),
+        (PlanKind::Fused, 1, "Layers that follow each other are fused into one step"),
+        (PlanKind::Plain, 0, "Every layer is a step of its own"),
     ];
     let options = Signal::stored(options.map(option).to_vec());
     let choose = move |kind| choice.plan.set(kind);
@@ -43,8 +43,8 @@ pub(crate) fn WeightsChoice() -> impl IntoView {
     let option =
         |(dtype, value, explained): (WeightDtype, _, _)| RadioOption::new(dtype, value, dtype.to_string(), explained);
     let options = [
-        (WeightDtype::F32, 0, "Weights on the GPU in 32 bits each"),
-        (WeightDtype::F16, 1, "Weights on the GPU in 16 bits each: half the memory, and rounded"),
+        (WeightDtype::F32, 0, "Each weight takes 32 bits on the GPU"),
+        (WeightDtype::F16, 1, "Each weight takes 16 bits on the GPU: half the memory, rounded values"),
     ];
     let options = Signal::stored(options.map(option).to_vec());
     let choose = move |dtype| choice.weight_dtype.set(dtype);

@@ -18,25 +18,23 @@ pub(crate) fn CardinalityDial() -> impl IntoView {
                 let weights = network.weights_for(config).and_then(|place| network.trained.get(place));
                 option(config, weights)
             };
-            choice.dial.with(|dial| dial.stops().iter().map(|stop| option(&stop.config)).collect::<Vec<_>>())
+            choice.dial.with(|dial| dial.options().iter().map(|graph| option(&graph.config)).collect::<Vec<_>>())
         })
     });
     let chosen = Signal::derive(move || choice.graph.with(|graph| graph.config.cardinality));
     let choose = move |cardinality| choice.cardinality.set(cardinality);
-    let legend = "Groups in every red bar, at equal cost";
+    let legend = "Number of groups (cardinality), at equal cost";
     view! { <RadioGroup name="cardinality" legend class="dial" options chosen choose /> }
 }
 
 fn option(config: &ResNextConfig, weights: Option<&Weights>) -> RadioOption<usize> {
     let cardinality = config.cardinality;
     let words = match cardinality {
-        1 => format!("One group: ResNet itself, base width {}", config.base_width),
+        1 => format!("One group: a plain ResNet, base width {}", config.base_width),
         groups => format!("{groups} groups, base width {}", config.base_width),
     };
     let (words, mark) = match weights.map(|weights| weights.top1.map(number::accuracy)) {
-        Some(Some(share)) => {
-            (format!("{words}, trained, right on {share} of its test pictures"), format!(" · {share}"))
-        }
+        Some(Some(share)) => (format!("{words}, trained, {share} correct on its test set"), format!(" · {share}")),
         Some(None) => (format!("{words}, trained"), " · trained".into()),
         None => (words, String::new()),
     };

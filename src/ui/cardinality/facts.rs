@@ -23,7 +23,7 @@ fn spread(measured: Measured) -> String {
     measured.map_or("\u{a0}".into(), |(runs, (ms, spread))| number::median_of(runs, ms, spread))
 }
 
-/// For the document.
+/// For `data-ms`.
 fn exact(measured: Measured) -> Option<String> {
     measured.map(|(_, (ms, _))| fixed(ms, 3))
 }
@@ -37,21 +37,21 @@ pub(crate) fn Facts() -> impl IntoView {
     let gpu = Memo::new(move |_| timed.with(|timed| timed.as_ref().and_then(|timed| measured(&timed.gpu))));
     let macs = move || choice.graph.with(|graph| graph.macs());
     let rate = move || {
-        // A coarse clock may say zero.
+        // A coarse clock may measure zero.
         let (_, (ms, _)) = gpu.get().or(wall.get()).filter(|(_, (ms, _))| *ms > 0.0)?;
         Some(number::count((macs() as f64 / ms * 1000.0) as u64))
     };
     let has_no_clock = move || adapter.with(|gpu| gpu.adapter().is_some_and(|adapter| !adapter.timestamps));
     let gpu_spread = move || match choice.runs_on() {
         Backend::Cpu => "this ran on the CPU".into(),
-        Backend::WebGpu if has_no_clock() => "this adapter has no clock for it".into(),
+        Backend::WebGpu if has_no_clock() => "this adapter has no timestamps".into(),
         Backend::WebGpu => spread(gpu.get()),
     };
     let runs = move || wall.get().map(|(runs, _)| runs.to_string());
     view! {
         <dl class="facts">
             <div id="wall" data-ms=move || exact(wall.get()) data-runs=runs>
-                <dt>"to the answer"</dt>
+                <dt>"end to end"</dt>
                 <dd>{move || median(wall.get())}</dd>
                 <dd class="small">{move || spread(wall.get())}</dd>
             </div>
@@ -61,14 +61,14 @@ pub(crate) fn Facts() -> impl IntoView {
                 <dd class="small">{gpu_spread}</dd>
             </div>
             <div id="cost">
-                <dt>"cost"</dt>
+                <dt>"compute"</dt>
                 <dd>{move || number::count(macs())}</dd>
                 <dd class="small">"multiply-adds"</dd>
             </div>
             <div id="rate">
-                <dt>"rate"</dt>
+                <dt>"throughput"</dt>
                 <dd>{move || rate().unwrap_or_else(|| "–".into())}</dd>
-                <dd class="small">"multiply-adds a second"</dd>
+                <dd class="small">"multiply-adds per second"</dd>
             </div>
         </dl>
     }

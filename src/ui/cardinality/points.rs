@@ -1,4 +1,4 @@
-//! The stops of the dial with what was measured of each.
+//! The points of the chart: every cardinality on the dial, with what was measured of it.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use crate::protocol::{Setting, Timed};
 use crate::ui::state::{Choice, Results};
 use crate::view::chart::{Axis, median_and_spread};
 
-/// A stop, with its runs where there are any.
+/// An option of the dial, with its timed runs where there are any.
 #[derive(Clone, PartialEq)]
 pub(crate) struct Point {
     pub config: ResNextConfig,
@@ -19,7 +19,7 @@ pub(crate) struct Point {
 pub(crate) type MedianAndSpread = (f64, f64);
 
 impl Point {
-    /// All stops, run as the chosen one is.
+    /// One for every option of the dial, with the plan, weights and backend that are chosen.
     pub(crate) fn all(choice: Choice, results: Results) -> Vec<Self> {
         let setting = choice.setting.get();
         let timed_at = |config: &ResNextConfig| {
@@ -31,7 +31,7 @@ impl Point {
             timed: timed_at(config),
             is_chosen: *config == setting.config,
         };
-        choice.dial.with(|dial| dial.stops().iter().map(|stop| point(&stop.config)).collect())
+        choice.dial.with(|dial| dial.options().iter().map(|graph| point(&graph.config)).collect())
     }
 
     /// How many runs were timed.

@@ -28,7 +28,7 @@ pub(crate) fn CardinalitySection() -> impl IntoView {
                 <div>
                     <CardinalityDial />
                     <p class="explain" id="explain">{move || explain(choice)}</p>
-                    <p class="explain" id="alike">{move || alike(choice)}</p>
+                    <p class="explain" id="same-training">{move || same_training(choice)}</p>
                     <Facts />
                     <TunedLine />
                 </div>
@@ -39,16 +39,18 @@ pub(crate) fn CardinalitySection() -> impl IntoView {
 }
 
 fn explain(choice: Choice) -> String {
-    let cuts = match choice.graph.with(|graph| graph.config.cardinality) {
-        1 => "Every red bar is whole: this is a ResNet.".to_owned(),
-        groups => format!("Every red bar is cut into {groups} groups that do not see each other."),
+    let groups = match choice.graph.with(|graph| graph.config.cardinality) {
+        1 => "One group: this is a plain ResNet.".to_owned(),
+        groups => format!(
+            "Each 3×3 convolution is split into {groups} independent groups, and widened to keep the total cost the same."
+        ),
     };
-    let weights = if choice.is_trained() { "" } else { " Untrained weights: latency only." };
-    format!("{cuts} It is as tall as equal cost allows.{weights}")
+    let weights = if choice.is_trained() { "" } else { " No trained weights: timing only." };
+    format!("{groups}{weights}")
 }
 
-/// What may be compared, and what may not, of the accuracies on the dial.
-fn alike(choice: Choice) -> Option<String> {
-    let stops = choice.dial.with(|dial| dial.stops().iter().map(|stop| stop.config.clone()).collect::<Vec<_>>());
-    choice.listed(|listed| words::trained_alike(&stops, &listed.network().trained))
+/// Which accuracies on the dial may be compared.
+fn same_training(choice: Choice) -> Option<String> {
+    let options = choice.dial.with(|dial| dial.options().iter().map(|graph| graph.config.clone()).collect::<Vec<_>>());
+    choice.listed(|listed| words::same_training(&options, &listed.network().trained))
 }

@@ -1,4 +1,4 @@
-//! What the kernels are tuned for, with a button to do it once more.
+//! What the kernels are tuned for, with a button to tune them again.
 
 use leptos::prelude::*;
 
@@ -15,8 +15,12 @@ pub(crate) fn TunedLine() -> impl IntoView {
     let tuning = move || tuned.with(|tuned| tuned.as_ref().map(|tuned| tuned.tuning.clone()).unwrap_or_default());
     let ms = move || tuned.with(|tuned| tuned.as_ref().and_then(|tuned| tuned.ms));
     let name = move || gpu.with(|gpu| gpu.adapter().map(|adapter| adapter.name.clone()));
-    let title =
-        move || format!("Kernels for 1×1 over many and few pixels, grouped 3×3 likewise, and dense 3×3: {}", tuning());
+    let title = move || {
+        format!(
+            "Kernels for 1×1 over many and over few pixels, the same for grouped 3×3, and for dense 3×3: {}",
+            tuning()
+        )
+    };
     view! {
         <p class="meta tuned" hidden=hidden>
             <span
@@ -25,9 +29,9 @@ pub(crate) fn TunedLine() -> impl IntoView {
                 data-ms=move || ms().map_or("kept".to_owned(), |ms| (ms as u64).to_string())
                 title=title
             >
-                "Kernels tuned for " {name} ". "
+                "Fastest kernels chosen for " {name} ". "
             </span>
-            <button type="button" id="tune" class="plain" on:click=move |_| client.tune()>"Tune again"</button>
+            <button type="button" id="tune" class="plain" on:click=move |_| client.tune()>"Choose again"</button>
         </p>
     }
 }

@@ -27,7 +27,7 @@ pub(crate) fn MenuDialog() -> impl IntoView {
         }
     });
     let count = move || choice.networks.with(Vec::len);
-    // Nobody reads them while it is closed.
+    // While it is closed the rows are not needed.
     let rows = move || open.get().then(|| (0..count()).map(|place| view! { <MenuRow place /> }).collect_view());
     view! {
         <dialog id="models" aria-labelledby="models-title" node_ref=dialog on:close=move |_| open.set(false)>
@@ -38,7 +38,7 @@ pub(crate) fn MenuDialog() -> impl IntoView {
             <ul>{rows}</ul>
             <Own />
             <p class="explain">
-                "A file is fetched once, checked, and kept in this browser if you have the room. Pictures never leave this machine."
+                "A file is downloaded once, checked, and kept in this browser if there is space. Pictures never leave this machine."
             </p>
         </dialog>
     }

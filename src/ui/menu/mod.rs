@@ -1,4 +1,4 @@
-//! The list of networks: what each is, what it costs to fetch, and ways to bring one's own.
+//! The list of networks: what each is, the size of its download, and ways to open one's own.
 
 mod dialog;
 mod own;

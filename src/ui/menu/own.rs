@@ -30,7 +30,7 @@ pub(crate) fn Own() -> impl IntoView {
         <div class="own">
             <div>
                 <h3>"Your own"</h3>
-                <p class="meta">"Any ResNeXt as .safetensors with PyTorch's names. Dropping the file on the page does the same."</p>
+                <p class="meta">"Any ResNeXt as .safetensors with PyTorch tensor names. You can also drop the file on the page."</p>
             </div>
             <label class="use file">
                 "Open a file"
@@ -39,7 +39,7 @@ pub(crate) fn Own() -> impl IntoView {
             <form on:submit=submit>
                 <label for="weights-url">"or from an address"</label>
                 <input type="url" id="weights-url" placeholder="https://…/model.safetensors" required node_ref=address />
-                <button type="submit" class="use">"Fetch"</button>
+                <button type="submit" class="use">"Download"</button>
             </form>
         </div>
     }

@@ -38,7 +38,7 @@ pub(crate) fn MenuRow(place: usize) -> impl IntoView {
         >
             <div>
                 <h3>{move || choice.at(place, |listed| listed.network().title.clone())}</h3>
-                <p>"Knows " {move || choice.at(place, |listed| listed.network().knows.clone())}</p>
+                <p>"Recognises " {move || choice.at(place, |listed| listed.network().knows.clone())}</p>
                 <p class="meta">{move || words.with(|row| row.as_ref().map(|row| row.facts.clone()))}</p>
             </div>
             <div class="actions">

@@ -40,7 +40,7 @@ pub(crate) fn Depth() -> impl IntoView {
     view! { <RadioGroup name="depth" legend="Depth" class="segments" options chosen=choice.depth choose /> }
 }
 
-/// Draws equal blocks as one, or each of them.
+/// Switches between drawing equal blocks as one and drawing each of them.
 #[component]
 pub(crate) fn Fold() -> impl IntoView {
     let choice = expect_context::<Choice>();
@@ -68,7 +68,7 @@ pub(crate) fn Fold() -> impl IntoView {
 pub(crate) fn Legend() -> impl IntoView {
     view! {
         <p class="legend" aria-hidden="true">
-            <i class="pw"></i> "1×1" <i class="gr"></i> "3×3, in groups" <i class="arc"></i> "shortcut" <i class="heat"></i> "time"
+            <i class="pw"></i> "1×1" <i class="gr"></i> "3×3, grouped" <i class="arc"></i> "shortcut" <i class="heat"></i> "time"
         </p>
     }
 }

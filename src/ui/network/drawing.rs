@@ -11,6 +11,7 @@ use crate::decimal::fixed;
 use crate::ui::state::{Choice, Results, Selection};
 use crate::view::drawing::Drawing;
 use crate::view::heat::Heat;
+use crate::view::number::px;
 
 /// Until the place has been measured.
 const USUAL_WIDTH: f64 = 900.0;
@@ -49,8 +50,8 @@ pub(crate) fn NetworkDrawing() -> impl IntoView {
                 id="drawing"
                 role="group"
                 aria-label=label
-                width=move || drawing.with(|drawing| fixed(drawing.width, 1))
-                height=move || drawing.with(|drawing| fixed(drawing.height, 1))
+                width=move || drawing.with(|drawing| px(drawing.width))
+                height=move || drawing.with(|drawing| px(drawing.height))
                 viewBox=move || drawing.with(|it| format!("0 0 {} {}", fixed(it.width, 0), fixed(it.height, 0)))
                 on:keydown=step
                 on:mouseleave=move |_| selection.hovered.set(None)

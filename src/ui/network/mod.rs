@@ -6,7 +6,6 @@ mod part_shape;
 mod part_table;
 mod provenance;
 mod section;
-mod table_head;
 mod whole_table;
 
 pub(crate) use section::NetworkSection;

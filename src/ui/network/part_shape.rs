@@ -6,13 +6,8 @@ use crate::decimal::fixed;
 use crate::ui::state::Selection;
 use crate::view::drawing::{Bar, BlockShape, Text};
 use crate::view::heat::Heat;
-use crate::view::number;
-use crate::view::part::Part;
-
-/// A length in the drawing.
-fn px(value: f64) -> String {
-    fixed(value, 1)
-}
+use crate::view::network_part::NetworkPart;
+use crate::view::number::{self, px};
 
 pub(crate) fn bar(bar: &Bar, class: &'static str) -> AnyView {
     view! { <rect class=class x=px(bar.x) y=px(bar.y) width=px(bar.width) height=px(bar.height) rx="1.5" /> }.into_any()
@@ -26,7 +21,7 @@ pub(crate) fn text(text: &Text) -> AnyView {
 /// The pointer shows it, a click or the focus keeps it. `repeats` equal parts are drawn as this one.
 #[component]
 pub(crate) fn DrawnPart(
-    part: Part,
+    part: NetworkPart,
     index: usize,
     #[prop(default = 1)] repeats: usize,
     area: Bar,

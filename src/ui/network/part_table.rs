@@ -2,12 +2,12 @@
 
 use leptos::prelude::*;
 
-use super::table_head::TableHead;
 use crate::ui::state::{Choice, Results, Selection};
+use crate::ui::widgets::TableHead;
+use crate::view::network_part::{NetworkPart, Row, RowTime};
 use crate::view::number;
-use crate::view::part::{Part, Row, RowTime};
 
-const COLUMNS: [&str; 6] = ["layer", "what it does", "channels · size", "parameters", "multiply-adds", "time"];
+const COLUMNS: [&str; 6] = ["layer", "operation", "channels · size", "parameters", "multiply-adds", "time"];
 
 #[component]
 pub(crate) fn PartTable() -> impl IntoView {
@@ -30,11 +30,11 @@ pub(crate) fn PartTable() -> impl IntoView {
     view! { <div id="block" class="reserved" data-part=name>{detail}</div> }
 }
 
-fn detail(part: &Part, steps: Option<&[(Vec<String>, f64)]>) -> AnyView {
+fn detail(part: &NetworkPart, steps: Option<&[(Vec<String>, f64)]>) -> AnyView {
     let steps = steps.unwrap_or_default();
     let times = part.times(steps);
     let all: f64 = steps.iter().map(|(_, ms)| ms).sum();
-    let total = Part::total(&times).map(|own| {
+    let total = NetworkPart::total(&times).map(|own| {
         let (own, all) = (number::milliseconds(own), number::milliseconds(all));
         view! { <span class="quiet num" id="block-time">{own} " of " {all}</span> }
     });
@@ -57,7 +57,7 @@ fn row(row: &Row, time: &RowTime) -> impl IntoView + use<> {
     let time = match time {
         RowTime::Unknown => "–".into(),
         RowTime::Measured(ms) => number::milliseconds(*ms),
-        RowTime::Within(other) => format!("in {other}"),
+        RowTime::Within(other) => format!("included in {other}"),
     };
     let count = |value: u64| if value == 0 { "–".into() } else { number::count(value) };
     view! {

@@ -1,4 +1,4 @@
-//! Where a network comes from, in a line that unfolds.
+//! Where a network comes from, in a line that opens.
 
 use leptos::prelude::*;
 
@@ -22,14 +22,14 @@ pub(crate) fn Provenance() -> impl IntoView {
 
 fn summary(weights: Option<&Weights>) -> String {
     match weights {
-        Some(weights) => format!("Where it comes from: {}, {}", weights.source, weights.licence),
-        None => "Where it comes from: nowhere, its weights are random numbers (seed 2017)".into(),
+        Some(weights) => format!("Source: {}, {}", weights.source, weights.licence),
+        None => "Source: none, random weights (seed 2017)".into(),
     }
 }
 
 fn rows(choice: Choice, results: Results, weights: &Weights) -> impl IntoView + use<> {
     let place = match &weights.place {
-        Place::Bundled(path) => format!("{path} (beside the page)"),
+        Place::Bundled(path) => format!("{path} (shipped with the page)"),
         Place::Hub(repository) => format!("{repository}, {}", weights.file()),
         Place::Url(url) => url.clone(),
         Place::File(name) => format!("{name} (from your disk)"),
@@ -39,19 +39,19 @@ fn rows(choice: Choice, results: Results, weights: &Weights) -> impl IntoView + 
         true => format!("about {}", number::bytes(weights.bytes)),
         false => number::grouped(weights.bytes),
     };
-    let published = weights.top1.map(|share| format!("{} of its test pictures", number::accuracy(share)));
+    let published = weights.top1.map(|share| format!("{} of its test set", number::accuracy(share)));
     let measured = results.evaluation_now.with(|now| now.as_ref().map(|now| Confusion::of_evaluation(now).score()));
     let preparation = choice.listed(|listed| listed.network().preprocess.as_ref().map(words::preparation));
     let rows = [
         ("File", place),
         ("Bytes", bytes),
-        ("SHA-256", weights.sha256.clone().unwrap_or_else(|| "known once it is fetched".into())),
+        ("SHA-256", weights.sha256.clone().unwrap_or_else(|| "known once it is downloaded".into())),
         ("Source", weights.source.clone()),
         ("Licence", weights.licence.clone()),
         ("Recipe", weights.recipe.clone().unwrap_or_else(|| "not stated".into())),
         ("Accuracy, published", published.unwrap_or_else(|| "not stated".into())),
         ("Accuracy, measured here", measured.map_or_else(|| "not yet".into(), |score| score.counted())),
-        ("A picture is prepared so", preparation.unwrap_or_else(|| "known once it is read".into())),
+        ("Preprocessing", preparation.unwrap_or_else(|| "known once it is read".into())),
     ];
     rows.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()
 }

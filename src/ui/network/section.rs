@@ -1,4 +1,4 @@
-//! The region's frame, and what the network amounts to.
+//! The region's frame, and the network's totals: parameters, multiply-adds, memory.
 
 use leptos::prelude::*;
 
@@ -24,8 +24,8 @@ pub(crate) fn NetworkSection() -> impl IntoView {
             </div>
             <NetworkDrawing />
             <p class="explain">
-                "The picture goes in at the left. Three bars are a block, each as tall as it has channels; \
-                 what a block finds is added to what it was given (the arc)."
+                "The picture enters on the left. Each block is three bars; a bar’s height shows its number of channels. \
+                 A block’s output is added to its input (the arc)."
             </p>
             <PartTable />
             <WholeTable />

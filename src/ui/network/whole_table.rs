@@ -1,17 +1,17 @@
-//! The whole network as a table, which is made when it is unfolded.
+//! The whole network as a table, which is built when it is opened.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDetailsElement};
 
-use super::table_head::TableHead;
 use crate::model::Graph;
 use crate::ui::state::{Choice, Results};
+use crate::ui::widgets::TableHead;
+use crate::view::network_part::NetworkPart;
 use crate::view::number;
-use crate::view::part::Part;
 
 const COLUMNS: [&str; 6] =
-    ["part", "channels, groups×channels a group", "output", "parameters", "multiply-adds", "time"];
+    ["part", "channels, groups×channels per group", "output", "parameters", "multiply-adds", "time"];
 
 #[component]
 pub(crate) fn WholeTable() -> impl IntoView {
@@ -22,7 +22,7 @@ pub(crate) fn WholeTable() -> impl IntoView {
     };
     view! {
         <details id="table" on:toggle=toggled>
-            <summary>"All of it as a table"</summary>
+            <summary>"Show the whole network as a table"</summary>
             <div class="scroll" tabindex="0" role="region" aria-label="The network as a table">
                 {move || open.get().then(|| view! { <Contents /> })}
             </div>
@@ -49,13 +49,13 @@ fn Contents() -> impl IntoView {
     }
 }
 
-fn row(graph: &Graph, part: &Part, steps: &[(Vec<String>, f64)]) -> impl IntoView + use<> {
+fn row(graph: &Graph, part: &NetworkPart, steps: &[(Vec<String>, f64)]) -> impl IntoView + use<> {
     let output = part.rows.last().and_then(|row| row.layers.last()).and_then(|layer| graph.tensor_named(layer));
     let output = output.map(|tensor| {
         let shape = graph.tensors[tensor].shape;
         format!("{}×{}×{}", shape.c, shape.h, shape.w)
     });
-    let time = Part::total(&part.times(steps)).map_or("–".into(), number::milliseconds);
+    let time = NetworkPart::total(&part.times(steps)).map_or("–".into(), number::milliseconds);
     view! {
         <tr data-part=part.name.clone()>
             <th scope="row">{part.name.clone()}</th>

@@ -2,11 +2,11 @@
 
 use leptos::prelude::*;
 
-use crate::decimal::fixed;
 use crate::protocol::Picture;
 use crate::ui::client::Client;
 use crate::ui::state::Results;
 use crate::ui::widgets::FileInput;
+use crate::view::number::px;
 
 #[component]
 pub(crate) fn Frame() -> impl IntoView {
@@ -42,8 +42,8 @@ fn Crop(picture: Picture) -> impl IntoView {
     let (width, height) = (f64::from(picture.width), f64::from(picture.height));
     let side = width.min(height) * picture.crop_share.min(1.0);
     let (x, y) = ((width - side) / 2.0, (height - side) / 2.0);
-    let (right, bottom) = (fixed(x + side, 1), fixed(y + side, 1));
-    let [x, y, side] = [x, y, side].map(|length| fixed(length, 1));
+    let (right, bottom) = (px(x + side), px(y + side));
+    let [x, y, side] = [x, y, side].map(px);
     let (width, height) = (picture.width, picture.height);
     let shade = format!("M0 0H{width}V{height}H0ZM{x} {y}V{bottom}H{right}V{y}Z");
     view! {

@@ -1,4 +1,4 @@
-//! The address bar: obeyed at the start, kept up to date after.
+//! The address bar: read at the start, and updated by every later choice.
 
 use leptos::prelude::*;
 
@@ -23,7 +23,7 @@ impl Address {
         Self { choice: expect_context(), loading: expect_context(), notices: expect_context() }
     }
 
-    /// Chooses what the address says, and names what of it cannot be chosen. Comes before the worker is told anything.
+    /// Applies the settings of the address, and names those that cannot be applied. Runs before the worker gets its first command.
     pub(crate) fn obey(self) {
         let Self { choice, loading, notices } = self;
         let query = window().location().search().unwrap_or_default();
@@ -49,15 +49,15 @@ impl Address {
         choice.measure.set(link.after != Some(After::Answer));
         if !ignored.is_empty() {
             let ignored = ignored.join(", ");
-            notices.note(format!("The address asks for something unknown here, left out: {ignored}."));
+            notices.note(format!("Ignored unknown settings in the link: {ignored}."));
         }
     }
 
-    /// The network that the rest of the address is about; none where that is a visitor's own file.
+    /// The network that the address names; `None` where that is a visitor's own file.
     fn network(self, link: &Link, ignored: &mut Vec<String>) -> Option<usize> {
         let Some(id) = link.model.as_deref() else { return Some(self.choice.network.get_untracked()) };
         if [FILE_ID, URL_ID].contains(&id) {
-            self.notices.note("A link cannot carry a network of your own: choose the file again.".into());
+            self.notices.note("A link cannot include your own network file: choose the file again.".into());
             return None;
         }
         let place = self
@@ -70,7 +70,7 @@ impl Address {
         place.or(Some(self.choice.network.get_untracked()))
     }
 
-    /// Loads the network that the address names, if all of it is kept. A large one that is not here is offered, not fetched.
+    /// Loads the network that the address names if the cache has all of it. Otherwise nothing is downloaded: a notice names it.
     pub(crate) fn load_wish(self, client: Client) {
         let Self { choice, loading, notices } = self;
         let Some(network) = choice.wish.with_untracked(|wish| wish.map(|wish| wish.network)) else { return };
@@ -82,8 +82,9 @@ impl Address {
             if loading.kept_of(network).is_some_and(|kept| kept.complete) {
                 client.load_listed(network);
             } else if let Some(title) = choice.at(network, |listed| listed.network().title.clone()) {
-                let rest = "which is not here yet: the list of networks fetches it.";
-                notices.note(format!("The address names {title}, {rest}"));
+                notices.note(format!(
+                    "The link names {title}, which is not downloaded yet: choose it in the list of networks."
+                ));
             }
             true
         });
@@ -98,7 +99,7 @@ impl Address {
             cardinality: Some(choice.graph.with(|graph| graph.config.cardinality)),
             plan: Some(choice.plan.get()),
             weights: Some(choice.weight_dtype.get()),
-            // Only a choice: what a machine happens to have is not another visitor's matter.
+            // Only what was chosen: another visitor's machine may have another device.
             backend: choice.backend.get(),
             runs: Some(choice.runs.get()),
             hub: Some(choice.hub.get()).filter(|hub| hub != HUB),

@@ -12,7 +12,7 @@ pub(crate) fn Header() -> impl IntoView {
     view! {
         <header>
             <h1>"Cardin"<b>"al"</b></h1>
-            <p>"A neural network that names pictures, run by your own GPU. Nothing leaves this machine."</p>
+            <p>"A neural network that recognises pictures, run on your own machine. Nothing leaves it."</p>
             <div class="chips">
                 <State />
                 <span

@@ -8,7 +8,7 @@ use web_sys::ClipboardEvent;
 use crate::ui::client::Client;
 use crate::ui::state::{Notices, Selection};
 
-/// An open dialog has keys and a field of its own.
+/// An open dialog handles its own keys, and has a text field to paste into.
 fn is_in_dialog() -> bool {
     document().query_selector("dialog[open]").is_ok_and(|open| open.is_some())
 }

@@ -1,4 +1,4 @@
-//! The network on its way: how much of it is there, how long it will take, or why it does not come.
+//! The network that is loading: how much has come, how long the rest will take, or why it failed.
 
 use leptos::prelude::*;
 
@@ -11,11 +11,11 @@ use crate::view::words;
 #[component]
 pub(crate) fn LoadToast() -> impl IntoView {
     let load = expect_context::<Loading>().load;
-    // For a screen reader: once, not with every byte. A failure speaks for itself.
+    // For a screen reader: once, not with every byte. A failure is an alert.
     let spoken = move || {
         load.with(|load| {
             let coming = load.as_ref().filter(|load| load.is_coming());
-            coming.map(|load| format!("{} is being fetched", load.title))
+            coming.map(|load| format!("{} is loading", load.title))
         })
     };
     let card = move || {
@@ -26,7 +26,7 @@ pub(crate) fn LoadToast() -> impl IntoView {
         })
     };
     view! {
-        <aside id="arrival" aria-label="A network on its way">{card}</aside>
+        <aside id="arrival" aria-label="A network that is loading">{card}</aside>
         <p class="sr-only" role="status">{spoken}</p>
     }
 }
@@ -34,13 +34,13 @@ pub(crate) fn LoadToast() -> impl IntoView {
 #[component]
 fn Coming(title: String, status: LoadStatus) -> impl IntoView {
     let client = expect_context::<Client>();
-    // Without a value the bar shows that nobody knows.
+    // Without a value the bar shows that the share is unknown.
     let share = words::load_share(&status).map(|share| share.to_string());
     view! {
         <div class="notice coming" data-stage="coming">
             <div>
                 <p><b>{title}</b> " "<span class="num">{words::load(&status)}</span></p>
-                <progress max="1" aria-label="how much of it is there" value=share></progress>
+                <progress max="1" aria-label="share that is loaded" value=share></progress>
             </div>
             <button type="button" class="plain" on:click=move |_| client.cancel_load()>"Cancel"</button>
         </div>

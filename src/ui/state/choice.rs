@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use crate::model::Graph;
 use crate::plan::{PlanKind, WeightDtype};
 use crate::protocol::{self, Backend, GpuState, Setting};
-use crate::view::part::{Part, parts};
+use crate::view::network_part::{NetworkPart, network_parts};
 use crate::view::wish::Wish;
 use crate::zoo::hub::HUB;
 use crate::zoo::{Dial, Listed, Network, Weights, offers};
@@ -39,7 +39,7 @@ pub(crate) struct Choice {
 
     pub dial: Memo<Dial>,
     pub graph: Memo<Arc<Graph>>,
-    pub parts: Memo<Arc<Vec<Part>>>,
+    pub parts: Memo<Arc<Vec<NetworkPart>>>,
     /// All of the choice, as it is sent to the worker.
     pub sent: Memo<protocol::Choice>,
     /// What a classifier has to be built for.
@@ -100,7 +100,7 @@ impl Choice {
             dial,
             graph,
             sent,
-            parts: Memo::new(move |_| Arc::new(parts(&graph.get()))),
+            parts: Memo::new(move |_| Arc::new(network_parts(&graph.get()))),
             setting,
             weights,
         }

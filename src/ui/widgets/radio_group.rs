@@ -55,7 +55,7 @@ where
     view! {
         <fieldset id=name class=class>
             <legend>{legend}</legend>
-            <div class="stops">
+            <div class="options">
                 <For each=move || options.get() key=|option| (option.name.clone(), option.words.clone()) children=option />
             </div>
         </fieldset>

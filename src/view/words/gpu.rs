@@ -2,7 +2,7 @@
 
 use crate::protocol::{GpuState, MissingGpu};
 
-/// What the page calls the state of the GPU in the document.
+/// The state of the GPU as the document's `data-state` names it.
 pub fn gpu_state(gpu: &GpuState) -> &'static str {
     match gpu {
         GpuState::Asking => "asking",
@@ -22,10 +22,10 @@ pub fn gpu(gpu: &GpuState) -> String {
     }
 }
 
-/// What is shown over those words when they are pointed at.
+/// The tooltip over those words.
 pub fn gpu_explained(gpu: &GpuState) -> String {
     match gpu {
-        GpuState::Asking => "The browser is asked for WebGPU.".into(),
+        GpuState::Asking => "Waiting for the browser's WebGPU.".into(),
         GpuState::Ready(adapter) if adapter.software => {
             "No GPU was found, so this runs on the processor, more slowly.".into()
         }
@@ -34,20 +34,20 @@ pub fn gpu_explained(gpu: &GpuState) -> String {
     }
 }
 
-/// The heading over the reason why there is none.
+/// The heading over the reason why there is no GPU.
 pub fn missing_gpu(kind: MissingGpu) -> &'static str {
     match kind {
         MissingGpu::NoWebGpu => "No WebGPU here",
-        MissingGpu::NoAdapter => "No graphics adapter",
-        MissingGpu::Limits => "Too small an adapter",
+        MissingGpu::NoAdapter => "No GPU found",
+        MissingGpu::Limits => "This GPU's limits are too low",
         MissingGpu::Device => "The GPU could not be opened",
     }
 }
 
-/// The CPU is offered beside a software adapter that is this many times as slow.
+/// The CPU is offered where it is at least this many times as fast as a software adapter.
 const WORTH_SAYING: f64 = 1.2;
 
-/// `2.4` or `11`: how many times as fast the CPU is, where that is worth an offer. Rounded down, so that nothing is promised.
+/// `2.4` or `11`: how many times as fast the CPU is, rounded down; `None` where it is not worth an offer.
 pub fn cpu_speed(times: f64) -> Option<String> {
     let tenths = (times * 10.0).floor();
     (tenths >= WORTH_SAYING * 10.0).then(|| match tenths {

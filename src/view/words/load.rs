@@ -1,20 +1,20 @@
-//! How far a network on its way is, in words.
+//! The progress of loading a network, in words.
 
 use super::work::step;
 use crate::protocol::{Download, LoadStatus};
 use crate::view::number;
 
-/// What a load is doing; of one that failed, why.
+/// What a load is doing, or why it failed.
 pub fn load(status: &LoadStatus) -> String {
     match status {
-        LoadStatus::Asking => "asking for it".into(),
+        LoadStatus::Asking => "requesting".into(),
         LoadStatus::Downloading(progress) => download(progress),
         LoadStatus::Building(at) => step(*at),
         LoadStatus::Failed(text) => text.clone(),
     }
 }
 
-/// How much of it is done, from 0 to 1, where that is known.
+/// The share that is done, from 0 to 1, where that is known.
 pub fn load_share(status: &LoadStatus) -> Option<f64> {
     match status {
         LoadStatus::Asking | LoadStatus::Failed(_) => None,

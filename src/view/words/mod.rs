@@ -5,7 +5,7 @@ mod load;
 mod notice;
 mod picture;
 mod preparation;
-mod trained_alike;
+mod trained;
 mod work;
 
 pub use gpu::{cpu_speed, gpu, gpu_explained, gpu_state, missing_gpu};
@@ -13,5 +13,5 @@ pub use load::{load, load_share};
 pub use notice::{LOAD_ENDED, not_listed, notice, sentence, worker_missing, worker_replaced, worker_stopped};
 pub use picture::{sample, test_picture, visitor_picture};
 pub use preparation::preparation;
-pub use trained_alike::trained_alike;
+pub use trained::{same_training, trained_options};
 pub use work::work;

@@ -1,4 +1,4 @@
-//! What is told once, in words.
+//! Notices, in words.
 
 use crate::protocol::Notice;
 
@@ -10,14 +10,14 @@ pub fn notice(notice: &Notice) -> String {
         Notice::Fetch { title, reason } => format!("{title} could not be fetched ({reason})."),
         Notice::TestPictures { reason } => format!("The test pictures could not be fetched ({reason})."),
         Notice::DeviceLost => {
-            "The graphics device was lost. A new one was asked for and the network is being built again.".into()
+            "The GPU was lost. A new device was requested and the network is being built again.".into()
         }
         Notice::NotKept { title, full } => {
             let why = match full {
                 true => "The disk, or the share of it that this page may use, is full",
                 false => "This browser keeps no files for this page (a private window, perhaps)",
             };
-            format!("{why}: {title} stays in memory and must be fetched again on the next visit.")
+            format!("{why}: {title} stays in memory and must be downloaded again on the next visit.")
         }
     }
 }
@@ -27,32 +27,32 @@ pub fn sentence(text: &str) -> String {
     format!("{}.", text.trim_end_matches('.'))
 }
 
-/// Tells that the worker has died and was replaced.
+/// The worker has died and was replaced.
 pub fn worker_replaced(reason: &str) -> String {
     format!(
-        "The worker that computes has stopped ({reason}). It was started again; the picture and the choice are as they were."
+        "The worker that runs the network has stopped ({reason}). It was started again; your picture and settings are kept."
     )
 }
 
-/// Tells that the worker has died again before it gave an answer.
+/// The worker has died again before it gave an answer.
 pub fn worker_stopped(reason: &str) -> String {
     format!(
-        "The worker that computes has stopped twice in a row ({reason}). Choose a smaller network or picture, or try again."
+        "The worker that runs the network has stopped twice in a row ({reason}). Choose a smaller network or picture, or try again."
     )
 }
 
-/// Tells that there is no worker.
+/// There is no worker.
 pub fn worker_missing(reason: &str) -> String {
     format!(
-        "The worker that computes could not be started ({reason}). It needs a browser with module workers: \
+        "The worker that runs the network could not be started ({reason}). It needs a browser with module workers: \
          Chrome or Edge 80, Safari 15, Firefox 114, or later."
     )
 }
 
-/// Tells that a network's load ended with its worker.
-pub const LOAD_ENDED: &str = "the worker that fetched it has stopped";
+/// A network's load ended with its worker.
+pub const LOAD_ENDED: &str = "the worker that was loading it has stopped";
 
-/// Tells that a network cannot be drawn.
+/// A network cannot be drawn.
 pub fn not_listed(title: &str, reason: &str) -> String {
     format!("{title} cannot be shown: {reason}")
 }

@@ -1,9 +1,10 @@
-//! How a picture is prepared for a network, in words.
+//! How a picture is preprocessed for a network, in words.
 
 use crate::decimal;
 use crate::image::{Interpolation, Preprocess};
 
-/// `the shorter side to 256 pixels (bilinear), the middle 224×224, less 0.485 0.456 0.406, over 0.229 0.224 0.225`.
+/// `shorter side resized to 256 pixels (bilinear, as in Pillow), centre 224×224 cropped, values from 0 to 1, minus the mean
+/// 0.485 0.456 0.406, divided by the standard deviation 0.229 0.224 0.225`.
 pub fn preparation(preprocess: &Preprocess) -> String {
     let Preprocess { resize, crop, interpolation, mean, std } = preprocess;
     let filter = match interpolation {
@@ -16,8 +17,8 @@ pub fn preparation(preprocess: &Preprocess) -> String {
         short.join(" ")
     };
     format!(
-        "the shorter side to {resize} pixels ({filter}, as Pillow does it), the middle {crop}×{crop}, values from 0 to 1, \
-         less {} and divided by {}",
+        "shorter side resized to {resize} pixels ({filter}, as in Pillow), centre {crop}×{crop} cropped, values from 0 to 1, \
+         minus the mean {}, divided by the standard deviation {}",
         short(mean),
         short(std)
     )
@@ -37,7 +38,9 @@ mod tests {
             std: vec![0.229, 0.2, 1.0],
         };
         let words = preparation(&preprocess);
-        for part in ["to 232 pixels (bicubic", "middle 224×224", "less 0.485 0.4822 0.5 ", "by 0.229 0.2 1"] {
+        for part in
+            ["to 232 pixels (bicubic", "centre 224×224", "minus the mean 0.485 0.4822 0.5,", "deviation 0.229 0.2 1"]
+        {
             assert!(words.contains(part), "`{part}` not in: {words}");
         }
     }

@@ -1,22 +1,45 @@
-//! Which accuracies on the dial may be compared.
+//! Which options of the dial have trained weights, and which of their accuracies may be compared.
 
 use crate::model::ResNextConfig;
 use crate::view::number;
-use crate::zoo::bundled::{ALIKE, ALIKE_EPOCHS, SHIPPED, Shipped};
+use crate::zoo::bundled::{SAME_TRAINING, SAME_TRAINING_EPOCHS, SHIPPED, Shipped};
 use crate::zoo::{Place, Weights};
 
-/// What the accuracies on a dial do not tell by themselves, where shipped networks stand on it.
-pub fn trained_alike(stops: &[ResNextConfig], trained: &[Weights]) -> Option<String> {
+/// Where to find answers, shown where a network has no weights: `For answers, choose 1, 8 or 32 groups at depth 20.` `trained` are
+/// the weights of the network and its twins.
+pub fn trained_options(trained: &[Weights]) -> String {
+    let Some(first) = trained.first() else {
+        return "For answers, choose a trained network, or drop in your own weights as .safetensors.".into();
+    };
+    let mut cardinalities: Vec<usize> = trained.iter().map(|weights| weights.config.cardinality).collect();
+    cardinalities.sort_unstable();
+    let groups = match cardinalities.as_slice() {
+        [1] => "1 group".to_owned(),
+        [most @ .., last] if !most.is_empty() => {
+            let most: Vec<String> = most.iter().map(usize::to_string).collect();
+            format!("{} or {last} groups", most.join(", "))
+        }
+        _ => format!("{} groups", first.config.cardinality),
+    };
+    format!("For answers, choose {groups} at depth {}.", first.config.depth())
+}
+
+/// Which accuracies on a dial come from one recipe, where shipped networks are among its options.
+pub fn same_training(options: &[ResNextConfig], trained: &[Weights]) -> Option<String> {
     let first = trained.iter().find(|weights| matches!(weights.place, Place::Bundled(_)))?;
-    if !stops.contains(&first.config) {
+    if !options.contains(&first.config) {
         return None;
     }
-    let [one, eight, many] = ALIKE.map(|of| format!("{} at {}{}", number::accuracy(of.top1), of.cardinality, of.work));
+    let each = SAME_TRAINING.map(|of| {
+        let groups = if of.cardinality == 1 { "1 group".to_owned() } else { format!("{} groups", of.cardinality) };
+        format!("{groups} {}{}", number::accuracy(of.top1), of.work)
+    });
     let Shipped { epochs, top1, .. } = SHIPPED[0];
-    let setting = first.config.setting();
-    let top1 = number::accuracy(top1);
     let words = format!(
-        "Trained alike for {ALIKE_EPOCHS} epochs, by cardinality: {one}, {eight}, {many}. The {setting} here had {epochs} epochs: {top1}."
+        "Same training ({SAME_TRAINING_EPOCHS} epochs): {}. The network shown at {} groups was trained for {epochs} epochs: {}.",
+        each.join(", "),
+        first.config.cardinality,
+        number::accuracy(top1)
     );
     // A number and its sign stay in one line.
     Some(words.replace(" %", "\u{a0}%"))
@@ -31,17 +54,27 @@ mod tests {
     fn the_comparison_stands_where_the_shipped_networks_stand() {
         let said = |offer: &Network, depth| {
             let base = zoo::at_depth(&offer.config, depth);
-            trained_alike(&zoo::stops(&base, &offer.trained), &offer.trained)
+            same_training(&zoo::cardinality_options(&base, &offer.trained), &offer.trained)
         };
         let offers = zoo::offers();
         assert_eq!(
             said(&offers[0], 20).map(|words| words.replace('\u{a0}', " ")).as_deref(),
             Some(
-                "Trained alike for 15 epochs, by cardinality: 87.32 % at 1, 88.34 % at 8 (6 % more work), 88.74 % at 32. \
-                 The 8×8d here had 30 epochs: 91.05 %."
+                "Same training (15 epochs): 1 group 87.32 %, 8 groups 88.34 % (6 % more compute), 32 groups 88.74 %. \
+                 The network shown at 8 groups was trained for 30 epochs: 91.05 %."
             )
         );
         assert_eq!(said(&offers[0], 29), None);
         assert!(offers[1..].iter().all(|offer| said(offer, offer.config.depth()).is_none()));
+    }
+
+    #[test]
+    fn the_options_with_weights_are_named() {
+        let offers = zoo::offers();
+        assert_eq!(trained_options(&offers[0].trained), "For answers, choose 1, 8 or 32 groups at depth 20.");
+        assert_eq!(trained_options(&offers[1].trained), "For answers, choose 32 groups at depth 50.");
+        let one = [Weights { config: ResNextConfig::imagenet([3, 4, 6, 3], 1, 64), ..offers[1].trained[0].clone() }];
+        assert_eq!(trained_options(&one), "For answers, choose 1 group at depth 50.");
+        assert!(trained_options(&[]).contains("choose a trained network"));
     }
 }

@@ -1,9 +1,9 @@
-//! What is being done for the choice, in words.
+//! What the session is doing, in words.
 
 use crate::protocol::{LoadStep, Work};
 use crate::view::number;
 
-/// What is being done; of work that failed, why.
+/// What is being done, or why it failed.
 pub fn work(work: &Work) -> String {
     match work {
         Work::Starting => "starting".into(),
@@ -18,7 +18,7 @@ pub fn work(work: &Work) -> String {
         Work::Tuning => "choosing the fastest kernels".into(),
         Work::Profiling => "timing every layer".into(),
         Work::Timing { done, runs } => format!("measuring, run {} of {runs}", next(*done, *runs)),
-        Work::TryingCpu => "trying the CPU".into(),
+        Work::TryingCpu => "comparing with the CPU".into(),
         Work::FetchingTestPictures => "fetching test pictures".into(),
         Work::Evaluating { done, total } => format!("measuring accuracy, picture {} of {total}", next(*done, *total)),
         Work::Ready => "ready".into(),
@@ -26,19 +26,19 @@ pub fn work(work: &Work) -> String {
     }
 }
 
-/// How far a network is on its way to the device.
+/// The step of building a network on its device.
 pub(super) fn step(step: LoadStep) -> String {
     match step {
         LoadStep::Planned { steps } => format!("planned {steps} steps"),
         LoadStep::Pipelines { done, total } => format!("compiling shader {} of {total}", next(done, total)),
         LoadStep::Weights { done, total } => {
-            format!("weights to their place, {} of {}", number::bytes(done), number::bytes(total))
+            format!("uploading weights, {} of {}", number::bytes(done), number::bytes(total))
         }
-        LoadStep::WarmUp => "first run, to warm up".into(),
+        LoadStep::WarmUp => "warming up".into(),
     }
 }
 
-/// The one at work, counted from 1.
+/// The number of the one being worked on, from 1.
 fn next(done: usize, total: usize) -> usize {
     (done + 1).min(total)
 }
@@ -61,7 +61,7 @@ mod tests {
         assert_eq!(work(&fetching), "fetching weights, 1.20 MB of 4.23 MB");
         assert_eq!(work(&Work::Fetching { done: 0, total: 0 }), "fetching weights");
         let weights = LoadStep::Weights { done: 2_000_000, total: 4_000_000 };
-        assert_eq!(work(&Work::Building(weights)), "weights to their place, 2.00 MB of 4.00 MB");
+        assert_eq!(work(&Work::Building(weights)), "uploading weights, 2.00 MB of 4.00 MB");
     }
 
     #[test]
@@ -81,12 +81,12 @@ mod tests {
         let words = [
             "starting",
             "planned 30 steps",
-            "first run, to warm up",
+            "warming up",
             "preparing the picture",
             "looking at the picture",
             "choosing the fastest kernels",
             "timing every layer",
-            "trying the CPU",
+            "comparing with the CPU",
             "fetching test pictures",
             "ready",
         ];

@@ -76,8 +76,8 @@ impl Bench {
     /// Turns the dial of the first network.
     pub fn turn(&mut self, cardinality: usize) {
         let network = self.networks[self.choice.network].clone();
-        let stops = zoo::stops(&network.config, &network.trained);
-        let config = stops.into_iter().find(|stop| stop.cardinality == cardinality).expect("a stop of the dial");
+        let options = zoo::cardinality_options(&network.config, &network.trained);
+        let config = options.into_iter().find(|option| option.cardinality == cardinality).expect("on the dial");
         self.choose(|choice| choice.config = config);
     }
 

@@ -58,8 +58,8 @@ impl Bench {
         match act.clone() {
             Act::Turn(cardinality) => {
                 let network = &self.networks[self.choice.network];
-                let stops = cardinal::zoo::stops(&network.config, &network.trained);
-                if stops.iter().any(|stop| stop.cardinality == cardinality) {
+                let options = cardinal::zoo::cardinality_options(&network.config, &network.trained);
+                if options.iter().any(|option| option.cardinality == cardinality) {
                     self.turn(cardinality);
                 }
             }

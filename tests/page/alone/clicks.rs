@@ -6,10 +6,10 @@ use crate::menu::{ID, hub};
 use crate::visit::{Page, Visit};
 
 /// The slowest of some turns of the dial.
-async fn slowest_turn(page: &Page, stops: &[usize]) -> f64 {
+async fn slowest_turn(page: &Page, cardinalities: &[usize]) -> f64 {
     let mut slowest: f64 = 0.0;
-    for &stop in stops {
-        slowest = slowest.max(page.paints_a_turn_to(stop).await);
+    for &cardinality in cardinalities {
+        slowest = slowest.max(page.paints_a_turn_to(cardinality).await);
     }
     slowest
 }
