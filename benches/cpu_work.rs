@@ -1,5 +1,5 @@
-//! The processor's share, natively: a picture of 12 megapixels made ready, and the largest network planned. The same in
-//! WebAssembly, where it has to be quick: `cargo xtask bench cpu`.
+//! The processor's work, natively: preprocessing a picture of 12 megapixels, and planning the largest network. `cargo xtask bench
+//! cpu` measures the same in WebAssembly, where it matters.
 
 #![cfg_attr(target_arch = "wasm32", no_main)] // Clippy for wasm32 looks at every target; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
@@ -14,7 +14,7 @@ use criterion::{Criterion, criterion_group, criterion_main};
 
 const WIDTH: usize = 4000;
 const HEIGHT: usize = 3000;
-/// As the page hands them over.
+/// The pixels as the page passes them: RGBA.
 const STRIP_ROWS: usize = 256;
 
 /// The same noise in every run.

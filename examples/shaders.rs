@@ -13,7 +13,7 @@ use clap::Parser;
 #[derive(Parser)]
 #[command(name = "shaders")]
 struct Args {
-    /// Made where it is missing.
+    /// The folder; it is created where it is missing.
     dir: PathBuf,
 }
 

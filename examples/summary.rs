@@ -19,9 +19,9 @@ use clap::builder::TypedValueParser;
 struct Args {
     #[arg(value_parser = choice::network)]
     network: String,
-    /// Side of the input in pixels; unless given, the network's own.
+    /// Side of the input in pixels; the network's own by default.
     input_size: Option<usize>,
-    /// How its blocks are written (the paper's Figure 3).
+    /// Form of its blocks (the paper's Figure 3).
     #[arg(long, value_parser = form(), default_value = "c")]
     form: BlockForm,
 }

@@ -1,4 +1,4 @@
-//! What the command lines of examples and benchmarks have in common.
+//! Arguments that several examples and benchmarks have.
 #![allow(dead_code)] // Every program uses its own part.
 
 use cardinal::model::{ResNextConfig, UnknownPreset};
@@ -22,7 +22,7 @@ impl Backend {
     }
 }
 
-/// Values of an enum that is not ours to derive for, by their names.
+/// Parses an enum of the library, which derives nothing of clap, by the names of its values.
 pub fn one_of<T: Copy + Send + Sync + 'static>(
     values: &'static [(&'static str, T)],
 ) -> impl TypedValueParser<Value = T> {
@@ -40,7 +40,7 @@ pub fn weight_dtype() -> impl TypedValueParser<Value = WeightDtype> {
     one_of(&[("f32", WeightDtype::F32), ("f16", WeightDtype::F16)])
 }
 
-/// The name of a network, for which there is a configuration.
+/// Parses the name of a network to its configuration.
 pub fn network(name: &str) -> Result<String, UnknownPreset> {
     ResNextConfig::preset(name).map(|_| name.to_owned())
 }

@@ -1,4 +1,4 @@
-//! The device's own best rate: multiply-adds in registers, nothing loaded.
+//! The device's highest rate: multiply-adds in registers, without loads.
 
 use std::fmt::Write as _;
 use std::time::Instant;
@@ -6,21 +6,21 @@ use std::time::Instant;
 use cardinal::gpu::{Gpu, GpuError};
 use cardinal::kernels::{Dispatch, KernelKey, Shader};
 
-/// Multiply-adds in the loop's body.
+/// Multiply-adds per round of the loop.
 const BODY: usize = 256;
 const THREADS: u32 = 64;
 const WORKGROUPS: u32 = 1024;
-/// A run that takes less is lost in the clock.
+/// A run that takes less than this is too short for the clock.
 const SECONDS: f64 = 0.1;
 const SAMPLES: usize = 5;
 
-/// A way to write them; none is the fastest everywhere.
+/// A way to write the multiply-adds; none is the fastest on every device.
 #[derive(Clone, Copy)]
 struct Form {
     name: &'static str,
     of: &'static str,
     lanes: usize,
-    /// Independent of each other, in a thread.
+    /// Independent chains of multiply-adds per thread.
     chains: usize,
     /// `fma(a, m, b)` or `a * m + b`.
     fused: bool,
@@ -33,7 +33,7 @@ const FORMS: [Form; 4] = [
     Form { name: "bench_vectors", of: "vec4f", lanes: 4, chains: 8, fused: false },
 ];
 
-/// FLOP a second (a multiply-add is two), of the fastest form.
+/// FLOP per second of the fastest form; a multiply-add counts as two.
 pub async fn flop_a_second(gpu: &Gpu) -> Result<f64, GpuError> {
     let mut best: f64 = 0.0;
     for form in FORMS {
@@ -42,7 +42,7 @@ pub async fn flop_a_second(gpu: &Gpu) -> Result<f64, GpuError> {
     Ok(best)
 }
 
-/// From the difference of a long and a short run, in which what is not arithmetic cancels.
+/// From the difference of a long and a short run, in which all time that is not arithmetic cancels.
 async fn rate(gpu: &Gpu, shader: &'static Shader, lanes: usize) -> Result<f64, GpuError> {
     let mut rounds = 1;
     // The first run compiles.
@@ -62,7 +62,7 @@ async fn rate(gpu: &Gpu, shader: &'static Shader, lanes: usize) -> Result<f64, G
 async fn run(gpu: &Gpu, shader: &'static Shader, rounds: u32) -> Result<f64, GpuError> {
     let kernel = KernelKey::new(shader, &[]);
     let dispatch = Dispatch { kernel, params: rounds.to_le_bytes().repeat(4), workgroup_count: [WORKGROUPS, 1, 1] };
-    // Neither 0 nor 1, nor large enough for infinity, which some processors are slow with.
+    // Neither 0 nor 1, and small enough never to overflow: some processors are slow with infinities.
     let factors: Vec<u8> = [0.999_f32, 0.001].iter().flat_map(|value| value.to_le_bytes()).collect();
     let start = Instant::now();
     gpu.run_once(&dispatch, &[&factors], (THREADS * WORKGROUPS) as usize).await?;
@@ -77,7 +77,7 @@ fn shader(Form { name, of, chains, fused, .. }: Form) -> &'static Shader {
         let _ = writeln!(body, "        {a} = {sum};");
     }
     let start: String = (0..chains).map(|chain| format!("    var a{chain} = {of}(f32(id.x + {chain}u));\n")).collect();
-    // Every chain must be used, or none need be computed.
+    // Every chain must be used, or the compiler removes it.
     let sum: Vec<String> = (0..chains).map(|chain| format!("a{chain}")).collect();
     let sum = format!("dot(vec4f({}), vec4f(1.0))", sum.join(" + "));
     let source = format!(
@@ -95,7 +95,7 @@ fn main(@builtin(global_invocation_id) id: vec3u) {{
 }}
 "
     );
-    // A few for the whole run of a benchmark.
+    // A few allocations per benchmark.
     Box::leak(Box::new(Shader {
         name,
         source: Box::leak(source.into_boxed_str()),

@@ -1,4 +1,7 @@
 //! Bars with whiskers as SVG, readable on light and on dark pages.
+//!
+//! By hand: a plotting library draws with the colours it is given, and this plot takes those of the reader's light or dark scheme from
+//! CSS inside the SVG and has its figures as a sentence for screen readers.
 
 use std::fmt::Write as _;
 
@@ -21,7 +24,7 @@ const LEFT: f64 = 16.0;
 const TOP: f64 = 56.0;
 const BOTTOM: f64 = 34.0;
 
-/// The page's colours. An SVG that is shown as a picture sees the reader's scheme by itself.
+/// The page's colours. The media query works in an SVG that is shown as an image, too.
 const STYLE: &str = "\
 text { font: 13px system-ui, sans-serif; fill: #1c1a19; } .soft { fill: #67615c; } .title { font-weight: 600; }
 .bar { fill: #b3142f; } .line { stroke: #8a837c; } .whisker { stroke: #1c1a19; stroke-width: 1.5; }
@@ -29,7 +32,7 @@ text { font: 13px system-ui, sans-serif; fill: #1c1a19; } .soft { fill: #67615c;
   text { fill: #ece8e3; } .soft { fill: #a8a199; } .bar { fill: #ff6178; } .line { stroke: #7c756e; } .whisker { stroke: #ece8e3; }
 }";
 
-/// The panels side by side, each from zero on.
+/// The panels side by side, each with an axis from zero.
 pub fn svg(title: &str, panels: &[Panel]) -> String {
     let width = PANEL_WIDTH * panels.len() as f64;
     let mut out = format!(
@@ -76,7 +79,7 @@ fn draw(out: &mut String, panel: &Panel, x0: f64) {
     let _ = writeln!(out, "<line class=\"line\" x1=\"{left}\" x2=\"{right}\" y1=\"{floor}\" y2=\"{floor}\"/>");
 }
 
-/// The figures as a sentence, for who cannot see them.
+/// The figures as a sentence, for screen readers.
 fn spoken(panels: &[Panel]) -> String {
     let panel = |panel: &Panel| {
         let bars: Vec<String> = panel.bars.iter().map(|bar| format!("{} {:.0} ms", bar.label, bar.median)).collect();

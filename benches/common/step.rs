@@ -1,4 +1,4 @@
-//! What a step of a plan computes and moves, for whoever prints rates and bounds. Pure data: no GPU is asked.
+//! The arithmetic and the bytes of a step of a plan, for programs that print rates and bounds. Pure data, without a GPU.
 
 use cardinal::model::Op;
 use cardinal::plan::{BufferRef, Plan, Step};
@@ -7,11 +7,11 @@ use cardinal::shape::Nchw;
 /// A step as figures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Facts {
-    /// `3×3 s2 g32, 256→256, 56×56→28×28`: all that its cost depends on, but for the kernel.
+    /// `3×3 s2 g32, 256→256, 56×56→28×28`: everything that its cost depends on except the kernel.
     pub shape: String,
     pub kernel: String,
     pub macs: u64,
-    /// Bytes that have to be moved if each is moved once: inputs, weights, residual, output.
+    /// Bytes to move if each is moved once: inputs, weights, residual, output.
     pub bytes: usize,
 }
 
@@ -20,7 +20,7 @@ impl Facts {
         let layer = &plan.graph.layers[step.layers[0]];
         let tensor = |id: usize| plan.graph.tensors[id].shape;
         let (input, own) = (tensor(layer.inputs[0]), tensor(layer.output));
-        // ReLU and the sum keep the shape, so the last layer writes what the first one would.
+        // ReLU and the sum keep the shape, so the output of the last layer has the shape of the first one's.
         let adds = step.layers[1..].iter().any(|&index| matches!(plan.graph.layers[index].op, Op::Add { .. }));
         let residual = if adds { own.bytes() } else { 0 };
         let inputs: usize = layer.inputs.iter().map(|&id| tensor(id).bytes()).sum();
@@ -37,7 +37,7 @@ impl Facts {
     }
 }
 
-/// Each weight buffer once: a kernel without a residual has its bias bound twice.
+/// Each weight buffer counts once: a kernel without a residual has its bias bound twice.
 fn weights(plan: &Plan, step: &Step) -> usize {
     let mut seen: Vec<usize> = Vec::new();
     for buffer in &step.buffers {
@@ -73,7 +73,7 @@ fn describe(op: &Op, input: Nchw, output: Nchw, adds: bool) -> String {
     }
 }
 
-/// Steps of equal shape and kernel, in the order of their first: the facts, and the indices of all.
+/// Groups of steps with equal shape and kernel, in the order of their first step: the figures, and the indices of the steps.
 pub fn distinct(plan: &Plan) -> Vec<(Facts, Vec<usize>)> {
     let mut found: Vec<(Facts, Vec<usize>)> = Vec::new();
     for (index, step) in plan.steps.iter().enumerate() {

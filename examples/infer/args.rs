@@ -14,25 +14,25 @@ use super::choice::{self, Backend};
 #[derive(Debug, Parser)]
 #[command(name = "infer")]
 pub struct Args {
-    /// The network, in safetensors with PyTorch's names.
+    /// The network, as safetensors with PyTorch's names.
     #[arg(long, value_name = "W.safetensors")]
     pub weights: PathBuf,
     #[command(flatten)]
     pub input: Input,
-    /// Strides of the stages, which no weights tell.
+    /// Strides of the stages, which the weights do not tell.
     #[arg(long, value_name = "1,2,2,2", value_delimiter = ',')]
     pub strides: Option<Vec<usize>>,
     #[arg(long, value_enum, default_value_t = Backend::Gpu)]
     pub backend: Backend,
     #[arg(long, value_parser = choice::plan(), default_value = "fused")]
     plan: PlanKind,
-    /// The type that the weights have on the GPU.
+    /// Data type of the weights on the GPU.
     #[arg(long, value_parser = choice::weight_dtype(), default_value = "f32")]
     weight_dtype: WeightDtype,
-    /// Timed runs, after a first one that is not.
+    /// Timed runs, after one that is not timed.
     #[arg(long, value_name = "N", default_value = "1")]
     pub repeat: NonZeroUsize,
-    /// Print JSON, which it does in any case.
+    /// Print JSON, which is the only format.
     #[arg(long)]
     json: bool,
 }
@@ -40,10 +40,10 @@ pub struct Args {
 #[derive(Clone, Debug, clap::Args)]
 #[group(required = true, multiple = false)]
 pub struct Input {
-    /// A picture, prepared as the network asks.
+    /// A picture, preprocessed as the network needs it.
     #[arg(long, value_name = "P")]
     pub image: Option<PathBuf>,
-    /// NCHW in f32, taken as already normalised.
+    /// A tensor, NCHW in f32, already normalised.
     #[arg(long, value_name = "T.safetensors[:name]")]
     pub tensor: Option<Tensor>,
 }

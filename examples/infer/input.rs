@@ -1,4 +1,4 @@
-//! What goes into the network: a picture, prepared as the checkpoint asks, or a tensor as it is.
+//! The network's input: a picture, preprocessed as the checkpoint says, or a tensor as it is.
 
 use cardinal::classifier::preprocess;
 use cardinal::image::decode;

@@ -4,7 +4,8 @@
 //! cargo run --release --example infer -- --weights W.safetensors (--image P | --tensor T.safetensors[:name]) --json
 //! ```
 //!
-//! `--help` tells all options. Exit status 1 and one line on standard error where it cannot, 2 where the command line is wrong.
+//! `--help` lists all options. The exit status is 1, with one line on standard error, where it fails, and 2 where the command line is
+//! wrong.
 #![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 #![cfg_attr(target_arch = "wasm32", no_main)] // `wasm-pack test` builds every example; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
@@ -36,7 +37,7 @@ fn main() -> ExitCode {
             ExitCode::SUCCESS
         }
         Err(error) => {
-            // One line, whatever the error has in it.
+            // One line, even if the error's text has several.
             eprintln!("infer: {}", error.to_string().replace('\n', " "));
             ExitCode::FAILURE
         }
@@ -57,7 +58,7 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
         Backend::Cpu => Device::Cpu,
         Backend::Gpu => {
             let gpu = Gpu::request().await?;
-            // The kernels that are fastest on it, measured in a third of a second.
+            // Measures for a third of a second which kernels are fastest on the device.
             gpu.tune().await?;
             Device::Gpu(Rc::new(gpu))
         }
@@ -69,7 +70,7 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
     }
     let engine = Engine::build(&device, Plan::new(graph, options)?, &checkpoint, &|_| {}).await?;
     let (mut wall_ms, mut gpu_ms) = (Vec::new(), Vec::new());
-    // The first run pays for compiling and is not told.
+    // The first run includes compiling and is not reported.
     let mut run = engine.run(&values).await?;
     for _ in 0..args.repeat.get() {
         run = engine.run(&values).await?;
@@ -91,7 +92,7 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
             predictions.map(entry).collect()
         })
         .collect();
-    // One picture is the usual case, and gives its five as a flat list; a batch gives a list a picture.
+    // For one picture, the usual case, the top five are a flat list; a batch gives one list per picture.
     let top_k = if top.len() == 1 { top[0].clone() } else { Value::from(top) };
     let adapter = match &device {
         Device::Gpu(gpu) => {

@@ -3,28 +3,28 @@
 /// A device in three figures.
 #[derive(Clone, Copy, Debug)]
 pub struct Device {
-    /// FLOP a second, a multiply-add counted as two.
+    /// FLOP per second; a multiply-add counts as two.
     pub peak: f64,
-    /// Bytes a second.
+    /// Bytes per second.
     pub bandwidth: f64,
 }
 
-/// An integrated GPU, a laptop's, a large one.
+/// An integrated GPU, a laptop's GPU, and a large one.
 pub const DEVICES: [Device; 3] = [
     Device { peak: 1e12, bandwidth: 50e9 },
     Device { peak: 10e12, bandwidth: 300e9 },
     Device { peak: 30e12, bandwidth: 800e9 },
 ];
 
-/// Cycles a second, by which a peak is told in lanes: each does a multiply-add a cycle.
+/// Cycles per second. A peak divided by it gives lanes, each with one multiply-add per cycle.
 pub const CLOCK: f64 = 1.5e9;
 
-/// What keeps a dispatch from being faster.
+/// What limits a dispatch.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Limit {
     Arithmetic,
     Bytes,
-    /// Fewer threads than lanes: the rest of the device stands idle.
+    /// Fewer threads than lanes: the rest of the device is idle.
     Threads,
 }
 
@@ -43,7 +43,7 @@ impl Device {
         self.peak / (2.0 * CLOCK)
     }
 
-    /// Seconds that the dispatch takes at least, and why.
+    /// The least seconds that the dispatch takes, and what limits it.
     pub fn bound(self, flop: f64, bytes: f64, threads: f64) -> (f64, Limit) {
         let used = (threads / self.lanes()).min(1.0);
         let (arithmetic, moved) = (flop / (self.peak * used), bytes / self.bandwidth);

@@ -1,4 +1,4 @@
-//! What a kernel's final WGSL says of a thread and its workgroup: read from the code, so that it cannot be out of date.
+//! Figures per thread and per workgroup, read from a kernel's final WGSL, so that they cannot be out of date.
 
 use cardinal::kernels::KernelKey;
 use naga::AddressSpace;
@@ -8,9 +8,9 @@ use naga::valid::{Capabilities, ValidationFlags, Validator};
 #[derive(Clone, Debug)]
 pub struct Kernel {
     pub workgroup_size: [u32; 3],
-    /// What a thread computes in this variant: channels, then pixels.
+    /// Outputs per thread in this variant: channels, then pixels.
     pub tile: Vec<(String, u32)>,
-    /// 32-bit words of the variables that `main` declares: the fewest registers that a thread holds. `sums` is a copy of others
+    /// 32-bit words of the variables that `main` declares, the least number of registers that a thread holds. `sums` is a copy of others
     /// after the last product.
     pub registers: u32,
     /// Bytes of workgroup memory.
@@ -21,7 +21,7 @@ impl Kernel {
     pub fn read(key: &KernelKey) -> Result<Self, String> {
         let source = key.source();
         let module = naga::front::wgsl::parse_str(&source).map_err(|error| error.emit_to_string(&source))?;
-        // What naga counts as a capability; every WebGPU device has unpack2x16float.
+        // naga counts unpack2x16float as a capability, but every WebGPU device has it.
         let capabilities = Capabilities::SHADER_FLOAT16_IN_FLOAT32 | Capabilities::SHADER_FLOAT16;
         Validator::new(ValidationFlags::all(), capabilities)
             .validate(&module)
@@ -43,14 +43,14 @@ impl Kernel {
         self.workgroup_size.iter().product()
     }
 
-    /// Multiply-adds a loaded value in a matrix product of such tiles: outputs over values that they share.
+    /// Multiply-adds per loaded value in a matrix product of such tiles: outputs divided by the values that they share.
     pub fn reuse(&self) -> Option<f64> {
         let [(_, a), (_, b)] = self.tile[..] else { return None };
         Some(f64::from(a * b) / f64::from(a + b))
     }
 }
 
-/// Channels and pixels a thread computes, from constants such as `const OC_VECTORS: u32 = 2u;`.
+/// Channels and pixels per thread, from constants such as `const OC_VECTORS: u32 = 2u;`.
 fn tile(source: &str) -> Vec<(String, u32)> {
     let constant = |name: &str| {
         let value = source
@@ -58,7 +58,7 @@ fn tile(source: &str) -> Vec<(String, u32)> {
             .find_map(|line| line.strip_prefix("const ")?.strip_prefix(name)?.strip_prefix(": u32 = "))?;
         value.split_once('u')?.0.parse::<u32>().ok()
     };
-    // A vector is four of either.
+    // A vector is four channels or four pixels.
     let first = |names: &[(&str, u32)]| names.iter().find_map(|(name, times)| Some(constant(name)? * times));
     let channels = first(&[("OC_TILE", 1), ("ROW_VECTORS", 4), ("OC_VECTORS", 4)]);
     let pixels = first(&[("PIXEL_TILE", 1), ("COLUMNS", 1), ("PIXELS", 1), ("PIXEL_VECTORS", 4)]);

@@ -1,4 +1,4 @@
-//! What the plan of a network asks of a GPU, on paper: prints docs/performance.md's tables, or writes them into it.
+//! Lower bounds of a network's time on a GPU, computed from its plan: prints docs/performance.md's tables, or writes them into it.
 //!
 //! ```text
 //! cargo run --example roofline -- resnext50_32x4d
@@ -6,7 +6,7 @@
 //! cargo run --example roofline -- --write docs/performance.md
 //! ```
 //!
-//! Unless told otherwise, with the kernels a GPU is given before anything was measured on it.
+//! Without `--tuning`, with the kernels that a GPU gets before it has been measured.
 #![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 #![cfg_attr(target_arch = "wasm32", no_main)] // Clippy for wasm32 looks at every target; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
@@ -32,7 +32,7 @@ type Failure = Box<dyn std::error::Error>;
 const BEGIN: &str = "<!-- begin: cargo run --example roofline -- --write docs/performance.md -->";
 const END: &str = "<!-- end -->";
 
-/// What the plan of a network asks of a GPU, on paper: print docs/performance.md's tables, or write them into it.
+/// Lower bounds of a network's time on a GPU, computed from its plan: print docs/performance.md's tables, or write them into it.
 #[derive(Parser)]
 #[command(name = "roofline")]
 struct Args {
@@ -41,7 +41,7 @@ struct Args {
     /// Write the tables into this file, between its marks.
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
-    /// A method for each role; unless given, what a GPU has before anything was measured on it.
+    /// A method for each role; by default those that a GPU gets before it has been measured.
     #[arg(long, value_name = "METHOD,...")]
     tuning: Option<Tuning>,
 }

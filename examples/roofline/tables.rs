@@ -8,7 +8,7 @@ use crate::bound::{CLOCK, DEVICES, Device, Limit};
 use crate::kernel::Kernel;
 use crate::step::{Facts, distinct};
 
-/// Everything, one heading a table.
+/// All tables, each with a heading.
 pub fn all(network: &str, plan: &Plan) -> Result<String, String> {
     let mut out = format!("{network}, fused, weights in {}, batch 1.\n\n", plan.options.weight_dtype);
     stages(&mut out, plan)?;
@@ -36,7 +36,7 @@ fn bounds(facts: &Facts, threads: f64) -> [(f64, Limit); 3] {
     DEVICES.map(|device| device.bound(facts.flop(), facts.bytes as f64, threads))
 }
 
-/// `layer2.1.conv2` belongs to `layer2`, what stands outside the stages to `stem` or `head`.
+/// The stage of a layer: `layer2` for `layer2.1.conv2`, `stem` or `head` outside the stages.
 fn stage(label: &str) -> &str {
     match label.split('.').next() {
         Some(first) if first.starts_with("layer") => first,
@@ -133,7 +133,7 @@ fn layers(out: &mut String, plan: &Plan) -> Result<(), String> {
 }
 
 fn kernels(out: &mut String, plan: &Plan) -> Result<(), String> {
-    let _ = writeln!(out, "### Kernels: a thread and its workgroup\n");
+    let _ = writeln!(out, "### Kernels, per thread and per workgroup\n");
     let _ = writeln!(out, "| variant | dispatches | GFLOP | threads | tile | reuse | registers | workgroup memory |");
     let _ = writeln!(out, "| --- | ---: | ---: | ---: | --- | ---: | ---: | ---: |");
     let mut seen: Vec<(String, Kernel, usize, u64)> = Vec::new();
@@ -155,7 +155,11 @@ fn kernels(out: &mut String, plan: &Plan) -> Result<(), String> {
             if tile.is_empty() { "–".to_owned() } else { tile.join(", ") },
             kernel.reuse().map_or("–".to_owned(), |reuse| format!("{reuse:.1}")),
             kernel.registers,
-            if kernel.shared == 0 { "–".to_owned() } else { format!("{} B, {shared:.0} B a thread", kernel.shared) }
+            if kernel.shared == 0 {
+                "–".to_owned()
+            } else {
+                format!("{} B, {shared:.0} B per thread", kernel.shared)
+            }
         );
     }
     let lanes: Vec<String> = DEVICES.iter().map(|device| format!("{:.0}", device.lanes())).collect();

@@ -13,7 +13,7 @@ use crate::files::ours;
 use crate::visit::{Page, Visit};
 use crate::without::NO_WEBGPU;
 
-/// Number, truth and answer of every picture that the shipped network names wrongly on this machine's own driver.
+/// Number, true class and answer of every picture that the shipped network misclassifies on this machine's own driver.
 fn wrong_natively() -> Vec<(usize, &'static str, &'static str)> {
     pollster::block_on(async {
         let gpu = Rc::new(Gpu::request().await.expect("a GPU driver"));
@@ -81,7 +81,7 @@ fn the_page_counts_what_the_library_counts() {
         assert_eq!(page.text("document.getElementById('spoken-accuracy').innerText").await.find(&score), Some(0));
         assert!(page.text("document.getElementById('percent').innerText").await.contains("% (±"));
         assert!(page.text("document.getElementById('stated').innerText").await.contains("Its file states 91.05 %"));
-        assert!(page.text("document.getElementById('pace').innerText").await.contains("pictures a second"));
+        assert!(page.text("document.getElementById('pace').innerText").await.contains("pictures per second"));
 
         assert_eq!(cells(page, "true").await, PICTURES as f64);
         assert_eq!(cells(page, "row === column").await, right as f64);
@@ -115,7 +115,7 @@ fn it_stops_and_goes_on() {
         assert!((5.0..PICTURES as f64).contains(&done), "{done}");
         assert_eq!(cells(page, "true").await, done);
 
-        // What is newer goes first, and what was asked for goes on after it.
+        // The newer picture goes first, and the evaluation resumes after it.
         press(page).await;
         page.click("[data-sample=\"cifar10/frog.png\"]").await;
         page.wait_for(60, "#picture[data-picture=Frog]").await;
@@ -160,7 +160,7 @@ fn where_it_cannot_be_measured_it_says_why() {
     );
 }
 
-/// A list that does not come is said, and the page works on.
+/// A list that cannot be fetched is reported, and the page goes on working.
 #[test]
 fn test_pictures_that_do_not_come_are_said() {
     let lost = "const fetched = self.fetch;

@@ -10,7 +10,7 @@ const WORDS: &str = "stopped";
 const THROW: &str = "self.doomed = true; setTimeout(() => { throw new Error('boom') })";
 /// An error in the midst of WebAssembly, which nothing there can catch.
 const TRAP: &str = "self.doomed = true; Performance.prototype.now = () => { throw new Error('boom') }";
-/// A worker that dies of every picture.
+/// A worker that dies with every picture.
 const DIES_OF_PICTURES: &str = "
     self.createImageBitmap = () => {
         setTimeout(() => { throw new Error('boom') });
@@ -18,7 +18,7 @@ const DIES_OF_PICTURES: &str = "
     };
 ";
 
-/// Chooses a picture and a stop, and waits for the answer.
+/// Chooses a picture and a cardinality, and waits for the answer.
 async fn chooses(page: &Page) -> Vec<(String, f64)> {
     page.ready().await;
     page.drop_file(&ours("assets/samples/horses.jpg")).await;
@@ -28,7 +28,7 @@ async fn chooses(page: &Page) -> Vec<(String, f64)> {
     page.answer_to("horses.jpg").await
 }
 
-/// The page tells of the death, and another worker runs.
+/// The page reports the death, and another worker runs.
 async fn says_so(page: &Page) {
     page.wait(20, format_args!("document.getElementById('notices').innerText.toLowerCase().includes('{WORDS}')")).await;
     println!("{:?}", page.notices().await);
@@ -51,7 +51,7 @@ fn a_worker_that_throws_is_replaced() {
     });
 }
 
-/// At work: the picture that it died of is the next one's.
+/// The worker dies at work: the picture that killed it is sent to the next one.
 #[test]
 fn a_worker_whose_wasm_traps_is_replaced() {
     Visit::new("?backend=cpu&runs=3").answers_only().forgives("boom").forgives("unreachable").run(async |page| {
@@ -64,7 +64,7 @@ fn a_worker_whose_wasm_traps_is_replaced() {
     });
 }
 
-/// The second one dies as well: the page does not try for ever, it says why it stands and has a button.
+/// The second one dies as well: the page stops trying, says why, and has a button.
 #[test]
 fn a_worker_that_dies_again_leaves_words_and_a_button() {
     let visit = Visit::new("?backend=cpu&runs=3").answers_only().worker_script(DIES_OF_PICTURES);

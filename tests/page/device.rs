@@ -1,4 +1,4 @@
-//! What the page does to the device: nothing outlives its use, and a kernel that it refuses is done without.
+//! The page's use of the device: it frees what it no longer uses, and does without a kernel that the device refuses.
 
 use crate::visit::Visit;
 
@@ -51,7 +51,7 @@ fn a_kernel_that_the_device_refuses_is_done_without() {
             broken += only;
             return make.call(this, only ? { ...how, code: 'this is no WGSL' } : how);
         };";
-    // Chromium tells the console of a shader that does not compile, whoever has caught the error.
+    // Chromium logs a shader that does not compile to the console, even where the error is caught.
     Visit::new("?runs=3").forgives("WGSL").worker_script(broken).run(async |page| {
         assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
         page.wait_for(60, "#tuned:not([data-tuning=\"\"])").await;
@@ -64,7 +64,7 @@ fn a_kernel_that_the_device_refuses_is_done_without() {
     });
 }
 
-/// Nothing that comes after the answer takes it away.
+/// No failure after the answer removes it.
 #[test]
 fn what_fails_after_the_answer_leaves_it() {
     // The query set of the profile, which has a pair for every dispatch, is refused.
@@ -84,7 +84,7 @@ fn what_fails_after_the_answer_leaves_it() {
     );
 }
 
-/// A server that never answers keeps nobody from choosing something else.
+/// A visitor can choose something else while a server does not answer.
 #[test]
 fn what_never_comes_is_turned_away_from() {
     let silent = "

@@ -1,4 +1,4 @@
-//! What tests do with the list of networks.
+//! Steps of tests in the list of networks.
 
 use crate::hosts::hub::Hub;
 use crate::visit::Page;
@@ -35,7 +35,7 @@ impl Page {
         self.wait_for(5, "#models[open]").await;
     }
 
-    /// What a row of the menu says, button included.
+    /// The text of a row of the menu, with its button.
     pub async fn row_words(&self, id: &str) -> String {
         self.text(&format!("document.querySelector('{}').innerText.replace(/\\s+/g, ' ')", row(id))).await
     }
@@ -57,13 +57,13 @@ impl Page {
         .await;
     }
 
-    /// Waits for the reason why a network does not come.
+    /// Waits for the reason why a network failed to load.
     pub async fn failure(&self) -> String {
         self.wait_for(60, "#arrival [data-stage=failed]").await;
         self.text("document.querySelector('#arrival [data-stage=failed] p').innerText").await
     }
 
-    /// What provenance says under a name.
+    /// The value beside a name in the list of the network's source.
     pub async fn provenance(&self, name: &str) -> String {
         let rows = "[...document.querySelectorAll('#provenance dl > div')]";
         self.text(&format!(
@@ -72,7 +72,7 @@ impl Page {
         .await
     }
 
-    /// Waits for an answer of the network shown, to whatever picture; its logits.
+    /// Waits for an answer of the network shown, to any picture, and returns its logits.
     pub async fn logits(&self, title: &str) -> Vec<f32> {
         let fresh = "document.querySelector('#answer').dataset.state === 'fresh'";
         self.wait(60, format_args!("document.querySelector('#picture').dataset.picture === '{title}' && {fresh}"))

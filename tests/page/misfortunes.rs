@@ -1,4 +1,4 @@
-//! Everything that goes wrong between a host and the page: each has its own words, and the former network works on.
+//! Failures between a host and the page: each has an error text of its own, and the network in use goes on working.
 
 use crate::files::ours;
 use crate::hosts::hub::{CUT, Manner};
@@ -8,7 +8,7 @@ use crate::visit::{Page, Visit};
 /// A piece of a file in the browser's cache: what is kept is a multiple of it.
 const PIECE: u64 = 4 << 20;
 
-/// What the host does, and what the page must say of it.
+/// What the host does, and words that the page's error must have.
 const FAILURES: [(Manner, &[&str]); 7] = [
     (Manner::Offline, &["cannot be reached", "check the connection"]),
     (Manner::Status(404), &["404", "it is not there"]),

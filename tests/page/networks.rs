@@ -12,7 +12,7 @@ use crate::hosts::hub::{COMMIT, Hub};
 use crate::menu::{ID, REPOSITORY, hub, row};
 use crate::visit::{Page, Visit};
 
-/// Of WASM, with everything that has been in it: it never shrinks.
+/// Bytes of WASM memory at its largest: it never shrinks.
 const MOST_MEMORY: f64 = 64.0 * 1024.0 * 1024.0;
 const MEMORY: &str = "
     for (const name of ['instantiate', 'instantiateStreaming']) {
@@ -54,7 +54,7 @@ async fn equal_pytorchs(page: &Page) -> Vec<f32> {
     logits
 }
 
-/// What loading it cost the worker, which computes.
+/// The worker's WASM memory after loading.
 async fn is_modest(page: &Page, what: &str) {
     let memory = page.number_in_worker("wasmMemory.buffer.byteLength").await;
     println!("{what}: {:.1} MB of WASM memory", memory / 1e6);
@@ -137,7 +137,7 @@ fn resnext50_comes_through_the_menu_and_again_without_a_network() {
         page.wait_for(5, &format!("{}:not([data-kept])", row(ID))).await;
         let words = page.row_words(ID).await;
         assert!(words.contains("100 MB download") && words.contains("Download 100 MB"), "{words}");
-        // What is in use goes on all the same.
+        // The network in use still works.
         page.script("document.getElementById('models').close()", vec![]).await;
         page.choose_file(&ours("assets/samples/kingfisher.jpg")).await;
         page.logits("kingfisher.jpg").await;

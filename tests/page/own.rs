@@ -80,7 +80,7 @@ fn a_fine_tune_shows_its_names_or_numbers() {
     });
 }
 
-/// The shipped file at an address: right, whatever the host does on the way.
+/// The shipped file at an address gives the right answer, however the host misbehaves.
 async fn comes_right(page: &Page, hub: &Hub, repository: &str, manner: Manner) -> Vec<Option<u64>> {
     hub.behave(manner);
     hub.asked();
@@ -135,7 +135,7 @@ fn addresses_that_lead_nowhere_are_told_so() {
     });
 }
 
-/// What came from an address and was removed is asked for there again, not at the host.
+/// A network from an address that was removed is downloaded again from that address, not from the host.
 #[test]
 fn a_removed_network_comes_back_from_its_address() {
     let hub = Hub::open();

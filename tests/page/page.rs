@@ -1,8 +1,8 @@
 //! The built page in headless Chromium, driven as a person would: drop a picture, read the answer, turn the cardinality, break
 //! it.
 //!
-//! `cargo xtask test` builds the page, finds the browser and runs these. Every visit also wants the console empty, the worker's
-//! as well, and no other origin asked for anything, but for a host of networks that the test stands up itself.
+//! `cargo xtask test` builds the page, finds the browser and runs these. In every visit the console of page
+//! and worker must stay empty, and no other origin may get a request, except a host of networks that the test starts itself.
 #![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 
 #[path = "../common/mod.rs"]

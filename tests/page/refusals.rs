@@ -1,4 +1,4 @@
-//! Files that cannot be used: a message each, and the last answer stays.
+//! Files that cannot be used: each has its message, and the last answer stays.
 
 use std::path::PathBuf;
 

@@ -1,4 +1,4 @@
-//! The watch that every visit is under: it sees what it is to see.
+//! The checks of every visit can fail: requests and console lines of page and worker are seen.
 
 use crate::visit::Visit;
 

@@ -1,5 +1,5 @@
-//! Without WebGPU, without an adapter, with too small a one, and when the device goes away: the page says so and answers on
-//! the CPU; where a visitor wants the GPU all the same, it says why there is none, and stands.
+//! Without WebGPU, without an adapter, with an adapter whose limits are too low, and when the device is lost: the page says so and
+//! answers on the CPU. Where a visitor still chooses the GPU, it says why there is none, and stays usable.
 
 use crate::files::ours;
 use crate::visit::{Page, Visit};
@@ -15,7 +15,7 @@ const SMALL: &str =
     "Object.defineProperty(GPUSupportedLimits.prototype, 'maxStorageBufferBindingSize', { get: () => 1 << 20 });";
 const REFUSED: &str =
     "GPUAdapter.prototype.requestDevice = async () => { throw new DOMException('not today', 'OperationError'); };";
-/// Lets the test pull the plug.
+/// Lets the test destroy the device.
 const PLUG: &str = "
     self.devices = [];
     const requestDevice = GPUAdapter.prototype.requestDevice;
@@ -39,7 +39,7 @@ async fn answers_on_the_cpu(page: &Page, state: &str, wanted: &[&str]) {
     }
 }
 
-/// The page explains itself to one who wants the GPU: message, drawing, table, picture, dial.
+/// The page of a visitor who chooses a missing GPU: message, drawing, table, picture, dial.
 async fn stands(page: &Page, state: &str, wanted: &[&str]) -> String {
     page.wait_for(30, &format!("#answer[data-state=\"{state}\"]")).await;
     let text = page.text("document.querySelector('#answer .words').innerText").await;
@@ -64,13 +64,13 @@ fn without_webgpu_the_message_stands() {
     Visit::new("?backend=webgpu").script(NO_WEBGPU).worker_script(NO_WEBGPU).run(async |page| {
         stands(page, "no-webgpu", &["This browser has no WebGPU", "Firefox", "Try again"]).await;
         assert_eq!(page.text_in_worker("navigator.gpu").await, "undefined");
-        // A picture is shown all the same.
+        // A picture is still shown.
         page.drop_file(&ours("assets/samples/horses.jpg")).await;
         page.wait_for(30, "#picture[data-picture=\"horses.jpg\"] img").await;
     });
 }
 
-/// As Firefox and Safari had it for a time: it is the worker that computes.
+/// WebGPU on the page but not in workers, as Firefox and Safari had it for a time: the network runs in the worker.
 #[test]
 fn webgpu_in_the_page_alone_is_told_so() {
     Visit::new("?runs=3").answers_only().worker_script(NO_WEBGPU).run(async |page| {
@@ -79,7 +79,7 @@ fn webgpu_in_the_page_alone_is_told_so() {
     });
 }
 
-/// Everything works on the CPU: picture, every stop of the dial, times of every block, accuracy.
+/// Everything works on the CPU: picture, every cardinality, times of every block, accuracy.
 #[test]
 fn without_webgpu_the_cpu_answers() {
     Visit::new("?runs=3").script(NO_WEBGPU).worker_script(NO_WEBGPU).run(async |page| {

@@ -4,7 +4,7 @@ use std::num::NonZeroUsize;
 
 use clap::{Args, Parser, Subcommand};
 
-/// Shows, proves, ships and measures the page; each command first installs what it needs.
+/// Serves, builds, tests and measures the page. Each command first installs the tools that it needs.
 #[derive(Debug, Parser)]
 #[command(name = "xtask", bin_name = "cargo xtask")]
 pub struct CommandLine {
@@ -16,19 +16,19 @@ pub struct CommandLine {
 pub enum Task {
     /// Build the page and serve it on 127.0.0.1.
     Serve {
-        /// 0 takes any free one.
+        /// Port to serve on; 0 takes any free one.
         #[arg(long, value_name = "N", default_value_t = 8080)]
         port: u16,
     },
-    /// Write the page to dist/, print its sizes, fail where the wasm is over its limit.
+    /// Write the page to dist/, print its sizes, and fail if the wasm is over its limit.
     Build,
-    /// Run everything CI runs.
+    /// Run everything that CI runs.
     Test {
-        /// Stop before the browser.
+        /// Stop before the browser tests.
         #[arg(long)]
         fast: bool,
     },
-    /// Measure how fast it is; benches/README.md tells how.
+    /// Measure speed; benches/README.md describes the method.
     #[command(subcommand)]
     Bench(Bench),
 }
@@ -36,7 +36,7 @@ pub enum Task {
 /// What is measured.
 #[derive(Clone, Debug, PartialEq, Eq, Subcommand)]
 pub enum Bench {
-    /// Beside onnxruntime-web: the same weights, picture and adapter, in turns.
+    /// Compare with onnxruntime-web: the same weights, picture and adapter, in turns.
     Peers {
         #[command(flatten)]
         network: Network,
@@ -49,21 +49,21 @@ pub enum Bench {
         #[command(flatten)]
         browser: InBrowser,
     },
-    /// Every layer shape natively: time, rate, bytes, share of the device's best, kernel.
+    /// Measure every layer shape natively: time, rate, bytes, share of the device's best, kernel.
     Layers {
         #[command(flatten)]
         network: Network,
         #[command(flatten)]
         rounds: Rounds,
     },
-    /// Latency over cardinality at equal cost, in the browser and natively, and its plot.
+    /// Measure latency over cardinality at equal cost, in the browser and natively, and plot it.
     Family {
         #[command(flatten)]
         rounds: Rounds,
         #[command(flatten)]
         browser: InBrowser,
     },
-    /// The processor's work: preprocessing and planning, natively and in WebAssembly.
+    /// Measure the processor's work: preprocessing and planning, natively and in WebAssembly.
     Cpu {
         #[command(flatten)]
         rounds: Rounds,
@@ -87,7 +87,7 @@ pub struct Rounds {
 
 #[derive(Args, Clone, Copy, Debug, PartialEq, Eq)]
 pub struct InBrowser {
-    /// The browser takes this machine's GPU, not its software adapter.
+    /// Use this machine's GPU in the browser instead of its software adapter.
     #[arg(long)]
     pub gpu: bool,
     /// Keep the results in benches/results/ and docs/, which are committed, instead of target/bench/.

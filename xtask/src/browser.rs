@@ -34,7 +34,11 @@ struct Candidate {
     version: String,
 }
 
-/// The pair to test with: named by CHROME and CHROMEDRIVER, else found, else (Debian or Ubuntu, as root) installed.
+/// The pair to test with: named by CHROME and CHROMEDRIVER, or found, or (on Debian or Ubuntu as root) installed.
+///
+/// # Errors
+///
+/// Where no browser has a driver of its own major version.
 pub fn find_or_install(workspace: &Workspace) -> Result<Browser, Failure> {
     let complete = || {
         let chromes = candidates(workspace, "CHROME", CHROMES)?;
@@ -63,7 +67,7 @@ pub fn find_or_install(workspace: &Workspace) -> Result<Browser, Failure> {
     Ok(Browser { chrome: chrome.path.clone(), driver: driver.path.clone() })
 }
 
-/// The ones that exist and say their version. A name from the environment is an order: nothing else is looked at.
+/// Those that exist and print their version. Where the environment names one, no other is considered.
 fn candidates(workspace: &Workspace, variable: &str, names: &[&str]) -> Result<Vec<Candidate>, Failure> {
     if let Some(path) = env::var_os(variable).filter(|path| !path.is_empty()) {
         return match probe(workspace, PathBuf::from(&path)) {
@@ -92,12 +96,16 @@ fn matching<'a>(chromes: &'a [Candidate], drivers: &'a [Candidate]) -> Option<(&
     })
 }
 
-/// Writes a copy of `webdriver.json` that names the browser found here: the committed file leaves it out, so that
-/// chromedriver finds the usual one by itself, which on a machine with several may be another than the one we matched.
+/// Writes a copy of `webdriver.json` that names the browser found here. The committed file names none, so that chromedriver finds
+/// the usual one; on a machine with several that may not be the one with the matching version.
 ///
-/// The file asks for the software adapter (`--use-webgpu-adapter=swiftshader`) on every machine: tests then run on the
-/// same device everywhere. Who wants them on a GPU takes that argument out of a copy and names the copy in
-/// `WASM_BINDGEN_TEST_WEBDRIVER_JSON` when calling wasm-pack.
+/// The file asks for the software adapter (`--use-webgpu-adapter=swiftshader`), so that tests run on the same device
+/// everywhere. To run them on a GPU, remove that argument in a copy and name the copy in `WASM_BINDGEN_TEST_WEBDRIVER_JSON`
+/// when calling wasm-pack.
+///
+/// # Errors
+///
+/// Where the file cannot be read or written, or has no `goog:chromeOptions`.
 pub fn capabilities(workspace: &Workspace, browser: &Browser) -> Result<PathBuf, Failure> {
     let committed = workspace.root().join("webdriver.json");
     let target = workspace.tools().join("webdriver.json");
@@ -111,14 +119,18 @@ pub fn capabilities(workspace: &Workspace, browser: &Browser) -> Result<PathBuf,
     Ok(target)
 }
 
-/// The arguments that `webdriver.json` starts a browser with, for who starts one without a driver.
+/// The arguments of a browser in `webdriver.json`, for starting one without a driver.
+///
+/// # Errors
+///
+/// Where the file cannot be read.
 pub fn arguments(workspace: &Workspace) -> Result<Vec<String>, Failure> {
     let text = fs::read_to_string(workspace.root().join("webdriver.json"))
         .map_err(|error| Failure::new(format!("webdriver.json: {error}"), "restore webdriver.json from git"))?;
     Ok(listed_arguments(&text))
 }
 
-/// Every text in the file that looks like an argument; none has a quote in it.
+/// Every string in the file that looks like an argument; none contains a quotation mark.
 fn listed_arguments(json: &str) -> Vec<String> {
     json.split('"').filter(|text| text.starts_with("--")).map(str::to_owned).collect()
 }

@@ -17,7 +17,7 @@ pub fn run(workspace: &Workspace) -> Result<(), Failure> {
     steps.run("sizes", || check(workspace))
 }
 
-/// Installs what the page's build needs.
+/// Installs the tools of the page's build.
 pub fn tools(workspace: &Workspace) -> Result<(), Failure> {
     install::toolchain(workspace)?;
     install::tools(workspace, &[WASM_BINDGEN, WASM_OPT, TRUNK])
@@ -26,7 +26,7 @@ pub fn tools(workspace: &Workspace) -> Result<(), Failure> {
 /// Writes dist/. Trunk replaces the folder only after everything has been built.
 pub fn build(workspace: &Workspace) -> Result<(), Failure> {
     let mut command = workspace.command("trunk");
-    // Trunk 0.21 takes NO_COLOR=1 for the value of its own option and stops: it wants the word `true`.
+    // Trunk 0.21 reads NO_COLOR=1 as the value of its own option and stops: it accepts only `true`.
     command.args(["build", "--release"]).env_remove("NO_COLOR");
     workspace
         .run(&mut command, "the compiler or Trunk says why above; Trunk.toml and index.html tell it what to build")?;

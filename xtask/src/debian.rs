@@ -1,4 +1,4 @@
-//! Debian and Ubuntu as root (a container, CI): there a missing package is installed, everywhere else it is named.
+//! On Debian and Ubuntu as root (a container, CI) a missing package is installed; elsewhere the error names it.
 
 use std::path::Path;
 

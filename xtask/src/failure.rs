@@ -1,4 +1,4 @@
-//! What went wrong and what to do about it: nothing here fails without saying both.
+//! The error of every command here: what went wrong, and what to do about it.
 
 use std::fmt;
 

@@ -1,4 +1,4 @@
-//! Installs what is missing: into the repository's own `.tools/`, at the pinned versions, reused next time.
+//! Installs missing tools into the repository's own `.tools/`, at the pinned versions; the next command finds them there.
 
 use std::fs;
 use std::path::PathBuf;
@@ -9,7 +9,7 @@ use crate::rust_tool::{self, Came};
 use crate::tools::{APT_NPM, AXE, ONNXRUNTIME, Origin, Tool, WASM_TARGET};
 use crate::workspace::{Workspace, find_in};
 
-/// Package, version, and the part of it that is used.
+/// Name and version of an npm package, and the file or folder in it that is used.
 type Pinned = (&'static str, &'static str, &'static str);
 
 /// Makes the compiler's own parts available: rustfmt, clippy, the standard library for wasm.
@@ -23,7 +23,7 @@ pub fn toolchain(workspace: &Workspace) -> Result<(), Failure> {
     }
     let sysroot = workspace.capture("rustc", &["--print", "sysroot"]).unwrap_or_default();
     if !PathBuf::from(sysroot.trim()).join("lib/rustlib").join(WASM_TARGET).is_dir() {
-        // By name: rustup's automatic installs may be switched off.
+        // Named explicitly: rustup's automatic installs may be switched off.
         workspace.run(workspace.command("rustup").args(["target", "add", WASM_TARGET]), by_hand)?;
     }
     Ok(())
@@ -48,7 +48,7 @@ pub fn tools(workspace: &Workspace, wanted: &[Tool]) -> Result<(), Failure> {
         }
     }
     if compiled {
-        // Half a gigabyte that only another install could use. Left behind it does no harm.
+        // Half a gigabyte that only another install could use. Where it cannot be removed it does no harm.
         let _ = fs::remove_dir_all(workspace.build_dir());
     }
     Ok(())
@@ -108,7 +108,7 @@ fn npm_install(workspace: &Workspace, package: &str, release: &str) -> Result<()
     Ok(())
 }
 
-/// With programs of our own in the place of cargo and cargo-binstall: shell scripts.
+/// With shell scripts in place of cargo and cargo-binstall.
 #[cfg(all(test, unix))]
 mod tests {
     use std::os::unix::fs::PermissionsExt;
@@ -145,7 +145,7 @@ mod tests {
             Workspace::at(&self.folder, self.folder.join("path").into_os_string())
         }
 
-        /// What was called, a line each, with its arguments.
+        /// The calls with their arguments, one per line.
         fn calls(&self) -> Vec<String> {
             let calls = fs::read_to_string(self.folder.join("calls")).unwrap_or_default();
             calls.lines().map(str::to_owned).collect()
@@ -205,7 +205,7 @@ mod tests {
             }
         }
 
-        // Where neither gives the pinned version, nothing is called installed.
+        // Where neither gives the pinned version, the install fails.
         let machine = Machine::new("neither", &[("cargo", &gives("cargo", "0.20.0"))]);
         let failure = tools(&machine.workspace(), &[TOOL]).expect_err("another version");
         assert!(failure.to_string().contains("trunk 0.21.14 is still not there"), "{failure}");

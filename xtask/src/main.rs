@@ -1,5 +1,5 @@
-//! The project's commands. `cargo xtask serve` shows the page, `cargo xtask test` proves it, `cargo xtask build` ships
-//! it, `cargo xtask bench` measures it; each first installs what it needs, at the versions that `tools.rs` pins.
+//! The project's commands: `cargo xtask serve`, `build`, `test` and `bench`. Each first installs the tools that it needs, at the
+//! versions that `tools.rs` pins.
 
 mod args;
 mod bench;

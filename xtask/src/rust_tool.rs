@@ -1,18 +1,18 @@
-//! Tools that are Rust programs: ready-made by cargo-binstall where that is on the PATH, else compiled.
+//! Tools that are Rust programs: binaries from cargo-binstall where that is on the PATH, otherwise compiled.
 
 use crate::failure::Failure;
 use crate::tools::{Crate, Tool};
 use crate::workspace::Workspace;
 
-/// How a tool came.
+/// How a tool was installed.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Came {
     ReadyMade,
     Compiled,
 }
 
-/// Installs the tool into `.tools/`. Whatever keeps cargo-binstall from giving exactly the pinned version (no such file, a host that
-/// cannot be reached, a program that does not run here), it is compiled.
+/// Installs the tool into `.tools/`. Where cargo-binstall does not give exactly the pinned version (no such file, a host that
+/// cannot be reached, a program that does not run here), the tool is compiled.
 pub fn install(workspace: &Workspace, tool: &Tool, package: &Crate) -> Result<Came, Failure> {
     if workspace.find("cargo-binstall").is_some() {
         match binstall(workspace, tool, package) {
@@ -30,14 +30,14 @@ fn binstall(workspace: &Workspace, tool: &Tool, package: &Crate) -> Result<(), F
     command
         .args(["--no-confirm", "--force", "--disable-telemetry", "--root"])
         .arg(workspace.tools())
-        // It would compile as the tool's author ships it, which takes several times longer.
+        // cargo-binstall would compile with the author's profile, which takes several times longer.
         .args(["--disable-strategies", "compile"])
         .arg(format!("{}@={}", package.name, tool.version));
     workspace.run(&mut command, "cargo-binstall says why above")
 }
 
-/// Compiles a tool. They run for seconds and compile for minutes, so everything favours the compiler: little
-/// optimisation, and one target directory, in which the dependencies that the tools share compile once.
+/// Compiles a tool. Tools run for seconds and compile for minutes, so compile time decides: little optimisation, and one target
+/// directory, in which the dependencies that the tools share compile once.
 fn compile(workspace: &Workspace, tool: &Tool, package: &Crate) -> Result<(), Failure> {
     let mut command = workspace.command("cargo");
     command

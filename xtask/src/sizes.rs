@@ -6,10 +6,10 @@ use std::{fs, io};
 
 use crate::failure::Failure;
 
-/// The wasm of the page and its worker, compressed as a static host would: what somebody on a telephone waits for before the
+/// Limit of the page's and the worker's wasm together in bytes, compressed with brotli as static hosts do: the download before the
 /// first answer.
 pub const WASM_LIMIT: usize = 450_000;
-/// The page's part: what they wait for before anything is drawn.
+/// Limit of the page's wasm alone: the download before anything is drawn.
 pub const PAGE_LIMIT: usize = 250_000;
 
 pub struct Sizes {
@@ -26,7 +26,7 @@ struct Row {
     brotli: usize,
 }
 
-/// Measures every file of the folder; what is code is compressed as well.
+/// Measures every file of the folder, and the compressed size of code.
 pub fn measure(dist: &Path) -> Result<Sizes, Failure> {
     let failed = |error: io::Error| {
         Failure::new(format!("reading {}: {error}", dist.display()), "build the page again: cargo xtask build")
@@ -102,7 +102,7 @@ fn files_under(folder: &Path) -> io::Result<Vec<PathBuf>> {
     Ok(files)
 }
 
-/// Size under brotli at its best and the window that browsers must accept, as hosts store static files.
+/// Size in bytes under brotli at its highest quality and the window that browsers must accept, as hosts store static files.
 fn brotli_size(mut bytes: &[u8]) -> io::Result<usize> {
     let mut compressed = Vec::new();
     let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };

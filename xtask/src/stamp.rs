@@ -1,5 +1,5 @@
-//! Puts a hash of the content into the names of the worker's files. Trunk does that with the page's own and not with a worker's; a
-//! host or a browser that keeps files would otherwise put an old worker beside a new page, and the two speak no common language.
+//! Puts a hash of the content into the names of the worker's files. Trunk does so for the page's files, but not for a worker's.
+//! Without it a cache could combine an old worker with a new page, and the protocol between the two has no versions.
 
 use std::fs;
 use std::hash::{DefaultHasher, Hasher};
@@ -14,7 +14,7 @@ const PAGE: &str = "index.html";
 
 const REMEDY: &str = "see that index.html, worker.js and xtask/src/stamp.rs name the same files";
 
-/// Renames the worker's files in `dist`, and names them anew where they are named.
+/// Renames the worker's files in `dist`, and replaces their names wherever they occur.
 pub fn worker(dist: &Path) -> Result<(), Failure> {
     let wasm = rename(dist, WASM, "cardinal-worker-", "_bg.wasm")?;
     name_anew(dist, GLUE, WASM, &wasm)?;
@@ -24,7 +24,7 @@ pub fn worker(dist: &Path) -> Result<(), Failure> {
     let script = rename(dist, SCRIPT, "worker-", ".js")?;
     name_anew(dist, PAGE, WASM, &wasm)?;
     name_anew(dist, PAGE, GLUE, &glue)?;
-    // With its quotation mark: other names end like this one.
+    // With its quotation mark, since other names end like this one.
     name_anew(dist, PAGE, &format!("\"{SCRIPT}"), &format!("\"{script}"))
 }
 
@@ -36,7 +36,7 @@ fn rename(dist: &Path, name: &str, start: &str, end: &str) -> Result<String, Fai
     Ok(hashed)
 }
 
-/// A hash for a file's name: 16 hexadecimal digits, as `sw.js` knows them.
+/// A hash for a file's name: 16 hexadecimal digits, as `sw.js` expects them.
 pub fn hash(content: &[u8]) -> String {
     let mut hasher = DefaultHasher::new();
     hasher.write(content);
@@ -76,7 +76,7 @@ mod tests {
         let script = fs::read_to_string(dist.join(names[0])).expect("it is there");
         assert!(script.contains(names[1]) && script.contains(names[2]), "{script}");
         assert!(!dist.join(SCRIPT).exists() && !dist.join(WASM).exists());
-        // Once more, and nothing is where it should be.
+        // A second run finds none of the names.
         assert!(worker(&dist).is_err());
         fs::remove_dir_all(&dist).expect("it is ours");
     }

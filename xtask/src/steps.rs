@@ -21,7 +21,7 @@ impl Steps {
         Self { planned, finished: Vec::new() }
     }
 
-    /// Runs one step. Its failure carries the step's name, so that the last lines of a long log say where to look.
+    /// Runs one step. Its failure has the step's name, so that the last lines of a long log say where to look.
     pub fn run<T>(&mut self, name: &'static str, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
         println!("\n== {}/{} {name}", self.finished.len() + 1, self.planned);
         let start = Instant::now();
@@ -30,7 +30,7 @@ impl Steps {
         outcome.map_err(|failure| failure.in_step(name))
     }
 
-    /// One line a step, then the sum.
+    /// One line per step, then the sum.
     pub fn table(&self) -> String {
         let total: Duration = self.finished.iter().map(|step| step.took).sum();
         let mut table = String::new();

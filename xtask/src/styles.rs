@@ -1,5 +1,5 @@
-//! One stylesheet for the page, out of those of its regions: a browser asks a plain host for six files at a time, and the wasm of
-//! page and worker would wait behind them.
+//! Joins the stylesheets of the page's regions into one: over HTTP/1.1 a browser loads six files at a time, and the wasm of
+//! page and worker would wait for the stylesheets.
 
 use std::path::Path;
 use std::{fs, io};
@@ -12,7 +12,7 @@ const LINK: &str = "<link rel=\"stylesheet\" href=\"./";
 
 const REMEDY: &str = "see how Trunk writes its stylesheets into dist/index.html, and follow it in xtask/src/styles.rs";
 
-/// Puts the stylesheets of `dist` into one, in the order in which index.html has them.
+/// Joins the stylesheets of `dist`, in the order of index.html.
 pub fn join(dist: &Path) -> Result<(), Failure> {
     let page = fs::read_to_string(dist.join(PAGE)).map_err(|error| failed(PAGE, &error))?;
     let (mut lines, mut styles, mut place) = (Vec::new(), String::new(), None);

@@ -20,7 +20,7 @@ pub fn run(workspace: &Workspace, fast: bool) -> Result<(), Failure> {
     println!("\n{}", steps.table());
     outcome?;
     if fast {
-        println!("All fast tests passed; the browser was left out: cargo xtask test runs everything.");
+        println!("All fast tests passed; the browser tests were left out. cargo xtask test runs everything.");
     } else {
         println!("All tests passed.");
     }
@@ -57,7 +57,7 @@ fn without_browser(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failu
 fn with_browser(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failure> {
     let browser = steps.run("browser and tools", || {
         let browser = browser::find_or_install(workspace)?;
-        // In one call: what they compile is shared.
+        // In one call, so that they share what they compile.
         install::tools(workspace, &[WASM_BINDGEN, WASM_PACK, WASM_OPT, TRUNK])?;
         Ok(browser)
     })?;
@@ -70,7 +70,7 @@ fn with_browser(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failure>
 /// The same kernels and a whole network on WebGPU.
 fn browser_tests(workspace: &Workspace, browser: &Browser) -> Result<(), Failure> {
     let mut command = workspace.command("wasm-pack");
-    // no-install: what is not there already is an error of ours, never a download.
+    // no-install: a missing tool is an error here, never a download.
     command.args(["test", "--headless", "--chrome", "--mode", "no-install", "--chromedriver"]).arg(&browser.driver);
     command.env("WASM_BINDGEN_TEST_WEBDRIVER_JSON", browser::capabilities(workspace, browser)?);
     workspace.run(&mut command, "the test says why above; by hand: wasm-pack test --headless --chrome")
@@ -85,7 +85,7 @@ fn page_tests(workspace: &Workspace, browser: &Browser) -> Result<(), Failure> {
         .env("CARDINAL_DIST", workspace.dist())
         .env("CARDINAL_CHROME", &browser.chrome)
         .env("CARDINAL_AXE", axe);
-    // The page's accuracy is compared with what the library counts natively.
+    // The page's accuracy is compared with the library's, which runs natively.
     if let Some(driver) = vulkan::software_driver(workspace)? {
         command.env(vulkan::VARIABLE, driver);
     }

@@ -15,7 +15,7 @@ pub struct Tool {
 }
 
 impl Tool {
-    /// Where it is, if the one that Trunk and wasm-pack would find has exactly the pinned version.
+    /// Its path, if the one that Trunk and wasm-pack would find has exactly the pinned version.
     pub fn find(&self, workspace: &Workspace) -> Option<PathBuf> {
         let path = workspace.find(self.program)?;
         let printed = workspace.capture(&path, &["--version"])?;
@@ -25,7 +25,7 @@ impl Tool {
 
 /// Where a missing tool comes from.
 pub enum Origin {
-    /// Ready-made by cargo-binstall, or compiled by `cargo install`.
+    /// A binary from cargo-binstall, or compiled by `cargo install`.
     Cargo(Crate),
     /// Unpacked by npm; `release` is npm's spelling of the version.
     Npm { package: &'static str, release: &'static str },
@@ -34,11 +34,11 @@ pub enum Origin {
 /// A package of crates.io.
 pub struct Crate {
     pub name: &'static str,
-    /// What `cargo install` is told besides the version.
+    /// Arguments of `cargo install` besides the version.
     pub flags: &'static [&'static str],
 }
 
-/// Must equal the `wasm-bindgen` in Cargo.lock: the two halves speak a private format (a test below compares them).
+/// Must equal the `wasm-bindgen` in Cargo.lock: the two halves share a private format (a test below compares them).
 /// Not `--locked`: its lock file names a `webpki-roots` that some registry mirrors do not hold.
 pub const WASM_BINDGEN: Tool = Tool {
     program: "wasm-bindgen",
@@ -46,8 +46,8 @@ pub const WASM_BINDGEN: Tool = Tool {
     origin: Origin::Cargo(Crate { name: "wasm-bindgen-cli", flags: &[] }),
 };
 
-/// 0.22 asks for a newer compiler than `rust-toolchain.toml` has. Without its default features, TLS and a look-up of newer versions:
-/// it fetches nothing for us.
+/// 0.22 needs a newer compiler than `rust-toolchain.toml` has. Built without its default features, TLS and a check for newer
+/// versions, since it downloads nothing here.
 pub const TRUNK: Tool = Tool {
     program: "trunk",
     version: "0.21.14",
@@ -67,12 +67,12 @@ pub const WASM_OPT: Tool =
 /// The accessibility engine that the page tests load into the page: package, version, and the one file they need.
 pub const AXE: (&str, &str, &str) = ("axe-core", "4.14.1", "axe.min.js");
 
-/// What `cargo xtask bench peers` measures beside Cardinal: package, version, and the folder with its scripts and modules.
+/// The engine that `cargo xtask bench peers` compares with Cardinal: package, version, and the folder with its scripts and modules.
 pub const ONNXRUNTIME: (&str, &str, &str) = ("onnxruntime-web", "1.30.0", "dist");
 
 pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 
-/// What `apt-get` installs on Debian and Ubuntu, here and nowhere else.
+/// Packages that `apt-get` installs on Debian and Ubuntu.
 pub const APT_BROWSER: &[&str] = &["chromium", "chromium-driver"];
 pub const APT_VULKAN: &[&str] = &["libvulkan1", "mesa-vulkan-drivers"];
 pub const APT_NPM: &[&str] = &["nodejs", "npm"];

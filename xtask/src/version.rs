@@ -1,4 +1,4 @@
-//! Version numbers out of what programs print about themselves.
+//! Version numbers in the output of programs' `--version`.
 
 /// The first word that starts like a number: `trunk 0.21.14` gives `0.21.14`, `wasm-opt version 132 (version_132)`
 /// gives `132`, `v20.20.2` gives `20.20.2`.

@@ -11,8 +11,8 @@ use crate::workspace::Workspace;
 /// The Vulkan loader reads the drivers' description files from this variable alone.
 pub const VARIABLE: &str = "VK_DRIVER_FILES";
 
-/// Mesa's lavapipe comes first: it is several times faster than Chromium's SwiftShader, and since the browser tests run
-/// on that one, the kernels are seen right on two devices.
+/// Mesa's lavapipe comes first: it is several times faster than Chromium's SwiftShader, and since the browser tests run on
+/// SwiftShader, the kernels are tested on two devices.
 const SOFTWARE: &[&str] = &[
     "/usr/share/vulkan/icd.d/lvp_icd.json",
     "/usr/share/vulkan/icd.d/lvp_icd.x86_64.json",
@@ -25,12 +25,12 @@ const SOFTWARE: &[&str] = &[
 const BY_HAND: &str =
     "install a Vulkan loader and a software driver (Debian: libvulkan1 mesa-vulkan-drivers) or the GPU's own driver";
 
-/// The software driver to name in [`VARIABLE`], or none where the tests should take what the machine has: outside
-/// Linux (Metal, DX12), with a GPU, or where somebody has chosen already.
+/// The software driver to name in [`VARIABLE`], or `None` where the tests should use the machine's own: outside Linux (Metal,
+/// DX12), with a GPU, or where the variable is set already.
 pub fn software_driver(workspace: &Workspace) -> Result<Option<PathBuf>, Failure> {
     let chosen = [VARIABLE, "VK_ICD_FILENAMES"].iter().any(|name| env::var_os(name).is_some());
     if !cfg!(target_os = "linux") || chosen || has_gpu() {
-        println!("GPU tests: on the adapter this machine offers");
+        println!("GPU tests: on this machine's own adapter");
         return Ok(None);
     }
     if find().is_none() || !has_loader(workspace) {
@@ -55,7 +55,7 @@ fn has_gpu() -> bool {
     render_node || Path::new("/dev/nvidiactl").exists()
 }
 
-/// Whether libvulkan is installed; where that cannot be told, the tests will.
+/// Whether libvulkan is installed. Where that cannot be found out, it is assumed, and the tests fail if it is missing.
 fn has_loader(workspace: &Workspace) -> bool {
     // Not on the PATH of an ordinary user.
     workspace.capture("/sbin/ldconfig", &["-p"]).is_none_or(|libraries| libraries.contains("libvulkan.so.1"))

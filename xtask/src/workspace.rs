@@ -1,5 +1,5 @@
-//! Where things are, and how other programs are run: from the repository's root, own tools first on the PATH, every
-//! command printed the way a person would type it.
+//! Where files and tools are, and how other programs are run: from the repository's root, with the repository's own tools first on
+//! the PATH, and each command printed as a person would type it.
 
 use std::env;
 use std::ffi::{OsStr, OsString};
@@ -10,7 +10,7 @@ use crate::failure::Failure;
 
 pub struct Workspace {
     root: PathBuf,
-    /// Where programs are looked for after the tools of our own.
+    /// The PATH on which programs are looked for after our own tools.
     inherited: OsString,
 }
 
@@ -21,7 +21,7 @@ impl Workspace {
         Self { root: xtask.parent().unwrap_or(xtask).to_owned(), inherited: env::var_os("PATH").unwrap_or_default() }
     }
 
-    /// A folder and programs of a test's own.
+    /// For a test: another root, and a PATH of its own.
     #[cfg(all(test, unix))]
     pub fn at(root: &Path, path: OsString) -> Self {
         Self { root: root.to_owned(), inherited: path }
@@ -35,12 +35,12 @@ impl Workspace {
         self.root.join("dist")
     }
 
-    /// Tools of the repository's own; git ignores it.
+    /// The folder of the repository's own tools; git ignores it.
     pub fn tools(&self) -> PathBuf {
         self.root.join(".tools")
     }
 
-    /// Where tools are compiled.
+    /// The target directory in which tools are compiled.
     pub fn build_dir(&self) -> PathBuf {
         self.tools().join("build")
     }
@@ -53,18 +53,18 @@ impl Workspace {
         self.npm_prefix().join("node_modules")
     }
 
-    /// The directories where a tool of our own would lie.
+    /// The directories of our own tools.
     pub fn own_bins(&self) -> [PathBuf; 2] {
         [self.tools().join("bin"), self.node_modules().join(".bin")]
     }
 
-    /// Trunk and wasm-pack take what they find on the PATH before they try a download: ours come first.
+    /// The PATH with our tools first: Trunk and wasm-pack use what they find there before they try a download.
     fn path(&self) -> OsString {
         let all = self.own_bins().into_iter().chain(env::split_paths(&self.inherited));
         env::join_paths(all).unwrap_or_else(|_| self.inherited.clone())
     }
 
-    /// Finds a program where a command of ours would find it.
+    /// Finds a program where [`Workspace::command`] would find it.
     pub fn find(&self, program: &str) -> Option<PathBuf> {
         find_in(env::split_paths(&self.path()), program)
     }
@@ -90,14 +90,14 @@ impl Workspace {
         }
     }
 
-    /// What a program prints on standard output, or nothing where it is missing or fails.
+    /// What a program prints on standard output, or `None` where it is missing or fails.
     pub fn capture(&self, program: impl AsRef<OsStr>, args: &[&str]) -> Option<String> {
         let output = self.command(program).args(args).stdin(Stdio::null()).stderr(Stdio::null()).output().ok()?;
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
     }
 }
 
-/// The first of `dirs` that holds the program. An absolute path stays what it is, since joining one replaces the folder.
+/// The program in the first of `dirs` that has it. An absolute path stays as it is, since joining one replaces the folder.
 pub fn find_in(dirs: impl IntoIterator<Item = PathBuf>, program: &str) -> Option<PathBuf> {
     let suffixes: &[&str] = if cfg!(windows) { &[".exe", ".cmd", ""] } else { &[""] };
     dirs.into_iter()
@@ -105,7 +105,7 @@ pub fn find_in(dirs: impl IntoIterator<Item = PathBuf>, program: &str) -> Option
         .find(|path| path.is_file())
 }
 
-/// The command as one would type it, with the variables that were set for it (but for the PATH).
+/// The command as a person would type it, with the variables that were set for it (except the PATH).
 fn typed(command: &Command) -> String {
     let program = Path::new(command.get_program());
     let mut words: Vec<String> = command

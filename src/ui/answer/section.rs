@@ -61,7 +61,7 @@ fn timing(choice: Choice, results: Results) -> String {
     results.answer.with(|answer| {
         let Some(answer) = answer.as_ref().filter(|_| is_trained) else { return "\u{a0}".into() };
         let gpu = answer.gpu_ms.map(|ms| format!("GPU {} · ", number::milliseconds(ms)));
-        let prepare = prepare.map(|ms| format!(" · picture prepared in {}", number::milliseconds(ms)));
+        let prepare = prepare.map(|ms| format!(" · preprocessing {}", number::milliseconds(ms)));
         let wall = number::milliseconds(answer.wall_ms);
         format!("{}total {wall}{}", gpu.unwrap_or_default(), prepare.unwrap_or_default())
     })

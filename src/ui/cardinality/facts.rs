@@ -68,7 +68,7 @@ pub(crate) fn Facts() -> impl IntoView {
             <div id="rate">
                 <dt>"throughput"</dt>
                 <dd>{move || rate().unwrap_or_else(|| "–".into())}</dd>
-                <dd class="small">"multiply-adds per second"</dd>
+                <dd class="small">"multiply-adds/s"</dd>
             </div>
         </dl>
     }

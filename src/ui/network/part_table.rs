@@ -57,7 +57,7 @@ fn row(row: &Row, time: &RowTime) -> impl IntoView + use<> {
     let time = match time {
         RowTime::Unknown => "–".into(),
         RowTime::Measured(ms) => number::milliseconds(*ms),
-        RowTime::Within(other) => format!("included in {other}"),
+        RowTime::Within(other) => format!("in {other}"),
     };
     let count = |value: u64| if value == 0 { "–".into() } else { number::count(value) };
     view! {

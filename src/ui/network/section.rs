@@ -24,7 +24,7 @@ pub(crate) fn NetworkSection() -> impl IntoView {
             </div>
             <NetworkDrawing />
             <p class="explain">
-                "The picture enters on the left. Each block is three bars; a bar’s height shows its number of channels. \
+                "The picture enters on the left. Each block is three bars; a bar’s height shows its channels. \
                  A block’s output is added to its input (the arc)."
             </p>
             <PartTable />

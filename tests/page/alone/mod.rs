@@ -1,7 +1,7 @@
 //! Visits that measure. Nothing else runs meanwhile, and what is measured is printed beside its bar, as docs/testing.md has it.
 //!
-//! A bar is what the page is to keep on a quiet machine. Shared machines are several times slower: a test fails at three times
-//! its bar, which sees what is wrong, not what is slow.
+//! A bar is the limit that the page keeps on an idle machine. Shared machines are several times slower, so a test fails at three
+//! times its bar: that detects faults, not slow machines.
 
 mod clicks;
 mod soon;
@@ -14,7 +14,7 @@ const COLD_TASK: f64 = 100.0;
 /// From a click on the dial to the frame that shows it.
 const PAINTED: f64 = 100.0;
 
-/// A test fails where its bar is exceeded so many times.
+/// A test fails at this many times its bar.
 const TIMES: f64 = 3.0;
 
 /// Prints milliseconds beside their bar.
@@ -23,8 +23,8 @@ fn print(what: &str, ms: f64, bar: f64) {
     println!("| {what} | {shown} ms | {bar} ms |");
 }
 
-/// Holds what a visit measures to its bars: each with its name, milliseconds, and the bar. What else runs on the machine can
-/// only make it longer, so of up to three visits the best counts: what is really long is long every time.
+/// Holds what a visit measures to its bars: each with its name, milliseconds, and the bar. Other work on the machine can
+/// only make it longer, so the best of up to three visits counts: a real fault is slow every time.
 fn hold(visit: impl Fn() -> Vec<(&'static str, f64, f64)>) {
     let mut failures = Vec::new();
     for _ in 0..3 {

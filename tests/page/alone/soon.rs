@@ -8,7 +8,7 @@ async fn first(page: &Page, mark: &str) -> f64 {
 }
 
 /// The second time the page is opened, so that the browser has its files: prints the time to the first answer and the part of
-/// it that is compilation. Shared machines are several times slower than quiet ones; the limit sees what is wrong, not what is slow.
+/// it that is compilation. Shared machines are several times slower than idle ones; the limit detects faults, not slow machines.
 #[test]
 fn the_first_answer_comes_soon() {
     const LIMIT_MS: f64 = 6000.0;

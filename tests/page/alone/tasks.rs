@@ -1,4 +1,4 @@
-//! Nothing holds the page's thread up for long: while it loads, runs, takes a large photograph, counts.
+//! Nothing blocks the page's thread for long: loading, running, a large photograph, measuring accuracy.
 
 use image::codecs::jpeg::JpegEncoder;
 use image::{GrayImage, Luma};

@@ -9,7 +9,7 @@ use serde_json::Value;
 
 use super::devtools::DevTools;
 
-/// A path that `cargo xtask test` has found or made.
+/// The path in an environment variable, which `cargo xtask test` sets.
 pub fn given(variable: &str) -> PathBuf {
     env::var_os(variable).map(PathBuf::from).unwrap_or_else(|| panic!("{variable} is not set: run cargo xtask test"))
 }
@@ -20,8 +20,8 @@ pub struct Chromium {
 }
 
 impl Chromium {
-    /// Starts one with an empty profile; `name` tells those that run at a time apart. It ends by itself when these tests do,
-    /// however they end, since it sees the pipe closed.
+    /// Starts one with an empty profile; `name` names its folder. It ends when these tests end, even by a crash, since the pipe is
+    /// closed then.
     pub fn start(name: &str) -> Self {
         let profile = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page-profiles").join(name);
         // There is none the first time.

@@ -1,4 +1,4 @@
-//! Chromium's protocol for tools over a pipe: commands out, answers and events in, each a line of JSON that ends in a zero.
+//! The DevTools protocol over a pipe: commands out, answers and events in, each a JSON text that ends with a zero byte.
 
 use std::collections::HashMap;
 use std::io::{BufRead, BufReader, Write};
@@ -78,7 +78,7 @@ impl DevTools {
                 None => Ok(message["result"].take()),
             };
             if let Some(sender) = state.waiting.remove(&id) {
-                // Whoever asked may have given up.
+                // The caller may have given up.
                 let _ = sender.send(answer);
             }
             return;
@@ -89,7 +89,7 @@ impl DevTools {
             let attached = message["params"]["sessionId"].as_str().unwrap_or_default();
             for (method, parameters) in WATCH {
                 let (id, parameters) = (state.next(), serde_json::from_str(parameters).expect("JSON, below"));
-                // A browser that has ended is told to whoever asks next.
+                // If the browser has ended, the next command reports it.
                 let _ = self.send(id, Some(attached), method, parameters);
             }
         }
@@ -107,8 +107,8 @@ impl State {
     }
 }
 
-/// What makes a tab or worker tell of its requests, its console and its own workers, which wait until they are watched as
-/// well. Bodies of answers are not kept.
+/// Commands that make a tab or worker report its requests, its console and its own workers, which wait until they are watched too.
+/// Bodies of answers are not kept.
 const WATCH: [(&str, &str); 5] = [
     ("Network.enable", r#"{ "maxTotalBufferSize": 0, "maxResourceBufferSize": 0 }"#),
     ("Runtime.enable", "{}"),

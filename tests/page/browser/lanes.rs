@@ -1,4 +1,4 @@
-//! Two browsers: as many visits run at a time, and one that measures has the machine for itself.
+//! Two browsers, so that two visits run at a time. A visit that measures runs by itself.
 
 use std::sync::{Condvar, Mutex, MutexGuard, PoisonError};
 
@@ -6,7 +6,7 @@ use super::chromium::Chromium;
 
 const NAMES: [&str; 2] = ["first", "second"];
 
-/// A place to run a visit in, and the browser that an earlier one has left there.
+/// One of the two browsers, running if an earlier visit has started it.
 struct Lane {
     name: &'static str,
     chromium: Option<Chromium>,
@@ -14,24 +14,24 @@ struct Lane {
 
 struct Free {
     lanes: Vec<Lane>,
-    /// Visits that wait for all of them: nobody overtakes these.
+    /// Number of visits that wait for all lanes; the others let them go first.
     alone: usize,
 }
 
 static FREE: Mutex<Option<Free>> = Mutex::new(None);
-static BELL: Condvar = Condvar::new();
+static FREED: Condvar = Condvar::new();
 
-/// Lanes that are a visit's until it drops them.
+/// Lanes that a visit has until it drops them.
 pub struct Lanes(Vec<Lane>);
 
 /// Waits for a lane, or for all of them.
 pub fn take(alone: bool) -> Lanes {
     let mut guard = lock();
     if alone {
-        known(&mut guard).alone += 1;
+        initialised(&mut guard).alone += 1;
     }
     loop {
-        let free = known(&mut guard);
+        let free = initialised(&mut guard);
         if alone && free.lanes.len() == NAMES.len() {
             free.alone -= 1;
             return Lanes(free.lanes.drain(..).collect());
@@ -42,7 +42,7 @@ pub fn take(alone: bool) -> Lanes {
         {
             return Lanes(vec![lane]);
         }
-        guard = BELL.wait(guard).unwrap_or_else(PoisonError::into_inner);
+        guard = FREED.wait(guard).unwrap_or_else(PoisonError::into_inner);
     }
 }
 
@@ -50,7 +50,7 @@ fn lock() -> MutexGuard<'static, Option<Free>> {
     FREE.lock().unwrap_or_else(PoisonError::into_inner)
 }
 
-fn known(free: &mut Option<Free>) -> &mut Free {
+fn initialised(free: &mut Option<Free>) -> &mut Free {
     free.get_or_insert_with(|| {
         let lanes = NAMES.map(|name| Lane { name, chromium: None });
         Free { lanes: lanes.into(), alone: 0 }
@@ -72,7 +72,7 @@ impl Lanes {
 
 impl Drop for Lanes {
     fn drop(&mut self) {
-        known(&mut lock()).lanes.append(&mut self.0);
-        BELL.notify_all();
+        initialised(&mut lock()).lanes.append(&mut self.0);
+        FREED.notify_all();
     }
 }

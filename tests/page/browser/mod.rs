@@ -1,7 +1,7 @@
-//! Chromium and its tabs, driven by its own protocol for tools.
+//! Chromium and its tabs, driven by the DevTools protocol.
 //!
-//! Not through chromedriver: that hides what a page's workers ask for and say, and it can neither give a visit storage of its
-//! own in a browser that runs already nor run code in a worker.
+//! Not by chromedriver: it hides the requests and console messages of workers, and it can neither give a visit storage of its
+//! own in a running browser nor run code in a worker.
 
 mod chromium;
 mod devtools;

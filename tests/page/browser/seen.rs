@@ -4,9 +4,9 @@ use serde_json::Value;
 
 #[derive(Default)]
 pub struct Seen {
-    /// Addresses asked for, those that stay inside the page left out.
+    /// Addresses of requests, without `data:` and `blob:`.
     pub requests: Vec<String>,
-    /// Lines on the console: the page's own, the browser's, and errors that nobody caught.
+    /// Lines on the console: the page's own, the browser's, and uncaught errors.
     pub console: Vec<String>,
     /// Loads of pages that are over.
     pub loaded: Vec<String>,
@@ -26,7 +26,7 @@ impl Seen {
                 self.console.push(format!("{}: {}", text(&event["type"]), words.collect::<Vec<_>>().join(" ")));
             }
             "Runtime.exceptionThrown" => self.console.push(exception(&event["exceptionDetails"])),
-            // The page is told what its workers say; they are listened to themselves.
+            // A worker's message reaches the page's log as well; the worker itself is watched.
             "Log.entryAdded" if event["entry"]["source"] != "worker" => {
                 let entry = &event["entry"];
                 self.console.push(format!(

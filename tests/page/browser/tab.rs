@@ -31,7 +31,7 @@ pub struct Tab {
 }
 
 impl Tab {
-    /// Opens an empty tab, which is watched from before anything is in it.
+    /// Opens an empty tab and watches it from the start.
     pub async fn open(devtools: &Arc<DevTools>) -> Self {
         let devtools = devtools.clone();
         devtools.seen(|seen| *seen = Seen::default());
@@ -48,7 +48,7 @@ impl Tab {
         let tab = Self { devtools, context, session };
         tab.command("Page.enable", json!({})).await;
         tab.command("Page.setLifecycleEventsEnabled", json!({ "enabled": true })).await;
-        // As if it were the only window on the screen, whatever other tabs do.
+        // The page sees itself focused, whatever other tabs do.
         tab.command("Emulation.setFocusEmulationEnabled", json!({ "enabled": true })).await;
         tab
     }
@@ -64,7 +64,7 @@ impl Tab {
         answer.unwrap_or_else(|error| panic!("{method}: {error}"))
     }
 
-    /// Allows what a browser would ask a person about.
+    /// Grants the permissions that a browser would ask a person about.
     pub async fn grant(&self, permissions: &[&str]) {
         let wanted = json!({ "permissions": permissions, "browserContextId": self.context });
         let answer = self.devtools.call(None, "Browser.grantPermissions", wanted).await;

@@ -24,12 +24,12 @@ use super::http::{Body, Dropped, Listener, answer, answer_with, listen};
 use crate::weights::sha256;
 
 pub const WEIGHTS: &str = "model.safetensors";
-/// Of every repository, and never its newest name: what was pinned is asked for.
+/// The commit of every repository: the page asks for a pinned one.
 pub const COMMIT: &str = "0123456789abcdef0123456789abcdef01234567";
 /// Where a connection is cut.
 pub const CUT: f64 = 0.6;
 
-/// How files of weights are sent; whatever lies beside them always comes as it should.
+/// How files of weights are sent; the files beside them are always sent honestly.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Manner {
     Honest,
@@ -42,11 +42,11 @@ pub enum Manner {
     /// Nothing beyond [`CUT`] ever comes.
     CutAlways,
     Status(u16),
-    /// A web page about the error, with a status that says that all is well.
+    /// A web page about the error, with status 200.
     Html,
-    /// The last byte is not the one that was described.
+    /// The last byte differs, so that the hash does not match.
     WrongHash,
-    /// The file ends at [`CUT`], and the host thinks that is all.
+    /// The file ends at [`CUT`], with a length that says so.
     Truncated,
     Gzip,
     /// Connections are taken and dropped.
@@ -56,7 +56,7 @@ pub enum Manner {
 /// A request that came in.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Asked {
-    /// Whether it was the origin of the large files.
+    /// Whether the origin of the large files got it.
     pub cdn: bool,
     pub path: String,
     pub from: Option<u64>,

@@ -1,4 +1,4 @@
-//! What a test asks the page: values, and to wait for what is to come.
+//! Values that a test reads from the page, and conditions that it waits for.
 
 use std::fmt::Display;
 use std::time::{Duration, Instant};
@@ -13,7 +13,7 @@ pub(super) fn call(body: &str, args: &[Value]) -> String {
     format!("(function () {{ {body}\n}}).apply(null, {})", Value::from(args))
 }
 
-/// An expression that is true as soon as `expression` is, or false after so many seconds.
+/// An expression that is true as soon as `expression` is, or false after this many seconds.
 pub(super) fn until(seconds: u64, expression: &str) -> String {
     format!(
         "new Promise((resolve, reject) => {{
@@ -66,8 +66,8 @@ impl Page {
         }
     }
 
-    /// Whether an expression holds within so many seconds, where `evaluate` evaluates it. What asks in a page or worker
-    /// that goes away meanwhile asks again in the next.
+    /// Whether an expression holds within this many seconds, evaluated by `evaluate`. Where the page or worker goes away meanwhile,
+    /// the next one is asked again.
     pub(super) async fn holds(
         &self,
         seconds: u64,
@@ -78,7 +78,7 @@ impl Page {
         loop {
             let left = limit.saturating_sub(start.elapsed());
             let asked = until(left.as_secs(), expression);
-            // The page's own clock stands still where its thread is held up.
+            // The page's own timers do not run while its thread is blocked.
             match tokio::time::timeout(left + Duration::from_secs(5), evaluate(&asked)).await {
                 Ok(Ok(held)) => return held == true,
                 Ok(Err(Failed::Threw(words))) => panic!("{expression}: {words}"),
@@ -91,7 +91,7 @@ impl Page {
         }
     }
 
-    /// What the page is doing, for whoever reads why a test failed.
+    /// The state of the page, for the message of a failed test.
     async fn condition(&self) -> String {
         let told = "return ['state', 'answer', 'notices', 'arrival'].map((id) => {
             const element = document.getElementById(id);

@@ -1,5 +1,5 @@
-//! A visit to the page: in a tab of its own with storage of its own, on a server of its own, watched all the while, and left
-//! without a trace.
+//! A visit to the page: a tab with storage of its own and a server of its own, watched from start to end, and closed without a
+//! trace.
 
 mod act;
 mod ask;
@@ -21,17 +21,17 @@ pub const PHONE: (u32, u32) = (390, 844);
 
 /// What every visit watches from before the page's first script: long tasks, and the states the page goes through.
 const WATCH: &str = include_str!("watch.js");
-/// To an address, which has a query.
+/// Added to an address that has a query.
 const ANSWERS_ONLY: &str = "&after=answer";
 /// The software adapter, which `webdriver.json` asks for. On another, kernels are measured as on a first visit.
 const ADAPTER: &str = "SwiftShader";
 const TUNING: &str = "narrow,narrow,narrow,narrow,narrow";
 /// A visit that takes longer has failed. Most take a few seconds.
 const LIMIT: Duration = Duration::from_secs(120);
-/// For what ends a visit.
+/// Time limit for closing a visit's tab.
 const PATIENCE: Duration = Duration::from_secs(10);
 
-/// How the page is to be visited.
+/// The settings of a visit.
 pub struct Visit {
     query: String,
     script: String,
@@ -67,7 +67,7 @@ impl Visit {
         Self { others: hub.origins().to_vec(), ..Self::new(format!("?hub={}&runs=3{more}", hub.host)) }
     }
 
-    /// Lines on the console with these words are the browser's own, about a server that the test has misbehave.
+    /// Allows lines on the console with these words: the browser's own, about a server that the test makes misbehave.
     pub fn forgives(mut self, words: &'static str) -> Self {
         self.forgiven.push(words);
         self
@@ -86,14 +86,14 @@ impl Visit {
         self
     }
 
-    /// A visit on which kernels are known from before.
+    /// A visit that finds a tuning kept by an earlier one.
     pub fn tuned(self) -> Self {
         let key = format!("cardinal.tuning.{}.{ADAPTER}", cardinal::kernels::table::VERSION);
         // Only pages of the server have storage.
         self.script(&format!("if (origin !== 'null') localStorage.setItem('{key}', '{TUNING}');"))
     }
 
-    /// A visit on which nothing follows an answer: no tuning, no times.
+    /// A visit that ends with the answer: no tuning, no times.
     pub fn answers_only(mut self) -> Self {
         self.more = ANSWERS_ONLY;
         self
@@ -105,7 +105,7 @@ impl Visit {
         self
     }
 
-    /// Opens the page, tests it, and wants the console empty and nobody asked for anything who need not be.
+    /// Opens the page, tests it, and checks that the console is empty and no other server got a request.
     pub fn run(self, test: impl AsyncFnOnce(&Page)) {
         let mut lanes = take(self.alone);
         let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().expect("a runtime");
@@ -129,7 +129,7 @@ impl Visit {
         }));
         println!("{} s of {}", start.elapsed().as_secs(), thread::current().name().unwrap_or("a test"));
         if let Err(panic) = outcome {
-            // Whatever state it is in, the next visit is to find another.
+            // The browser may be in any state, so the next visit gets a new one.
             lanes.end();
             drop(lanes);
             resume_unwind(panic);

@@ -1,4 +1,4 @@
-//! Opens the measuring page in a browser without a window and listens to what it posts.
+//! Opens the measuring page in a headless browser and receives what it posts.
 
 use std::net::{Ipv4Addr, TcpListener};
 use std::path::{Path, PathBuf};
@@ -13,11 +13,11 @@ use crate::failure::Failure;
 use crate::server::{self, Post};
 use crate::workspace::Workspace;
 
-/// The longest that the page may say nothing: a peer's first run takes more than a minute on a software adapter.
+/// The longest time without a message from the page: a peer's first run takes more than a minute on a software adapter.
 const PATIENCE: Duration = Duration::from_secs(900);
 const WRITABLE: &str = "make the folder writable";
 const SOFTWARE: &str = "--use-webgpu-adapter=swiftshader";
-/// A page nobody sees must not be slowed down for it.
+/// Keeps the browser from slowing down a page that is not visible.
 const AWAKE: [&str; 3] = [
     "--disable-background-timer-throttling",
     "--disable-backgrounding-occluded-windows",
@@ -31,12 +31,12 @@ pub struct Results {
 }
 
 impl Results {
-    /// Fails where the page found something wrong with what it measured.
+    /// Fails where the page found an error in its results, such as answers that differ.
     pub fn verdict(&self) -> Result<(), Failure> {
         if self.wrong.is_empty() {
             return Ok(());
         }
-        Err(Failure::new(self.wrong.clone(), "the figures stand above and in the JSON; they are not to be published"))
+        Err(Failure::new(self.wrong.clone(), "the figures are above and in the JSON; do not publish them"))
     }
 }
 
@@ -48,14 +48,18 @@ struct Running {
 
 impl Drop for Running {
     fn drop(&mut self) {
-        // Whatever fails here, the measurement is over.
+        // The measurement is over; a failure here changes nothing.
         let _ = self.child.kill();
         let _ = self.child.wait();
         let _ = fs::remove_dir_all(&self.profile);
     }
 }
 
-/// Runs a task of the page and prints what it tells.
+/// Runs a task of the page and prints its messages.
+///
+/// # Errors
+///
+/// Where no browser starts, the page reports an error, or it sends nothing for [`PATIENCE`].
 pub fn measure(
     workspace: &Workspace,
     site: &Path,
@@ -76,7 +80,7 @@ pub fn measure(
     listen(&inbox, &mut running.child, &log)
 }
 
-/// What the browser has to say for itself.
+/// The browser's standard error output.
 fn log(workspace: &Workspace) -> PathBuf {
     workspace.root().join("target/bench/browser.log")
 }
@@ -123,13 +127,10 @@ fn listen(inbox: &Receiver<Post>, browser: &mut Child, log: &str) -> Result<Resu
             Err(RecvTimeoutError::Timeout) => {
                 if let Ok(Some(status)) = browser.try_wait() {
                     let what = format!("the browser ended with {status}");
-                    return Err(Failure::new(
-                        what,
-                        format!("its own words are in {log}; nobody else may have ended it"),
-                    ));
+                    return Err(Failure::new(what, format!("its own output is in {log}")));
                 }
                 if heard.elapsed() > PATIENCE {
-                    let what = format!("the page said nothing for {} s", PATIENCE.as_secs());
+                    let what = format!("the page sent nothing for {} s", PATIENCE.as_secs());
                     return Err(Failure::new(what, "take fewer peers (--only), or a faster adapter (--gpu)"));
                 }
             }
@@ -138,7 +139,7 @@ fn listen(inbox: &Receiver<Post>, browser: &mut Child, log: &str) -> Result<Resu
     }
 }
 
-/// Without results, the page's last words are its error.
+/// Without results, the page's last message is its error.
 fn finished(json: String, wrong: String) -> Result<Results, Failure> {
     if json.is_empty() {
         return Err(Failure::new(format!("the page failed: {wrong}"), "benches/page/ is where it comes from"));

@@ -1,4 +1,4 @@
-//! The network for the peers: exported by PyTorch, once, from the weights that Cardinal loads too.
+//! The network for the peers, exported once by PyTorch from the weights that Cardinal loads too.
 
 use std::path::{Path, PathBuf};
 use std::process::Stdio;
@@ -8,7 +8,7 @@ use crate::failure::Failure;
 use crate::workspace::Workspace;
 
 const FOLDER: &str = "benches/page/export";
-/// Names a Python that has what requirements.txt lists.
+/// The environment variable that names a Python with the packages of requirements.txt.
 const VARIABLE: &str = "CARDINAL_PYTHON";
 const IMPORTS: &str = "import numpy, onnx, safetensors, torch";
 
@@ -22,7 +22,11 @@ impl Exported {
         &self.folder
     }
 
-    /// Side of the square input in pixels, told by the input's size: three planes of f32.
+    /// Side of the square input in pixels, from the size of its file: three planes of f32.
+    ///
+    /// # Errors
+    ///
+    /// Where the file cannot be read.
     pub fn side(&self) -> Result<u64, Failure> {
         let input = self.folder.join("input.f32");
         let bytes = fs::metadata(&input).map_err(|error| failed(&input, &error))?.len();
@@ -30,7 +34,11 @@ impl Exported {
     }
 }
 
-/// The export of `network`, made where this script has not made it yet.
+/// The export of `network`, made unless this version of the script has made it before.
+///
+/// # Errors
+///
+/// Where there is no Python with PyTorch, or the script fails.
 pub fn run(workspace: &Workspace, network: &str) -> Result<Exported, Failure> {
     let script = workspace.root().join(FOLDER).join("export.py");
     let text = fs::read_to_string(&script).map_err(|error| failed(&script, &error))?;
@@ -44,12 +52,12 @@ pub fn run(workspace: &Workspace, network: &str) -> Result<Exported, Failure> {
     let mut command = workspace.command(&python);
     command.arg(&script).arg(network).arg(&folder);
     workspace.run(&mut command, "the script says why above")?;
-    // Last, so that an export that was cut short is made again.
+    // Last, so that an interrupted export is made again.
     fs::write(&stamp, text).map_err(|error| failed(&stamp, &error))?;
     Ok(Exported { folder })
 }
 
-/// A Python with PyTorch: the one that is named, else the machine's own, else one of ours with the pinned packages.
+/// A Python with PyTorch: the one that is named, or the machine's own, or a virtual environment with the pinned packages.
 fn python(workspace: &Workspace) -> Result<PathBuf, Failure> {
     let requirements = workspace.root().join(FOLDER).join("requirements.txt");
     if let Some(named) = env::var_os(VARIABLE).filter(|path| !path.is_empty()) {

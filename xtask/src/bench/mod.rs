@@ -1,4 +1,4 @@
-//! `cargo xtask bench`: how fast, measured in the browser and natively. benches/README.md tells what is compared how.
+//! `cargo xtask bench`: how fast, measured in the browser and natively. benches/README.md describes the method.
 
 mod chromium;
 mod export;
@@ -17,7 +17,7 @@ use crate::workspace::Workspace;
 
 const BUILT: &str = "target/bench";
 
-/// The paper's settings of equal cost, at depth 50.
+/// The paper's five networks of equal cost, at depth 50.
 const FAMILY: &str = "resnext50_1x64d,resnext50_2x40d,resnext50_4x24d,resnext50_8x14d,resnext50_32x4d";
 
 pub fn run(workspace: &Workspace, bench: &Bench) -> Result<(), Failure> {
@@ -72,7 +72,7 @@ fn cpu(workspace: &Workspace, runs: &str, InBrowser { gpu, save }: InBrowser) ->
     })
 }
 
-/// One of the package's own benchmarks, on the adapter that the tests would take.
+/// Runs one of the package's own benchmarks, on the adapter that the tests use.
 fn native(workspace: &Workspace, name: &str, args: &[&str]) -> Result<(), Failure> {
     let mut command = workspace.command("cargo");
     command.args(["bench", "--quiet", "--package", "cardinal", "--bench", name, "--"]).args(args);
@@ -82,12 +82,12 @@ fn native(workspace: &Workspace, name: &str, args: &[&str]) -> Result<(), Failur
     workspace.run(&mut command, "the benchmark says why above; VK_DRIVER_FILES chooses another Vulkan driver")
 }
 
-/// Where results go: beside what is built, or, on demand, among what is committed.
+/// The folder for results: `target/bench`, or with `--save` the committed one.
 fn folder(workspace: &Workspace, save: bool) -> PathBuf {
     workspace.root().join(if save { "benches/results" } else { BUILT })
 }
 
-/// Writes the figures down, and among what is committed only where nothing is wrong with them.
+/// Writes the results, and to the committed folder only where the page found no error in them.
 fn keep(workspace: &Workspace, save: bool, name: &str, results: &Results) -> Result<PathBuf, Failure> {
     let built = write(&workspace.root().join(BUILT), name, &results.json)?;
     results.verdict()?;

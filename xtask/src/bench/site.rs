@@ -1,5 +1,5 @@
-//! The page that measures: its crate compiled as the shipped page is, its scripts, the peers and the exported network, all in
-//! one folder that the server gives out.
+//! The measuring page: its crate, compiled like the shipped page, its scripts, the peers and the exported network, in one
+//! folder for the server.
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -12,7 +12,11 @@ use crate::workspace::Workspace;
 
 const STEM: &str = "cardinal_bench_page";
 
-/// Builds `target/bench/site/`; `exported` comes with the peers.
+/// Builds `target/bench/site/`; with `exported`, the peers are included.
+///
+/// # Errors
+///
+/// Where a tool is missing, or compiling or copying fails.
 pub fn build(workspace: &Workspace, exported: Option<&Exported>) -> Result<PathBuf, Failure> {
     install::toolchain(workspace)?;
     install::tools(workspace, &[WASM_BINDGEN, WASM_OPT])?;
@@ -29,7 +33,7 @@ pub fn build(workspace: &Workspace, exported: Option<&Exported>) -> Result<PathB
     Ok(site)
 }
 
-/// With the profile that the shipped page is built with, and the optimiser as `index.html` calls it.
+/// Compiles with the shipped page's profile, and optimises as `index.html` does.
 fn compile(workspace: &Workspace, pkg: &Path) -> Result<(), Failure> {
     let cargo = ["build", "--package", "cardinal-bench-page", "--profile", "page", "--target", WASM_TARGET];
     workspace.run(workspace.command("cargo").args(cargo), "the compiler says why above")?;
@@ -44,7 +48,7 @@ fn compile(workspace: &Workspace, pkg: &Path) -> Result<(), Failure> {
     workspace.run(&mut optimise, "wasm-opt says why above")
 }
 
-/// A folder's files, linked where the disk can: a hundred megabytes need not lie there twice.
+/// Copies a folder's files, by hard links where the file system has them: some are hundreds of megabytes.
 fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
     fs::create_dir_all(to).map_err(|error| failed(to, &error))?;
     for entry in fs::read_dir(from).map_err(|error| failed(from, &error))?.flatten() {
