@@ -3,8 +3,8 @@
 #![cfg(target_arch = "wasm32")]
 #![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 
-#[path = "store/arriving.rs"]
-mod arriving;
+#[path = "store/download.rs"]
+mod download;
 #[path = "store/interrupted.rs"]
 mod interrupted;
 #[path = "store/places.rs"]

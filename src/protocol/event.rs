@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Answer, Evaluation, GpuState, Load, Picture, Profile, Setting, Timed, Tuned, Work};
+use crate::store::CachedFile;
 use crate::zoo::Network;
 
 /// What the session tells. Every result names its setting, so one that comes late does no harm.
@@ -24,7 +25,7 @@ pub enum Event {
         network: usize,
     },
     /// Files of weights in the browser's cache.
-    Files(Vec<KeptFile>),
+    Files(Vec<CachedFile>),
     /// Whether a picture is being made ready.
     Preparing(bool),
     /// A picture that is ready. Beside it: its file, and the pixels that the network sees, RGBA row by row.
@@ -49,16 +50,6 @@ pub enum Event {
     Notice(Notice),
 }
 
-/// A file in the browser's cache.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct KeptFile {
-    pub url: String,
-    /// What is there of it.
-    pub bytes: u64,
-    /// Whether that is all of it; if not, a download goes on from there.
-    pub complete: bool,
-}
-
 /// Something to be told once. The last good result stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
@@ -75,7 +66,7 @@ pub enum Notice {
     /// The GPU's device was lost, and another is asked for.
     DeviceLost,
     /// A fetched network stays in memory and is gone with the page.
-    NotKept {
+    NotCached {
         title: String,
         /// Whether the disk is full; otherwise the browser has no cache for this page.
         full: bool,
@@ -85,6 +76,6 @@ pub enum Notice {
 impl Notice {
     /// Whether it tells of an error.
     pub fn is_error(&self) -> bool {
-        !matches!(self, Self::DeviceLost | Self::NotKept { .. })
+        !matches!(self, Self::DeviceLost | Self::NotCached { .. })
     }
 }

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::store::DownloadProgress;
+
 /// What is being done for the choice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Work {
@@ -111,21 +113,8 @@ impl Load {
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum LoadStatus {
     Asking,
-    Downloading(Download),
+    Downloading(DownloadProgress),
     Building(LoadStep),
     /// Why it does not come, in a sentence.
     Failed(String),
-}
-
-/// How far a download is.
-#[derive(Clone, Copy, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Download {
-    /// Bytes that are there, those of earlier visits included.
-    pub done: u64,
-    /// Bytes of the whole file, where the server or the caller said so.
-    pub total: Option<u64>,
-    /// Over the last seconds.
-    pub bytes_per_second: Option<f64>,
-    /// At that rate.
-    pub seconds_left: Option<f64>,
 }

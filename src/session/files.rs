@@ -13,7 +13,7 @@ impl<H: Host> Session<H> {
     pub(super) fn list_files(&self) {
         let session = self.clone();
         self.host.spawn(Box::pin(async move {
-            let files = session.host.kept().await;
+            let files = session.host.cached_files().await;
             session.emit(Event::Files(files));
         }));
     }

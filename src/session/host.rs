@@ -1,6 +1,5 @@
 //! What a session needs from where it runs: a browser's worker, or stand-ins in a test.
 
-use std::ops::Range;
 use std::rc::Rc;
 
 use crate::Error;
@@ -8,8 +7,8 @@ use crate::classifier::{Answer, Model, Progress as LoadProgress, StepTime};
 use crate::gpu::GpuError;
 use crate::image::{Prepared, Preprocess};
 use crate::plan::{Plan, Tuning};
-use crate::protocol::{Adapter, Event, KeptFile, Picture, Setting};
-use crate::store::{FetchError, Kept, Progress, Wanted};
+use crate::protocol::{Adapter, CachedFile, Event, Picture, Setting};
+use crate::store::{DownloadProgress, FetchError, FileRequest, Storage};
 use crate::weights::{ByteSource, Pending};
 
 /// Where a session runs.
@@ -120,39 +119,27 @@ pub trait Files {
     fn test_sheet(&self) -> impl Future<Output = Result<TestSheet, String>>;
 
     /// Asks for a file of weights; done when the head of the response is in.
-    fn download(&self, wanted: Wanted) -> impl Future<Output = Result<Rc<dyn Download>, FetchError>>;
-    fn kept(&self) -> impl Future<Output = Vec<KeptFile>>;
+    fn download(&self, request: FileRequest) -> impl Future<Output = Result<Rc<dyn Download>, FetchError>>;
+    /// The files in the browser's cache.
+    fn cached_files(&self) -> impl Future<Output = Vec<CachedFile>>;
+    /// Removes a file from the browser's cache.
     fn remove(&self, url: &str) -> impl Future<Output = ()>;
     /// The SHA-256 of a file, in hexadecimal digits; `None` where it cannot be read.
     fn sha256(&self, source: &dyn ByteSource) -> impl Future<Output = Option<String>>;
 }
 
-/// A file of weights on its way: read what has come, and wait for what has not.
-pub trait Download {
+/// A file that is being downloaded: read what has arrived, and wait for what has not.
+pub trait Download: ByteSource {
     /// Its absolute address.
     fn url(&self) -> String;
-    /// Brings it in, with reports. Dropped, it stops; what has come stays in the browser's cache.
-    fn run<'a>(&'a self, progress: &'a dyn Fn(Progress)) -> Pending<'a, Result<(), FetchError>>;
-    /// Waits until its size is known.
+    /// Receives it, with reports. Dropped, it stops; what has arrived stays in the browser's cache.
+    fn run<'a>(&'a self, progress: &'a dyn Fn(DownloadProgress)) -> Pending<'a, Result<(), FetchError>>;
+    /// Waits until [`ByteSource::size`] is the size of the whole file.
     fn sized(&self) -> Pending<'_, Result<(), FetchError>>;
-    /// Waits until all of it is there, and right.
+    /// Waits until all of it has arrived and has the expected SHA-256.
     fn finished(&self) -> Pending<'_, Result<(), FetchError>>;
-    /// The SHA-256 it has or must have, where that is known.
+    /// The SHA-256 that it has or must have, in hexadecimal digits; `None` where none is known.
     fn sha256(&self) -> Option<String>;
-    fn kept(&self) -> Kept;
-    fn size(&self) -> u64;
-    fn read(&self, range: Range<u64>) -> Pending<'_, Result<Vec<u8>, crate::weights::WeightError>>;
-}
-
-/// A download as what weights are read from.
-pub(super) struct Source(pub Rc<dyn Download>);
-
-impl ByteSource for Source {
-    fn size(&self) -> u64 {
-        self.0.size()
-    }
-
-    fn read(&self, range: Range<u64>) -> Pending<'_, Result<Vec<u8>, crate::weights::WeightError>> {
-        self.0.read(range)
-    }
+    /// Where it is stored.
+    fn storage(&self) -> Storage;
 }

@@ -1,49 +1,70 @@
-//! Weights files over the network, in the browser's cache and on disk, each as a [`ByteSource`]. The files themselves are wasm32
-//! only; what they are asked for and why they do not come is plain data.
+//! Weights files from the network, from the browser's cache and from disk, each a [`ByteSource`] that can be read while it
+//! arrives. The files themselves are wasm32 only; what is asked for, how far it is and why it fails is plain data.
 //!
 //! ```text
-//! fetch ─▶ flight ─▶ intake ─▶ pieces ─▶ shelf (the browser's cache), or blobs in memory
-//!                       └──────────┴──▶ arriving: read
+//!                               Download   run, cancel, wait, read
+//!                                  │
+//!                               Transfer   request, resume, retry, verify
+//!              ┌───────────────────┼───────────────────┐
+//!              ▼                   ▼                   ▼
+//!        ResponseStream        RemoteFile          PartialFile   what has arrived
+//!        one request and       size, version,     ┌────┴────────────┐
+//!        its body              resumable          ▼                 ▼
+//!                                            ChunkWriter        ChunkStore   in memory, or
+//!                                            hashes, sniffs,        │        in the cache
+//!                                            fills one chunk        ▼
+//!                                                               CacheEntry   a Manifest and the chunks
+//!
+//! bytes: server ─▶ ResponseStream ─▶ ChunkWriter ─▶ ChunkStore ─▶ CacheEntry, or blobs in memory
+//!                                         └──────────────┴──▶ readers
 //! ```
 //!
-//! A file is laid down in pieces of [`PIECE`] bytes as it arrives, each a response of its own in the browser's cache (or a blob in
-//! the browser's memory, where there is no cache or no room). It is never whole in WASM memory: at most one piece and what came
-//! last from the network are; and it can be read while it comes. A note beside the pieces has the size, the server's word for the
-//! version (ETag, or the date of the last change) and the hash.
+//! Each part knows those below it and no other. What can be decided without a browser is in `rules` and tested natively: heads
+//! of responses, the remote file, the chunk writer and its search for HTML, chunk arithmetic, the manifest, retries, and the
+//! transfer rate.
 //!
-//! A connection that breaks or falls silent is taken up from the byte where it broke; a later visit goes on from the last whole
-//! piece. Versions are compared even where the server ignores `If-Range`, which is not sent to other servers, since they would have
-//! to permit it; a file that changes under its readers is an error, never a mixture. What compression hides is not believed: a
-//! length is that of the file only where the browser says so, or where a part was asked for, which browsers do without
-//! compression. Nothing is given out before its beginning is known to be no web page; the SHA-256 is known at the end.
+//! A file is stored in chunks of [`CHUNK_BYTES`] as it arrives, each a response of its own in the browser's cache (or a blob in
+//! the browser's memory, where there is no cache or no space in it). WASM memory never holds more of a file than one chunk and
+//! what the network delivered last. A manifest beside the chunks has the size, the server's version (ETag, or the date of the
+//! last change) and the hash.
+//!
+//! A connection that breaks or falls silent is resumed from the byte where it broke; a later visit resumes after the last whole
+//! chunk. Versions are compared even where the server ignores `If-Range`, which is not sent to other origins, since they would
+//! have to permit it; a file that changes while it is read is an error, never a mixture. A `Content-Length` counts only where
+//! the browser says that the response is not compressed, or where a range was asked for, which browsers do without compression.
+//! Readers get nothing before the beginning of the file is known not to be a web page. The SHA-256 is compared at the end.
 
+#[cfg(target_arch = "wasm32")]
+mod browser;
+mod cached_file;
 mod error;
-#[cfg(target_arch = "wasm32")]
-mod file;
-mod kept;
 mod progress;
+#[cfg(any(target_arch = "wasm32", test))]
+mod rules;
+mod storage;
 
-pub use error::FetchError;
 #[cfg(target_arch = "wasm32")]
-pub use file::*;
-pub use kept::{Kept, NotKept};
-pub use progress::Progress;
+pub use browser::*;
+pub use cached_file::CachedFile;
+pub use error::FetchError;
+pub use progress::DownloadProgress;
+pub use storage::{NotCached, Storage};
 
 #[doc(no_inline)]
 pub use crate::weights::ByteSource;
 
-/// Bytes of a piece; the last of a file has what is left.
-pub const PIECE: u64 = 4 << 20;
+/// Bytes of a chunk; the last of a file has what is left.
+pub const CHUNK_BYTES: u64 = 4 << 20;
 
-/// A file to be had.
+/// A file to fetch.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Wanted {
-    /// Its address, absolute or from the page's own.
+pub struct FileRequest {
+    /// Its address, absolute or relative to the page's.
     pub url: String,
-    /// The SHA-256 it must have, in hexadecimal digits.
+    /// The SHA-256 that it must have, in hexadecimal digits.
     pub sha256: Option<String>,
-    /// The bytes it must have.
+    /// The bytes that it must have.
     pub bytes: Option<u64>,
     /// Whether the browser's cache keeps it for the next visit. What is in the cache already is used in either case.
-    pub keep: bool,
+    pub cache: bool,
 }

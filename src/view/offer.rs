@@ -1,11 +1,11 @@
 //! A network as a row of the menu: its facts, the size of its download, and the text of its button.
 
 use super::number;
-use crate::protocol::KeptFile;
+use crate::protocol::CachedFile;
 use crate::zoo::{Listed, Network, Place, hub};
 
 /// What the browser's cache has of a network; `host` is the host of the large ones.
-pub fn kept_file<'a>(network: &Network, host: &str, files: &'a [KeptFile]) -> Option<&'a KeptFile> {
+pub fn kept_file<'a>(network: &Network, host: &str, files: &'a [CachedFile]) -> Option<&'a CachedFile> {
     let weights = network.trained.first()?;
     files.iter().find(|kept| match &weights.place {
         Place::Hub(repository) => hub::is_of(&kept.url, host, repository, weights.file()),
@@ -25,7 +25,7 @@ pub struct Row {
 
 impl Row {
     /// `kept` is what the cache has of it; `here` says whether it can be used at once.
-    pub fn new(listed: &Listed, kept: Option<&KeptFile>, here: bool, chosen: bool) -> Self {
+    pub fn new(listed: &Listed, kept: Option<&CachedFile>, here: bool, chosen: bool) -> Self {
         let weights = listed.network().trained.first();
         let bytes = number::bytes(weights.map_or(0, |weights| weights.bytes));
         let from_disk = weights.is_some_and(|weights| matches!(weights.place, Place::File(_)));
@@ -63,9 +63,9 @@ mod tests {
         Listed::new(offer).unwrap()
     }
 
-    fn kept(bytes: u64, complete: bool) -> KeptFile {
+    fn kept(bytes: u64, complete: bool) -> CachedFile {
         let url = hub::file_url(HUB, "timm/resnext50_32x4d.tv2_in1k", Some("abc"), "model.safetensors");
-        KeptFile { url, bytes, complete }
+        CachedFile { url, bytes, complete }
     }
 
     #[test]

@@ -1,6 +1,5 @@
 //! Files of every kind, for the session.
 
-use std::ops::Range;
 use std::rc::Rc;
 
 use web_sys::Blob;
@@ -8,17 +7,17 @@ use web_sys::Blob;
 use super::{Browser, picture};
 use crate::image::Preprocess;
 use crate::platform;
-use crate::protocol::KeptFile;
+use crate::protocol::CachedFile;
 use crate::session::{Decoded, Download, Files, TestSheet};
-use crate::store::{self, Arriving, FetchError, Kept, Local, Progress, Wanted};
-use crate::weights::{ByteSource, Pending, WeightError};
+use crate::store::{self, BlobSource, DownloadProgress, FetchError, FileRequest, Storage};
+use crate::weights::{ByteSource, Pending};
 use crate::zoo::test_set::{self, PICTURES};
 
 impl Files for Browser {
     type File = Blob;
 
     fn source(&self, file: &Blob) -> Rc<dyn ByteSource> {
-        Rc::new(Local::new(file.clone()))
+        Rc::new(BlobSource::new(file.clone()))
     }
 
     fn file(&self, bytes: &[u8]) -> Result<Blob, String> {
@@ -48,14 +47,13 @@ impl Files for Browser {
         Ok(TestSheet { rgba, items })
     }
 
-    async fn download(&self, wanted: Wanted) -> Result<Rc<dyn Download>, FetchError> {
-        let file: Rc<dyn Download> = Arriving::open(wanted).await?;
+    async fn download(&self, request: FileRequest) -> Result<Rc<dyn Download>, FetchError> {
+        let file: Rc<dyn Download> = store::Download::open(request).await?;
         Ok(file)
     }
 
-    async fn kept(&self) -> Vec<KeptFile> {
-        let files = store::kept().await.into_iter();
-        files.map(|store::KeptFile { url, bytes, complete }| KeptFile { url, bytes, complete }).collect()
+    async fn cached_files(&self) -> Vec<CachedFile> {
+        store::cached_files().await
     }
 
     async fn remove(&self, url: &str) {
@@ -67,12 +65,12 @@ impl Files for Browser {
     }
 }
 
-impl Download for Arriving {
+impl Download for store::Download {
     fn url(&self) -> String {
         self.url().to_owned()
     }
 
-    fn run<'a>(&'a self, progress: &'a dyn Fn(Progress)) -> Pending<'a, Result<(), FetchError>> {
+    fn run<'a>(&'a self, progress: &'a dyn Fn(DownloadProgress)) -> Pending<'a, Result<(), FetchError>> {
         Box::pin(self.run(progress))
     }
 
@@ -88,15 +86,7 @@ impl Download for Arriving {
         self.sha256().map(str::to_owned)
     }
 
-    fn kept(&self) -> Kept {
-        self.kept()
-    }
-
-    fn size(&self) -> u64 {
-        ByteSource::size(self)
-    }
-
-    fn read(&self, range: Range<u64>) -> Pending<'_, Result<Vec<u8>, WeightError>> {
-        ByteSource::read(self, range)
+    fn storage(&self) -> Storage {
+        self.storage()
     }
 }

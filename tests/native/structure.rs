@@ -26,7 +26,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ("error", &["model", "weights", "image", "plan", "gpu", "cpu"]),
     ("classifier", &["shape", "order", "model", "weights", "image", "kernels", "plan", "gpu", "cpu", "error"]),
     ("zoo", &["order", "json", "model", "weights", "image"]),
-    ("protocol", &["model", "plan", "zoo"]),
+    ("protocol", &["model", "plan", "store", "zoo"]),
     ("view", &["shape", "decimal", "model", "image", "plan", "classifier", "zoo", "protocol"]),
     ("store", &["order", "weights", "platform"]),
     (

@@ -11,8 +11,8 @@ const PIECE: u64 = 4 << 20;
 /// What the host does, and words that the page's error must have.
 const FAILURES: [(Manner, &[&str]); 7] = [
     (Manner::Offline, &["cannot be reached", "check the connection"]),
-    (Manner::Status(404), &["404", "it is not there"]),
-    (Manner::Status(500), &["500", "trouble of its own"]),
+    (Manner::Status(404), &["404", "the file is not there"]),
+    (Manner::Status(500), &["500", "the server has failed"]),
     (Manner::Html, &["sent a web page (HTML)", "sign in"]),
     (Manner::Truncated, &["bytes, ", " expected; it is another file"]),
     (Manner::CutAlways, &["broke off after", " of 100.", "it goes on from there"]),

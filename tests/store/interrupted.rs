@@ -3,20 +3,20 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use cardinal::store::{Arriving, FetchError, PIECE, Progress, Wanted};
+use cardinal::store::{CHUNK_BYTES, Download, DownloadProgress, FetchError, FileRequest};
 use cardinal::weights::WeightError;
 use wasm_bindgen_futures::spawn_local;
 use wasm_bindgen_test::wasm_bindgen_test;
 
-use crate::support::{BYTES, Server, demand_content, fresh, kept, run, says, sha256, sleep, spawn, waiting};
+use crate::support::{BYTES, Server, cached, demand_content, fresh, run, says, sha256, sleep, spawn, waiting};
 
 #[wasm_bindgen_test]
 async fn a_cut_connection_is_taken_up_where_it_broke() {
     let cut = BYTES * 6 / 10;
-    let wanted = Wanted { sha256: Some(sha256(BYTES)), ..fresh("cut").await };
+    let request = FileRequest { sha256: Some(sha256(BYTES)), ..fresh("cut").await };
     let server = Server::new(&format!(r#"{{"bytes": {BYTES}, "cut": [{cut}], "headers": {{"etag": "\"v1\""}}}}"#));
-    let file = Arriving::open(wanted).await.unwrap();
-    let seen: RefCell<Vec<Progress>> = RefCell::default();
+    let file = Download::open(request).await.unwrap();
+    let seen: RefCell<Vec<DownloadProgress>> = RefCell::default();
     file.run(&|progress| seen.borrow_mut().push(progress)).await.unwrap();
     assert_eq!(server.log(), ["all".to_owned(), format!(r#"bytes={cut}- if "v1""#)]);
     demand_content(&*file).await;
@@ -29,17 +29,17 @@ async fn a_cut_connection_is_taken_up_where_it_broke() {
 }
 
 #[wasm_bindgen_test]
-async fn a_server_without_ranges_begins_anew() {
+async fn a_server_without_ranges_starts_over() {
     let cut = BYTES * 6 / 10;
     for (name, how) in [
-        ("anew", r#""ranges": false"#),
+        ("restart", r#""ranges": false"#),
         ("elsewhere", r#""shift": 5"#),
         // A compressed answer cannot be asked for in parts.
         ("encoded", r#""headers": {"content-encoding": "gzip", "content-length": "4321"}"#),
     ] {
-        let wanted = Wanted { sha256: Some(sha256(BYTES)), ..fresh(name).await };
+        let request = FileRequest { sha256: Some(sha256(BYTES)), ..fresh(name).await };
         let server = Server::new(&format!(r#"{{"bytes": {BYTES}, "cut": [{cut}], {how}}}"#));
-        let file = Arriving::open(wanted).await.unwrap();
+        let file = Download::open(request).await.unwrap();
         assert_eq!(file.total(), if name == "encoded" { None } else { Some(BYTES) });
         let sized = Rc::new(RefCell::new(None));
         let (waiter, given) = (file.clone(), sized.clone());
@@ -47,24 +47,24 @@ async fn a_server_without_ranges_begins_anew() {
         run(&file).await.unwrap();
         let log = server.log();
         match name {
-            "anew" => assert_eq!(log, ["all".to_owned(), format!("bytes={cut}-")]),
+            "restart" => assert_eq!(log, ["all".to_owned(), format!("bytes={cut}-")]),
             "elsewhere" => assert_eq!(log, ["all".to_owned(), format!("bytes={cut}-"), "all".to_owned()]),
             _ => assert_eq!(log, ["all", "all"]),
         }
         sleep(0).await;
         assert_eq!(sized.borrow_mut().take(), Some(Ok(BYTES)));
         demand_content(&*file).await;
-        assert!(kept(name).await.unwrap().complete);
+        assert!(cached(name).await.unwrap().complete);
     }
 }
 
 #[wasm_bindgen_test]
 async fn hidden_headers_do_no_harm() {
     let cut = BYTES * 6 / 10;
-    let wanted = Wanted { sha256: Some(sha256(BYTES)), ..fresh("hidden").await };
+    let request = FileRequest { sha256: Some(sha256(BYTES)), ..fresh("hidden").await };
     let hide = r#""hide": ["content-range", "etag", "content-encoding"], "type": "cors""#;
     let server = Server::new(&format!(r#"{{"bytes": {BYTES}, "cut": [{cut}], {hide}}}"#));
-    let file = Arriving::open(wanted).await.unwrap();
+    let file = Download::open(request).await.unwrap();
     run(&file).await.unwrap();
     assert_eq!(server.log(), ["all".to_owned(), format!("bytes={cut}-")]);
     demand_content(&*file).await;
@@ -75,10 +75,10 @@ async fn hidden_headers_do_no_harm() {
 async fn more_than_announced_is_a_hidden_compression() {
     for (name, bytes, cut) in [("longer", None, "[]"), ("longer-cut", None, "[6000000]"), ("known", Some(BYTES), "[]")]
     {
-        let wanted = Wanted { sha256: Some(sha256(BYTES)), bytes, ..fresh(name).await };
+        let request = FileRequest { sha256: Some(sha256(BYTES)), bytes, ..fresh(name).await };
         let how = r#""type": "cors", "headers": {"content-length": "5000000"}"#;
         let server = Server::new(&format!(r#"{{"bytes": {BYTES}, "cut": {cut}, {how}}}"#));
-        let file = Arriving::open(wanted).await.unwrap();
+        let file = Download::open(request).await.unwrap();
         run(&file).await.unwrap();
         assert_eq!(file.total(), Some(BYTES));
         assert_eq!(server.log().len(), if cut == "[]" { 1 } else { 2 });
@@ -89,25 +89,25 @@ async fn more_than_announced_is_a_hidden_compression() {
 
 #[wasm_bindgen_test]
 async fn a_connection_that_keeps_breaking_is_given_up() {
-    let wanted = fresh("broken").await;
+    let request = fresh("broken").await;
     let server = Server::new(&format!(r#"{{"bytes": {BYTES}, "cut": [5000000, 1000, 0, 0, 0]}}"#));
-    let file = Arriving::open(wanted.clone()).await.unwrap();
+    let file = Download::open(request.clone()).await.unwrap();
     let waits = waiting(&file, 6_000_000..6_000_001);
     let error = run(&file).await.unwrap_err();
     says(&error, &["5.0 MB of 9.6 MB", "network error", "try again", "goes on from there", "127.0.0.1"]);
     assert_eq!(file.finished().await, Err(error.clone()));
     sleep(0).await;
     assert_eq!(waits.borrow_mut().take().unwrap().unwrap_err(), WeightError::Source(error.to_string()));
-    // The first brought a whole piece, so that three more could follow the second.
+    // The first brought a whole chunk, so that three more could follow the second.
     let asked: Vec<String> =
         ["all".into()].into_iter().chain([5_000_000, 5_001_000, 5_001_000].map(|at| format!("bytes={at}-"))).collect();
     assert_eq!(server.log(), asked);
-    assert_eq!(kept("broken").await.map(|file| (file.bytes, file.complete)), Some((PIECE, false)));
+    assert_eq!(cached("broken").await.map(|file| (file.bytes, file.complete)), Some((CHUNK_BYTES, false)));
 
-    // The same object has every byte, another the pieces in the cache.
+    // The same object has every byte, another the chunks in the cache.
     server.behave(&format!(r#"{{"bytes": {BYTES}, "cut": [10]}}"#));
-    let other = Arriving::open(wanted).await.unwrap();
-    assert_eq!((other.arrived(), server.log()), (PIECE, vec![format!("bytes={PIECE}-")]));
+    let other = Download::open(request).await.unwrap();
+    assert_eq!((other.arrived(), server.log()), (CHUNK_BYTES, vec![format!("bytes={CHUNK_BYTES}-")]));
     run(&file).await.unwrap();
     assert_eq!(server.log()[1], "bytes=5001000-");
     demand_content(&*file).await;
@@ -115,10 +115,10 @@ async fn a_connection_that_keeps_breaking_is_given_up() {
 
 #[wasm_bindgen_test]
 async fn a_server_in_trouble_is_asked_again_but_only_in_the_middle() {
-    let wanted = fresh("trouble").await;
+    let request = fresh("trouble").await;
     let server =
         Server::new(&format!(r#"{{"bytes": {BYTES}, "cut": [1000], "status": [null, 503], "offline": [0, 0, 1]}}"#));
-    let file = Arriving::open(wanted).await.unwrap();
+    let file = Download::open(request).await.unwrap();
     run(&file).await.unwrap();
     assert_eq!(server.log(), ["all", "bytes=1000-", "bytes=1000-", "bytes=1000-"]);
     demand_content(&*file).await;
@@ -126,9 +126,9 @@ async fn a_server_in_trouble_is_asked_again_but_only_in_the_middle() {
 
 #[wasm_bindgen_test]
 async fn silence_is_a_cut_connection() {
-    let wanted = fresh("silent").await;
+    let request = fresh("silent").await;
     let server = Server::new(&format!(r#"{{"bytes": {BYTES}, "hold": [70000]}}"#));
-    let file = Arriving::open(wanted).await.unwrap();
+    let file = Download::open(request).await.unwrap();
     let run = spawn(&file);
     sleep(300).await;
     assert_eq!(file.arrived(), 70000);
@@ -145,11 +145,11 @@ async fn silence_is_a_cut_connection() {
 
 #[wasm_bindgen_test]
 async fn a_download_cancelled_and_opened_again_goes_on() {
-    let wanted = Wanted { sha256: Some(sha256(BYTES)), ..fresh("cancelled").await };
-    let hold = 2 * PIECE + 1000;
+    let request = FileRequest { sha256: Some(sha256(BYTES)), ..fresh("cancelled").await };
+    let hold = 2 * CHUNK_BYTES + 1000;
     let tag = r#""headers": {"etag": "\"v1\""}"#;
     let server = Server::new(&format!(r#"{{"bytes": {BYTES}, "hold": [{hold}], {tag}}}"#));
-    let file = Arriving::open(wanted.clone()).await.unwrap();
+    let file = Download::open(request.clone()).await.unwrap();
     let ended = spawn(&file);
     while file.arrived() < hold {
         sleep(10).await;
@@ -161,25 +161,25 @@ async fn a_download_cancelled_and_opened_again_goes_on() {
     drop(file);
 
     server.behave(&format!(r#"{{"bytes": {BYTES}, {tag}}}"#));
-    let file = Arriving::open(wanted).await.unwrap();
-    assert_eq!((file.arrived(), file.total()), (2 * PIECE, Some(BYTES)));
-    let first: RefCell<Option<Progress>> = RefCell::default();
+    let file = Download::open(request).await.unwrap();
+    assert_eq!((file.arrived(), file.total()), (2 * CHUNK_BYTES, Some(BYTES)));
+    let first: RefCell<Option<DownloadProgress>> = RefCell::default();
     file.run(&|progress| {
         first.borrow_mut().get_or_insert(progress);
     })
     .await
     .unwrap();
     let first = first.into_inner().unwrap();
-    assert_eq!((first.done, first.resumed_from), (2 * PIECE, 2 * PIECE));
-    assert_eq!(server.log(), [format!(r#"bytes={}- if "v1""#, 2 * PIECE)]);
+    assert_eq!((first.done, first.resumed_from), (2 * CHUNK_BYTES, 2 * CHUNK_BYTES));
+    assert_eq!(server.log(), [format!(r#"bytes={}- if "v1""#, 2 * CHUNK_BYTES)]);
     demand_content(&*file).await;
 }
 
 #[wasm_bindgen_test]
 async fn a_stream_that_ends_early_is_a_cut_connection() {
-    let wanted = fresh("short").await;
+    let request = fresh("short").await;
     let server = Server::new(&format!(r#"{{"bytes": {BYTES}, "end": [3000000, 3000000]}}"#));
-    let file = Arriving::open(wanted).await.unwrap();
+    let file = Download::open(request).await.unwrap();
     run(&file).await.unwrap();
     assert_eq!(server.log(), ["all", "bytes=3000000-", "bytes=6000000-"]);
     demand_content(&*file).await;

@@ -1,18 +1,18 @@
 //! What a server says no with.
 
-use cardinal::store::{Arriving, FetchError, Wanted};
+use cardinal::store::{Download, FetchError, FileRequest};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{Server, fresh, keys, run, says, sleep, waiting};
 
 #[wasm_bindgen_test]
 async fn a_web_page_is_refused_before_anything_is_stored() {
-    let wanted = fresh("page").await;
+    let request = fresh("page").await;
     let server = Server::new(r#"{"html": ["text/html; charset=utf-8", "application/octet-stream", "text/plain"]}"#);
-    let Err(error) = Arriving::open(wanted.clone()).await else { panic!("it was taken") };
+    let Err(error) = Download::open(request.clone()).await else { panic!("it was taken") };
     says(&error, &["web page", "HTML", "127.0.0.1", "the file itself"]);
     for _ in 0..2 {
-        let file = Arriving::open(wanted.clone()).await.unwrap();
+        let file = Download::open(request.clone()).await.unwrap();
         let waits = waiting(&file, 0..8);
         assert!(matches!(run(&file).await, Err(FetchError::Html { .. })));
         sleep(0).await;
@@ -25,7 +25,7 @@ async fn a_web_page_is_refused_before_anything_is_stored() {
 
 #[wasm_bindgen_test]
 async fn refusals_are_told_in_words() {
-    let wanted = fresh("refused").await;
+    let request = fresh("refused").await;
     let server = Server::new(r#"{"status": [404, 500, 403, 429, 418]}"#);
     for words in [
         &["404", "check the address"],
@@ -34,14 +34,14 @@ async fn refusals_are_told_in_words() {
         &["429", "wait a minute"],
         &["418", "open it from disk"],
     ] {
-        let Err(error) = Arriving::open(wanted.clone()).await else { panic!("{words:?} was taken") };
+        let Err(error) = Download::open(request.clone()).await else { panic!("{words:?} was taken") };
         says(&error, words);
         says(&error, &["127.0.0.1"]);
     }
     assert_eq!(server.log().len(), 5);
     server.behave(r#"{"offline": [true]}"#);
-    let Err(error) = Arriving::open(wanted).await else { panic!("it was taken") };
+    let Err(error) = Download::open(request).await else { panic!("it was taken") };
     says(&error, &["Failed to fetch", "check the connection", "CORS", "127.0.0.1"]);
-    let nowhere = Wanted { url: "https://".into(), ..Wanted::default() };
-    assert!(matches!(Arriving::open(nowhere).await, Err(FetchError::Address(_))));
+    let nowhere = FileRequest { url: "https://".into(), ..FileRequest::default() };
+    assert!(matches!(Download::open(nowhere).await, Err(FetchError::Address(_))));
 }

@@ -3,15 +3,15 @@
 use std::cell::RefCell;
 use std::rc::Rc;
 
-use cardinal::store::{self, Arriving, ByteSource, FetchError, KeptFile, PIECE, Wanted};
+use cardinal::store::{self, ByteSource, CHUNK_BYTES, CachedFile, Download, FetchError, FileRequest};
 use cardinal::weights::WeightError;
 use js_sys::{Array, Function, JSON, Promise, Reflect};
 use sha2::{Digest, Sha256};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::{JsFuture, spawn_local};
 
-/// Three pieces, the last of them short and odd.
-pub const BYTES: u64 = 2 * PIECE + 1_234_567;
+/// Three chunks, the last of them short and odd.
+pub const BYTES: u64 = 2 * CHUNK_BYTES + 1_234_567;
 
 /// The server of one test; the browser's own `fetch` comes back with its end.
 pub struct Server(JsValue);
@@ -70,7 +70,7 @@ pub fn sha256(bytes: u64) -> String {
     let mut hash = Sha256::new();
     let mut at = 0;
     while at < bytes {
-        let until = bytes.min(at + PIECE);
+        let until = bytes.min(at + CHUNK_BYTES);
         hash.update(content(at..until));
         at = until;
     }
@@ -78,10 +78,10 @@ pub fn sha256(bytes: u64) -> String {
 }
 
 /// A file of its own for each test, not in the cache.
-pub async fn fresh(name: &str) -> Wanted {
+pub async fn fresh(name: &str) -> FileRequest {
     let url = format!("/made-up/{name}.safetensors?download=true#part");
     store::remove(&url).await;
-    Wanted { url, keep: true, ..Wanted::default() }
+    FileRequest { url, cache: true, ..FileRequest::default() }
 }
 
 pub async fn sleep(ms: i32) {
@@ -91,7 +91,7 @@ pub async fn sleep(ms: i32) {
     JsFuture::from(promise).await.unwrap();
 }
 
-pub async fn run(file: &Arriving) -> Result<(), FetchError> {
+pub async fn run(file: &Download) -> Result<(), FetchError> {
     file.run(&|_| {}).await
 }
 
@@ -99,7 +99,7 @@ pub async fn run(file: &Arriving) -> Result<(), FetchError> {
 pub type Later<T> = Rc<RefCell<Option<T>>>;
 
 /// Downloads while somebody else waits for the end.
-pub fn spawn(file: &Rc<Arriving>) -> Later<Result<(), FetchError>> {
+pub fn spawn(file: &Rc<Download>) -> Later<Result<(), FetchError>> {
     let (file, result) = (file.clone(), Rc::new(RefCell::new(None)));
     let given = result.clone();
     spawn_local(async move {
@@ -110,7 +110,7 @@ pub fn spawn(file: &Rc<Arriving>) -> Later<Result<(), FetchError>> {
 }
 
 /// A read that somebody waits for.
-pub fn waiting(file: &Rc<Arriving>, range: std::ops::Range<u64>) -> Later<Result<Vec<u8>, WeightError>> {
+pub fn waiting(file: &Rc<Download>, range: std::ops::Range<u64>) -> Later<Result<Vec<u8>, WeightError>> {
     let (file, result) = (file.clone(), Rc::new(RefCell::new(None)));
     let given = result.clone();
     spawn_local(async move {
@@ -120,7 +120,7 @@ pub fn waiting(file: &Rc<Arriving>, range: std::ops::Range<u64>) -> Later<Result
     result
 }
 
-/// Reads everything in odd steps across the borders of pieces, and compares.
+/// Reads everything in odd steps across the borders of chunks, and compares.
 pub async fn demand_content(file: &dyn ByteSource) {
     assert_eq!(file.size(), BYTES);
     let mut at = 0;
@@ -130,8 +130,8 @@ pub async fn demand_content(file: &dyn ByteSource) {
         assert!(read == content(at..until), "bytes {at}..{until} differ");
         at = until;
     }
-    let border = file.read(PIECE - 3..2 * PIECE + 5).await.unwrap();
-    assert!(border == content(PIECE - 3..2 * PIECE + 5), "a read over two borders differs");
+    let border = file.read(CHUNK_BYTES - 3..2 * CHUNK_BYTES + 5).await.unwrap();
+    assert!(border == content(CHUNK_BYTES - 3..2 * CHUNK_BYTES + 5), "a read over two borders differs");
     assert!(file.read(7..7).await.unwrap().is_empty());
     let past = file.read(BYTES - 1..BYTES + 1).await.unwrap_err();
     assert_eq!(past, WeightError::Truncated { expected: BYTES + 1, got: BYTES });
@@ -145,8 +145,8 @@ pub async fn keys(name: &str) -> Vec<String> {
     urls.filter(|url| url.contains(&format!("/{name}."))).collect()
 }
 
-pub async fn kept(name: &str) -> Option<KeptFile> {
-    store::kept().await.into_iter().find(|file| file.url.contains(&format!("/{name}.")))
+pub async fn cached(name: &str) -> Option<CachedFile> {
+    store::cached_files().await.into_iter().find(|file| file.url.contains(&format!("/{name}.")))
 }
 
 pub fn says(error: &dyn std::fmt::Display, words: &[&str]) {

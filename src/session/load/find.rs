@@ -6,9 +6,9 @@ use crate::classifier::Model;
 use crate::model::{ResNextConfig, Stem};
 use crate::protocol::Origin;
 use crate::session::files::CONFIG;
-use crate::session::host::{Download, Host, Source};
+use crate::session::host::{Download, Host};
 use crate::session::state::Session;
-use crate::store::{FetchError, Wanted};
+use crate::store::{FetchError, FileRequest};
 use crate::weights::ByteSource;
 use crate::zoo::hub::{self, Described};
 use crate::zoo::{Place, Weights, labels};
@@ -78,11 +78,11 @@ impl<H: Host> Session<H> {
         };
         let hub = Some(self.start.borrow().hub.clone()).filter(|hub| !hub.is_empty());
         let hub = hub.unwrap_or_else(|| hub::HUB.to_owned());
-        let wanted = self.wanted(&hub, &repository, weights.file()).await;
-        let (download, config_json) = self.open_download(wanted).await?;
+        let request = self.hub_request(&hub, &repository, weights.file()).await;
+        let (download, config_json) = self.open_download(request).await?;
         Ok(Found {
             title: title.to_owned(),
-            source: Rc::new(Source(download.clone())),
+            source: download.clone(),
             download: Some(download),
             config_json,
             weights,
@@ -91,17 +91,18 @@ impl<H: Host> Session<H> {
         })
     }
 
-    /// Which version of a repository's file is wanted.
-    async fn wanted(&self, hub: &str, repository: &str, file: &str) -> Wanted {
-        let kept = self.host.kept().await.into_iter().find(|kept| hub::is_of(&kept.url, hub, repository, file));
-        if let Some(kept) = kept.as_ref().filter(|kept| kept.complete) {
-            return Wanted { url: kept.url.clone(), keep: true, ..Wanted::default() };
+    /// Which version of a repository's file to fetch.
+    async fn hub_request(&self, hub: &str, repository: &str, file: &str) -> FileRequest {
+        let cached = self.host.cached_files().await;
+        let cached = cached.into_iter().find(|cached| hub::is_of(&cached.url, hub, repository, file));
+        if let Some(whole) = cached.as_ref().filter(|cached| cached.complete) {
+            return FileRequest { url: whole.url.clone(), cache: true, ..FileRequest::default() };
         }
         // A mirror may lack this interface: then nothing is known beforehand, and the newest version is taken.
         let json = self.host.text(&hub::description_url(hub, repository)).await.ok().flatten();
         let Described { commit, sha256, bytes } = hub::described(&json.unwrap_or_default(), file);
         let newest = hub::file_url(hub, repository, commit.as_deref(), file);
-        let url = match kept {
+        let url = match cached {
             Some(part) if commit.is_none() => part.url,
             Some(part) if part.url != newest => {
                 // The beginning of an older version is of no use.
@@ -110,17 +111,17 @@ impl<H: Host> Session<H> {
             }
             _ => newest,
         };
-        Wanted { url, sha256, bytes, keep: true }
+        FileRequest { url, sha256, bytes, cache: true }
     }
 
     async fn at_address(&self, url: String, title: &str) -> Result<Found, FetchError> {
-        let wanted = Wanted { url: url.clone(), keep: true, ..Wanted::default() };
-        let (download, config_json) = self.open_download(wanted).await?;
+        let request = FileRequest { url: url.clone(), cache: true, ..FileRequest::default() };
+        let (download, config_json) = self.open_download(request).await?;
         Ok(Found {
             title: title.to_owned(),
-            source: Rc::new(Source(download.clone())),
+            source: download.clone(),
             config_json,
-            // As it is kept, which is not always as it was typed.
+            // The address in the cache, which is not always as it was typed.
             weights: Weights { place: Place::Url(download.url()), source: url, ..unknown() },
             download: Some(download),
             expected: None,
@@ -129,9 +130,9 @@ impl<H: Host> Session<H> {
     }
 
     /// The file and the description beside it, which need not be there.
-    async fn open_download(&self, wanted: Wanted) -> Result<(Rc<dyn Download>, Option<String>), FetchError> {
-        let beside = hub::beside(&wanted.url, CONFIG);
-        let download = self.host.download(wanted).await?;
+    async fn open_download(&self, request: FileRequest) -> Result<(Rc<dyn Download>, Option<String>), FetchError> {
+        let beside = hub::beside(&request.url, CONFIG);
+        let download = self.host.download(request).await?;
         let config = match beside {
             Some(url) => self.small_file(url).await?,
             None => None,
@@ -139,9 +140,9 @@ impl<H: Host> Session<H> {
         Ok((download, config))
     }
 
-    /// A small file, kept as the large one is: the second visit may be without a network. `None` where there is none.
+    /// A small file, cached like the large one, for visits without a network. `None` where there is none.
     async fn small_file(&self, url: String) -> Result<Option<String>, FetchError> {
-        let file = match self.host.download(Wanted { url, keep: true, ..Wanted::default() }).await {
+        let file = match self.host.download(FileRequest { url, cache: true, ..FileRequest::default() }).await {
             Ok(file) => file,
             // A server that allows its files to be read may not allow its "not found" to be.
             Err(

@@ -11,8 +11,8 @@ use super::pass::load_step;
 use super::state::Session;
 use crate::Error;
 use crate::classifier::Model;
-use crate::protocol::{Choice, Download as DownloadStatus, Event, Load, LoadStatus, Notice, Origin, Setting};
-use crate::store::{Kept, NotKept, Progress};
+use crate::protocol::{Choice, Event, Load, LoadStatus, Notice, Origin, Setting};
+use crate::store::{DownloadProgress, NotCached, Storage};
 use crate::weights::WeightError;
 use crate::zoo::{FILE_ID, Network, Place, URL_ID};
 use find::Found;
@@ -90,10 +90,7 @@ impl<H: Host> Loading<H> {
     async fn run(&self, origin: Origin, file: Option<H::File>) -> Result<usize, String> {
         let found = self.session.find(&self.title, origin, file).await?;
         let Some(download) = found.download.clone() else { return self.open(found).await };
-        let report = |progress: Progress| {
-            let Progress { done, total, bytes_per_second, seconds_left, .. } = progress;
-            self.tell(LoadStatus::Downloading(DownloadStatus { done, total, bytes_per_second, seconds_left }));
-        };
+        let report = |progress: DownloadProgress| self.tell(LoadStatus::Downloading(progress));
         let bring = download.run(&report);
         let open = self.open(found);
         // Whoever waits for the bytes is told why they do not come.
@@ -121,7 +118,7 @@ impl<H: Host> Loading<H> {
         if let Some(download) = &found.download {
             download.finished().await.map_err(text)?;
             sha256 = download.sha256();
-            self.tell_where_it_is(download.kept());
+            self.tell_if_not_cached(download.storage());
         }
         if sha256.is_none() {
             sha256 = self.session.host.sha256(&*found.source).await;
@@ -165,13 +162,13 @@ impl<H: Host> Loading<H> {
         }
     }
 
-    fn tell_where_it_is(&self, kept: Kept) {
-        let full = match kept {
-            Kept::Cache | Kept::Memory(NotKept::Unwanted) => return,
-            Kept::Memory(NotKept::Full) => true,
-            Kept::Memory(NotKept::NoCache) => false,
+    fn tell_if_not_cached(&self, storage: Storage) {
+        let full = match storage {
+            Storage::Cache | Storage::Memory(NotCached::NotRequested) => return,
+            Storage::Memory(NotCached::QuotaExceeded) => true,
+            Storage::Memory(NotCached::NoCache) => false,
         };
-        self.session.notice(Notice::NotKept { title: self.title.clone(), full });
+        self.session.notice(Notice::NotCached { title: self.title.clone(), full });
     }
 
     /// Puts the network into the list, ready to be chosen.

@@ -1,12 +1,10 @@
 //! The step that has the model: its file's header read, its numbers still where they are.
 
-use std::rc::Rc;
-
 use super::{Pass, Stop};
 use crate::classifier::Model;
 use crate::protocol::Work;
-use crate::session::host::{Host, Source};
-use crate::store::{FetchError, Wanted};
+use crate::session::host::Host;
+use crate::store::{FetchError, FileRequest};
 use crate::zoo::{Place, Weights};
 
 impl<H: Host> Pass<H> {
@@ -40,15 +38,15 @@ impl<H: Host> Pass<H> {
             )));
         };
         self.work(Work::Fetching { done: 0, total: weights.bytes });
-        let wanted = Wanted {
+        let request = FileRequest {
             url: path.clone(),
             sha256: weights.sha256.clone(),
             bytes: Some(weights.bytes),
             // The browser's own cache keeps it with the page.
-            keep: false,
+            cache: false,
         };
         let fetch = async {
-            let file = self.host.download(wanted).await?;
+            let file = self.host.download(request).await?;
             file.run(&|progress| {
                 let total = progress.total.unwrap_or(progress.done);
                 self.work(Work::Fetching { done: progress.done, total });
@@ -58,6 +56,6 @@ impl<H: Host> Pass<H> {
         };
         let failed = |error: FetchError| Stop::Failed(format!("The weights could not be fetched: {error}."));
         let file = fetch.await.map_err(failed)?;
-        Ok(Model::open(title, Rc::new(Source(file)), None).await?)
+        Ok(Model::open(title, file, None).await?)
     }
 }

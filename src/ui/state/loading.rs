@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::Choice;
-use crate::protocol::{KeptFile, Load};
+use crate::protocol::{CachedFile, Load};
 use crate::view::offer::kept_file;
 use crate::zoo::{Listed, Place};
 
@@ -12,7 +12,7 @@ pub(crate) struct Loading {
     /// The network on its way, or why it does not come.
     pub load: RwSignal<Option<Load>>,
     /// Files in the browser's cache; `None` until it has been looked into.
-    pub kept: RwSignal<Option<Vec<KeptFile>>>,
+    pub kept: RwSignal<Option<Vec<CachedFile>>>,
     /// Places of networks that were read and have to be loaded again before they run: taken out of the cache, or lost with a
     /// worker that died.
     pub unloaded: RwSignal<Vec<usize>>,
@@ -33,7 +33,7 @@ impl Loading {
     }
 
     /// What the browser's cache has of the network at a place.
-    pub(crate) fn kept_of(self, place: usize) -> Option<KeptFile> {
+    pub(crate) fn kept_of(self, place: usize) -> Option<CachedFile> {
         self.choice.networks.with(|networks| {
             let network = networks.get(place)?.network();
             let files = self.kept.get()?;

@@ -1,7 +1,7 @@
 //! The progress of loading a network, in words.
 
 use super::work::step;
-use crate::protocol::{Download, LoadStatus};
+use crate::protocol::{DownloadProgress, LoadStatus};
 use crate::view::number;
 
 /// What a load is doing, or why it failed.
@@ -18,13 +18,15 @@ pub fn load(status: &LoadStatus) -> String {
 pub fn load_share(status: &LoadStatus) -> Option<f64> {
     match status {
         LoadStatus::Asking | LoadStatus::Failed(_) => None,
-        LoadStatus::Downloading(Download { done, total, .. }) => total.map(|total| *done as f64 / total.max(1) as f64),
+        LoadStatus::Downloading(DownloadProgress { done, total, .. }) => {
+            total.map(|total| *done as f64 / total.max(1) as f64)
+        }
         LoadStatus::Building(at) => at.share(),
     }
 }
 
 /// `61.0 MB of 100 MB · 4.20 MB/s · 9 s left`.
-fn download(download: &Download) -> String {
+fn download(download: &DownloadProgress) -> String {
     let mut words = number::bytes(download.done);
     if let Some(total) = download.total {
         words += &format!(" of {}", number::bytes(total));
@@ -52,7 +54,13 @@ mod tests {
     use super::*;
 
     fn of(done: u64, total: Option<u64>, bytes_per_second: Option<f64>, seconds_left: Option<f64>) -> String {
-        load(&LoadStatus::Downloading(Download { done, total, bytes_per_second, seconds_left }))
+        load(&LoadStatus::Downloading(DownloadProgress {
+            done,
+            total,
+            bytes_per_second,
+            seconds_left,
+            resumed_from: 0,
+        }))
     }
 
     #[test]
@@ -66,9 +74,10 @@ mod tests {
 
     #[test]
     fn shares_are_told_where_the_size_is_known() {
-        let download = Download { done: 5, total: Some(20), bytes_per_second: None, seconds_left: None };
+        let download =
+            DownloadProgress { done: 5, total: Some(20), bytes_per_second: None, seconds_left: None, resumed_from: 0 };
         assert_eq!(load_share(&LoadStatus::Downloading(download)), Some(0.25));
-        assert_eq!(load_share(&LoadStatus::Downloading(Download { total: None, ..download })), None);
+        assert_eq!(load_share(&LoadStatus::Downloading(DownloadProgress { total: None, ..download })), None);
         assert_eq!(load_share(&LoadStatus::Asking), None);
     }
 }

@@ -12,7 +12,7 @@ pub fn notice(notice: &Notice) -> String {
         Notice::DeviceLost => {
             "The GPU was lost. A new device was requested and the network is being built again.".into()
         }
-        Notice::NotKept { title, full } => {
+        Notice::NotCached { title, full } => {
             let why = match full {
                 true => "The disk, or the share of it that this page may use, is full",
                 false => "This browser keeps no files for this page (a private window, perhaps)",
@@ -73,7 +73,7 @@ mod tests {
 
     #[test]
     fn what_is_not_kept_says_why() {
-        let text = |full| notice(&Notice::NotKept { title: "ResNeXt-50".into(), full });
+        let text = |full| notice(&Notice::NotCached { title: "ResNeXt-50".into(), full });
         assert!(text(true).contains("is full: ResNeXt-50 stays in memory"));
         assert!(text(false).contains("a private window"));
     }

@@ -10,9 +10,9 @@ use cardinal::classifier::{Answer, Model, Prediction, Progress as LoadProgress, 
 use cardinal::gpu::GpuError;
 use cardinal::image::{Prepared, Preprocess, RgbImage};
 use cardinal::plan::{Plan, Tuning};
-use cardinal::protocol::{Adapter, Backend, Event, KeptFile, Picture, Setting};
+use cardinal::protocol::{Adapter, Backend, CachedFile, Event, Picture, Setting};
 use cardinal::session::{Decoded, Device, Download, Engines, Files, Host, TestSheet, Tuned};
-use cardinal::store::{FetchError, Kept, Progress, Wanted};
+use cardinal::store::{DownloadProgress, FetchError, FileRequest, Storage};
 use cardinal::weights::{ByteSource, Pending, WeightError};
 use cardinal::zoo::test_set::{COLUMNS, Item, PICTURES, SIDE};
 use futures_channel::oneshot;
@@ -265,13 +265,13 @@ impl Files for Fake {
         }
     }
 
-    async fn download(&self, wanted: Wanted) -> Result<Rc<dyn Download>, FetchError> {
-        let bytes = SHIPPED.iter().find(|(path, _)| *path == wanted.url);
-        let Some((url, bytes)) = bytes else { return Err(FetchError::Address(wanted.url)) };
+    async fn download(&self, request: FileRequest) -> Result<Rc<dyn Download>, FetchError> {
+        let bytes = SHIPPED.iter().find(|(path, _)| *path == request.url);
+        let Some((url, bytes)) = bytes else { return Err(FetchError::Address(request.url)) };
         Ok(Rc::new(FakeDownload { url: url.clone(), bytes, world: self.0.clone() }))
     }
 
-    async fn kept(&self) -> Vec<KeptFile> {
+    async fn cached_files(&self) -> Vec<CachedFile> {
         Vec::new()
     }
 
@@ -293,12 +293,12 @@ impl Download for FakeDownload {
         self.url.clone()
     }
 
-    fn run<'a>(&'a self, progress: &'a dyn Fn(Progress)) -> Pending<'a, Result<(), FetchError>> {
+    fn run<'a>(&'a self, progress: &'a dyn Fn(DownloadProgress)) -> Pending<'a, Result<(), FetchError>> {
         Box::pin(async {
             match self.world.wait("download").await {
                 Outcome::Good => {
                     let total = self.bytes.len() as u64;
-                    let done = Progress {
+                    let done = DownloadProgress {
                         done: total,
                         total: Some(total),
                         bytes_per_second: None,
@@ -325,10 +325,12 @@ impl Download for FakeDownload {
         None
     }
 
-    fn kept(&self) -> Kept {
-        Kept::Cache
+    fn storage(&self) -> Storage {
+        Storage::Cache
     }
+}
 
+impl ByteSource for FakeDownload {
     fn size(&self) -> u64 {
         self.bytes.len() as u64
     }

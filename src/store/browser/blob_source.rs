@@ -10,16 +10,16 @@ use crate::weights::{ByteSource, Pending, WeightError};
 
 /// A file that a person chose, or any other blob: read where and when it is asked for, never whole.
 #[derive(Clone, Debug)]
-pub struct Local(Blob);
+pub struct BlobSource(Blob);
 
-impl Local {
-    /// A `File` is a `Blob`: `file.into()`.
+impl BlobSource {
+    /// Reads from `blob`. A `File` is a `Blob`: `file.into()`.
     pub fn new(blob: Blob) -> Self {
         Self(blob)
     }
 }
 
-impl ByteSource for Local {
+impl ByteSource for BlobSource {
     fn size(&self) -> u64 {
         self.0.size() as u64
     }

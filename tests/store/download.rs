@@ -1,61 +1,62 @@
 //! Files on their way: whole, and read before they are.
 
-use cardinal::store::{self, Arriving, ByteSource, FetchError, Kept, PIECE, Wanted};
+use cardinal::store::{self, ByteSource, CHUNK_BYTES, Download, FetchError, FileRequest, Storage};
 use wasm_bindgen_test::wasm_bindgen_test;
 
 use crate::support::{
-    BYTES, Server, content, demand_content, fresh, kept, keys, run, says, sha256, sleep, spawn, waiting,
+    BYTES, Server, cached, content, demand_content, fresh, keys, run, says, sha256, sleep, spawn, waiting,
 };
 
 #[wasm_bindgen_test]
 async fn a_file_comes_whole_and_the_second_time_without_a_request() {
-    let wanted = Wanted { sha256: Some(sha256(BYTES).to_uppercase()), bytes: Some(BYTES), ..fresh("whole").await };
+    let request =
+        FileRequest { sha256: Some(sha256(BYTES).to_uppercase()), bytes: Some(BYTES), ..fresh("whole").await };
     let server = Server::new(&format!(r#"{{"bytes": {BYTES}, "headers": {{"etag": "\"v1\""}}}}"#));
-    let file = Arriving::open(wanted.clone()).await.unwrap();
-    assert_eq!((file.arrived(), file.total(), file.kept()), (0, Some(BYTES), Kept::Cache));
+    let file = Download::open(request.clone()).await.unwrap();
+    assert_eq!((file.arrived(), file.total(), file.storage()), (0, Some(BYTES), Storage::Cache));
     run(&file).await.unwrap();
     file.finished().await.unwrap();
     assert_eq!(file.arrived(), BYTES);
     demand_content(&*file).await;
     assert_eq!(server.log(), ["all"]);
-    let there = kept("whole").await.unwrap();
+    let there = cached("whole").await.unwrap();
     assert_eq!((there.bytes, there.complete, there.url.as_str()), (BYTES, true, file.url()));
-    assert_eq!(keys("whole").await.len(), 4, "three pieces and a note");
+    assert_eq!(keys("whole").await.len(), 4, "three chunks and a manifest");
 
     server.behave(r#"{"offline": [true, true, true, true]}"#);
-    let again = Arriving::open(Wanted { keep: false, ..wanted.clone() }).await.unwrap();
+    let again = Download::open(FileRequest { cache: false, ..request.clone() }).await.unwrap();
     again.finished().await.unwrap();
     run(&again).await.unwrap();
-    assert_eq!((again.arrived(), again.kept()), (BYTES, Kept::Cache));
+    assert_eq!((again.arrived(), again.storage()), (BYTES, Storage::Cache));
     demand_content(&*again).await;
     assert_eq!(server.log(), [] as [&str; 0]);
 
-    assert!(store::remove(&wanted.url).await);
+    assert!(store::remove(&request.url).await);
     assert_eq!(keys("whole").await, [] as [&str; 0]);
-    assert!(!store::remove(&wanted.url).await, "there was nothing left");
-    assert!(matches!(Arriving::open(wanted).await, Err(FetchError::Unreachable { .. })));
+    assert!(!store::remove(&request.url).await, "there was nothing left");
+    assert!(matches!(Download::open(request).await, Err(FetchError::Unreachable { .. })));
 }
 
 #[wasm_bindgen_test]
 async fn a_file_that_is_cached_without_a_hash_is_hashed_when_one_is_wanted() {
-    let wanted = fresh("later").await;
+    let request = fresh("later").await;
     let server = Server::new(&format!(r#"{{"bytes": {BYTES}}}"#));
-    run(&Arriving::open(wanted.clone()).await.unwrap()).await.unwrap();
-    let right = Arriving::open(Wanted { sha256: Some(sha256(BYTES)), ..wanted.clone() }).await.unwrap();
+    run(&Download::open(request.clone()).await.unwrap()).await.unwrap();
+    let right = Download::open(FileRequest { sha256: Some(sha256(BYTES)), ..request.clone() }).await.unwrap();
     run(&right).await.unwrap();
     assert_eq!(server.log(), ["all"]);
     // Now the hash is known, and another is another file.
-    let wrong = Arriving::open(Wanted { sha256: Some("00".repeat(32)), ..wanted }).await.unwrap();
+    let wrong = Download::open(FileRequest { sha256: Some("00".repeat(32)), ..request }).await.unwrap();
     assert!(matches!(run(&wrong).await, Err(FetchError::Hash { .. })));
     assert_eq!(server.log(), ["all", "all"]);
 }
 
 #[wasm_bindgen_test]
 async fn reads_wait_for_what_has_not_come() {
-    let wanted = fresh("waits").await;
-    let hold = PIECE + 100_000;
+    let request = fresh("waits").await;
+    let hold = CHUNK_BYTES + 100_000;
     let server = Server::new(&format!(r#"{{"bytes": {BYTES}, "hold": [{hold}]}}"#));
-    let file = Arriving::open(wanted).await.unwrap();
+    let file = Download::open(request).await.unwrap();
     let early = waiting(&file, 0..1000);
     assert!(early.borrow().is_none());
     let run = spawn(&file);
@@ -64,8 +65,8 @@ async fn reads_wait_for_what_has_not_come() {
     }
     sleep(20).await;
     assert_eq!(early.borrow_mut().take().unwrap().unwrap(), content(0..1000));
-    // What came last lies in no piece yet.
-    assert!(file.read(PIECE - 10..hold).await.unwrap() == content(PIECE - 10..hold));
+    // What came last lies in no chunk yet.
+    assert!(file.read(CHUNK_BYTES - 10..hold).await.unwrap() == content(CHUNK_BYTES - 10..hold));
     let late = waiting(&file, hold - 1..hold + 1);
     sleep(100).await;
     assert!(late.borrow().is_none(), "a byte that has not come was read");
@@ -90,9 +91,9 @@ async fn reads_wait_for_what_has_not_come() {
 
 #[wasm_bindgen_test]
 async fn a_dropped_download_ends_its_readers() {
-    let wanted = fresh("dropped").await;
+    let request = fresh("dropped").await;
     let server = Server::new(&format!(r#"{{"bytes": {BYTES}, "hold": [1000]}}"#));
-    let file = Arriving::open(wanted).await.unwrap();
+    let file = Download::open(request).await.unwrap();
     let waits = waiting(&file, 0..2000);
     {
         let mut run = Box::pin(run(&file));
@@ -122,5 +123,5 @@ async fn small_texts() {
     server.behave(&format!(r#"{{"bytes": {}}}"#, store::MAX_TEXT_BYTES + 1));
     assert!(matches!(store::text("/made-up/config.json").await, Err(FetchError::TooLong { .. })));
     server.behave(r#"{"bytes": 9000, "end": [5000]}"#);
-    assert!(matches!(store::text("/made-up/config.json").await, Err(FetchError::Cut { got: 5000, .. })));
+    assert!(matches!(store::text("/made-up/config.json").await, Err(FetchError::Interrupted { got: 5000, .. })));
 }

@@ -1,0 +1,19 @@
+//! The parts of the store that need a browser: requests, its cache, its blobs. wasm32 only.
+
+mod address;
+mod blob_source;
+mod cache_entry;
+mod chunk_store;
+mod digest;
+mod download;
+mod notify;
+mod partial_file;
+mod response_stream;
+mod text;
+mod transfer;
+
+pub use blob_source::BlobSource;
+pub use cache_entry::{cached_files, remove};
+pub use digest::sha256;
+pub use download::Download;
+pub use text::{MAX_TEXT_BYTES, text};
