@@ -8,12 +8,26 @@ use crate::gpu::{self, Gpu, Progress, Run, StepTime};
 use crate::plan::{Plan, Tuning};
 use crate::weights::WeightSource;
 
-/// Where networks run.
-#[derive(Clone, Debug)]
-pub enum Device {
-    Gpu(Rc<Gpu>),
+/// Where networks run: an open GPU of type `G`, or the processor. [`Device`] is the one to use; others stand in for a GPU in
+/// tests.
+#[derive(Debug)]
+pub enum DeviceOf<G> {
+    /// An open GPU.
+    Gpu(Rc<G>),
     /// The processor, with weights in f32 whatever the plan has for the GPU.
     Cpu,
+}
+
+/// Where networks run.
+pub type Device = DeviceOf<Gpu>;
+
+impl<G> Clone for DeviceOf<G> {
+    fn clone(&self) -> Self {
+        match self {
+            Self::Gpu(gpu) => Self::Gpu(gpu.clone()),
+            Self::Cpu => Self::Cpu,
+        }
+    }
 }
 
 impl Device {

@@ -1,13 +1,13 @@
 //! The facade: load a network, classify, measure, profile, turn the cardinality.
 
-mod answer;
+mod classification;
 mod engine;
 mod measure;
 mod network;
 mod options;
 
-pub use answer::{Answer, Prediction, Timing, top_k};
-pub use engine::{Device, Engine};
+pub use classification::{Classification, Prediction, Timing, top_k};
+pub use engine::{Device, DeviceOf, Engine};
 pub use measure::{Measurement, Stats};
 pub use network::{Model, UNTRAINED_SEED, preprocess};
 pub use options::LoadOptions;
@@ -62,13 +62,13 @@ impl Classifier {
     }
 
     /// Classifies one picture: `input` is [`crate::image::Prepared::tensor`].
-    pub async fn classify(&self, input: &[f32]) -> Result<Answer, Error> {
+    pub async fn classify(&self, input: &[f32]) -> Result<Classification, Error> {
         let run = self.engine.run(input).await?;
         Ok(self.answer(&run, 0))
     }
 
     /// Classifies [`LoadOptions::batch`] pictures: `input` is their tensors one after the other.
-    pub async fn classify_batch(&self, input: &[f32]) -> Result<Vec<Answer>, Error> {
+    pub async fn classify_batch(&self, input: &[f32]) -> Result<Vec<Classification>, Error> {
         let run = self.engine.run(input).await?;
         Ok((0..self.graph().input_shape().n).map(|n| self.answer(&run, n)).collect())
     }
@@ -95,7 +95,7 @@ impl Classifier {
         &self.model
     }
 
-    fn answer(&self, run: &Run, n: usize) -> Answer {
+    fn answer(&self, run: &Run, n: usize) -> Classification {
         let classes = self.model.config().num_classes;
         let row = |name: &str| run.outputs.values(name)[n * classes..(n + 1) * classes].to_vec();
         let (logits, probabilities) = (row(LOGITS), row(PROBABILITIES));
@@ -107,6 +107,6 @@ impl Classifier {
             })
             .collect();
         let timing = Timing { wall_ms: run.wall_ms, gpu_ms: run.gpu_ms };
-        Answer { logits, probabilities, top_k, outputs: run.outputs.extra(n), timing }
+        Classification { logits, probabilities, top_k, outputs: run.outputs.extra(n), timing }
     }
 }

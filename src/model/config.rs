@@ -102,11 +102,11 @@ impl ResNextConfig {
 
     /// `ResNeXt-50 32×4d`, as the paper writes it.
     pub fn title(&self) -> String {
-        format!("ResNeXt-{} {}", self.depth(), self.setting())
+        format!("ResNeXt-{} {}", self.depth(), self.template())
     }
 
     /// `32×4d`: cardinality by channels per group in a stage of 64 planes.
-    pub fn setting(&self) -> String {
+    pub fn template(&self) -> String {
         match self.width_rule {
             WidthRule::BaseWidth => format!("{}×{}d", self.cardinality, self.base_width),
             WidthRule::QuarterOut => format!("{}×{}d", self.cardinality, 64 / self.cardinality.max(1)),

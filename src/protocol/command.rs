@@ -43,7 +43,7 @@ pub enum Command {
 /// What the session has to know before anything else.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Start {
-    /// Tunings that earlier visits kept, by the key they were kept under ([`Tuned::key`](super::Tuned::key)).
+    /// Tunings that earlier visits kept, by the key they were kept under ([`KernelTuning::key`](super::KernelTuning::key)).
     pub tunings: Vec<(String, String)>,
     /// The host of the large networks; empty for the usual one.
     pub hub: String,

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Evaluation, GpuState, Load, Picture, Profile, Setting, Timed, Tuned, Work};
+use super::{Answer, Evaluation, GpuState, KernelTuning, Load, Picture, Profile, Setting, Timed, Work};
 use crate::store::CachedFile;
 use crate::zoo::Network;
 
@@ -40,7 +40,7 @@ pub enum Event {
     /// Timed runs so far.
     Timed(Timed),
     /// The GPU's kernels were chosen. Where they are others than before, its earlier times are void.
-    Tuned(Tuned),
+    Tuned(KernelTuning),
     /// How many times as fast as a software adapter the CPU was.
     CpuSpeed(f64),
     /// Test pictures answered so far.

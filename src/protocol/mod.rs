@@ -12,7 +12,7 @@ mod work;
 pub use choice::{Adapter, Backend, Choice, GpuState, MissingGpu, Setting};
 pub use command::{Command, Credit, Origin, PictureRequest, PictureSource, Start};
 pub use event::{Event, Notice};
-pub use result::{Answer, Evaluation, Picture, Profile, Timed, Tuned};
+pub use result::{Answer, Evaluation, KernelTuning, Picture, Profile, Timed};
 pub use work::{Load, LoadStatus, LoadStep, Work};
 
 pub use crate::store::{CachedFile, DownloadProgress};

@@ -57,7 +57,7 @@ pub struct Profile {
 
 /// The kernels that are fastest on a GPU.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Tuned {
+pub struct KernelTuning {
     /// As [`Tuning`](crate::plan::Tuning) is written.
     pub tuning: String,
     /// Milliseconds that choosing took; `None` where an earlier visit chose.

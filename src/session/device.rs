@@ -2,13 +2,14 @@
 
 use std::rc::Rc;
 
-use super::host::{self, Device, Host};
+use super::host::Host;
 use super::state::Session;
-use crate::gpu::GpuError;
+use crate::classifier::DeviceOf;
+use crate::gpu::{self, GpuError};
 use crate::kernels::table::VERSION;
 use crate::model::{BlockForm, Graph};
 use crate::plan::{Plan, PlanOptions, Tuning};
-use crate::protocol::{Adapter, Backend, Event, GpuState, MissingGpu, Notice, Tuned, Work};
+use crate::protocol::{Adapter, Backend, Event, GpuState, KernelTuning, MissingGpu, Notice, Work};
 
 const NOT_IN_WORKERS: &str = "This browser has WebGPU, but not in workers, and a worker is what computes here. Use a current \
                               Chrome, Edge or Safari 26.";
@@ -75,13 +76,13 @@ impl<H: Host> Session<H> {
     }
 
     /// The device of a backend, once it is there. An error is why there is none.
-    pub(super) async fn device_for(&self, backend: Backend) -> Result<Device<H::Gpu>, String> {
+    pub(super) async fn device_for(&self, backend: Backend) -> Result<DeviceOf<H::Gpu>, String> {
         if backend == Backend::Cpu {
-            return Ok(Device::Cpu);
+            return Ok(DeviceOf::Cpu);
         }
         self.until(|| match (self.device.state(), self.device.gpu()) {
             (GpuState::Missing { text, .. }, _) => Some(Err(text)),
-            (GpuState::Ready(_), Some(gpu)) => Some(Ok(Device::Gpu(gpu))),
+            (GpuState::Ready(_), Some(gpu)) => Some(Ok(DeviceOf::Gpu(gpu))),
             // Lost for good, until somebody asks for another.
             _ if !self.device.slot.is_busy() => {
                 Some(Err(GpuError::Lost { detail: "twice in a row".into() }.to_string()))
@@ -96,7 +97,7 @@ impl<H: Host> Session<H> {
         self.let_go_of_device();
         if self.replaced.replace(true) {
             self.work(Work::Failed(text));
-            self.tell_waiting();
+            self.notify_changed();
             return;
         }
         self.notice(Notice::DeviceLost);
@@ -117,7 +118,7 @@ impl<H: Host> Session<H> {
         if let Some(tuning) = tuning {
             self.host.set_tuning(gpu, tuning);
             let tuning = tuning.to_string();
-            self.emit(Event::Tuned(Tuned { tuning, ms: None, key: None, changed: false }));
+            self.emit(Event::Tuned(KernelTuning { tuning, ms: None, key: None, changed: false }));
         }
         *self.device.tuned.borrow_mut() = tuning;
     }
@@ -129,7 +130,7 @@ impl<H: Host> Session<H> {
     }
 
     /// Keeps what choosing gave; whether a network must be built anew for it.
-    pub(super) fn tuned(&self, adapter: &Adapter, before: Tuning, tuned: &host::Tuned) -> bool {
+    pub(super) fn tuned(&self, adapter: &Adapter, before: Tuning, tuned: &gpu::Tuned) -> bool {
         let key = tuning_key(adapter);
         let text = tuned.tuning.to_string();
         // The same adapter may have to be found again on this visit.
@@ -141,7 +142,7 @@ impl<H: Host> Session<H> {
         let changed = tuned.tuning != before;
         // What there was no time for is tried on the next visit, when the browser has kept some of what was compiled.
         let key = tuned.complete.then_some(key);
-        self.emit(Event::Tuned(Tuned { tuning: text, ms: Some(tuned.ms), key, changed }));
+        self.emit(Event::Tuned(KernelTuning { tuning: text, ms: Some(tuned.ms), key, changed }));
         changed
     }
 }

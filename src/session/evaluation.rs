@@ -16,16 +16,16 @@ impl<H: Host> Session<H> {
             self.evaluations.keep(&none);
             self.emit(Event::Evaluated(none));
         }
-        self.want_evaluation(Some(setting));
+        self.request_evaluation(Some(setting));
         self.wake_pass();
     }
 
     pub(super) fn stop_evaluating(&self) {
-        self.want_evaluation(None);
+        self.request_evaluation(None);
     }
 
-    pub(super) fn want_evaluation(&self, setting: Option<Setting>) {
-        if self.evaluations.wanted.replace(setting.clone()) != setting {
+    pub(super) fn request_evaluation(&self, setting: Option<Setting>) {
+        if self.evaluations.requested.replace(setting.clone()) != setting {
             self.emit(Event::Evaluating(setting));
         }
     }

@@ -3,8 +3,8 @@
 use std::rc::Rc;
 
 use crate::Error;
-use crate::classifier::{Answer, Model, Progress as LoadProgress, StepTime};
-use crate::gpu::GpuError;
+use crate::classifier::{Classification, DeviceOf, Model, Progress, StepTime};
+use crate::gpu::{GpuError, Tuned};
 use crate::image::{Prepared, Preprocess};
 use crate::plan::{Plan, Tuning};
 use crate::protocol::{Adapter, CachedFile, Event, Picture, Setting};
@@ -29,36 +29,12 @@ pub trait Host: Engines + Files + 'static {
     fn now(&self) -> f64;
 }
 
-/// Where a network is to run.
-pub enum Device<G> {
-    Gpu(Rc<G>),
-    Cpu,
-}
-
-impl<G> Clone for Device<G> {
-    fn clone(&self) -> Self {
-        match self {
-            Self::Gpu(gpu) => Self::Gpu(gpu.clone()),
-            Self::Cpu => Self::Cpu,
-        }
-    }
-}
-
-/// What choosing kernels gave.
-#[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Tuned {
-    pub tuning: Tuning,
-    /// Whether there was time for all of it.
-    pub complete: bool,
-    pub ms: f64,
-}
-
 /// Devices, and networks on them.
 pub trait Engines {
     /// An open GPU.
     type Gpu: 'static;
     /// A network on a device, ready to run.
-    type Network: 'static;
+    type Classifier: 'static;
 
     fn open_gpu(&self) -> impl Future<Output = Result<Self::Gpu, GpuError>>;
     fn adapter(&self, gpu: &Self::Gpu) -> Adapter;
@@ -73,17 +49,25 @@ pub trait Engines {
     /// Plans a network, brings it to the device, and runs it once to warm up where that is asked for.
     fn load(
         &self,
-        device: &Device<Self::Gpu>,
+        device: &DeviceOf<Self::Gpu>,
         model: &Model,
         setting: &Setting,
         warm_up: bool,
-        progress: &dyn Fn(LoadProgress),
-    ) -> impl Future<Output = Result<Self::Network, Error>>;
-    fn model<'a>(&self, network: &'a Self::Network) -> &'a Model;
+        progress: &dyn Fn(Progress),
+    ) -> impl Future<Output = Result<Self::Classifier, Error>>;
+    fn model<'a>(&self, classifier: &'a Self::Classifier) -> &'a Model;
     /// Bytes it takes on its device.
-    fn bytes(&self, network: &Self::Network) -> u64;
-    fn classify(&self, network: &Self::Network, tensor: &[f32]) -> impl Future<Output = Result<Answer, Error>>;
-    fn profile(&self, network: &Self::Network, tensor: &[f32]) -> impl Future<Output = Result<Vec<StepTime>, Error>>;
+    fn bytes(&self, classifier: &Self::Classifier) -> u64;
+    fn classify(
+        &self,
+        classifier: &Self::Classifier,
+        tensor: &[f32],
+    ) -> impl Future<Output = Result<Classification, Error>>;
+    fn profile(
+        &self,
+        classifier: &Self::Classifier,
+        tensor: &[f32],
+    ) -> impl Future<Output = Result<Vec<StepTime>, Error>>;
 }
 
 /// A decoded picture.

@@ -23,6 +23,6 @@ mod picture;
 mod state;
 mod tracks;
 
-pub use host::{Decoded, Device, Download, Engines, Files, Host, TestSheet, Tuned};
+pub use host::{Decoded, Download, Engines, Files, Host, TestSheet};
 pub use latest::Latest;
 pub use state::Session;

@@ -7,7 +7,7 @@ use std::rc::Rc;
 
 use super::host::{Decoded, Host};
 use super::state::Session;
-use super::tracks::Prepared;
+use super::tracks::PreparedPicture;
 use crate::image::Preprocess;
 use crate::model::Stem;
 use crate::protocol::{Event, Notice, Picture, PictureRequest, PictureSource};
@@ -29,7 +29,7 @@ impl<H: Host> Session<H> {
             return;
         }
         let outdated = self.picture.prepared.borrow_mut().take_if(|prepared| prepared.preprocess != *preprocess);
-        if let Some(Prepared { request, file, .. }) = outdated {
+        if let Some(PreparedPicture { request, file, .. }) = outdated {
             self.prepare_picture(request, Some(file));
         }
     }
@@ -79,10 +79,10 @@ impl<H: Host> Session<H> {
     /// Decodes a picture, again where the network has meanwhile said that it wants another preparation.
     async fn prepare(&self, request: &PictureRequest, file: H::File) -> Result<(), String> {
         loop {
-            let preprocess = self.wanted_preprocess();
+            let preprocess = self.current_preprocess();
             let start = self.host.now();
             let decoded = self.host.decode(&file, &preprocess).await?;
-            let is_wanted = preprocess == self.wanted_preprocess();
+            let is_wanted = preprocess == self.current_preprocess();
             if is_wanted {
                 self.show_picture(request, &file, &preprocess, decoded, self.host.now() - start);
                 return Ok(());
@@ -91,7 +91,7 @@ impl<H: Host> Session<H> {
     }
 
     /// Before the weights say what they were trained on, what is usual for the network that is chosen.
-    fn wanted_preprocess(&self) -> Preprocess {
+    fn current_preprocess(&self) -> Preprocess {
         if let Some(known) = self.picture.preprocess.borrow().clone() {
             return known;
         }
@@ -120,7 +120,7 @@ impl<H: Host> Session<H> {
             prepare_ms: ms,
         };
         self.host.emit_picture(picture, file, &prepared.seen.to_rgba());
-        *self.picture.prepared.borrow_mut() = Some(Prepared {
+        *self.picture.prepared.borrow_mut() = Some(PreparedPicture {
             request: request.clone(),
             file: file.clone(),
             preprocess: preprocess.clone(),

@@ -27,7 +27,7 @@ pub struct Tracks<H: Host> {
     pub device: DeviceTrack<H::Gpu>,
     pub picture: PictureTrack<H::File>,
     pub load: LoadTrack<H::File>,
-    pub pass: PassTrack<H::Network>,
+    pub pass: PassTrack<H::Classifier>,
     pub results: Results,
     pub evaluations: Evaluations,
     /// Told whenever something came that a pass may wait for: a device, a picture.
@@ -118,7 +118,7 @@ impl<H: Host> Session<H> {
         }
     }
 
-    pub(super) fn tell_waiting(&self) {
+    pub(super) fn notify_changed(&self) {
         self.changed.notify(usize::MAX);
     }
 

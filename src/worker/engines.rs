@@ -1,18 +1,16 @@
 //! Networks on the GPU and on the CPU, for the session.
 
-use std::rc::Rc;
-
 use super::Browser;
 use crate::Error;
-use crate::classifier::{self, Answer, Classifier, LoadOptions, Model, Progress, StepTime};
-use crate::gpu::{Gpu, GpuError};
+use crate::classifier::{Classification, Classifier, Device, LoadOptions, Model, Progress, StepTime};
+use crate::gpu::{Gpu, GpuError, Tuned};
 use crate::plan::{Plan, Tuning};
 use crate::protocol::{Adapter, Setting};
-use crate::session::{Device, Engines, Tuned};
+use crate::session::Engines;
 
 impl Engines for Browser {
     type Gpu = Gpu;
-    type Network = Classifier;
+    type Classifier = Classifier;
 
     async fn open_gpu(&self) -> Result<Gpu, GpuError> {
         self.gpu().await
@@ -32,8 +30,7 @@ impl Engines for Browser {
     }
 
     async fn tune(&self, gpu: &Gpu) -> Result<Tuned, Error> {
-        let tuned = gpu.tune().await?;
-        Ok(Tuned { tuning: tuned.tuning, complete: tuned.complete, ms: tuned.ms })
+        Ok(gpu.tune().await?)
     }
 
     fn compile(&self, gpu: &Gpu, plan: &Plan) {
@@ -42,33 +39,29 @@ impl Engines for Browser {
 
     async fn load(
         &self,
-        device: &Device<Gpu>,
+        device: &Device,
         model: &Model,
         setting: &Setting,
         warm_up: bool,
         progress: &dyn Fn(Progress),
     ) -> Result<Classifier, Error> {
-        let device = match device {
-            Device::Gpu(gpu) => classifier::Device::from(gpu as &Rc<Gpu>),
-            Device::Cpu => classifier::Device::Cpu,
-        };
         let options = LoadOptions { warm_up, ..setting.options().into() };
         Classifier::load(device, model, options, progress).await
     }
 
-    fn model<'a>(&self, network: &'a Classifier) -> &'a Model {
-        network.model()
+    fn model<'a>(&self, classifier: &'a Classifier) -> &'a Model {
+        classifier.model()
     }
 
-    fn bytes(&self, network: &Classifier) -> u64 {
-        network.bytes() as u64
+    fn bytes(&self, classifier: &Classifier) -> u64 {
+        classifier.bytes() as u64
     }
 
-    async fn classify(&self, network: &Classifier, tensor: &[f32]) -> Result<Answer, Error> {
-        network.classify(tensor).await
+    async fn classify(&self, classifier: &Classifier, tensor: &[f32]) -> Result<Classification, Error> {
+        classifier.classify(tensor).await
     }
 
-    async fn profile(&self, network: &Classifier, tensor: &[f32]) -> Result<Vec<StepTime>, Error> {
-        network.profile(tensor).await
+    async fn profile(&self, classifier: &Classifier, tensor: &[f32]) -> Result<Vec<StepTime>, Error> {
+        classifier.profile(tensor).await
     }
 }

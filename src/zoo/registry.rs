@@ -84,7 +84,7 @@ mod tests {
     fn the_paper_family_is_imagenets_dial() {
         for offer in offers().iter().filter(|offer| offer.config.depth() == 50) {
             let settings: Vec<String> =
-                cardinality_options(&offer.config, &offer.trained).iter().map(ResNextConfig::setting).collect();
+                cardinality_options(&offer.config, &offer.trained).iter().map(ResNextConfig::template).collect();
             assert_eq!(settings, ["1×64d", "2×40d", "4×24d", "8×14d", "32×4d"]);
         }
     }

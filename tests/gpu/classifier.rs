@@ -6,7 +6,7 @@ use std::rc::Rc;
 use crate::common;
 use crate::common::compare::{compare, demand};
 use cardinal::Error;
-use cardinal::classifier::{Answer, Classifier, Device, Engine, LoadOptions, Model};
+use cardinal::classifier::{Classification, Classifier, Device, Engine, LoadOptions, Model};
 use cardinal::image::decode;
 use cardinal::model::BlockForm;
 use cardinal::plan::{Plan, PlanError, PlanKind, PlanOptions, WeightDtype};
@@ -31,7 +31,7 @@ fn pictures(model: &Model) -> Vec<f32> {
     ["samples/kitten.jpg", "samples/horses.jpg"].into_iter().flat_map(tensor).collect()
 }
 
-fn labels(answers: &[Answer]) -> Vec<&str> {
+fn labels(answers: &[Classification]) -> Vec<&str> {
     answers.iter().map(|answer| answer.top_k[0].label.as_deref().unwrap()).collect()
 }
 

@@ -37,7 +37,7 @@ fn the_three_forms_agree_with_each_other() {
                     let branched = outputs(&gpu, &config, form, kind).await;
                     demand(grouped.iter().map(|output| {
                         let expected: Vec<f64> = output.values.iter().map(|&value| f64::from(value)).collect();
-                        let what = format!("{} {kind} {form:?} {}", config.setting(), output.name);
+                        let what = format!("{} {kind} {form:?} {}", config.template(), output.name);
                         let outcome = compare(&what, branched.values(&output.name), &expected, TOLERANCE);
                         println!("{what}: {outcome:?}");
                         outcome

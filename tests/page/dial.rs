@@ -49,8 +49,8 @@ fn every_cardinality_redraws_the_network_and_gives_a_latency() {
             network_is_drawn(page, stop).await;
             let trained = shipped.contains(stop);
             let words = page.text("document.getElementById('answer').innerText").await.to_lowercase();
-            assert_eq!(words.contains("no trained weights: timing only"), !trained, "{}: {words}", stop.setting());
-            assert_eq!(page.top().await.is_empty(), !trained, "{}: {words}", stop.setting());
+            assert_eq!(words.contains("no trained weights: timing only"), !trained, "{}: {words}", stop.template());
+            assert_eq!(page.top().await.is_empty(), !trained, "{}: {words}", stop.template());
             assert_eq!(page.attribute("#answer", "data-state").await, if trained { "fresh" } else { "untrained" });
         }
         turn(page, 8, 3).await;
@@ -126,14 +126,14 @@ async fn network_is_drawn(page: &Page, stop: &ResNextConfig) {
     let widths: Vec<String> = expected.iter().map(|(name, widths, _)| format!("{name} {widths}")).collect();
     let parts = "document.querySelectorAll('#drawing .part[data-part^=layer]')";
     let drawn = page.list(&format!("{parts}, part => part.dataset.part + ' ' + part.dataset.channels")).await;
-    assert_eq!(drawn, widths, "drawing of {}", stop.setting());
+    assert_eq!(drawn, widths, "drawing of {}", stop.template());
     let rows = "document.querySelectorAll('#table tr[data-part^=layer]')";
     let listed = page.list(&format!("{rows}, row => row.dataset.part + ' ' + row.cells[1].innerText")).await;
-    assert_eq!(listed, widths, "table of {}", stop.setting());
+    assert_eq!(listed, widths, "table of {}", stop.template());
     let cuts = page
         .list(&format!("{parts}, part => String(part.querySelector('.cut').getAttribute('d').split('M').length)"))
         .await;
-    assert!(cuts.iter().all(|pieces| *pieces == stop.cardinality.to_string()), "{}: {cuts:?}", stop.setting());
+    assert!(cuts.iter().all(|pieces| *pieces == stop.cardinality.to_string()), "{}: {cuts:?}", stop.template());
     let heights = page.list(&format!("{parts}, part => part.querySelector('.gr').getAttribute('height')")).await;
     let scale: Vec<f64> = heights
         .iter()
@@ -141,7 +141,7 @@ async fn network_is_drawn(page: &Page, stop: &ResNextConfig) {
         .map(|(height, (_, _, width))| height.parse::<f64>().expect("pixels") / (*width as f64).sqrt())
         .collect();
     let straight = scale.iter().all(|one| (one / scale[0] - 1.0).abs() < 0.02);
-    assert!(straight, "{}: heights {heights:?} are no square roots of the widths", stop.setting());
+    assert!(straight, "{}: heights {heights:?} are no square roots of the widths", stop.template());
 }
 
 #[test]
@@ -192,7 +192,7 @@ fn the_papers_five_networks_are_drawn() {
         // A browser tells of the unfolding when it has time.
         page.wait_for(10, "#table tr[data-part^=layer]").await;
         let family = equal_cost_family(&ResNextConfig::imagenet([3, 4, 6, 3], 32, 4)).expect("the paper's family");
-        let settings: Vec<String> = family.iter().map(ResNextConfig::setting).collect();
+        let settings: Vec<String> = family.iter().map(ResNextConfig::template).collect();
         assert_eq!(settings, ["1×64d", "2×40d", "4×24d", "8×14d", "32×4d"]);
         for stop in &family {
             page.click(&format!("#cardinality [data-value=\"{}\"]", stop.cardinality)).await;

@@ -6,11 +6,11 @@ mod find;
 use std::fmt::Display;
 use std::rc::Rc;
 
-use super::host::{self, Host};
+use super::host::Host;
 use super::pass::load_step;
 use super::state::Session;
 use crate::Error;
-use crate::classifier::Model;
+use crate::classifier::{DeviceOf, Model};
 use crate::protocol::{Choice, Event, Load, LoadStatus, Notice, Origin, Setting};
 use crate::store::{DownloadProgress, NotCached, Storage};
 use crate::weights::WeightError;
@@ -19,7 +19,7 @@ use find::Found;
 
 /// A network on a device, and what it was built for.
 struct Built<H: Host> {
-    network: Rc<H::Network>,
+    network: Rc<H::Classifier>,
     setting: Setting,
 }
 
@@ -141,7 +141,7 @@ impl<H: Host> Loading<H> {
         let device = match device {
             Ok(device) => device,
             Err(_) if setting.backend == backend => return Ok(None),
-            Err(_) => host::Device::Cpu,
+            Err(_) => DeviceOf::Cpu,
         };
         let progress = |progress| {
             // While it is downloaded, that is what there is to wait for.

@@ -2,14 +2,18 @@
 
 use std::rc::Rc;
 
-use super::{Pass, Stop, load_step};
-use crate::classifier::Model;
+use super::{Interrupt, Pass, load_step};
+use crate::classifier::{DeviceOf, Model};
 use crate::protocol::{Event, Work};
-use crate::session::host::{Device, Host};
+use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
     /// The setting's network on its device; built unless it is there.
-    pub(super) async fn classifier(&self, device: &Device<H::Gpu>, model: &Model) -> Result<Rc<H::Network>, Stop> {
+    pub(super) async fn classifier(
+        &self,
+        device: &DeviceOf<H::Gpu>,
+        model: &Model,
+    ) -> Result<Rc<H::Classifier>, Interrupt> {
         let loaded = self.pass.loaded.borrow_mut().take_if(|(of, _)| *of == self.setting);
         if loaded.is_some() {
             *self.pass.ready.borrow_mut() = loaded;

@@ -1,12 +1,17 @@
 //! The step that answers.
 
-use super::{Pass, Stop};
+use super::{Interrupt, Pass};
 use crate::protocol::{Answer, Event, Work};
 use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
     /// Answers, unless the last answer is this one's; says whether it ran.
-    pub(super) async fn classify(&self, network: &H::Network, picture: u64, tensor: &[f32]) -> Result<bool, Stop> {
+    pub(super) async fn classify(
+        &self,
+        network: &H::Classifier,
+        picture: u64,
+        tensor: &[f32],
+    ) -> Result<bool, Interrupt> {
         let known = Some((picture, self.setting.clone()));
         if *self.results.answer.borrow() == known {
             return Ok(false);
@@ -18,7 +23,7 @@ impl<H: Host> Pass<H> {
         if !answer.logits.iter().all(|logit| logit.is_finite()) {
             let text = "The network's outputs are not numbers: its weights hold infinities or NaN, or are too large for the \
                         number format chosen. Use f32 weights, or another file.";
-            return Err(Stop::Failed(text.into()));
+            return Err(Interrupt::Failed(text.into()));
         }
         let labels = self.networks.get(self.setting.network).and_then(|network| network.labels);
         let top = answer.top_k.into_iter().map(|prediction| {

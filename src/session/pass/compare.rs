@@ -1,16 +1,16 @@
 //! The step that tries the CPU where the adapter computes on the processor anyway.
 
-use super::{Answered, Pass, Stop};
-use crate::classifier::Stats;
+use super::{Answered, Interrupt, Pass};
+use crate::classifier::{DeviceOf, Stats};
 use crate::protocol::{Backend, Event, Setting, Work};
-use crate::session::host::{Device, Host};
+use crate::session::host::Host;
 
 /// A network that takes more bytes is not loaded a second time.
 const SMALL_BYTES: u64 = 32 << 20;
 
 impl<H: Host> Pass<H> {
     /// Once, with a network that is small: how fast the CPU is by itself.
-    pub(super) async fn compare_with_cpu(&self, answered: &Answered<H>) -> Result<(), Stop> {
+    pub(super) async fn compare_with_cpu(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
         let software = self.device.state().adapter().is_some_and(|adapter| adapter.software);
         let is_known = self.results.cpu_speed.borrow().is_some() || self.choice.backend.is_some();
         let is_small = self.host.bytes(&answered.network) < SMALL_BYTES;
@@ -19,7 +19,7 @@ impl<H: Host> Pass<H> {
         self.next(Work::TryingCpu).await?;
         let setting = Setting { backend: Backend::Cpu, ..self.setting.clone() };
         let model = self.host.model(&answered.network).clone();
-        let cpu = self.host.load(&Device::Cpu, &model, &setting, true, &|_| {}).await?;
+        let cpu = self.host.load(&DeviceOf::Cpu, &model, &setting, true, &|_| {}).await?;
         let mut cpu_ms = f64::INFINITY;
         for _ in 0..2 {
             self.host.turn().await;

@@ -16,26 +16,27 @@ mod tune;
 use std::ops::Deref;
 use std::rc::Rc;
 
-use super::host::{Device, Host};
+use super::host::Host;
 use super::state::Session;
 use crate::Error;
+use crate::classifier::DeviceOf;
 use crate::gpu::GpuError;
 use crate::protocol::{Choice, LoadStep, Notice, Setting, Work};
 
 /// Why a pass ended early.
-enum Stop {
+enum Interrupt {
     /// It waits for something that will begin it again.
-    Later,
+    Wait,
     /// It has to begin again.
-    Again,
+    Restart,
     Failed(String),
-    Lost(String),
+    DeviceLost(String),
 }
 
-impl From<Error> for Stop {
+impl From<Error> for Interrupt {
     fn from(error: Error) -> Self {
         match error {
-            Error::Gpu(GpuError::Lost { .. }) => Self::Lost(error.to_string()),
+            Error::Gpu(GpuError::Lost { .. }) => Self::DeviceLost(error.to_string()),
             error => Self::Failed(error.to_string()),
         }
     }
@@ -57,13 +58,13 @@ impl<H: Host> Session<H> {
                         session.replaced.set(false);
                         session.work(Work::Ready);
                     }
-                    Err(Stop::Again) => continue,
-                    Err(Stop::Later) => {}
-                    Err(Stop::Failed(text)) => {
-                        session.want_evaluation(None);
+                    Err(Interrupt::Restart) => continue,
+                    Err(Interrupt::Wait) => {}
+                    Err(Interrupt::Failed(text)) => {
+                        session.request_evaluation(None);
                         session.work(Work::Failed(text));
                     }
-                    Err(Stop::Lost(text)) => session.replace_device(text),
+                    Err(Interrupt::DeviceLost(text)) => session.replace_device(text),
                 }
                 return;
             }
@@ -80,7 +81,7 @@ impl<H: Host> Session<H> {
     /// There is a device, or it is known that there is none.
     pub(super) fn device_came(&self) {
         // A network on its way may wait for it too.
-        self.tell_waiting();
+        self.notify_changed();
         if *self.pass.setting.borrow() != self.setting() || !self.pass.slot.is_busy() {
             self.begin_pass();
         }
@@ -89,7 +90,7 @@ impl<H: Host> Session<H> {
     /// A picture is ready.
     pub(super) fn picture_came(&self) {
         if self.pass.slot.is_busy() && !self.pass.has_picture.get() {
-            self.tell_waiting();
+            self.notify_changed();
         } else {
             self.begin_pass();
         }
@@ -97,7 +98,7 @@ impl<H: Host> Session<H> {
 
     /// A picture cannot be used: the one before, if any, stays.
     pub(super) fn picture_failed(&self) {
-        self.tell_waiting();
+        self.notify_changed();
         self.wake_pass();
     }
 }
@@ -119,25 +120,25 @@ impl<H: Host> Deref for Pass<H> {
 
 /// What the steps after the answer work with.
 struct Answered<H: Host> {
-    device: Device<H::Gpu>,
-    network: Rc<H::Network>,
+    device: DeviceOf<H::Gpu>,
+    network: Rc<H::Classifier>,
     tensor: Rc<Vec<f32>>,
     /// Whether the network has run in this pass: the first run is slower than the others.
     warm: bool,
 }
 
 impl<H: Host> Pass<H> {
-    async fn run(&self) -> Result<(), Stop> {
+    async fn run(&self) -> Result<(), Interrupt> {
         let model = self.model().await?;
         self.prepare_for(model.preprocess());
-        let device = self.device_for(self.setting.backend).await.map_err(Stop::Failed)?;
+        let device = self.device_for(self.setting.backend).await.map_err(Interrupt::Failed)?;
         let network = self.classifier(&device, &model).await?;
         let (picture, tensor) = self.wait_for_picture().await;
         let warm = self.classify(&network, picture, &tensor).await?;
         match self.after_the_answer(&Answered { device, network, tensor, warm }).await {
             // The answer is there, and stays.
-            Err(Stop::Failed(text)) => {
-                self.want_evaluation(None);
+            Err(Interrupt::Failed(text)) => {
+                self.request_evaluation(None);
                 self.notice(Notice::Failed(text));
                 Ok(())
             }
@@ -146,7 +147,7 @@ impl<H: Host> Pass<H> {
     }
 
     /// What is measured once the answer is there.
-    async fn after_the_answer(&self, answered: &Answered<H>) -> Result<(), Stop> {
+    async fn after_the_answer(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
         if self.choice.measure {
             self.tune(answered).await?;
             self.profile(answered).await?;
@@ -158,12 +159,12 @@ impl<H: Host> Pass<H> {
 
     /// Says what is done next, and lets commands come in before it: a newer choice stops this pass here. Nothing is
     /// measured beside a network that comes in: it would be measured with the visitor's own waiting.
-    async fn next(&self, work: Work) -> Result<(), Stop> {
+    async fn next(&self, work: Work) -> Result<(), Interrupt> {
         self.work(work);
         self.host.turn().await;
         if self.load.is_busy() {
             self.work(Work::Ready);
-            return Err(Stop::Later);
+            return Err(Interrupt::Wait);
         }
         Ok(())
     }

@@ -1,6 +1,6 @@
 //! The step that has the model: its file's header read, its numbers still where they are.
 
-use super::{Pass, Stop};
+use super::{Interrupt, Pass};
 use crate::classifier::Model;
 use crate::protocol::Work;
 use crate::session::host::Host;
@@ -10,8 +10,8 @@ use crate::zoo::{Place, Weights};
 impl<H: Host> Pass<H> {
     /// The setting's model, fetched the first time where it ships with the page. A setting without weights has the
     /// network's own way of preparing pictures.
-    pub(super) async fn model(&self) -> Result<Model, Stop> {
-        let gone = || Stop::Failed("There is no such network in the list; choose another.".into());
+    pub(super) async fn model(&self) -> Result<Model, Interrupt> {
+        let gone = || Interrupt::Failed("There is no such network in the list; choose another.".into());
         let network = self.networks.get(self.setting.network).ok_or_else(gone)?;
         let which = network.weights_for(&self.setting.config).unwrap_or(0);
         let place = (self.setting.network, which);
@@ -31,9 +31,9 @@ impl<H: Host> Pass<H> {
     }
 
     /// A model that ships with the page; all others are loaded before they are chosen.
-    async fn bundled(&self, title: &str, weights: &Weights) -> Result<Model, Stop> {
+    async fn bundled(&self, title: &str, weights: &Weights) -> Result<Model, Interrupt> {
         let Place::Bundled(path) = &weights.place else {
-            return Err(Stop::Failed(format!(
+            return Err(Interrupt::Failed(format!(
                 "{title} is not here any more. Fetch it again from the list of networks."
             )));
         };
@@ -54,7 +54,7 @@ impl<H: Host> Pass<H> {
             .await?;
             Ok(file)
         };
-        let failed = |error: FetchError| Stop::Failed(format!("The weights could not be fetched: {error}."));
+        let failed = |error: FetchError| Interrupt::Failed(format!("The weights could not be fetched: {error}."));
         let file = fetch.await.map_err(failed)?;
         Ok(Model::open(title, file, None).await?)
     }

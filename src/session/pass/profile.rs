@@ -1,12 +1,12 @@
 //! The step that times every layer.
 
-use super::{Answered, Pass, Stop};
+use super::{Answered, Interrupt, Pass};
 use crate::protocol::{Backend, Event, Profile, Work};
 use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
     /// Times every layer, unless that is known or the adapter has no clock for it.
-    pub(super) async fn profile(&self, answered: &Answered<H>) -> Result<(), Stop> {
+    pub(super) async fn profile(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
         // The CPU's clock can be asked at any time.
         let has_clock = self.setting.backend == Backend::Cpu
             || self.device.state().adapter().is_some_and(|adapter| adapter.timestamps);

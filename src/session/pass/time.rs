@@ -1,12 +1,12 @@
 //! The step that times whole runs.
 
-use super::{Answered, Pass, Stop};
+use super::{Answered, Interrupt, Pass};
 use crate::protocol::{Event, Timed, Work};
 use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
     /// As many timed runs as asked for; the first, if nothing ran before it, is warm-up and left out.
-    pub(super) async fn time(&self, answered: &Answered<H>) -> Result<(), Stop> {
+    pub(super) async fn time(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
         let runs = self.choice.runs;
         let known = self.results.timed(&self.setting);
         if known.is_some_and(|known| known.runs == runs && known.wall.len() == runs) {

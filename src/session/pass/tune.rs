@@ -1,13 +1,14 @@
 //! The step that chooses the GPU's kernels, once the first answer is there: nobody waits for it.
 
-use super::{Answered, Pass, Stop};
+use super::{Answered, Interrupt, Pass};
+use crate::classifier::DeviceOf;
 use crate::protocol::Work;
-use crate::session::host::{Device, Host};
+use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
     /// Chooses the kernels, unless they were chosen. Where they are others than before, the pass begins again with them.
-    pub(super) async fn tune(&self, answered: &Answered<H>) -> Result<(), Stop> {
-        let Device::Gpu(gpu) = &answered.device else { return Ok(()) };
+    pub(super) async fn tune(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
+        let DeviceOf::Gpu(gpu) = &answered.device else { return Ok(()) };
         if self.device.is_tuned() {
             return Ok(());
         }
@@ -18,7 +19,7 @@ impl<H: Host> Pass<H> {
             // What was timed with other kernels, and the network that has them, are of no use.
             self.pass.ready.take();
             self.results.forget_gpu_times();
-            return Err(Stop::Again);
+            return Err(Interrupt::Restart);
         }
         Ok(())
     }

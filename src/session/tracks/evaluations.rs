@@ -12,20 +12,20 @@ pub struct Evaluations {
     /// One entry per setting.
     pub all: RefCell<Vec<Evaluation>>,
     /// The setting whose accuracy is to be measured.
-    pub wanted: RefCell<Option<Setting>>,
+    pub requested: RefCell<Option<Setting>>,
     /// The test pictures, once they were fetched.
     pub sheet: RefCell<Option<Rc<TestSheet>>>,
 }
 
 impl Evaluations {
     /// Whether the accuracy of this setting is asked for.
-    pub fn is_wanted(&self, setting: &Setting) -> bool {
-        self.wanted.borrow().as_ref() == Some(setting)
+    pub fn is_requested(&self, setting: &Setting) -> bool {
+        self.requested.borrow().as_ref() == Some(setting)
     }
 
     /// Whether any is.
-    pub fn is_any_wanted(&self) -> bool {
-        self.wanted.borrow().is_some()
+    pub fn is_any_requested(&self) -> bool {
+        self.requested.borrow().is_some()
     }
 
     /// The answers of a setting so far.

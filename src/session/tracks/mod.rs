@@ -13,5 +13,5 @@ pub(super) use evaluations::Evaluations;
 pub(super) use load::LoadTrack;
 pub(super) use networks::Networks;
 pub(super) use pass::PassTrack;
-pub(super) use picture::{PictureTrack, Prepared};
+pub(super) use picture::{PictureTrack, PreparedPicture};
 pub(super) use results::Results;

@@ -10,7 +10,7 @@ use crate::session::latest::Latest;
 /// The picture track.
 pub struct PictureTrack<F> {
     pub slot: Latest,
-    pub prepared: RefCell<Option<Prepared<F>>>,
+    pub prepared: RefCell<Option<PreparedPicture<F>>>,
     /// What the network of the pass asks for, once it is known.
     pub preprocess: RefCell<Option<Preprocess>>,
     /// The newest picture that was taken.
@@ -18,7 +18,7 @@ pub struct PictureTrack<F> {
 }
 
 /// The picture as a network reads it.
-pub struct Prepared<F> {
+pub struct PreparedPicture<F> {
     pub request: PictureRequest,
     pub file: F,
     pub preprocess: Preprocess,

@@ -53,7 +53,7 @@ fn row(point: &Point) -> Option<impl IntoView + use<>> {
             data-gpu-ms=gpu.map(|(ms, _)| fixed(ms, 3))
             data-runs=runs.to_string()
         >
-            <th scope="row">{point.config.setting()}</th>
+            <th scope="row">{point.config.template()}</th>
             <td>{cell(wall)}</td>
             <td>{gpu.map(cell)}</td>
         </tr>
@@ -63,7 +63,7 @@ fn row(point: &Point) -> Option<impl IntoView + use<>> {
 fn spoken(points: &[Point]) -> String {
     let measured = points.iter().filter_map(|point| {
         let (ms, _) = point.wall()?;
-        Some(format!("{} {}", point.config.setting(), number::milliseconds(ms)))
+        Some(format!("{} {}", point.config.template(), number::milliseconds(ms)))
     });
     let measured: Vec<String> = measured.collect();
     if measured.is_empty() {
@@ -109,7 +109,7 @@ fn column(point: &Point, x: f64, scale: &Scale) -> AnyView {
         view! { <text class=format!("value {class}") x=px(x) y=px(scale.y(ms + spread) - 9.0)>{text}</text> }
     });
     view! {
-        <text class=format!("cardinality {class}") x=px(x) y=px(HEIGHT - 6.0)>{point.config.setting()}</text>
+        <text class=format!("cardinality {class}") x=px(x) y=px(HEIGHT - 6.0)>{point.config.template()}</text>
         {wall.map(|stats| mark(stats, "ring", x - 4.0))}
         {gpu.map(|stats| mark(stats, "disc", x + 4.0))}
         {label}

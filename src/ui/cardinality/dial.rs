@@ -44,6 +44,6 @@ fn option(config: &ResNextConfig, weights: Option<&Weights>) -> RadioOption<usiz
 
 /// `4d`: channels per group in a stage of 64 planes, as the paper writes it.
 fn width(config: &ResNextConfig) -> String {
-    let setting = config.setting();
-    setting.split_once('×').map_or(setting.clone(), |(_, width)| width.to_owned())
+    let template = config.template();
+    template.split_once('×').map_or(template.clone(), |(_, width)| width.to_owned())
 }

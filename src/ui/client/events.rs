@@ -8,7 +8,7 @@ use web_sys::{Blob, Url};
 use super::state::State;
 use super::storage::keep_tuning;
 use crate::platform::Message;
-use crate::protocol::{Event, GpuState, Picture, Tuned};
+use crate::protocol::{Event, GpuState, KernelTuning, Picture};
 use crate::ui::state::ShownPicture;
 use crate::view::words;
 
@@ -73,7 +73,7 @@ impl State {
         self.results.picture.set(Some(ShownPicture { picture, url, seen: Arc::new(seen) }));
     }
 
-    fn take_tuning(self, tuned: Tuned) {
+    fn take_tuning(self, tuned: KernelTuning) {
         if let Some(key) = &tuned.key {
             keep_tuning(key, &tuned.tuning);
         }

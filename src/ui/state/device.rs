@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::protocol::{GpuState, Tuned};
+use crate::protocol::{GpuState, KernelTuning};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Device {
     pub gpu: RwSignal<GpuState>,
     /// The GPU's kernels, once they have been chosen.
-    pub tuned: RwSignal<Option<Tuned>>,
+    pub tuned: RwSignal<Option<KernelTuning>>,
     /// How many times as fast as a software adapter the CPU was.
     pub cpu_speed: RwSignal<Option<f64>>,
 }

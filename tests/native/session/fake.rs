@@ -6,12 +6,12 @@ use std::rc::Rc;
 use std::sync::LazyLock;
 
 use cardinal::Error;
-use cardinal::classifier::{Answer, Model, Prediction, Progress as LoadProgress, StepTime, Timing};
-use cardinal::gpu::GpuError;
+use cardinal::classifier::{Classification, DeviceOf, Model, Prediction, Progress, StepTime, Timing};
+use cardinal::gpu::{GpuError, Tuned};
 use cardinal::image::{Prepared, Preprocess, RgbImage};
 use cardinal::plan::{Plan, Tuning};
 use cardinal::protocol::{Adapter, Backend, CachedFile, Event, Picture, Setting};
-use cardinal::session::{Decoded, Device, Download, Engines, Files, Host, TestSheet, Tuned};
+use cardinal::session::{Decoded, Download, Engines, Files, Host, TestSheet};
 use cardinal::store::{DownloadProgress, FetchError, FileRequest, Storage};
 use cardinal::weights::{ByteSource, Pending, WeightError};
 use cardinal::zoo::test_set::{COLUMNS, Item, PICTURES, SIDE};
@@ -104,13 +104,13 @@ impl World {
 pub struct Fake(pub Rc<World>);
 
 /// A network on a stand-in of a device.
-pub struct Network {
+pub struct Classifier {
     model: Model,
     setting: Setting,
     world: Rc<World>,
 }
 
-impl Drop for Network {
+impl Drop for Classifier {
     fn drop(&mut self) {
         self.world.networks.set(self.world.networks.get() - 1);
     }
@@ -122,7 +122,7 @@ fn lost() -> GpuError {
 
 impl Engines for Fake {
     type Gpu = Cell<Tuning>;
-    type Network = Network;
+    type Classifier = Classifier;
 
     async fn open_gpu(&self) -> Result<Cell<Tuning>, GpuError> {
         match self.0.wait("open_gpu").await {
@@ -150,7 +150,7 @@ impl Engines for Fake {
                 if self.0.finds_kernels.get() {
                     gpu.set(Tuning::GPU);
                 }
-                Ok(Tuned { tuning: gpu.get(), complete: true, ms: 1.0 })
+                Ok(Tuned { tuning: gpu.get(), trials: Vec::new(), complete: true, ms: 1.0 })
             }
             Outcome::Bad => Err(GpuError::Validation { detail: "refused".into() }.into()),
             Outcome::Lost => Err(lost().into()),
@@ -161,19 +161,19 @@ impl Engines for Fake {
 
     async fn load(
         &self,
-        device: &Device<Cell<Tuning>>,
+        device: &DeviceOf<Cell<Tuning>>,
         model: &Model,
         setting: &Setting,
         _warm_up: bool,
-        progress: &dyn Fn(LoadProgress),
-    ) -> Result<Network, Error> {
-        assert_eq!(matches!(device, Device::Cpu), setting.backend == Backend::Cpu);
-        progress(LoadProgress::Planned { steps: 3 });
+        progress: &dyn Fn(Progress),
+    ) -> Result<Classifier, Error> {
+        assert_eq!(matches!(device, DeviceOf::Cpu), setting.backend == Backend::Cpu);
+        progress(Progress::Planned { steps: 3 });
         match self.0.wait("load").await {
             Outcome::Good => {
-                progress(LoadProgress::WarmUp);
+                progress(Progress::WarmUp);
                 self.0.networks.set(self.0.networks.get() + 1);
-                Ok(Network { model: model.clone(), setting: setting.clone(), world: self.0.clone() })
+                Ok(Classifier { model: model.clone(), setting: setting.clone(), world: self.0.clone() })
             }
             Outcome::Bad => Err(GpuError::OutOfMemory { detail: "full".into() }.into()),
             Outcome::Lost if setting.backend == Backend::Cpu => {
@@ -183,36 +183,36 @@ impl Engines for Fake {
         }
     }
 
-    fn model<'a>(&self, network: &'a Network) -> &'a Model {
-        &network.model
+    fn model<'a>(&self, classifier: &'a Classifier) -> &'a Model {
+        &classifier.model
     }
 
-    fn bytes(&self, _network: &Network) -> u64 {
+    fn bytes(&self, _classifier: &Classifier) -> u64 {
         1000
     }
 
     /// The logits say which picture, which cardinality and which backend this was.
-    async fn classify(&self, network: &Network, tensor: &[f32]) -> Result<Answer, Error> {
+    async fn classify(&self, classifier: &Classifier, tensor: &[f32]) -> Result<Classification, Error> {
         match self.0.wait("classify").await {
             Outcome::Good => {
-                let backend = network.setting.backend as usize as f32;
-                Ok(Answer {
-                    logits: vec![tensor[0], network.setting.config.cardinality as f32, backend],
+                let backend = classifier.setting.backend as usize as f32;
+                Ok(Classification {
+                    logits: vec![tensor[0], classifier.setting.config.cardinality as f32, backend],
                     probabilities: vec![1.0],
                     top_k: vec![Prediction { index: 3, label: None, probability: 1.0 }],
                     outputs: Default::default(),
                     timing: Timing { wall_ms: 2.0, gpu_ms: Some(1.0) },
                 })
             }
-            Outcome::Lost if network.setting.backend == Backend::WebGpu => Err(lost().into()),
+            Outcome::Lost if classifier.setting.backend == Backend::WebGpu => Err(lost().into()),
             _ => Err(GpuError::Validation { detail: "refused".into() }.into()),
         }
     }
 
-    async fn profile(&self, network: &Network, _tensor: &[f32]) -> Result<Vec<StepTime>, Error> {
+    async fn profile(&self, classifier: &Classifier, _tensor: &[f32]) -> Result<Vec<StepTime>, Error> {
         match self.0.wait("profile").await {
             Outcome::Good => Ok(vec![StepTime { layers: vec!["conv1".into()], ms: 1.0 }]),
-            Outcome::Lost if network.setting.backend == Backend::WebGpu => Err(lost().into()),
+            Outcome::Lost if classifier.setting.backend == Backend::WebGpu => Err(lost().into()),
             _ => Err(GpuError::Validation { detail: "refused".into() }.into()),
         }
     }

@@ -294,6 +294,8 @@ fn accuracy_is_measured_stopped_and_goes_on() {
     bench.command(Command::Evaluate(true), None);
     bench.settle();
     assert_eq!(answered(&bench), Some(200));
+    let is_last = |event: &Event| matches!(event, Event::Evaluated(known) if known.answers.len() == 200);
+    assert_eq!(bench.events().iter().filter(|event| is_last(event)).count(), 1, "the last answer is sent once");
     bench.command(Command::Evaluate(true), None);
     bench.settle_until("classify");
     assert_eq!(answered(&bench), Some(0), "measured again from the beginning");

@@ -5,7 +5,7 @@ use crate::plan::Outputs;
 
 /// Scores of one picture, and how long they took.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Answer {
+pub struct Classification {
     /// One a class, before softmax.
     pub logits: Vec<f32>,
     /// One a class, summing to 1.
