@@ -1,4 +1,4 @@
-//! The worker's binary. On wasm32 it listens to the page that started it; natively it says how to see that page.
+//! The worker's binary. On wasm32 it runs a session for the page that started it; natively it says how to open that page.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {

@@ -1,4 +1,4 @@
-//! Files as the browser holds them, outside of WASM memory.
+//! Blobs: files that the browser holds outside of WASM memory.
 
 use std::ops::Range;
 
@@ -9,24 +9,24 @@ use web_sys::Blob;
 
 use super::js::words;
 
-/// Bytes as a file.
+/// Makes a blob of bytes.
 ///
 /// # Errors
-/// There is no memory for it.
+/// What the browser throws where it has no memory for it.
 pub fn blob(bytes: &[u8]) -> Result<Blob, JsValue> {
     Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))
 }
 
-/// A part of a file, still outside of WASM memory. Shorter than asked for where the file is.
+/// A range of a blob, still outside of WASM memory; shorter where the blob ends before the range does.
 ///
 /// # Errors
-/// The browser cannot read the file any more.
+/// What the browser throws where it cannot read the file any more.
 pub async fn slice(blob: &Blob, range: Range<u64>) -> Result<Uint8Array, JsValue> {
     let part = blob.slice_with_f64_and_f64(range.start as f64, range.end as f64)?;
     Ok(Uint8Array::new(&JsFuture::from(part.array_buffer()).await?))
 }
 
-/// The beginning of a file, of at most `length` bytes.
+/// The beginning of a blob, of at most `length` bytes.
 ///
 /// # Errors
 /// Why it cannot be read, in words.

@@ -7,10 +7,10 @@ use web_sys::Response;
 
 use super::js::{call, words};
 
-/// The bytes of a small file of the page's own, by its address from the page's; the browser refuses one that breaks off.
+/// Fetches a small file of the page's own, by its path relative to the page.
 ///
 /// # Errors
-/// Why it did not come, in words.
+/// Why it cannot be fetched, in words; a transfer that breaks off is an error.
 pub async fn fetch(path: &str) -> Result<Vec<u8>, String> {
     let response = call("fetch", &path.into(), &JsValue::UNDEFINED).await.map_err(|error| words(&error))?;
     let response: Response = response.unchecked_into();

@@ -1,4 +1,4 @@
-//! What crosses between the page and its worker: a command or an event as JSON, and beside it a file or a buffer.
+//! Messages between the page and its worker: a command or an event as JSON, and beside it a file or a buffer.
 
 use js_sys::{Array, Uint8Array};
 use serde::Serialize;
@@ -6,13 +6,14 @@ use serde::de::DeserializeOwned;
 use wasm_bindgen::{JsCast, JsValue};
 use web_sys::{Blob, DedicatedWorkerGlobalScope, Worker};
 
-/// A command or an event with what goes beside it.
+/// A command or an event with what the message carries beside it.
 #[derive(Clone, Debug)]
 pub struct Message<T> {
+    /// The command or the event.
     pub what: T,
-    /// Handed over, not copied: who sends it has it no more.
+    /// A buffer. It is transferred, not copied: the sender cannot use it any more.
     pub bytes: Option<Uint8Array>,
-    /// A handle; the bytes stay where they are.
+    /// A handle of a file; its bytes stay where they are.
     pub file: Option<Blob>,
 }
 
@@ -23,7 +24,7 @@ impl<T> From<T> for Message<T> {
 }
 
 impl<T: Serialize> Message<T> {
-    /// Sends it to a worker. One that has ended hears nothing.
+    /// Sends it to a worker. A worker that has ended does not receive it.
     pub fn to_worker(&self, worker: &Worker) {
         let (message, transfer) = self.parts();
         let _ = worker.post_message_with_transfer(&message, &transfer);
@@ -45,7 +46,7 @@ impl<T: Serialize> Message<T> {
 }
 
 impl<T: DeserializeOwned> Message<T> {
-    /// Reads the data of a message event; `None` where it is none of ours.
+    /// Reads the data of a message event; `None` where it is no such message.
     pub fn read(data: &JsValue) -> Option<Self> {
         let parts: &Array = data.dyn_ref()?;
         let what = serde_json::from_str(&parts.get(0).as_string()?).ok()?;

@@ -1,5 +1,5 @@
-//! The browser, in small typed pieces that work on the page's thread and in a worker alike: the only module with timers,
-//! messages, fetches of the page's own files, and blobs. wasm32 only.
+//! Small typed wrappers of browser APIs, for the page's thread and for workers: timers, messages, fetches of the page's own files,
+//! and blobs. wasm32 only.
 
 mod blob;
 mod fetch;

@@ -1,4 +1,4 @@
-//! Clocks, timers, and turns of the event loop.
+//! Clocks, timers, and the event loop.
 
 use js_sys::{Function, Promise};
 use wasm_bindgen::{JsCast, JsValue};
@@ -11,20 +11,20 @@ fn performance() -> Option<Performance> {
     get(&js_sys::global(), "performance").dyn_into().ok()
 }
 
-/// Milliseconds since this thread began.
+/// Milliseconds since this thread began; monotonic.
 pub fn now() -> f64 {
     performance().map_or(0.0, |performance| performance.now())
 }
 
-/// Marks a moment for the browser's own tools, and for the tests that hold the first answer to its time.
+/// Sets a performance mark, for the browser's developer tools and for the tests that measure the first answer.
 pub fn mark(name: &str) {
     if let Some(performance) = performance() {
-        // Without it nothing is missing but the mark.
+        // Nothing depends on the mark.
         let _ = performance.mark(name);
     }
 }
 
-/// Waits; longer in a tab that is not seen.
+/// Waits for `ms` milliseconds; longer in a background tab.
 pub async fn sleep(ms: i32) {
     let promise = Promise::new(&mut |resolve, _| {
         let global = js_sys::global();
@@ -35,8 +35,8 @@ pub async fn sleep(ms: i32) {
     let _ = JsFuture::from(promise).await;
 }
 
-/// Lets the event loop take its next turn, so that messages come in. By a message, since a timer's turn comes once per
-/// second, or once per minute, in a tab that is not seen.
+/// Yields to the event loop, so that messages come in. It uses a message itself, since browsers run timers once per second, or
+/// once per minute, in a background tab.
 pub async fn turn() {
     let Ok(channel) = MessageChannel::new() else { return sleep(0).await };
     let (here, there) = (channel.port1(), channel.port2());
@@ -45,11 +45,12 @@ pub async fn turn() {
         let _ = there.post_message(&JsValue::NULL);
     });
     let _ = JsFuture::from(promise).await;
-    // An open port would keep its channel.
+    // An open port would keep the channel alive.
     here.close();
 }
 
-/// Waits until the browser is about to draw a frame; for ever in a tab that is not seen. On the page's thread only.
+/// Waits until the browser is about to draw a frame, on the page's thread only. In a background tab it waits until the tab is
+/// shown.
 pub async fn frame() {
     let promise = Promise::new(&mut |resolve, _| {
         let global = js_sys::global();

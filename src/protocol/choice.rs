@@ -9,15 +9,17 @@ use crate::plan::{PlanKind, PlanOptions, WeightDtype};
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Backend {
+    /// The GPU, by WebGPU.
     WebGpu,
+    /// The processor.
     Cpu,
 }
 
 impl Backend {
-    /// All of them, in the order the page shows them.
+    /// Both, in the order in which the page shows them.
     pub const ALL: [Self; 2] = [Self::WebGpu, Self::Cpu];
 
-    /// Its name in the address: `webgpu` or `cpu`.
+    /// Its name in the page's address: `webgpu` or `cpu`.
     pub fn name(self) -> &'static str {
         match self {
             Self::WebGpu => "webgpu",
@@ -25,28 +27,28 @@ impl Backend {
         }
     }
 
-    /// The backend of this name.
+    /// The backend that [`Backend::name`] names so.
     pub fn named(name: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|backend| backend.name() == name)
     }
 
-    /// The one that runs: the visitor's choice; without one the GPU, and the CPU where no GPU can be had.
+    /// The backend that runs: the visitor's choice; without one the GPU, or the CPU where there is no GPU.
     pub fn of(choice: Option<Self>, gpu: &GpuState) -> Self {
         let otherwise = if matches!(gpu, GpuState::Missing { .. }) { Self::Cpu } else { Self::WebGpu };
         choice.unwrap_or(otherwise)
     }
 }
 
-/// The adapter that WebGPU gave.
+/// The GPU adapter that WebGPU chose.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Adapter {
-    /// As the driver or the browser calls it, such as `SwiftShader` or `NVIDIA Ada`.
+    /// Its name from the driver or the browser, such as `SwiftShader` or `NVIDIA Ada`.
     pub name: String,
-    /// `WebGPU`, or natively `Vulkan`, `Metal`, `Direct3D 12`.
+    /// Its API: `WebGPU`, or natively `Vulkan`, `Metal` or `Direct3D 12`.
     pub backend: String,
-    /// Whether it computes on the processor.
+    /// Whether it is a software adapter, which computes on the processor.
     pub software: bool,
-    /// Whether GPU time can be measured.
+    /// Whether it has timestamps, so that GPU time can be measured.
     pub timestamps: bool,
 }
 
@@ -55,6 +57,7 @@ pub struct Adapter {
 pub enum MissingGpu {
     /// The browser, or its workers, have no WebGPU.
     NoWebGpu,
+    /// The browser has WebGPU, and no adapter for it.
     NoAdapter,
     /// The adapter's limits are too small.
     Limits,
@@ -63,7 +66,7 @@ pub enum MissingGpu {
 }
 
 impl MissingGpu {
-    /// Its name in the document.
+    /// Its name in the page's attributes and styles.
     pub fn name(self) -> &'static str {
         match self {
             Self::NoWebGpu => "no-webgpu",
@@ -77,11 +80,15 @@ impl MissingGpu {
 /// Whether there is a GPU.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum GpuState {
+    /// The browser has been asked for one.
     Asking,
+    /// It is open.
     Ready(Adapter),
+    /// There is none.
     Missing {
+        /// Why, as a category.
         kind: MissingGpu,
-        /// Why there is none, and what to do, in a sentence.
+        /// Why, and what to do, as a sentence.
         text: String,
     },
 }
@@ -96,26 +103,27 @@ impl GpuState {
     }
 }
 
-/// What the visitor chose: the newest choice is what runs.
+/// What the visitor has chosen. The newest choice is the one that runs.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Choice {
-    /// Place in the list of networks.
+    /// Index in the list of networks.
     pub network: usize,
-    /// The network's own configuration, or another of its family.
+    /// The network's own configuration, or another of its equal-cost family.
     pub config: ResNextConfig,
-    /// What to run on; `None` is the GPU where there is one.
+    /// What to run on; `None` for the GPU where there is one.
     pub backend: Option<Backend>,
+    /// How the graph becomes dispatches.
     pub plan: PlanKind,
-    /// Of the weights on the GPU; the CPU always has them in f32.
+    /// Number format of the weights on the GPU; the CPU always has f32.
     pub weight_dtype: WeightDtype,
-    /// Timed runs after the answer.
+    /// How many timed runs follow the answer.
     pub runs: usize,
-    /// Whether kernels are tuned and times are taken once the answer is there.
+    /// Whether kernels are tuned and times are measured after the answer.
     pub measure: bool,
 }
 
 impl Choice {
-    /// What a classifier has to be built for.
+    /// What a classifier has to be built for, given the state of the GPU.
     pub fn setting(&self, gpu: &GpuState) -> Setting {
         let backend = Backend::of(self.backend, gpu);
         let weight_dtype = if backend == Backend::Cpu { WeightDtype::F32 } else { self.weight_dtype };
@@ -123,19 +131,23 @@ impl Choice {
     }
 }
 
-/// What a classifier is built for. Every result names the setting it belongs to.
+/// What a classifier is built for. Every result says which setting it belongs to.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Setting {
-    /// Place in the list of networks.
+    /// Index in the list of networks.
     pub network: usize,
+    /// The network's own configuration, or another of its equal-cost family.
     pub config: ResNextConfig,
+    /// What it runs on.
     pub backend: Backend,
+    /// How the graph becomes dispatches.
     pub plan: PlanKind,
+    /// Number format of the weights; f32 on the CPU.
     pub weight_dtype: WeightDtype,
 }
 
 impl Setting {
-    /// For the plan; its kernels are those that were measured on the device.
+    /// The options of its plan, without kernels: the device adds those that were measured on it.
     pub fn options(&self) -> PlanOptions {
         PlanOptions { kind: self.plan, weight_dtype: self.weight_dtype, tuning: None }
     }

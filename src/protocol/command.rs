@@ -5,90 +5,100 @@ use serde::{Deserialize, Serialize};
 use super::Choice;
 use crate::zoo::Network;
 
-/// What the page asks for. A newer command of one kind replaces an older one that is still under way.
+/// What the page asks for. A newer command replaces an older one of the same kind that is still under way.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Command {
     /// The first command.
     Start(Start),
-    /// The page has been drawn for the first time. Shaders are compiled beside what draws it, and would have kept it white.
+    /// The page has been drawn for the first time. Shaders are compiled only after this: the browser's GPU process does both,
+    /// and would leave the page blank until it had compiled them.
     Drawn,
     /// What is to run.
     Choose(Choice),
-    /// A picture to classify. Its file comes beside the command where the source is [`PictureSource::File`].
+    /// A picture to classify. With [`PictureSource::File`], the message carries its file.
     Picture(PictureRequest),
-    /// A network to fetch or to open. Its file comes beside the command where it is on the visitor's disk.
+    /// A network to fetch or to open. The message carries its file where that is on the visitor's disk.
     Load(Origin),
-    /// Ends the load under way. What has come of a download stays in the browser's cache.
+    /// Ends the load under way. What has been downloaded stays in the browser's cache.
     CancelLoad,
-    /// Loads again what was asked for last.
+    /// Repeats the last load.
     RetryLoad,
     /// Lists the files of weights in the browser's cache.
     ListFiles,
-    /// Takes a file out of the browser's cache, with what lies beside it.
+    /// Removes a file from the browser's cache, and its `config.json`.
     RemoveFile {
-        /// Place in the list of the network it belongs to.
+        /// Index in the list of the network that it belongs to.
         network: usize,
+        /// Its absolute address.
         url: String,
     },
-    /// Measures the accuracy of what is chosen, from the beginning where that is done already; `false` stops.
+    /// `true` measures the accuracy of the choice, from the first picture where it is measured already; `false` stops that.
     Evaluate(bool),
-    /// Chooses the GPU's kernels once more.
+    /// Tunes again: times the GPU's kernels and takes the fastest.
     Tune,
-    /// Looks for a GPU once more.
+    /// Asks for a GPU again.
     FindGpu,
-    /// Another attempt after a failure.
+    /// Tries again after a failure.
     TryAgain,
 }
 
-/// What the session has to know before anything else.
+/// What the session has to know at first.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Start {
-    /// Tunings that earlier visits kept, by the key they were kept under ([`KernelTuning::key`](super::KernelTuning::key)).
+    /// Tunings that earlier visits stored, each with its key ([`KernelTuning::key`](super::KernelTuning::key)).
     pub tunings: Vec<(String, String)>,
-    /// The host of the large networks; empty for the usual one.
+    /// The address of the host of the large networks; empty for Hugging Face.
     pub hub: String,
     /// Whether the page's own thread has WebGPU: a browser may have it there and not in workers.
     pub page_has_webgpu: bool,
-    /// The networks beyond those on offer, for a worker that takes the place of one that died.
+    /// The networks that the visitor has added to those on offer, for a worker that replaces one that died.
     pub brought: Vec<Network>,
 }
 
 /// Where a network comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Origin {
-    /// Place in the list of networks. The file of one that came from disk comes beside the command.
+    /// The index of a network in the list. For a network from disk, the message carries its file.
     Listed(usize),
+    /// The address of a weights file.
     Url(String),
-    /// A file on the visitor's disk, by name; it comes beside the command.
+    /// A file on the visitor's disk, by name; the message carries it.
     File(String),
 }
 
-/// A picture somebody chose.
+/// A picture to be classified, and what the page says about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct PictureRequest {
     /// Larger than that of every picture before.
     pub id: u64,
+    /// What the page calls it.
     pub title: String,
+    /// What it shows, for those who cannot see it.
     pub alt: String,
+    /// `None` for the visitor's own pictures.
     pub credit: Option<Credit>,
+    /// Where its file is.
     pub source: PictureSource,
 }
 
 /// Where a picture comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PictureSource {
-    /// The file beside the command.
+    /// The file that the message carries.
     File,
     /// A file of the page's own server.
     Url(String),
-    /// A place on the sheet of test pictures.
+    /// The index of a picture on the sheet of test pictures.
     TestPicture(usize),
 }
 
-/// Who made a picture, and on what terms it is shown.
+/// Who made a picture, and under which licence it is shown.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Credit {
+    /// Who made it.
     pub author: String,
+    /// The name of the licence.
     pub licence: String,
+    /// The address that it comes from.
     pub source: String,
 }

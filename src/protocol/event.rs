@@ -1,4 +1,4 @@
-//! What the session tells.
+//! What the session reports.
 
 use serde::{Deserialize, Serialize};
 
@@ -6,75 +6,102 @@ use super::{Answer, Evaluation, GpuState, KernelTuning, Load, Picture, Profile, 
 use crate::store::CachedFile;
 use crate::zoo::Network;
 
-/// What the session tells. Every result names its setting, so one that comes late does no harm.
+/// What the session reports. Every result says which setting it belongs to, so that a late one does no harm.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Event {
     /// Whether there is a GPU.
     Gpu(GpuState),
     /// What is being done for the choice.
     Work(Work),
-    /// What is known of a network now; a place behind the last is a new one.
+    /// What is known of a network now.
     Network {
+        /// Its index in the list; the list's length for a new network.
         index: usize,
+        /// All that is known of it.
         network: Network,
     },
-    /// A network on its way; `None` when it is there or was given up.
+    /// The load under way, or why it failed; `None` when it is done or was cancelled.
     Load(Option<Load>),
-    /// The network asked for is there, ready to be chosen.
+    /// The network of the last load is ready to be chosen.
     Loaded {
+        /// Its index in the list.
         network: usize,
     },
     /// Files of weights in the browser's cache.
     Files(Vec<CachedFile>),
-    /// Whether a picture is being made ready.
+    /// Whether a picture is being decoded and resized.
     Preparing(bool),
-    /// A picture that is ready. Beside it: its file, and the pixels that the network sees, RGBA row by row.
+    /// A picture that is ready. The message carries its file, and the pixels that the network sees: RGBA, row by row.
     Picture(Picture),
+    /// What a network says of a picture.
     Answer(Answer),
-    /// Bytes that a setting takes on its device: weights and activations.
+    /// The memory that a classifier takes on its device, for weights and activations.
     Memory {
+        /// What it was built for.
         setting: Setting,
+        /// Bytes of weights and activations.
         bytes: u64,
     },
+    /// The times of every dispatch.
     Profile(Profile),
-    /// Timed runs so far.
+    /// The timed runs so far.
     Timed(Timed),
-    /// The GPU's kernels were chosen. Where they are others than before, its earlier times are void.
+    /// The GPU's kernels have been tuned. Where they changed, its earlier times do not count any more.
     Tuned(KernelTuning),
-    /// How many times as fast as a software adapter the CPU was.
+    /// How many times faster than a software adapter the CPU is.
     CpuSpeed(f64),
-    /// Test pictures answered so far.
+    /// The answers to the test pictures so far.
     Evaluated(Evaluation),
-    /// The setting whose accuracy is being measured.
+    /// The setting whose accuracy is being measured; `None` when none is.
     Evaluating(Option<Setting>),
+    /// Something to show once.
     Notice(Notice),
 }
 
-/// Something to be told once. The last good result stays as it is.
+/// Something to show once. The last good result stays as it is.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Notice {
-    /// Something failed that followed the answer, in the library's words.
+    /// A measurement after the answer failed, in the library's words.
     Failed(String),
     /// A picture that cannot be used.
-    Picture { title: String, reason: String },
-    /// A picture of the page's own that did not come.
-    Fetch { title: String, reason: String },
-    /// A network from disk that cannot be used.
-    File { title: String, reason: String },
-    /// The test pictures did not come.
-    TestPictures { reason: String },
-    /// The GPU's device was lost, and another is asked for.
-    DeviceLost,
-    /// A fetched network stays in memory and is gone with the page.
-    NotCached {
+    Picture {
+        /// What the page calls it.
         title: String,
-        /// Whether the disk is full; otherwise the browser has no cache for this page.
+        /// Why, as a sentence.
+        reason: String,
+    },
+    /// A picture of the page's own that could not be fetched.
+    Fetch {
+        /// What the page calls it.
+        title: String,
+        /// Why, as a sentence.
+        reason: String,
+    },
+    /// A network from disk that cannot be used.
+    File {
+        /// The file's name.
+        title: String,
+        /// Why, as a sentence.
+        reason: String,
+    },
+    /// The test pictures could not be fetched.
+    TestPictures {
+        /// Why, as a sentence.
+        reason: String,
+    },
+    /// The GPU's device was lost, and the browser has been asked for another.
+    DeviceLost,
+    /// A fetched network is not in the browser's cache: it is gone when the page is closed.
+    NotCached {
+        /// What the page calls it.
+        title: String,
+        /// Whether the disk is full; if not, the browser has no cache for this page.
         full: bool,
     },
 }
 
 impl Notice {
-    /// Whether it tells of an error.
+    /// Whether it reports an error.
     pub fn is_error(&self) -> bool {
         !matches!(self, Self::DeviceLost | Self::NotCached { .. })
     }

@@ -1,5 +1,5 @@
-//! What the page and its worker say to each other. Commands go in, events come out, and both are plain data that can be
-//! printed: as JSON they cross between the threads, with a file or a buffer beside them where one is needed.
+//! The messages between the page and its worker: commands go in, events come out. Both are plain data that can be printed. They
+//! cross between the threads as JSON; a message carries a file or a buffer beside its JSON where one is needed.
 //!
 //! Nothing here has a version: both ends ship together.
 

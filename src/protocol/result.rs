@@ -1,4 +1,4 @@
-//! What comes back: the picture as the network sees it, its answer, times, accuracy.
+//! Results: the picture as the network sees it, its answer, times, accuracy.
 
 use serde::{Deserialize, Serialize};
 
@@ -8,72 +8,79 @@ use crate::zoo::test_set::Item;
 /// A picture that is ready for the network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Picture {
+    /// The picture that was asked for.
     pub request: PictureRequest,
-    /// Pixels, upright.
+    /// Width in pixels, after its EXIF orientation was applied.
     pub width: u32,
+    /// Height in pixels, after its EXIF orientation was applied.
     pub height: u32,
-    /// Pixels on each side of the square that the network sees.
+    /// Side in pixels of the square that the network sees.
     pub side: u32,
-    /// What that square is of the picture's short side.
+    /// The side of that square as a share of the picture's shorter side.
     pub crop_share: f64,
-    /// Milliseconds for decoding and resizing.
+    /// Milliseconds that decoding and resizing took.
     pub prepare_ms: f64,
 }
 
 /// What a network says of a picture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Answer {
-    /// [`PictureRequest::id`].
+    /// The [`PictureRequest::id`] of the picture.
     pub picture: u64,
+    /// The setting that gave it.
     pub setting: Setting,
-    /// Label and probability of the likeliest classes, likeliest first.
+    /// Labels and probabilities of the most likely classes, the most likely first.
     pub top: Vec<(String, f32)>,
     /// One number per class, before softmax.
     pub logits: Vec<f32>,
     /// Milliseconds from handing over the input to having the outputs.
     pub wall_ms: f64,
-    /// Milliseconds on the GPU, where the adapter tells.
+    /// Milliseconds on the GPU; `None` where the adapter has no timestamps.
     pub gpu_ms: Option<f64>,
 }
 
-/// Timed runs of one setting, as they come in.
+/// The timed runs of one setting so far.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Timed {
+    /// The setting that was timed.
     pub setting: Setting,
-    /// How many there will be.
+    /// How many runs there will be.
     pub runs: usize,
-    /// Milliseconds to the answer.
+    /// Milliseconds to the answer, one entry per run.
     pub wall: Vec<f64>,
-    /// Milliseconds on the GPU, where the adapter tells.
+    /// Milliseconds on the GPU, one entry per run; empty where the adapter has no timestamps.
     pub gpu: Vec<f64>,
 }
 
-/// Milliseconds of every dispatch of a setting, with the layers it covers.
+/// The times of every dispatch of one setting.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profile {
+    /// The setting that was timed.
     pub setting: Setting,
+    /// The layers that each dispatch covers, by PyTorch's names, and its milliseconds.
     pub steps: Vec<(Vec<String>, f64)>,
 }
 
-/// The kernels that are fastest on a GPU.
+/// The tuning of a GPU: its fastest kernels.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct KernelTuning {
-    /// As [`Tuning`](crate::plan::Tuning) is written.
+    /// A [`Tuning`](crate::plan::Tuning) as text.
     pub tuning: String,
-    /// Milliseconds that choosing took; `None` where an earlier visit chose.
+    /// Milliseconds that tuning took; `None` where an earlier visit did it.
     pub ms: Option<f64>,
-    /// Where the page should keep it for the next visit; `None` where it should not, or has it already.
+    /// The key under which the page is to store it for the next visit; `None` where it is stored already or not complete.
     pub key: Option<String>,
-    /// Whether the kernels are others than before.
+    /// Whether the kernels differ from those before.
     pub changed: bool,
 }
 
-/// Answers of one setting to the test pictures, as they come in.
+/// The answers of one setting to the test pictures so far.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Evaluation {
+    /// The setting that is evaluated.
     pub setting: Setting,
-    /// A picture of the test set and the class it was given, in the order of the sheet.
+    /// Pictures of the test set with the index of the class that each was given, in the order of the sheet.
     pub answers: Vec<(Item, usize)>,
-    /// Milliseconds they took, pauses left out.
+    /// Milliseconds that the answers took, without the pauses between them.
     pub ms: f64,
 }

@@ -1,43 +1,57 @@
-//! What is being done, and how far it is.
+//! What the session is doing, and how far it is.
 
 use serde::{Deserialize, Serialize};
 
 use crate::store::DownloadProgress;
 
-/// What is being done for the choice.
+/// What the session is doing for the choice.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Work {
+    /// Nothing yet.
     Starting,
-    /// Weights that ship with the page are on their way, in bytes.
+    /// Fetching weights that ship with the page.
     Fetching {
+        /// Bytes that have arrived.
         done: u64,
+        /// Bytes of the file.
         total: u64,
     },
+    /// Bringing the network to its device.
     Building(LoadStep),
+    /// Waiting for the picture to be decoded and resized.
     Preparing,
+    /// Running the network on the picture.
     Classifying,
+    /// Timing kernels to find the fastest.
     Tuning,
+    /// Timing every dispatch.
     Profiling,
-    /// Runs done, of how many.
+    /// Timing whole runs.
     Timing {
+        /// Runs that are done.
         done: usize,
+        /// Runs in all.
         runs: usize,
     },
-    /// The CPU is tried beside a software adapter.
+    /// Comparing the CPU with a software adapter.
     TryingCpu,
+    /// Fetching the test pictures.
     FetchingTestPictures,
-    /// Test pictures answered, of how many.
+    /// Classifying the test pictures.
     Evaluating {
+        /// Pictures that have an answer.
         done: usize,
+        /// Pictures in all.
         total: usize,
     },
+    /// Nothing any more: all that is known is up to date.
     Ready,
-    /// Why there is no answer, in a sentence.
+    /// Nothing any more: why there is no answer, as a sentence.
     Failed(String),
 }
 
 impl Work {
-    /// `loading`, `running`, `ready` or `failed`: its name in the document.
+    /// Its name in the page's attributes: `loading`, `running`, `ready` or `failed`.
     pub fn phase(&self) -> &'static str {
         match self {
             Self::Starting | Self::Fetching { .. } | Self::Building(_) => "loading",
@@ -47,12 +61,12 @@ impl Work {
         }
     }
 
-    /// Which step of building it is in; `None` for all other work.
+    /// The step of [`Work::Building`]; `None` for all other work.
     pub fn step(&self) -> Option<std::mem::Discriminant<LoadStep>> {
         if let Self::Building(step) = self { Some(std::mem::discriminant(step)) } else { None }
     }
 
-    /// How much of it is done, from 0 to 1, where that is known.
+    /// The share of it that is done, from 0 to 1; `None` where that is not known.
     pub fn share(&self) -> Option<f64> {
         let of = |done: f64, total: f64| Some(done / total.max(1.0));
         match *self {
@@ -65,26 +79,34 @@ impl Work {
     }
 }
 
-/// How far a network is on its way to the device.
+/// A step of bringing a network to its device.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LoadStep {
+    /// The plan is made.
     Planned {
+        /// Dispatches of the plan.
         steps: usize,
     },
+    /// Compiling pipelines.
     Pipelines {
+        /// Pipelines that are compiled.
         done: usize,
+        /// Pipelines in all.
         total: usize,
     },
-    /// In bytes.
+    /// Uploading weights.
     Weights {
+        /// Bytes that are uploaded.
         done: u64,
+        /// Bytes in all.
         total: u64,
     },
+    /// Running once on zeros, so that the first answer is as fast as the others.
     WarmUp,
 }
 
 impl LoadStep {
-    /// How much of it is done, from 0 to 1, where that is known.
+    /// The share of it that is done, from 0 to 1; `None` where that is not known.
     pub fn share(self) -> Option<f64> {
         match self {
             Self::Planned { .. } => Some(0.0),
@@ -95,26 +117,31 @@ impl LoadStep {
     }
 }
 
-/// A network on its way.
+/// A network that is being loaded, or failed to load.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Load {
+    /// What the page calls it.
     pub title: String,
+    /// How far it is.
     pub status: LoadStatus,
 }
 
 impl Load {
-    /// Whether it is still coming.
+    /// Whether it is still under way.
     pub fn is_coming(&self) -> bool {
         !matches!(self.status, LoadStatus::Failed(_))
     }
 }
 
-/// How far a network on its way is.
+/// How far a load is.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum LoadStatus {
+    /// Its file has been asked for.
     Asking,
+    /// Its file is being downloaded.
     Downloading(DownloadProgress),
+    /// It is being brought to its device.
     Building(LoadStep),
-    /// Why it does not come, in a sentence.
+    /// It failed: why, as a sentence.
     Failed(String),
 }

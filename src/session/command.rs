@@ -5,7 +5,7 @@ use super::state::Session;
 use crate::protocol::{Backend, Choice, Command, Start};
 
 impl<H: Host> Session<H> {
-    /// Does what a command asks; `file` is what came beside it. Returns at once: what takes time tells of itself by events.
+    /// Does what a command asks; `file` is the file that its message carried. Returns at once: what takes time reports by events.
     pub fn command(&self, command: Command, file: Option<H::File>) {
         match command {
             Command::Start(start) => self.start(start),
@@ -38,7 +38,7 @@ impl<H: Host> Session<H> {
     }
 
     fn choose(&self, choice: Choice) {
-        // The list is the page's too; a place that is not in it comes from nowhere.
+        // The page has the same list: an index outside of it is a mistake, and no reason to stop what runs.
         if self.networks.get(choice.network).is_none() {
             return;
         }
@@ -46,7 +46,7 @@ impl<H: Host> Session<H> {
         self.begin_pass();
     }
 
-    /// Another attempt after a failure, with a new device where there is none.
+    /// Tries again after a failure, with a new device where there is none.
     fn try_again(&self) {
         let on_cpu = self.setting().is_some_and(|setting| setting.backend == Backend::Cpu);
         if on_cpu || self.device.gpu().is_some() { self.begin_pass() } else { self.find_gpu() }

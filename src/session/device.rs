@@ -1,4 +1,4 @@
-//! The GPU: asked for, tuned, lost and replaced.
+//! The GPU: opened, tuned, lost and replaced.
 
 use std::rc::Rc;
 
@@ -11,16 +11,16 @@ use crate::model::{BlockForm, Graph};
 use crate::plan::{Plan, PlanOptions, Tuning};
 use crate::protocol::{Adapter, Backend, Event, GpuState, KernelTuning, MissingGpu, Notice, Work};
 
-const NOT_IN_WORKERS: &str = "This browser has WebGPU, but not in workers, and a worker is what computes here. Use a current \
-                              Chrome, Edge or Safari 26.";
+const NOT_IN_WORKERS: &str = "This browser has WebGPU, but not in workers, where this page computes. Use a current Chrome, Edge \
+                              or Safari 26.";
 
-/// Where a tuning is kept: one for each adapter and version of the kernels.
+/// The key under which a tuning is stored: one per adapter and version of the kernels.
 pub(super) fn tuning_key(adapter: &Adapter) -> String {
     format!("cardinal.tuning.{VERSION}.{}", adapter.name)
 }
 
 impl<H: Host> Session<H> {
-    /// Asks for a GPU. What waits for one goes on when the answer is there.
+    /// Asks for a GPU. What waits for one continues when the browser has answered.
     pub(super) fn find_gpu(&self) {
         self.set_gpu_state(GpuState::Asking);
         let session = self.clone();
@@ -58,7 +58,7 @@ impl<H: Host> Session<H> {
         self.emit(Event::Gpu(state));
     }
 
-    /// Begins to compile what the choice needs, while its weights are still on their way, and once the page has been drawn.
+    /// Begins to compile what the choice needs, while its weights are still being fetched, but not before the page was drawn.
     pub(super) fn begin_compiling(&self) {
         if !self.is_drawn.get() {
             return;
@@ -69,13 +69,16 @@ impl<H: Host> Session<H> {
         };
         let options = PlanOptions { tuning: Some(self.host.tuning(&gpu)), ..setting.options() };
         let graph = Graph::build(&setting.config, 1, (network.side, network.side), BlockForm::C);
-        // A network that cannot be planned says so when its turn comes.
+        // A network that cannot be planned is reported when it is built.
         if let Some(plan) = graph.ok().and_then(|graph| Plan::new(graph, options).ok()) {
             self.host.compile(&gpu, &plan);
         }
     }
 
-    /// The device of a backend, once it is there. An error is why there is none.
+    /// The device of a backend, once it is known.
+    ///
+    /// # Errors
+    /// Why there is no such device, as a sentence.
     pub(super) async fn device_for(&self, backend: Backend) -> Result<DeviceOf<H::Gpu>, String> {
         if backend == Backend::Cpu {
             return Ok(DeviceOf::Cpu);
@@ -83,7 +86,7 @@ impl<H: Host> Session<H> {
         self.until(|| match (self.device.state(), self.device.gpu()) {
             (GpuState::Missing { text, .. }, _) => Some(Err(text)),
             (GpuState::Ready(_), Some(gpu)) => Some(Ok(DeviceOf::Gpu(gpu))),
-            // Lost for good, until somebody asks for another.
+            // Lost twice: the visitor has to ask for another.
             _ if !self.device.slot.is_busy() => {
                 Some(Err(GpuError::Lost { detail: "twice in a row".into() }.to_string()))
             }
@@ -92,9 +95,9 @@ impl<H: Host> Session<H> {
         .await
     }
 
-    /// A lost device takes everything on it along: another is asked for once, and the network is built again.
+    /// Asks for another device once, on which the network is then built again: all that was on the lost device is gone.
     pub(super) fn replace_device(&self, text: String) {
-        self.let_go_of_device();
+        self.drop_device();
         if self.replaced.replace(true) {
             self.work(Work::Failed(text));
             self.notify_changed();
@@ -104,17 +107,17 @@ impl<H: Host> Session<H> {
         self.find_gpu();
     }
 
-    /// Lets go of a lost device and of what was on it.
-    pub(super) fn let_go_of_device(&self) {
-        self.pass.let_go();
+    /// Drops a lost device and what was on it.
+    pub(super) fn drop_device(&self) {
+        self.pass.drop_classifiers();
         self.device.gpu.take();
     }
 
-    /// Takes the kernels that an earlier visit chose.
+    /// Takes the tuning that an earlier visit stored.
     fn recall_tuning(&self, gpu: &H::Gpu, adapter: &Adapter) {
         let key = tuning_key(adapter);
-        let kept = self.start.borrow().tunings.iter().find(|(of, _)| *of == key).map(|(_, text)| text.clone());
-        let tuning = kept.and_then(|text| text.parse::<Tuning>().ok());
+        let stored = self.start.borrow().tunings.iter().find(|(of, _)| *of == key).map(|(_, text)| text.clone());
+        let tuning = stored.and_then(|text| text.parse::<Tuning>().ok());
         if let Some(tuning) = tuning {
             self.host.set_tuning(gpu, tuning);
             let tuning = tuning.to_string();
@@ -123,24 +126,24 @@ impl<H: Host> Session<H> {
         *self.device.tuned.borrow_mut() = tuning;
     }
 
-    /// Chooses the kernels once more.
+    /// Tunes again.
     pub(super) fn tune_again(&self) {
         self.device.tuned.take();
         self.begin_pass();
     }
 
-    /// Keeps what choosing gave; whether a network must be built anew for it.
+    /// Stores a new tuning; says whether the network has to be built again for it.
     pub(super) fn tuned(&self, adapter: &Adapter, before: Tuning, tuned: &gpu::Tuned) -> bool {
         let key = tuning_key(adapter);
         let text = tuned.tuning.to_string();
-        // The same adapter may have to be found again on this visit.
+        // The same adapter may be opened again on this visit.
         let mut start = self.start.borrow_mut();
         start.tunings.retain(|(of, _)| *of != key);
         start.tunings.push((key.clone(), text.clone()));
         drop(start);
         *self.device.tuned.borrow_mut() = Some(tuned.tuning);
         let changed = tuned.tuning != before;
-        // What there was no time for is tried on the next visit, when the browser has kept some of what was compiled.
+        // An incomplete tuning is not stored: the next visit measures the rest, with some pipelines from the browser's cache.
         let key = tuned.complete.then_some(key);
         self.emit(Event::Tuned(KernelTuning { tuning: text, ms: Some(tuned.ms), key, changed }));
         changed

@@ -1,4 +1,4 @@
-//! Accuracy: asked for, stopped, and the pictures it is measured with. A step of the pass measures it.
+//! The evaluation of accuracy: requested and stopped here, and run by a step of the pass.
 
 use std::rc::Rc;
 
@@ -7,7 +7,7 @@ use super::state::Session;
 use crate::protocol::{Evaluation, Event, Setting};
 
 impl<H: Host> Session<H> {
-    /// Measures the accuracy of what is chosen; begins anew where that is done already.
+    /// Measures the accuracy of the choice, from the first picture where it is measured already.
     pub(super) fn evaluate(&self) {
         let Some(setting) = self.setting() else { return };
         let known = self.evaluations.of(&setting);
@@ -31,6 +31,9 @@ impl<H: Host> Session<H> {
     }
 
     /// The test pictures, fetched the first time.
+    ///
+    /// # Errors
+    /// Why they cannot be fetched, in words.
     pub(super) async fn test_sheet(&self) -> Result<Rc<TestSheet>, String> {
         if let Some(sheet) = self.evaluations.sheet.borrow().clone() {
             return Ok(sheet);

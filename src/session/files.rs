@@ -2,14 +2,15 @@
 
 use super::host::Host;
 use super::state::Session;
+use super::tracks::ModelKey;
 use crate::protocol::Event;
 use crate::zoo::hub;
 
-/// timm's description of a checkpoint, beside it.
+/// The name of timm's description of a checkpoint, which is beside the weights file.
 pub(super) const CONFIG: &str = "config.json";
 
 impl<H: Host> Session<H> {
-    /// Tells which files there are.
+    /// Reports which files there are.
     pub(super) fn list_files(&self) {
         let session = self.clone();
         self.host.spawn(Box::pin(async move {
@@ -18,16 +19,16 @@ impl<H: Host> Session<H> {
         }));
     }
 
-    /// Takes a file out of the cache, and what lies beside it. A network in use stays on its device; to load it again it
-    /// must be fetched again.
+    /// Removes a weights file from the cache, and its description. A network in use stays on its device; to be loaded again, it
+    /// has to be fetched again.
     pub(super) fn remove_file(&self, network: usize, url: String) {
         let session = self.clone();
         self.host.spawn(Box::pin(async move {
             session.host.remove(&url).await;
-            if let Some(beside) = hub::beside(&url, CONFIG) {
-                session.host.remove(&beside).await;
+            if let Some(config) = hub::beside(&url, CONFIG) {
+                session.host.remove(&config).await;
             }
-            session.networks.forget((network, 0));
+            session.networks.forget(ModelKey { network, weights: 0 });
             if let Some(mut listed) = session.networks.get(network) {
                 listed.preprocess = None;
                 session.list_network(network, listed);

@@ -1,4 +1,4 @@
-//! What a session needs from where it runs: a browser's worker, or stand-ins in a test.
+//! What a session needs from the place it runs in: a browser's worker, or a test with stand-ins.
 
 use std::rc::Rc;
 
@@ -13,40 +13,58 @@ use crate::weights::{ByteSource, Pending};
 
 /// Where a session runs.
 pub trait Host: Engines + Files + 'static {
-    /// Tells the page.
+    /// Sends an event to the page.
     fn emit(&self, event: Event);
 
-    /// Tells the page of a picture that is ready, with its file and the pixels that the network sees, RGBA row by row.
+    /// Sends the event of a picture that is ready to the page, with its file and the pixels that the network sees: RGBA, row by
+    /// row.
     fn emit_picture(&self, picture: Picture, file: &Self::File, seen: &[u8]);
 
-    /// Runs `work` beside everything else, on this thread.
+    /// Runs `work` concurrently, on this thread.
     fn spawn(&self, work: Pending<'static, ()>);
 
-    /// Lets commands come in that wait.
+    /// Lets waiting commands in.
     fn turn(&self) -> impl Future<Output = ()>;
 
-    /// Milliseconds of a clock that never goes back.
+    /// Milliseconds of a monotonic clock.
     fn now(&self) -> f64;
 }
 
-/// Devices, and networks on them.
+/// Devices, and classifiers on them.
 pub trait Engines {
     /// An open GPU.
     type Gpu: 'static;
     /// A network on a device, ready to run.
     type Classifier: 'static;
 
+    /// Asks for a GPU.
+    ///
+    /// # Errors
+    /// There is none, or it is too small.
     fn open_gpu(&self) -> impl Future<Output = Result<Self::Gpu, GpuError>>;
+
+    /// The adapter of a GPU.
     fn adapter(&self, gpu: &Self::Gpu) -> Adapter;
+
     /// The kernels that networks are planned with on this GPU.
     fn tuning(&self, gpu: &Self::Gpu) -> Tuning;
+
+    /// Sets the kernels that networks are planned with on this GPU.
     fn set_tuning(&self, gpu: &Self::Gpu, tuning: Tuning);
-    /// Times the kernels and takes the fastest.
+
+    /// Times the kernels and sets the fastest.
+    ///
+    /// # Errors
+    /// The device refuses a kernel or is lost.
     fn tune(&self, gpu: &Self::Gpu) -> impl Future<Output = Result<Tuned, Error>>;
+
     /// Begins to compile what a plan needs.
     fn compile(&self, gpu: &Self::Gpu, plan: &Plan);
 
-    /// Plans a network, brings it to the device, and runs it once to warm up where that is asked for.
+    /// Plans a network, brings it to the device and, with `warm_up`, runs it once.
+    ///
+    /// # Errors
+    /// The weights cannot be read, or the device cannot run the network or is lost.
     fn load(
         &self,
         device: &DeviceOf<Self::Gpu>,
@@ -55,14 +73,27 @@ pub trait Engines {
         warm_up: bool,
         progress: &dyn Fn(Progress),
     ) -> impl Future<Output = Result<Self::Classifier, Error>>;
+
+    /// The model that a classifier was loaded from.
     fn model<'a>(&self, classifier: &'a Self::Classifier) -> &'a Model;
-    /// Bytes it takes on its device.
+
+    /// Bytes that a classifier takes on its device, for weights and activations.
     fn bytes(&self, classifier: &Self::Classifier) -> u64;
+
+    /// Classifies one picture: `tensor` is [`Prepared::tensor`].
+    ///
+    /// # Errors
+    /// The device fails or is lost.
     fn classify(
         &self,
         classifier: &Self::Classifier,
         tensor: &[f32],
     ) -> impl Future<Output = Result<Classification, Error>>;
+
+    /// Times every dispatch of a run on one picture.
+    ///
+    /// # Errors
+    /// The device fails or is lost.
     fn profile(
         &self,
         classifier: &Self::Classifier,
@@ -73,41 +104,73 @@ pub trait Engines {
 /// A decoded picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Decoded {
-    /// Pixels, upright.
+    /// Width in pixels, after its EXIF orientation was applied.
     pub width: u32,
+    /// Height in pixels, after its EXIF orientation was applied.
     pub height: u32,
+    /// What the network sees of it.
     pub prepared: Prepared,
 }
 
-/// The sheet of test pictures: its pixels, RGBA row by row, and what its pictures show.
+/// The sheet of test pictures.
 #[derive(Clone, Debug, PartialEq)]
 pub struct TestSheet {
+    /// Its pixels: RGBA, row by row.
     pub rgba: Vec<u8>,
+    /// What its pictures show, in the order of the sheet.
     pub items: Vec<crate::zoo::test_set::Item>,
 }
 
-/// Files: the visitor's, the page's own, and those of the network.
+/// Files: the visitor's, the page's own, and those of other servers.
 pub trait Files {
     /// A handle of a file; its bytes stay where they are.
     type File: Clone + 'static;
 
     /// A file's bytes, read where and when they are asked for.
     fn source(&self, file: &Self::File) -> Rc<dyn ByteSource>;
-    /// Bytes as a file.
+
+    /// Makes a file of bytes.
+    ///
+    /// # Errors
+    /// There is no memory for it, in the browser's words.
     fn file(&self, bytes: &[u8]) -> Result<Self::File, String>;
-    /// A small file of the page's own.
+
+    /// Fetches a small file of the page's own, by its path.
+    ///
+    /// # Errors
+    /// Why it cannot be fetched, in words.
     fn fetch(&self, path: &str) -> impl Future<Output = Result<Self::File, String>>;
-    /// A text beside weights; `None` where there is none.
+
+    /// Fetches a text; `None` where there is none at the address.
+    ///
+    /// # Errors
+    /// The server cannot be reached or answers otherwise, or the text is too long.
     fn text(&self, url: &str) -> impl Future<Output = Result<Option<String>, FetchError>>;
+
+    /// Decodes a picture and prepares it for a network.
+    ///
+    /// # Errors
+    /// Why it cannot be used, as a sentence.
     fn decode(&self, file: &Self::File, preprocess: &Preprocess) -> impl Future<Output = Result<Decoded, String>>;
+
+    /// Fetches the test pictures.
+    ///
+    /// # Errors
+    /// Why they cannot be fetched, in words.
     fn test_sheet(&self) -> impl Future<Output = Result<TestSheet, String>>;
 
-    /// Asks for a file of weights; done when the head of the response is in.
+    /// Asks for a weights file, and returns when the head of the response has arrived.
+    ///
+    /// # Errors
+    /// The server cannot be reached, or does not send the file.
     fn download(&self, request: FileRequest) -> impl Future<Output = Result<Rc<dyn Download>, FetchError>>;
+
     /// The files in the browser's cache.
     fn cached_files(&self) -> impl Future<Output = Vec<CachedFile>>;
+
     /// Removes a file from the browser's cache.
     fn remove(&self, url: &str) -> impl Future<Output = ()>;
+
     /// The SHA-256 of a file, in hexadecimal digits; `None` where it cannot be read.
     fn sha256(&self, source: &dyn ByteSource) -> impl Future<Output = Option<String>>;
 }
@@ -116,14 +179,28 @@ pub trait Files {
 pub trait Download: ByteSource {
     /// Its absolute address.
     fn url(&self) -> String;
+
     /// Receives it, with reports. Dropped, it stops; what has arrived stays in the browser's cache.
+    ///
+    /// # Errors
+    /// The file cannot be fetched, or is not the one expected.
     fn run<'a>(&'a self, progress: &'a dyn Fn(DownloadProgress)) -> Pending<'a, Result<(), FetchError>>;
+
     /// Waits until [`ByteSource::size`] is the size of the whole file.
+    ///
+    /// # Errors
+    /// What [`Download::run`] ended with before that.
     fn sized(&self) -> Pending<'_, Result<(), FetchError>>;
-    /// Waits until all of it has arrived and has the expected SHA-256.
+
+    /// Waits until all of it has arrived and has been verified.
+    ///
+    /// # Errors
+    /// What [`Download::run`] ended with.
     fn finished(&self) -> Pending<'_, Result<(), FetchError>>;
+
     /// The SHA-256 that it has or must have, in hexadecimal digits; `None` where none is known.
     fn sha256(&self) -> Option<String>;
+
     /// Where it is stored.
     fn storage(&self) -> Storage;
 }

@@ -1,11 +1,12 @@
-//! The newest wins.
+//! The newest piece of work replaces the one under way.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use futures_util::future::{AbortHandle, Abortable};
 
-/// A slot for one piece of work. A newer piece takes the place of the one under way, which is dropped where it waits.
+/// A slot for one piece of work. A newer piece replaces the one under way, which is dropped at its next await. Dropping is
+/// futures-util's [`Abortable`]; the slot adds which piece is the newest and whether it is still under way.
 #[derive(Default)]
 pub struct Latest(RefCell<Option<Running>>);
 
@@ -15,7 +16,7 @@ struct Running {
 }
 
 impl Latest {
-    /// Stops what is under way; the future is `work`, until something newer takes its place.
+    /// Stops the work under way, and returns `work`, to be run until something newer replaces it.
     pub fn replace_by<F: Future<Output = ()>>(&self, work: F) -> impl Future<Output = ()> + use<F> {
         self.stop();
         let (abort, registration) = AbortHandle::new_pair();
@@ -23,20 +24,20 @@ impl Latest {
         *self.0.borrow_mut() = Some(Running { abort, done: done.clone() });
         let work = Abortable::new(work, registration);
         async move {
-            // An error only says that something newer came.
+            // An error only says that something newer has replaced it.
             let _ = work.await;
             done.set(true);
         }
     }
 
-    /// Stops what is under way; whether there was anything.
+    /// Stops the work under way; says whether there was any.
     pub fn stop(&self) -> bool {
         let Some(running) = self.0.take() else { return false };
         running.abort.abort();
         !running.done.get()
     }
 
-    /// Whether something is under way.
+    /// Whether work is under way.
     pub fn is_busy(&self) -> bool {
         self.0.borrow().as_ref().is_some_and(|running| !running.done.get())
     }
@@ -65,7 +66,7 @@ mod tests {
         let mut first = Box::pin(slot.replace_by(work("first", true)));
         assert!((&mut first).now_or_never().is_none() && slot.is_busy());
         let second = slot.replace_by(work("second", false));
-        assert!(first.now_or_never().is_some(), "the first is dropped where it waits");
+        assert!(first.now_or_never().is_some(), "the first is dropped at its await");
         assert!(second.now_or_never().is_some());
         assert!(!slot.is_busy() && !slot.stop());
         assert_eq!(*log.borrow(), ["first begins", "second begins", "second ends"]);

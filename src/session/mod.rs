@@ -1,13 +1,13 @@
-//! What is wanted, what is there, and what to do next: commands go in, events come out. No document, no user interface; a
-//! [`Host`] does what needs a browser or a device, so all of it runs natively with stand-ins.
+//! The state machine behind the page: commands go in, events come out, and it decides what to do next. It has no document and no
+//! user interface; a [`Host`] does what needs a browser or a device, so that all of it runs natively with stand-ins.
 //!
-//! One rule holds on every track (the picture, the network on its way, the device, the pass over the choice): the newest
-//! choice wins, what is under way for an older one stops where it waits, and the last good result stays. [`Latest`] is that rule.
+//! One rule holds on every track (the picture, the load of a network, the device, the pass over the choice): the newest choice
+//! wins, the work for an older one is dropped at its next await, and the last good result stays. [`Latest`] is that rule.
 //!
 //! ```text
 //! Choose ──▶ pass: model ▶ device ▶ classifier ▶ picture ▶ classify ▶ tune ▶ profile ▶ time ▶ compare ▶ evaluate
 //! Picture ─▶ picture ───────────────────────────────┘
-//! Load ────▶ load (becomes one of the networks) ─ ─ ┘ when the page chooses it
+//! Load ────▶ load (adds a network to the list) ─ ─ ─ ┘ when the page chooses it
 //! ```
 
 mod command;

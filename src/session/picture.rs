@@ -1,7 +1,7 @@
-//! The picture's way in: from a file to what the page shows and the tensor that the network reads.
+//! The preparation of a picture: from its file to what the page shows and the tensor that the network reads.
 //!
-//! A track of its own, so that a picture is shown at once, whatever the device is doing, and also where there is none. A file
-//! that cannot be used leaves everything as it was.
+//! This is a track of its own, so that a picture is shown at once, whatever the device is doing, and even where there is no
+//! device. A file that cannot be used leaves everything as it was.
 
 use std::rc::Rc;
 
@@ -14,18 +14,18 @@ use crate::protocol::{Event, Notice, Picture, PictureRequest, PictureSource};
 use crate::zoo::test_set;
 
 impl<H: Host> Session<H> {
-    /// Takes a picture; an older one than the last is let go.
+    /// Takes a picture, unless a newer one has been taken.
     pub(super) fn take_picture(&self, request: PictureRequest, file: Option<H::File>) {
         if request.id > self.picture.last_id.replace(request.id.max(self.picture.last_id.get())) {
             self.prepare_picture(request, file);
         }
     }
 
-    /// Says what the network wants; a picture that was made ready for another is made ready again.
+    /// Sets how the network wants pictures prepared. A picture that was prepared otherwise is prepared again.
     pub(super) fn prepare_for(&self, preprocess: &Preprocess) {
         *self.picture.preprocess.borrow_mut() = Some(preprocess.clone());
         if self.picture.is_busy() {
-            // Who decodes it looks again at the end.
+            // `prepare` compares again when it has decoded it.
             return;
         }
         let outdated = self.picture.prepared.borrow_mut().take_if(|prepared| prepared.preprocess != *preprocess);
@@ -47,7 +47,7 @@ impl<H: Host> Session<H> {
             };
             session.emit(Event::Preparing(false));
             match prepared {
-                // Told from outside of the slot: by then this work has ended.
+                // Reported from outside of the slot, when this work has ended.
                 Ok(()) => session.later(Self::picture_came),
                 Err(notice) => {
                     session.notice(notice);
@@ -57,6 +57,7 @@ impl<H: Host> Session<H> {
         });
     }
 
+    /// The file of a picture, fetched where it does not come with the command.
     async fn picture_file(&self, request: &PictureRequest, file: Option<H::File>) -> Result<H::File, Notice> {
         let title = || request.title.clone();
         match (&request.source, file) {
@@ -71,26 +72,26 @@ impl<H: Host> Session<H> {
                 file.map_err(|reason| Notice::Picture { title: title(), reason })
             }
             (PictureSource::File, None) => {
-                Err(Notice::Picture { title: title(), reason: "its file did not come along; choose it again".into() })
+                Err(Notice::Picture { title: title(), reason: "its file is missing; choose it again".into() })
             }
         }
     }
 
-    /// Decodes a picture, again where the network has meanwhile said that it wants another preparation.
+    /// Decodes a picture and prepares it; again where it turns out meanwhile that the network wants it prepared otherwise.
     async fn prepare(&self, request: &PictureRequest, file: H::File) -> Result<(), String> {
         loop {
             let preprocess = self.current_preprocess();
             let start = self.host.now();
             let decoded = self.host.decode(&file, &preprocess).await?;
-            let is_wanted = preprocess == self.current_preprocess();
-            if is_wanted {
+            let is_current = preprocess == self.current_preprocess();
+            if is_current {
                 self.show_picture(request, &file, &preprocess, decoded, self.host.now() - start);
                 return Ok(());
             }
         }
     }
 
-    /// Before the weights say what they were trained on, what is usual for the network that is chosen.
+    /// How the network wants pictures prepared. Until its weights say so, what is usual for the chosen network.
     fn current_preprocess(&self) -> Preprocess {
         if let Some(known) = self.picture.preprocess.borrow().clone() {
             return known;

@@ -1,4 +1,4 @@
-//! A session: everything it knows, and the few things that all of its tracks do.
+//! A session: everything that it knows, and what all of its tracks use.
 
 use std::cell::{Cell, RefCell};
 use std::mem::discriminant;
@@ -12,8 +12,8 @@ use super::latest::Latest;
 use super::tracks::{DeviceTrack, Evaluations, LoadTrack, Networks, PassTrack, PictureTrack, Results};
 use crate::protocol::{Choice, Event, Notice, Setting, Start, Work};
 
-/// Milliseconds between two events about how far the same work is.
-const TOLD_EVERY: f64 = 50.0;
+/// Milliseconds between two events about the progress of the same work.
+const EVENT_EVERY_MS: f64 = 50.0;
 
 /// The state machine behind a page. Cloning it clones a handle.
 pub struct Session<H: Host>(Rc<Tracks<H>>);
@@ -30,13 +30,13 @@ pub struct Tracks<H: Host> {
     pub pass: PassTrack<H::Classifier>,
     pub results: Results,
     pub evaluations: Evaluations,
-    /// Told whenever something came that a pass may wait for: a device, a picture.
+    /// Notified when something has changed that a pass or a load may wait for: the device, the picture.
     pub changed: Notify,
-    /// What was told last of what is being done, and when, in milliseconds.
+    /// The last work that was reported, and when, in milliseconds.
     pub work: RefCell<(Work, f64)>,
-    /// The page has been drawn.
+    /// Whether the page has been drawn.
     pub is_drawn: Cell<bool>,
-    /// A device was lost and replaced, and nothing has run since.
+    /// Whether a device was lost and replaced, and nothing has run since.
     pub replaced: Cell<bool>,
 }
 
@@ -55,7 +55,7 @@ impl<H: Host> Deref for Session<H> {
 }
 
 impl<H: Host> Session<H> {
-    /// A session that has been told nothing yet: [`Command::Start`](crate::protocol::Command::Start) comes first.
+    /// A session without state. Its first command is [`Command::Start`](crate::protocol::Command::Start).
     pub fn new(host: H) -> Self {
         Self(Rc::new(Tracks {
             host,
@@ -88,26 +88,26 @@ impl<H: Host> Session<H> {
         self.emit(Event::Notice(notice));
     }
 
-    /// Tells what is being done, unless that was told last; how far it is, not more often than anybody can read.
+    /// Reports what is being done, unless that was reported last; its progress, not more often than anybody can read.
     pub(super) fn work(&self, work: Work) {
         let now = self.host.now();
-        let mut told = self.work.borrow_mut();
-        let (last, at) = &*told;
+        let mut reported = self.work.borrow_mut();
+        let (last, at) = &*reported;
         let is_same_kind = discriminant(last) == discriminant(&work) && last.step() == work.step();
-        if *last == work || is_same_kind && work.share().is_some() && now - at < TOLD_EVERY {
+        if *last == work || is_same_kind && work.share().is_some() && now - at < EVENT_EVERY_MS {
             return;
         }
-        *told = (work.clone(), now);
-        drop(told);
+        *reported = (work.clone(), now);
+        drop(reported);
         self.emit(Event::Work(work));
     }
 
-    /// Runs `work` in the slot, in place of what is under way there.
+    /// Runs `work` in the slot, in place of the work under way there.
     pub(super) fn begin(&self, slot: &Latest, work: impl Future<Output = ()> + 'static) {
         self.host.spawn(Box::pin(slot.replace_by(work)));
     }
 
-    /// Waits until `ready` gives something; it is asked at once and after every change.
+    /// Waits until `ready` gives something; it is called at once and after every change.
     pub(super) async fn until<T>(&self, ready: impl Fn() -> Option<T>) -> T {
         loop {
             let change = self.changed.listen();
@@ -122,7 +122,7 @@ impl<H: Host> Session<H> {
         self.changed.notify(usize::MAX);
     }
 
-    /// Calls `what` once the work under way has given control back.
+    /// Calls `what` when the work under way has returned control.
     pub(super) fn later(&self, what: fn(&Self)) {
         let session = self.clone();
         self.host.spawn(Box::pin(async move { what(&session) }));

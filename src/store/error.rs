@@ -4,7 +4,7 @@ use std::fmt;
 
 use crate::weights::WeightError;
 
-/// Why a file cannot be fetched, or is not the file it should be. `host` is the server that was asked.
+/// Why a file cannot be fetched, or is not the file it should be.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[non_exhaustive]
 pub enum FetchError {
@@ -17,6 +17,7 @@ pub enum FetchError {
          let web pages read its files (no CORS): download the file and open it from disk"
     )]
     Unreachable {
+        /// The server.
         host: String,
         /// The browser's words.
         reason: String,
@@ -24,6 +25,7 @@ pub enum FetchError {
     /// The server answered with something else than a file.
     #[error("{host} answered {status}, a file (200) expected: {}", remedy(*status))]
     Status {
+        /// The server.
         host: String,
         /// The HTTP status.
         status: u16,
@@ -33,47 +35,82 @@ pub enum FetchError {
         "{host} sent a web page (HTML), a weights file expected; give the address of the file itself, not of the page \
          about it, and sign in first if the network asks for it"
     )]
-    Html { host: String },
+    Html {
+        /// The server.
+        host: String,
+    },
     /// The file has another size than expected, in bytes.
     #[error("the file at {host} has {got} bytes, {expected} expected; it is another file or another version of it")]
-    Size { host: String, expected: u64, got: u64 },
+    Size {
+        /// The server.
+        host: String,
+        /// Bytes that the caller expects.
+        expected: u64,
+        /// Bytes that the server has.
+        got: u64,
+    },
     /// More bytes arrived than expected.
     #[error(
         "{host} sent more than the {expected} bytes expected; it is another file or another version of it, or was \
          changed on the way"
     )]
-    TooMuch { host: String, expected: u64 },
+    TooMuch {
+        /// The server.
+        host: String,
+        /// Bytes that the whole file should have.
+        expected: u64,
+    },
     /// The connection broke, again and again.
     #[error(
         "the transfer from {host} broke off after {} of {} ({reason}); try again: it goes on from there",
         Bytes(*got), expected.map_or_else(|| "an unknown number of bytes".to_owned(), |bytes| Bytes(bytes).to_string())
     )]
     Interrupted {
+        /// The server.
         host: String,
         /// Bytes of the file that have arrived.
         got: u64,
         /// Bytes of the whole file, where they are known.
         expected: Option<u64>,
+        /// What broke it, in words.
         reason: String,
     },
     /// The server has another version of the file than the one whose beginning was downloaded.
     #[error("the file at {host} was changed there while it was being downloaded; try again: it starts over")]
-    Changed { host: String },
+    Changed {
+        /// The server.
+        host: String,
+    },
     /// The file has another SHA-256 than expected, in hexadecimal digits.
     #[error(
         "the file from {host} is not the one expected: SHA-256 {expected} expected, got {got}. It was removed; try \
          again, and if that does not help, the server has a different file"
     )]
-    Hash { host: String, expected: String, got: String },
+    Hash {
+        /// The server.
+        host: String,
+        /// The SHA-256 that the caller expects.
+        expected: String,
+        /// The SHA-256 of what arrived.
+        got: String,
+    },
     /// The download was cancelled.
     #[error("the download was cancelled; start it again: it goes on from there")]
     Cancelled,
     /// The browser has removed a chunk from its cache.
     #[error("the browser removed part of the file from {host} from its cache; load the file again")]
-    Evicted { host: String },
+    Evicted {
+        /// The server.
+        host: String,
+    },
     /// A text is longer than `limit`, in bytes.
     #[error("{host} sent more than {limit} bytes for a small text file; another file is at this address")]
-    TooLong { host: String, limit: u64 },
+    TooLong {
+        /// The server.
+        host: String,
+        /// Bytes of the longest text that is read.
+        limit: u64,
+    },
     /// The browser cannot read a file from disk, in its words.
     #[error("the file cannot be read from disk ({0}); it may have been moved or changed: choose it again")]
     Disk(String),

@@ -1,4 +1,4 @@
-//! Networks on the GPU and on the CPU, for the session.
+//! Classifiers on the GPU and on the CPU, for the session.
 
 use super::Browser;
 use crate::Error;

@@ -1,4 +1,4 @@
-//! Files of every kind, for the session.
+//! The visitor's files, the page's and other servers', for the session.
 
 use std::rc::Rc;
 
@@ -42,7 +42,7 @@ impl Files for Browser {
         let items = std::str::from_utf8(&list).ok().and_then(test_set::parse);
         let items = items.filter(|items| items.len() == PICTURES).ok_or_else(damaged)?;
         let rgba = picture::pixels(&self.fetch(test_set::SHEET).await?).await?;
-        // The last picture is there, so all are.
+        // Where the last picture is there, all are.
         test_set::cut(&rgba, PICTURES - 1).ok_or_else(damaged)?;
         Ok(TestSheet { rgba, items })
     }

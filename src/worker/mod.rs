@@ -22,7 +22,7 @@ use crate::weights::Pending;
 /// The browser as a session's host.
 struct Browser {
     scope: DedicatedWorkerGlobalScope,
-    /// The GPU that was asked for when the worker began, before anybody told it to.
+    /// The GPU that was requested when the worker began, before the session asks for it.
     first_gpu: RefCell<Option<Receiver<Result<Gpu, GpuError>>>>,
 }
 
@@ -30,7 +30,7 @@ impl Browser {
     fn new() -> Self {
         let (sender, receiver) = oneshot::channel();
         wasm_bindgen_futures::spawn_local(async move {
-            // Nobody asks any more where the worker ends first.
+            // It fails where the worker ends first.
             let _ = sender.send(Gpu::request().await);
         });
         Self { scope: scope(), first_gpu: RefCell::new(Some(receiver)) }
@@ -68,9 +68,9 @@ impl Host for Browser {
     }
 }
 
-/// Listens to the page, for as long as the worker lives.
+/// Runs a session for the page, for as long as the worker lives.
 pub fn start() {
-    std::panic::set_hook(Box::new(last_words));
+    std::panic::set_hook(Box::new(report_panic));
     let session = Session::new(Browser::new());
     let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         if let Some(message) = Message::<Command>::read(&event.data()) {
@@ -85,9 +85,9 @@ fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 
-/// A panic is the end of the worker: tells the page why, before the trap that follows.
-fn last_words(panic: &PanicHookInfo<'_>) {
+/// Reports a panic to the page, before the trap that follows and ends the worker.
+fn report_panic(panic: &PanicHookInfo<'_>) {
     console_error_panic_hook::hook(panic);
-    // A page that cannot be told sees the trap.
+    // If this fails, the page still notices the trap.
     let _ = scope().post_message(&Array::of2(&"died".into(), &panic.to_string().into()));
 }

@@ -1,4 +1,4 @@
-//! Pictures: decoded by the browser, resized by us.
+//! Pictures: decoded by the browser, resized here.
 
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
@@ -11,16 +11,19 @@ use crate::image::{ImageError, MAX_FILE_BYTES, Preprocess, StripResizer, inspect
 use crate::platform::{read, set, words};
 use crate::session::Decoded;
 
-/// Enough of a file for its format and size, whatever metadata stands before them.
+/// Bytes of a file in which its format and size are found, whatever metadata precedes them.
 const HEADER_BYTES: u64 = 4 << 20;
-/// Pixels read back at a time: the picture is never whole in WASM memory.
+/// Pixels read back at a time, so that the whole picture is never in WASM memory.
 const STRIP_PIXELS: usize = 1 << 22;
 
 const UNDECODABLE: &str = "the browser cannot decode this file, it may be damaged. \
                            Open it in another program and save it again as JPEG or PNG";
-const NO_CANVAS: &str = "the browser gives no canvas to read pixels from";
+const NO_CANVAS: &str = "the browser provides no canvas to read pixels from";
 
-/// A picture's size, and what the network gets of it. An error is a sentence.
+/// A picture's size, and what the network sees of it.
+///
+/// # Errors
+/// Why it cannot be used, as a sentence.
 pub(crate) async fn decode(file: &Blob, preprocess: &Preprocess) -> Result<Decoded, String> {
     let bytes = file.size();
     if bytes > MAX_FILE_BYTES as f64 {
@@ -30,23 +33,26 @@ pub(crate) async fn decode(file: &Blob, preprocess: &Preprocess) -> Result<Decod
     strips(&bitmap(file).await?.0, preprocess)
 }
 
-/// The pixels of a small picture as they are stored, RGBA row by row.
+/// The pixels of a small picture as they are stored: RGBA, row by row.
+///
+/// # Errors
+/// Why it cannot be read, as a sentence.
 pub(crate) async fn pixels(file: &Blob) -> Result<Vec<u8>, String> {
-    let Open(bitmap) = &bitmap(file).await?;
+    let CloseOnDrop(bitmap) = &bitmap(file).await?;
     let strip = Strip::new(bitmap.width(), bitmap.height()).ok_or(NO_CANVAS)?;
     strip.read(bitmap, 0, bitmap.height() as usize).map_err(|error| words(&error))
 }
 
-/// Decoded pixels, which are large: closed also where a newer picture takes their place in the middle.
-struct Open(ImageBitmap);
+/// Decoded pixels, which are large: their memory is freed at once, also where the work on them is dropped.
+struct CloseOnDrop(ImageBitmap);
 
-impl Drop for Open {
+impl Drop for CloseOnDrop {
     fn drop(&mut self) {
         self.0.close();
     }
 }
 
-async fn bitmap(file: &Blob) -> Result<Open, String> {
+async fn bitmap(file: &Blob) -> Result<CloseOnDrop, String> {
     let options = ImageBitmapOptions::new();
     options.set_image_orientation(ImageOrientation::FromImage);
     options.set_premultiply_alpha(PremultiplyAlpha::None);
@@ -56,7 +62,7 @@ async fn bitmap(file: &Blob) -> Result<Open, String> {
         Ok(promise) => JsFuture::from(promise).await,
         Err(error) => Err(error),
     };
-    Ok(Open(bitmap.map_err(|_| UNDECODABLE)?.unchecked_into()))
+    Ok(CloseOnDrop(bitmap.map_err(|_| UNDECODABLE)?.unchecked_into()))
 }
 
 fn strips(bitmap: &ImageBitmap, preprocess: &Preprocess) -> Result<Decoded, String> {
@@ -75,7 +81,7 @@ fn strips(bitmap: &ImageBitmap, preprocess: &Preprocess) -> Result<Decoded, Stri
     Ok(Decoded { width, height, prepared: resizer.finish().map_err(say)? })
 }
 
-/// A canvas as large as one strip.
+/// A canvas of the size of one strip.
 struct Strip {
     context: OffscreenCanvasRenderingContext2d,
     width: u32,
@@ -84,7 +90,7 @@ struct Strip {
 impl Strip {
     fn new(width: u32, rows: u32) -> Option<Self> {
         let canvas = OffscreenCanvas::new(width, rows).ok()?;
-        // Pixels that are read back live in memory, not on the GPU that the network runs on.
+        // For canvases that are read back, the pixels are in memory and not on the GPU, which the network needs.
         let options = js_sys::Object::new();
         set(&options, "willReadFrequently", &true.into());
         let context = canvas.get_context_with_context_options("2d", &options).ok()??;

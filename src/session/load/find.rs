@@ -1,4 +1,4 @@
-//! Where networks come from: the host, an address of the visitor's own, a file from disk; and what lies beside them.
+//! Where networks come from: the host, an address, a file on the visitor's disk; and the files beside the weights.
 
 use std::rc::Rc;
 
@@ -19,14 +19,15 @@ const IMAGENET_CLASSES: usize = 1000;
 pub struct Found {
     pub title: String,
     pub source: Rc<dyn ByteSource>,
-    /// Where it has to be fetched.
+    /// The same file, where it has to be fetched.
     pub download: Option<Rc<dyn Download>>,
+    /// timm's description of it.
     pub config_json: Option<String>,
     /// What is known of it so far.
     pub weights: Weights,
     /// The network it must be, where that is known.
     pub expected: Option<ResNextConfig>,
-    /// Its place in the list, for one that has a place there.
+    /// Its index in the list; `None` for a new network.
     pub index: Option<usize>,
 }
 
@@ -40,14 +41,17 @@ impl<H: Host> Session<H> {
         }
     }
 
-    /// Finds the file of a network. An error is a sentence.
+    /// Finds the file of a network.
+    ///
+    /// # Errors
+    /// Why it cannot be had, as a sentence.
     pub async fn find(&self, title: &str, origin: Origin, file: Option<H::File>) -> Result<Found, String> {
         match (origin, file) {
             (Origin::Listed(index), Some(file)) => Ok(self.found_on_disk(title, &file, Some(index))),
             (Origin::Listed(index), None) => self.hosted(index, title).await.map_err(|error| error.to_string()),
             (Origin::Url(url), _) => self.at_address(url, title).await.map_err(|error| error.to_string()),
             (Origin::File(_), Some(file)) => Ok(self.found_on_disk(title, &file, None)),
-            (Origin::File(_), None) => Err("the file did not come along; choose it again".into()),
+            (Origin::File(_), None) => Err("the file is missing; choose it again".into()),
         }
     }
 
@@ -63,14 +67,15 @@ impl<H: Host> Session<H> {
         }
     }
 
-    /// From the host: the whole file that the cache has, else the newest version, pinned to its commit and held to its hash.
+    /// A file from the host: the whole file that the cache has, or else the newest version, pinned to its commit and with its
+    /// hash expected.
     async fn hosted(&self, index: usize, title: &str) -> Result<Found, FetchError> {
         let gone = || FetchError::Address(title.to_owned());
         let network = self.networks.get(index).ok_or_else(gone)?;
         let weights = network.trained.into_iter().next().ok_or_else(gone)?;
         let repository = match &weights.place {
             Place::Hub(repository) => repository.clone(),
-            // Brought by address, taken out of the cache, and wanted again.
+            // Added by its address, and loaded again.
             Place::Url(url) => {
                 return self.at_address(url.clone(), title).await.map(|found| Found { index: Some(index), ..found });
             }
@@ -98,14 +103,14 @@ impl<H: Host> Session<H> {
         if let Some(whole) = cached.as_ref().filter(|cached| cached.complete) {
             return FileRequest { url: whole.url.clone(), cache: true, ..FileRequest::default() };
         }
-        // A mirror may lack this interface: then nothing is known beforehand, and the newest version is taken.
+        // A mirror may lack this API: then nothing is known beforehand, and the newest version is taken.
         let json = self.host.text(&hub::description_url(hub, repository)).await.ok().flatten();
         let Described { commit, sha256, bytes } = hub::described(&json.unwrap_or_default(), file);
         let newest = hub::file_url(hub, repository, commit.as_deref(), file);
         let url = match cached {
             Some(part) if commit.is_none() => part.url,
             Some(part) if part.url != newest => {
-                // The beginning of an older version is of no use.
+                // A part of an older version cannot be resumed.
                 self.host.remove(&part.url).await;
                 newest
             }
@@ -129,22 +134,22 @@ impl<H: Host> Session<H> {
         })
     }
 
-    /// The file and the description beside it, which need not be there.
+    /// The file, and the description beside it where there is one.
     async fn open_download(&self, request: FileRequest) -> Result<(Rc<dyn Download>, Option<String>), FetchError> {
-        let beside = hub::beside(&request.url, CONFIG);
+        let config_url = hub::beside(&request.url, CONFIG);
         let download = self.host.download(request).await?;
-        let config = match beside {
+        let config_json = match config_url {
             Some(url) => self.small_file(url).await?,
             None => None,
         };
-        Ok((download, config))
+        Ok((download, config_json))
     }
 
     /// A small file, cached like the large one, for visits without a network. `None` where there is none.
     async fn small_file(&self, url: String) -> Result<Option<String>, FetchError> {
         let file = match self.host.download(FileRequest { url, cache: true, ..FileRequest::default() }).await {
             Ok(file) => file,
-            // A server that allows its files to be read may not allow its "not found" to be.
+            // A server that lets pages read its files may not let them read its "not found".
             Err(
                 FetchError::Status { status: 404 | 410, .. } | FetchError::Unreachable { .. } | FetchError::Html { .. },
             ) => return Ok(None),
@@ -155,7 +160,7 @@ impl<H: Host> Session<H> {
         Ok(Some(String::from_utf8_lossy(&bytes).into_owned()))
     }
 
-    /// ImageNet's names for a network of ImageNet's shape that has none of its own.
+    /// ImageNet's class names, for a network of ImageNet's shape whose file has none.
     pub async fn class_names(&self, model: &Model) -> Option<Vec<String>> {
         let config = model.config();
         if model.labels().is_some() || config.num_classes != IMAGENET_CLASSES || config.stem != Stem::Imagenet {
@@ -166,7 +171,7 @@ impl<H: Host> Session<H> {
     }
 }
 
-/// Of a file that nobody has described.
+/// What is known of a file that nobody has described.
 fn unknown() -> Weights {
     Weights {
         config: ResNextConfig::cifar(2, 8, 8),

@@ -1,5 +1,5 @@
-//! A network on its way: found, opened, checked, brought to the device as it arrives, and listed only when all of it is right.
-//! Until then the former network stays and works.
+//! The load of a network: its file is found, opened, checked and brought to the device while it arrives; only when all of that
+//! has succeeded is the network listed. Until then the former network stays in use.
 
 mod find;
 
@@ -9,6 +9,7 @@ use std::rc::Rc;
 use super::host::Host;
 use super::pass::load_step;
 use super::state::Session;
+use super::tracks::ModelKey;
 use crate::Error;
 use crate::classifier::{DeviceOf, Model};
 use crate::protocol::{Choice, Event, Load, LoadStatus, Notice, Origin, Setting};
@@ -17,20 +18,20 @@ use crate::weights::WeightError;
 use crate::zoo::{FILE_ID, Network, Place, URL_ID};
 use find::Found;
 
-/// A network on a device, and what it was built for.
+/// A classifier, and what it was built for.
 struct Built<H: Host> {
-    network: Rc<H::Classifier>,
+    classifier: Rc<H::Classifier>,
     setting: Setting,
 }
 
-/// One network's way in.
+/// One load.
 struct Loading<H: Host> {
     session: Session<H>,
     title: String,
 }
 
 impl<H: Host> Session<H> {
-    /// Loads a network, in place of one that is on its way.
+    /// Loads a network, in place of the one that is being loaded.
     pub(super) fn begin_load(&self, origin: Origin, file: Option<H::File>) {
         *self.load.last.borrow_mut() = Some((origin.clone(), file.clone()));
         let title = self.title_of(&origin);
@@ -43,12 +44,12 @@ impl<H: Host> Session<H> {
             match outcome {
                 Ok(index) => {
                     session.emit(Event::Load(None));
-                    // The page chooses it, which begins a pass.
+                    // The page chooses it now, and that begins a pass.
                     session.emit(Event::Loaded { network: index });
                     session.list_files();
                     return;
                 }
-                // A file that cannot be used is told as a picture that cannot be; to try again it is chosen again.
+                // A file that cannot be used is reported like a picture that cannot be: to try again, it is chosen again.
                 Err(reason) if is_file => {
                     session.emit(Event::Load(None));
                     session.notice(Notice::File { title, reason });
@@ -59,14 +60,14 @@ impl<H: Host> Session<H> {
         });
     }
 
-    /// Ends what is on its way. What has come of it stays in the browser's cache.
+    /// Ends the load under way. What has been downloaded stays in the browser's cache.
     pub(super) fn cancel_load(&self) {
         self.load.slot.stop();
         self.emit(Event::Load(None));
         self.load_ended();
     }
 
-    /// Another attempt at what was asked for last.
+    /// Repeats the last load.
     pub(super) fn retry_load(&self) {
         let last = self.load.last.borrow().clone();
         if let Some((origin, file)) = last {
@@ -74,7 +75,7 @@ impl<H: Host> Session<H> {
         }
     }
 
-    /// What was put off meanwhile, such as timing, goes on.
+    /// Continues with what was put off meanwhile, such as timing.
     fn load_ended(&self) {
         self.list_files();
         self.wake_pass();
@@ -86,32 +87,35 @@ impl<H: Host> Loading<H> {
         self.session.emit(Event::Load(Some(Load { title: self.title.clone(), status })));
     }
 
-    /// Loads and lists the network; the place it has in the list. An error is a sentence.
+    /// Loads and lists the network; returns its index in the list.
+    ///
+    /// # Errors
+    /// Why it cannot be loaded, as a sentence.
     async fn run(&self, origin: Origin, file: Option<H::File>) -> Result<usize, String> {
         let found = self.session.find(&self.title, origin, file).await?;
         let Some(download) = found.download.clone() else { return self.open(found).await };
         let report = |progress: DownloadProgress| self.tell(LoadStatus::Downloading(progress));
         let bring = download.run(&report);
         let open = self.open(found);
-        // Whoever waits for the bytes is told why they do not come.
+        // Where the download fails, `open` gets the reason from the bytes that it waits for.
         beside(open, bring).await
     }
 
     async fn open(&self, found: Found) -> Result<usize, String> {
         if let Some(download) = &found.download {
-            // Servers that compress do not say how long the file is.
+            // A server that compresses does not say how long the file is.
             download.sized().await.map_err(text)?;
         }
-        // Names and shapes, before anything touches the device.
+        // Names and shapes are checked before anything touches the device.
         let open = || Model::open(&found.title, found.source.clone(), found.config_json.as_deref());
         let mut model = open().await;
         if let (Err(Error::Weight(WeightError::Truncated { .. })), Some(download)) = (&model, &found.download) {
-            // Another origin's word on the size may be that of the compressed bytes: the end tells.
+            // The size from another origin may be that of the compressed bytes: the end shows the right one.
             download.finished().await.map_err(text)?;
             model = open().await;
         }
         let model = model.map_err(text)?;
-        is_the_one(&found, &model)?;
+        check_config(&found, &model)?;
         let labels = self.session.class_names(&model).await;
         let built = self.build(&model, &found).await?;
         let mut sha256 = None;
@@ -126,17 +130,18 @@ impl<H: Host> Loading<H> {
         Ok(self.list(found, &model, labels, built, sha256))
     }
 
-    /// To the device, as it arrives. Where a GPU is wanted and there is none, the network is only drawn.
+    /// Brings the network to its device while its file arrives. `None` where there is no device for it: then the page only
+    /// draws it.
     async fn build(&self, model: &Model, found: &Found) -> Result<Option<Built<H>>, String> {
         let session = &self.session;
         let index = found.index.unwrap_or_else(|| session.networks.len());
         let Some(choice) = session.choice.borrow().clone() else { return Ok(None) };
-        // Whatever is chosen while it loads: this is what it is built for. Every network begins with f32 weights.
+        // This choice counts, whatever is chosen while it loads. Every network begins with f32 weights.
         let weight_dtype = Default::default();
         let choice = Choice { network: index, config: model.config().clone(), weight_dtype, ..choice };
         let backend = choice.setting(&session.device.state()).backend;
         let device = session.device_for(backend).await;
-        // It may have turned out that there is no GPU.
+        // Meanwhile it may be known that there is no GPU.
         let setting = choice.setting(&session.device.state());
         let device = match device {
             Ok(device) => device,
@@ -144,17 +149,17 @@ impl<H: Host> Loading<H> {
             Err(_) => DeviceOf::Cpu,
         };
         let progress = |progress| {
-            // While it is downloaded, that is what there is to wait for.
+            // While it is downloaded, the progress of the download is shown.
             if found.download.is_none() {
                 self.tell(LoadStatus::Building(load_step(progress)));
             }
         };
         match session.host.load(&device, model, &setting, true, &progress).await {
-            Ok(network) => Ok(Some(Built { network: Rc::new(network), setting })),
+            Ok(classifier) => Ok(Some(Built { classifier: Rc::new(classifier), setting })),
             Err(error) => {
                 if matches!(&error, Error::Gpu(error) if error.is_lost()) {
-                    // Another attempt, and the former network, need another device.
-                    session.let_go_of_device();
+                    // The next attempt and the former network need another device.
+                    session.drop_device();
                     session.find_gpu();
                 }
                 Err(text(error))
@@ -185,7 +190,7 @@ impl<H: Host> Loading<H> {
         weights.config = model.config().clone();
         weights.bytes = found.source.size();
         weights.sha256 = sha256;
-        // Of a network on the menu this is known, in better words.
+        // For a network on offer, the list has these in better words.
         if let Some(metadata) = model.metadata().filter(|_| found.index.is_none()) {
             weights.licence = metadata.licence.clone().unwrap_or(weights.licence);
             weights.source = metadata.origin.clone().unwrap_or(weights.source);
@@ -203,21 +208,21 @@ impl<H: Host> Loading<H> {
         };
         network.labels = labels;
         session.list_network(index, network);
-        session.remember((index, 0), model);
-        if let Some(Built { network, setting }) = built {
-            let bytes = session.host.bytes(&network);
+        session.remember(ModelKey { network: index, weights: 0 }, model);
+        if let Some(Built { classifier, setting }) = built {
+            let bytes = session.host.bytes(&classifier);
             session.emit(Event::Memory { setting: setting.clone(), bytes });
-            session.pass.offer(setting, network);
+            session.pass.offer(setting, classifier);
         }
         index
     }
 }
 
-/// A host that serves another network than the one on the menu is refused.
-fn is_the_one(found: &Found, model: &Model) -> Result<(), String> {
+/// Refuses a file that has another network than the list says.
+fn check_config(found: &Found, model: &Model) -> Result<(), String> {
     match &found.expected {
         Some(expected) if expected != model.config() => Err(format!(
-            "the host's file is a {} of {} classes; a {} of {} expected",
+            "the host's file has a {} with {} classes; a {} with {} is expected",
             model.config().title(),
             model.config().num_classes,
             expected.title(),
@@ -238,7 +243,7 @@ fn text(error: impl Display) -> String {
     error.to_string()
 }
 
-/// What `main` gives; `side` runs meanwhile, and is dropped at the end.
+/// The output of `main`. `side` runs concurrently, and is dropped at the end of `main`.
 async fn beside<T, S>(main: impl Future<Output = T>, side: impl Future<Output = S>) -> T {
     use futures_util::future::{Either, select};
     match select(std::pin::pin!(main), std::pin::pin!(side)).await {

@@ -1,4 +1,4 @@
-//! The step that has the network on its device.
+//! The step that brings the network to its device.
 
 use std::rc::Rc;
 
@@ -8,7 +8,10 @@ use crate::protocol::{Event, Work};
 use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
-    /// The setting's network on its device; built unless it is there.
+    /// The setting's classifier, built unless there is one.
+    ///
+    /// # Errors
+    /// The weights cannot be read, or the device cannot run the network or is lost.
     pub(super) async fn classifier(
         &self,
         device: &DeviceOf<H::Gpu>,
@@ -18,17 +21,17 @@ impl<H: Host> Pass<H> {
         if loaded.is_some() {
             *self.pass.ready.borrow_mut() = loaded;
         }
-        if let Some((_, network)) = self.pass.ready.borrow().as_ref().filter(|(of, _)| *of == self.setting) {
-            return Ok(network.clone());
+        if let Some((_, classifier)) = self.pass.ready.borrow().as_ref().filter(|(of, _)| *of == self.setting) {
+            return Ok(classifier.clone());
         }
-        // Its memory on the device is wanted for the next.
+        // The next one needs its memory on the device.
         self.pass.ready.take();
         let model = model.at(self.setting.config.clone());
         let progress = |progress| self.work(Work::Building(load_step(progress)));
-        // The visitor waits for the first answer, not for the second.
-        let network = Rc::new(self.host.load(device, &model, &self.setting, false, &progress).await?);
-        self.emit(Event::Memory { setting: self.setting.clone(), bytes: self.host.bytes(&network) });
-        *self.pass.ready.borrow_mut() = Some((self.setting.clone(), network.clone()));
-        Ok(network)
+        // No warm-up: it would delay the first answer.
+        let classifier = Rc::new(self.host.load(device, &model, &self.setting, false, &progress).await?);
+        self.emit(Event::Memory { setting: self.setting.clone(), bytes: self.host.bytes(&classifier) });
+        *self.pass.ready.borrow_mut() = Some((self.setting.clone(), classifier.clone()));
+        Ok(classifier)
     }
 }

@@ -1,14 +1,14 @@
-//! The step that answers.
+//! The step that classifies the picture.
 
 use super::{Interrupt, Pass};
 use crate::protocol::{Answer, Event, Work};
 use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
-    /// Answers, unless the last answer is this one's; says whether it ran.
+    /// Classifies the picture, unless the last answer is for this picture and setting; says whether the network ran.
     pub(super) async fn classify(
         &self,
-        network: &H::Classifier,
+        classifier: &H::Classifier,
         picture: u64,
         tensor: &[f32],
     ) -> Result<bool, Interrupt> {
@@ -18,7 +18,7 @@ impl<H: Host> Pass<H> {
         }
         self.work(Work::Classifying);
         self.host.turn().await;
-        let answer = self.host.classify(network, tensor).await?;
+        let answer = self.host.classify(classifier, tensor).await?;
         self.replaced.set(false);
         if !answer.logits.iter().all(|logit| logit.is_finite()) {
             let text = "The network's outputs are not numbers: its weights hold infinities or NaN, or are too large for the \

@@ -32,7 +32,7 @@ impl<H: Host> Pass<H> {
     }
 
     async fn run_test_pictures(&self, answered: &Answered<H>, sheet: &TestSheet) -> Result<(), Interrupt> {
-        let preprocess = self.host.model(&answered.network).preprocess();
+        let preprocess = self.host.model(&answered.classifier).preprocess();
         let mut evaluation = self.evaluations.of(&self.setting);
         let total = sheet.items.len();
         let mut at = evaluation.answers.len();
@@ -41,7 +41,7 @@ impl<H: Host> Pass<H> {
         while let Some(&item) = sheet.items.get(at).filter(|_| self.evaluations.is_requested(&self.setting)) {
             let start = self.host.now();
             let tensor = tensor(sheet, at, preprocess).map_err(|error| Interrupt::Failed(error.to_string()))?;
-            let answer = self.host.classify(&answered.network, &tensor).await?;
+            let answer = self.host.classify(&answered.classifier, &tensor).await?;
             evaluation.answers.extend(answer.top_k.first().map(|best| (item, best.index)));
             evaluation.ms += self.host.now() - start;
             at += 1;

@@ -1,8 +1,8 @@
-//! One pass brings everything up to the choice: the model, the device, the classifier, the picture, the answer, and what is
-//! measured after it. A newer choice stops it where it waits; what is known already is not done twice, so a pass may begin
-//! again at any time.
+//! A pass brings everything up to date with the choice: the model, the device, the classifier, the picture, the answer, and the
+//! measurements after it. A newer choice drops it at its next await. What is known is not computed twice, so a pass may be
+//! restarted at any time.
 //!
-//! Each step is a file. A new one is a file and a line in [`Pass::after_the_answer`].
+//! Each step is a file. A new step is a file and a line in [`Pass::after_the_answer`].
 
 mod classifier;
 mod classify;
@@ -25,11 +25,13 @@ use crate::protocol::{Choice, LoadStep, Notice, Setting, Work};
 
 /// Why a pass ended early.
 enum Interrupt {
-    /// It waits for something that will begin it again.
+    /// It waits for something that will begin another pass.
     Wait,
-    /// It has to begin again.
+    /// It has to be restarted.
     Restart,
+    /// Why, as a sentence.
     Failed(String),
+    /// The device was lost, in the browser's words.
     DeviceLost(String),
 }
 
@@ -78,9 +80,9 @@ impl<H: Host> Session<H> {
         }
     }
 
-    /// There is a device, or it is known that there is none.
+    /// The device is open, or it is known that there is none.
     pub(super) fn device_came(&self) {
-        // A network on its way may wait for it too.
+        // A load may wait for it too.
         self.notify_changed();
         if *self.pass.setting.borrow() != self.setting() || !self.pass.slot.is_busy() {
             self.begin_pass();
@@ -96,7 +98,7 @@ impl<H: Host> Session<H> {
         }
     }
 
-    /// A picture cannot be used: the one before, if any, stays.
+    /// A picture cannot be used: the one before it stays, if there is one.
     pub(super) fn picture_failed(&self) {
         self.notify_changed();
         self.wake_pass();
@@ -121,9 +123,9 @@ impl<H: Host> Deref for Pass<H> {
 /// What the steps after the answer work with.
 struct Answered<H: Host> {
     device: DeviceOf<H::Gpu>,
-    network: Rc<H::Classifier>,
+    classifier: Rc<H::Classifier>,
     tensor: Rc<Vec<f32>>,
-    /// Whether the network has run in this pass: the first run is slower than the others.
+    /// Whether the classifier has run in this pass: the first run is slower than the others.
     warm: bool,
 }
 
@@ -132,10 +134,10 @@ impl<H: Host> Pass<H> {
         let model = self.model().await?;
         self.prepare_for(model.preprocess());
         let device = self.device_for(self.setting.backend).await.map_err(Interrupt::Failed)?;
-        let network = self.classifier(&device, &model).await?;
+        let classifier = self.classifier(&device, &model).await?;
         let (picture, tensor) = self.wait_for_picture().await;
-        let warm = self.classify(&network, picture, &tensor).await?;
-        match self.after_the_answer(&Answered { device, network, tensor, warm }).await {
+        let warm = self.classify(&classifier, picture, &tensor).await?;
+        match self.after_the_answer(&Answered { device, classifier, tensor, warm }).await {
             // The answer is there, and stays.
             Err(Interrupt::Failed(text)) => {
                 self.request_evaluation(None);
@@ -146,7 +148,7 @@ impl<H: Host> Pass<H> {
         }
     }
 
-    /// What is measured once the answer is there.
+    /// The measurements after the answer.
     async fn after_the_answer(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
         if self.choice.measure {
             self.tune(answered).await?;
@@ -157,8 +159,8 @@ impl<H: Host> Pass<H> {
         self.evaluate_test_pictures(answered).await
     }
 
-    /// Says what is done next, and lets commands come in before it: a newer choice stops this pass here. Nothing is
-    /// measured beside a network that comes in: it would be measured with the visitor's own waiting.
+    /// Reports the work that is next, and lets commands in before it: a newer choice stops this pass here. Nothing is measured
+    /// while a network is being loaded: that would falsify the times and delay the network.
     async fn next(&self, work: Work) -> Result<(), Interrupt> {
         self.work(work);
         self.host.turn().await;
@@ -169,7 +171,7 @@ impl<H: Host> Pass<H> {
         Ok(())
     }
 
-    /// The picture, as soon as it is ready for this network.
+    /// Id and tensor of the picture, as soon as it is prepared for this network.
     async fn wait_for_picture(&self) -> (u64, Rc<Vec<f32>>) {
         loop {
             let change = self.changed.listen();
@@ -183,7 +185,7 @@ impl<H: Host> Pass<H> {
     }
 }
 
-/// A step of the library's loading in the protocol's words.
+/// A step of loading, as the protocol has it.
 pub(super) fn load_step(progress: crate::classifier::Progress) -> LoadStep {
     use crate::classifier::Progress;
     match progress {

@@ -1,40 +1,41 @@
-//! The step that has the model: its file's header read, its numbers still where they are.
+//! The step that opens the model: the header of its file is read, the weights stay where they are.
 
 use super::{Interrupt, Pass};
 use crate::classifier::Model;
 use crate::protocol::Work;
 use crate::session::host::Host;
+use crate::session::tracks::ModelKey;
 use crate::store::{FetchError, FileRequest};
 use crate::zoo::{Place, Weights};
 
 impl<H: Host> Pass<H> {
-    /// The setting's model, fetched the first time where it ships with the page. A setting without weights has the
-    /// network's own way of preparing pictures.
+    /// The setting's model, fetched the first time where it ships with the page. A setting without weights prepares pictures as
+    /// its network does.
     pub(super) async fn model(&self) -> Result<Model, Interrupt> {
         let gone = || Interrupt::Failed("There is no such network in the list; choose another.".into());
         let network = self.networks.get(self.setting.network).ok_or_else(gone)?;
-        let which = network.weights_for(&self.setting.config).unwrap_or(0);
-        let place = (self.setting.network, which);
-        if let Some(model) = self.networks.model(place) {
+        let weights = network.weights_for(&self.setting.config).unwrap_or(0);
+        let key = ModelKey { network: self.setting.network, weights };
+        if let Some(model) = self.networks.model(key) {
             return Ok(model);
         }
-        // One that was removed from the list stays usable while it is on its device.
-        if let Some((_, network)) = self.pass.ready.borrow().as_ref().filter(|(of, _)| *of == self.setting) {
-            return Ok(self.host.model(network).clone());
+        // A network whose file was removed stays usable while it is on its device.
+        if let Some((_, classifier)) = self.pass.ready.borrow().as_ref().filter(|(of, _)| *of == self.setting) {
+            return Ok(self.host.model(classifier).clone());
         }
-        let model = match network.trained.get(which) {
+        let model = match network.trained.get(weights) {
             None => Model::untrained(network.config),
             Some(weights) => self.bundled(&network.title, weights).await?,
         };
-        self.remember(place, &model);
+        self.remember(key, &model);
         Ok(model)
     }
 
-    /// A model that ships with the page; all others are loaded before they are chosen.
+    /// A model that ships with the page. All others are loaded before they are chosen.
     async fn bundled(&self, title: &str, weights: &Weights) -> Result<Model, Interrupt> {
         let Place::Bundled(path) = &weights.place else {
             return Err(Interrupt::Failed(format!(
-                "{title} is not here any more. Fetch it again from the list of networks."
+                "{title} is not in memory any more. Load it again from the list of networks."
             )));
         };
         self.work(Work::Fetching { done: 0, total: weights.bytes });
@@ -42,7 +43,7 @@ impl<H: Host> Pass<H> {
             url: path.clone(),
             sha256: weights.sha256.clone(),
             bytes: Some(weights.bytes),
-            // The browser's own cache keeps it with the page.
+            // The browser's HTTP cache has it with the rest of the page.
             cache: false,
         };
         let fetch = async {

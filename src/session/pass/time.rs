@@ -5,7 +5,7 @@ use crate::protocol::{Event, Timed, Work};
 use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
-    /// As many timed runs as asked for; the first, if nothing ran before it, is warm-up and left out.
+    /// Times as many runs as the choice says. Where nothing has run in this pass, one run before them warms up.
     pub(super) async fn time(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
         let runs = self.choice.runs;
         let known = self.results.timed(&self.setting);
@@ -15,11 +15,11 @@ impl<H: Host> Pass<H> {
         let mut timed = Timed { setting: self.setting.clone(), runs, wall: Vec::new(), gpu: Vec::new() };
         if !answered.warm {
             self.next(Work::Timing { done: 0, runs }).await?;
-            self.host.classify(&answered.network, &answered.tensor).await?;
+            self.host.classify(&answered.classifier, &answered.tensor).await?;
         }
         for done in 0..runs {
             self.next(Work::Timing { done, runs }).await?;
-            let timing = self.host.classify(&answered.network, &answered.tensor).await?.timing;
+            let timing = self.host.classify(&answered.classifier, &answered.tensor).await?.timing;
             timed.wall.push(timing.wall_ms);
             timed.gpu.extend(timing.gpu_ms);
             self.results.keep(&timed);

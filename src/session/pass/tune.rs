@@ -1,4 +1,4 @@
-//! The step that chooses the GPU's kernels, once the first answer is there: nobody waits for it.
+//! The step that tunes the GPU: it times kernels and takes the fastest. It follows the answer, which does not wait for it.
 
 use super::{Answered, Interrupt, Pass};
 use crate::classifier::DeviceOf;
@@ -6,7 +6,7 @@ use crate::protocol::Work;
 use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
-    /// Chooses the kernels, unless they were chosen. Where they are others than before, the pass begins again with them.
+    /// Tunes the GPU, unless that is done. Where its kernels change, the pass is restarted with them.
     pub(super) async fn tune(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
         let DeviceOf::Gpu(gpu) = &answered.device else { return Ok(()) };
         if self.device.is_tuned() {
@@ -16,7 +16,7 @@ impl<H: Host> Pass<H> {
         let before = self.host.tuning(gpu);
         let tuned = self.host.tune(gpu).await?;
         if self.tuned(&self.host.adapter(gpu), before, &tuned) {
-            // What was timed with other kernels, and the network that has them, are of no use.
+            // The classifier has the former kernels, and the times are theirs.
             self.pass.ready.take();
             self.results.forget_gpu_times();
             return Err(Interrupt::Restart);

@@ -1,4 +1,4 @@
-//! The GPU: whether there is one, and the kernels that were chosen for it.
+//! The GPU: whether there is one, and its tuning.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -12,7 +12,7 @@ pub struct DeviceTrack<G> {
     pub slot: Latest,
     pub state: RefCell<GpuState>,
     pub gpu: RefCell<Option<Rc<G>>>,
-    /// The kernels that were chosen for it; `None` until they were.
+    /// Its tuning; `None` until it has been tuned.
     pub tuned: RefCell<Option<Tuning>>,
 }
 
@@ -28,7 +28,7 @@ impl<G> Default for DeviceTrack<G> {
 }
 
 impl<G> DeviceTrack<G> {
-    /// Whether there is a GPU.
+    /// Whether there is a GPU, and which.
     pub fn state(&self) -> GpuState {
         self.state.borrow().clone()
     }
@@ -38,7 +38,7 @@ impl<G> DeviceTrack<G> {
         self.gpu.borrow().clone()
     }
 
-    /// Whether its kernels were chosen.
+    /// Whether it has been tuned.
     pub fn is_tuned(&self) -> bool {
         self.tuned.borrow().is_some()
     }

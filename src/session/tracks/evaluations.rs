@@ -1,4 +1,4 @@
-//! Accuracy: whose is asked for, and the answers so far.
+//! Accuracy: the setting that is evaluated, and the answers so far.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -13,17 +13,17 @@ pub struct Evaluations {
     pub all: RefCell<Vec<Evaluation>>,
     /// The setting whose accuracy is to be measured.
     pub requested: RefCell<Option<Setting>>,
-    /// The test pictures, once they were fetched.
+    /// The test pictures, once they have been fetched.
     pub sheet: RefCell<Option<Rc<TestSheet>>>,
 }
 
 impl Evaluations {
-    /// Whether the accuracy of this setting is asked for.
+    /// Whether the accuracy of this setting is requested.
     pub fn is_requested(&self, setting: &Setting) -> bool {
         self.requested.borrow().as_ref() == Some(setting)
     }
 
-    /// Whether any is.
+    /// Whether any accuracy is requested.
     pub fn is_any_requested(&self) -> bool {
         self.requested.borrow().is_some()
     }
@@ -34,7 +34,7 @@ impl Evaluations {
         known.unwrap_or_else(|| Evaluation { setting: setting.clone(), answers: Vec::new(), ms: 0.0 })
     }
 
-    /// Keeps answers in place of the setting's former ones.
+    /// Replaces the answers of a setting.
     pub fn keep(&self, evaluation: &Evaluation) {
         let mut all = self.all.borrow_mut();
         all.retain(|known| known.setting != evaluation.setting);

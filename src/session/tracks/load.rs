@@ -1,4 +1,4 @@
-//! A network on its way.
+//! The load of a network.
 
 use std::cell::RefCell;
 
@@ -8,7 +8,7 @@ use crate::session::latest::Latest;
 /// The load track.
 pub struct LoadTrack<F> {
     pub slot: Latest,
-    /// What was asked for last, so that it can be tried again.
+    /// The last load, so that it can be repeated.
     pub last: RefCell<Option<(Origin, Option<F>)>>,
 }
 
@@ -19,7 +19,7 @@ impl<F> Default for LoadTrack<F> {
 }
 
 impl<F> LoadTrack<F> {
-    /// Whether a network is on its way.
+    /// Whether a network is being loaded.
     pub fn is_busy(&self) -> bool {
         self.slot.is_busy()
     }

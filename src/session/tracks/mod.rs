@@ -1,4 +1,4 @@
-//! What a session knows, a file for each of its tracks. Plain data: what is done with it is in the files beside this folder.
+//! What a session knows, one file per track. It is plain data; what is done with it is in the files above this folder.
 
 mod device;
 mod evaluations;
@@ -11,7 +11,7 @@ mod results;
 pub(super) use device::DeviceTrack;
 pub(super) use evaluations::Evaluations;
 pub(super) use load::LoadTrack;
-pub(super) use networks::Networks;
+pub(super) use networks::{ModelKey, Networks};
 pub(super) use pass::PassTrack;
 pub(super) use picture::{PictureTrack, PreparedPicture};
 pub(super) use results::Results;

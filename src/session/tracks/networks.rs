@@ -1,27 +1,33 @@
-//! The list of networks, and the models of those that have been read.
+//! The list of networks, and the models of those whose files have been read.
 
 use std::cell::RefCell;
 
 use crate::classifier::Model;
 use crate::zoo::{self, Network};
 
-/// The networks on offer and those that were brought, and the models of those that have been read.
+/// A model, by its network's index in the list and the index of its weights in [`Network::trained`].
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct ModelKey {
+    pub network: usize,
+    pub weights: usize,
+}
+
+/// The networks on offer and those that the visitor added, and the models of those whose files have been read.
 #[derive(Default)]
 pub struct Networks {
     pub list: RefCell<Vec<Network>>,
-    /// By place in the list and in [`Network::trained`].
-    pub models: RefCell<Vec<((usize, usize), Model)>>,
+    pub models: RefCell<Vec<(ModelKey, Model)>>,
 }
 
 impl Networks {
-    /// Those on offer, then `brought`, at the places that the page has them at.
+    /// Begins the list: the networks on offer, then those `brought`, at the indices that they have on the page.
     pub fn begin(&self, brought: &[Network]) {
         let mut list = zoo::offers();
         list.extend_from_slice(brought);
         *self.list.borrow_mut() = list;
     }
 
-    /// The network at a place.
+    /// The network at an index.
     pub fn get(&self, index: usize) -> Option<Network> {
         self.list.borrow().get(index).cloned()
     }
@@ -31,13 +37,13 @@ impl Networks {
         self.list.borrow().len()
     }
 
-    /// The model that was read for a place.
-    pub fn model(&self, place: (usize, usize)) -> Option<Model> {
-        self.models.borrow().iter().find(|(known, _)| *known == place).map(|(_, model)| model.clone())
+    /// A model whose file has been read.
+    pub fn model(&self, key: ModelKey) -> Option<Model> {
+        self.models.borrow().iter().find(|(known, _)| *known == key).map(|(_, model)| model.clone())
     }
 
-    /// Forgets a model, and its bytes where it alone has them.
-    pub fn forget(&self, place: (usize, usize)) {
-        self.models.borrow_mut().retain(|(known, _)| *known != place);
+    /// Drops a model.
+    pub fn forget(&self, key: ModelKey) {
+        self.models.borrow_mut().retain(|(known, _)| *known != key);
     }
 }

@@ -1,4 +1,4 @@
-//! The pass over the choice, and the networks it has on devices.
+//! The pass over the choice, and the classifiers on devices.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -7,22 +7,22 @@ use crate::protocol::Setting;
 use crate::session::latest::Latest;
 
 /// The pass track.
-pub struct PassTrack<N> {
+pub struct PassTrack<C> {
     pub slot: Latest,
-    /// What the pass under way is for.
+    /// The setting of the pass under way.
     pub setting: RefCell<Option<Setting>>,
-    /// Whether the pass under way has taken its picture: a newer one then begins it again.
+    /// Whether the pass under way has taken its picture. A newer picture then restarts it.
     pub has_picture: Cell<bool>,
-    /// The network that ran last.
-    pub ready: Ready<N>,
-    /// A network that was loaded and waits to be chosen.
-    pub loaded: Ready<N>,
+    /// The classifier that ran last.
+    pub ready: Ready<C>,
+    /// The classifier of a network that was loaded and has not been chosen yet.
+    pub loaded: Ready<C>,
 }
 
-/// A network on its device, and what it was built for.
-pub(super) type Ready<N> = RefCell<Option<(Setting, Rc<N>)>>;
+/// A classifier, and what it was built for.
+pub(super) type Ready<C> = RefCell<Option<(Setting, Rc<C>)>>;
 
-impl<N> Default for PassTrack<N> {
+impl<C> Default for PassTrack<C> {
     fn default() -> Self {
         Self {
             slot: Latest::default(),
@@ -34,15 +34,15 @@ impl<N> Default for PassTrack<N> {
     }
 }
 
-impl<N> PassTrack<N> {
-    /// Lets go of the networks on a device.
-    pub fn let_go(&self) {
+impl<C> PassTrack<C> {
+    /// Drops the classifiers.
+    pub fn drop_classifiers(&self) {
         self.ready.take();
         self.loaded.take();
     }
 
-    /// Keeps a network that was loaded until it is chosen.
-    pub fn offer(&self, setting: Setting, network: Rc<N>) {
-        *self.loaded.borrow_mut() = Some((setting, network));
+    /// Keeps the classifier of a network that was loaded, until that is chosen.
+    pub fn offer(&self, setting: Setting, classifier: Rc<C>) {
+        *self.loaded.borrow_mut() = Some((setting, classifier));
     }
 }

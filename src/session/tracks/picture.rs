@@ -1,4 +1,4 @@
-//! The picture: the one that is ready, and what is wanted of the next.
+//! The picture that is ready, and how the next one is to be prepared.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
@@ -11,13 +11,13 @@ use crate::session::latest::Latest;
 pub struct PictureTrack<F> {
     pub slot: Latest,
     pub prepared: RefCell<Option<PreparedPicture<F>>>,
-    /// What the network of the pass asks for, once it is known.
+    /// How the network of the pass wants pictures prepared; `None` until its weights have been read.
     pub preprocess: RefCell<Option<Preprocess>>,
-    /// The newest picture that was taken.
+    /// The id of the newest picture.
     pub last_id: Cell<u64>,
 }
 
-/// The picture as a network reads it.
+/// A picture, prepared for a network.
 pub struct PreparedPicture<F> {
     pub request: PictureRequest,
     pub file: F,
@@ -37,16 +37,16 @@ impl<F> Default for PictureTrack<F> {
 }
 
 impl<F> PictureTrack<F> {
-    /// Whether a picture is on its way.
+    /// Whether a picture is being prepared.
     pub fn is_busy(&self) -> bool {
         self.slot.is_busy()
     }
 
-    /// Number and tensor of the picture, if it is ready for the network of the pass and no newer one is coming.
+    /// Id and tensor of the picture, if it is prepared for the network of the pass and no newer one is being prepared.
     pub fn ready(&self) -> Option<(u64, Rc<Vec<f32>>)> {
         let prepared = self.prepared.borrow();
-        let wanted = self.preprocess.borrow();
-        let prepared = prepared.as_ref().filter(|prepared| Some(&prepared.preprocess) == wanted.as_ref())?;
+        let preprocess = self.preprocess.borrow();
+        let prepared = prepared.as_ref().filter(|prepared| Some(&prepared.preprocess) == preprocess.as_ref())?;
         (!self.is_busy()).then(|| (prepared.request.id, prepared.tensor.clone()))
     }
 }

@@ -1,4 +1,4 @@
-//! What came back so far, as far as it decides what is still to be done.
+//! The results so far, as far as they decide what is still to be done.
 
 use std::cell::RefCell;
 
@@ -13,23 +13,23 @@ pub struct Results {
     pub profile: RefCell<Option<Setting>>,
     /// Timed runs, one entry per setting.
     pub timed: RefCell<Vec<Timed>>,
-    /// How many times as fast as a software adapter the CPU was.
+    /// How many times faster than a software adapter the CPU is.
     pub cpu_speed: RefCell<Option<f64>>,
 }
 
 impl Results {
-    /// What was timed with kernels that are not the GPU's any more is void.
+    /// Drops the GPU's times: they were measured with other kernels.
     pub fn forget_gpu_times(&self) {
         self.timed.borrow_mut().retain(|timed| timed.setting.backend != Backend::WebGpu);
         self.profile.take();
     }
 
-    /// Timed runs of a setting.
+    /// The timed runs of a setting.
     pub fn timed(&self, setting: &Setting) -> Option<Timed> {
         self.timed.borrow().iter().find(|timed| timed.setting == *setting).cloned()
     }
 
-    /// Keeps the runs of a setting in place of former ones.
+    /// Replaces the timed runs of a setting.
     pub fn keep(&self, timed: &Timed) {
         let mut all = self.timed.borrow_mut();
         all.retain(|known| known.setting != timed.setting);

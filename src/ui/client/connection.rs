@@ -8,15 +8,15 @@ use web_sys::{MessageEvent, Worker, WorkerOptions, WorkerType};
 use crate::platform::{Message, get, words};
 use crate::protocol::{Command, Event};
 
-/// Where the page's first script has the names of the worker's files, its script first.
+/// The global in which the page's first script has the names of the worker's files, its script first.
 const FILES: &str = "cardinalWorkerFiles";
-/// Where the page's first script leaves the worker that it has started, and why there is none.
+/// The globals in which the page's first script leaves the worker that it has started, or why there is none.
 const STARTED: &str = "cardinalWorker";
 const NOT_STARTED: &str = "cardinalWorkerError";
-/// The first part of the message that a panic in the worker leaves; the second is its text.
+/// The first part of the message that a panic in the worker sends; the second is its text.
 const DIED: &str = "died";
 
-/// The worker that is running beside the page since before the page's own code came.
+/// The worker that the page's first script has started, before the page's own code had arrived.
 ///
 /// # Errors
 /// Why there is none, in words.
@@ -30,10 +30,10 @@ pub(crate) fn has_webgpu() -> bool {
     get(&get(&js_sys::global(), "navigator"), "gpu").is_object()
 }
 
-/// Starts another.
+/// Starts another worker.
 ///
 /// # Errors
-/// Why the browser does not, in words.
+/// Why the browser does not start it, in words.
 pub(crate) fn start() -> Result<Worker, String> {
     let options = WorkerOptions::new();
     options.set_type(WorkerType::Module);
@@ -41,13 +41,13 @@ pub(crate) fn start() -> Result<Worker, String> {
     Worker::new_with_options(&script, &options).map_err(|error| words(&error))
 }
 
-/// The worker's files, by their addresses from the page's.
+/// The paths of the worker's files, relative to the page.
 pub(crate) fn files() -> Vec<String> {
     let files: Array = get(&js_sys::global(), FILES).dyn_into().unwrap_or_default();
     files.iter().filter_map(|name| name.as_string()).collect()
 }
 
-/// A connection to a worker; dropped, it ends the worker.
+/// A connection to a worker. Dropped, it ends the worker.
 pub(crate) struct Connection {
     worker: Worker,
     _on_message: Closure<dyn Fn(MessageEvent)>,
@@ -55,7 +55,7 @@ pub(crate) struct Connection {
 }
 
 impl Connection {
-    /// `receive` is called with every event, `died` with the reason when the worker has stopped.
+    /// Listens to a worker: `receive` is called with every event, `died` with the reason when the worker has stopped.
     pub(crate) fn new(
         worker: Worker,
         receive: impl Fn(Message<Event>) + 'static,
@@ -90,7 +90,7 @@ impl Drop for Connection {
     }
 }
 
-/// The text of a panic.
+/// The text of a panic; `None` for other messages.
 fn panic_text(data: &JsValue) -> Option<String> {
     let parts: &Array = data.dyn_ref()?;
     (parts.get(0).as_string()? == DIED).then(|| parts.get(1).as_string().unwrap_or_default())

@@ -1,4 +1,4 @@
-//! What the worker tells, written into the state.
+//! The worker's events, written into the state.
 
 use std::sync::Arc;
 
@@ -6,20 +6,20 @@ use leptos::prelude::*;
 use web_sys::{Blob, Url};
 
 use super::state::State;
-use super::storage::keep_tuning;
+use super::tunings::store_tuning;
 use crate::platform::Message;
 use crate::protocol::{Event, GpuState, KernelTuning, Picture};
 use crate::ui::state::ShownPicture;
 use crate::view::words;
 
 impl State {
-    /// Writes an event down, and does what it asks of the page.
+    /// Writes an event into the state, and does what it asks of the page.
     pub(crate) fn apply(self, message: Message<Event>) {
         let Self { choice, device, loading, results, notices } = self;
         match message.what {
             Event::Gpu(gpu) => {
                 if gpu == GpuState::Asking {
-                    // The next adapter has kernels of its own.
+                    // The next adapter has a tuning of its own.
                     device.tuned.set(None);
                 }
                 device.gpu.set(gpu);
@@ -67,7 +67,7 @@ impl State {
             (_, None) => String::new(),
         };
         if let Some(old) = old.filter(|old| old.url != url) {
-            // Its memory is the browser's to free; nothing waits for it.
+            // If this fails, the browser keeps the memory until the page is closed.
             let _ = Url::revoke_object_url(&old.url);
         }
         self.results.picture.set(Some(ShownPicture { picture, url, seen: Arc::new(seen) }));
@@ -75,7 +75,7 @@ impl State {
 
     fn take_tuning(self, tuned: KernelTuning) {
         if let Some(key) = &tuned.key {
-            keep_tuning(key, &tuned.tuning);
+            store_tuning(key, &tuned.tuning);
         }
         if tuned.changed {
             self.results.drop_gpu_times();

@@ -1,6 +1,6 @@
-//! Files of the visitor's: weights become a network, all else is taken for a picture.
+//! The visitor's files: weights become a network, all others are taken for pictures.
 
-/// Ends of names that people give to weights; those that cannot be read are refused in the reader's own words.
+/// Extensions of weights files. Formats that cannot be read are included: their errors say what to do.
 const WEIGHTS: [&str; 6] = [".safetensors", ".pt", ".pth", ".bin", ".onnx", ".ckpt"];
 
 /// Whether a file of this name holds weights.

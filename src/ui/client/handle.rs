@@ -1,4 +1,4 @@
-//! The handle by which components send commands.
+//! The handle with which components send commands.
 
 use leptos::prelude::*;
 use web_sys::{Blob, File, FileList};
@@ -11,7 +11,7 @@ use crate::view::words;
 use crate::zoo::samples::Sample;
 use crate::zoo::test_set::Item;
 
-/// Copying it copies handles.
+/// Sends commands to the worker. It is a handle: copies refer to the same worker.
 #[derive(Clone, Copy)]
 pub(crate) struct Client {
     state: State,
@@ -30,17 +30,17 @@ impl Client {
         self.worker.start();
     }
 
-    /// Says that the page has been drawn.
+    /// Reports that the page has been drawn.
     pub(crate) fn drawn(self) {
         self.worker.send(Command::Drawn);
     }
 
-    /// Asks for one of the page's own pictures.
+    /// Shows one of the page's own pictures.
     pub(crate) fn show_sample(self, sample: &Sample) {
         self.show_picture(words::sample(self.worker.next_picture(), sample), None);
     }
 
-    /// Asks for a picture of the test set, by its place on the sheet.
+    /// Shows a picture of the test set, by its index on the sheet.
     pub(crate) fn show_test_picture(self, place: usize, item: Item) {
         self.show_picture(words::test_picture(self.worker.next_picture(), place, item), None);
     }
@@ -78,49 +78,51 @@ impl Client {
         self.worker.send(Command::Load(Origin::Url(url)));
     }
 
-    /// Ends the load under way, or puts away the reason why it failed.
+    /// Ends the load under way, or dismisses the message that it failed.
     pub(crate) fn cancel_load(self) {
         self.state.loading.load.set(None);
         self.worker.send(Command::CancelLoad);
     }
 
-    /// Loads again what failed.
+    /// Repeats the load that failed.
     pub(crate) fn retry_load(self) {
         self.worker.retry_load();
     }
 
-    /// Looks into the browser's cache.
+    /// Lists the files in the browser's cache.
     pub(crate) fn list_files(self) {
         self.worker.send(Command::ListFiles);
     }
 
-    /// Takes a network's file out of the browser's cache. What is in use goes on; to load it again it is fetched again.
+    /// Removes a network's file from the browser's cache. A network in use stays in use; to be loaded again, it has to be fetched
+    /// again.
     pub(crate) fn remove_file(self, network: usize, url: String) {
         self.state.loading.unload(network);
         self.worker.send(Command::RemoveFile { network, url });
     }
 
-    /// Measures the accuracy of the setting from where it stopped, or from the beginning where all of it is there.
+    /// Measures the accuracy of the setting from where it was stopped, or from the first picture where it is complete.
     pub(crate) fn evaluate(self) {
         self.worker.send(Command::Evaluate(true));
     }
 
+    /// Stops that.
     pub(crate) fn stop_evaluating(self) {
         self.worker.send(Command::Evaluate(false));
     }
 
-    /// Chooses the GPU's kernels once more.
+    /// Tunes the GPU again.
     pub(crate) fn tune(self) {
         self.state.device.tuned.set(None);
         self.worker.send(Command::Tune);
     }
 
-    /// Looks for a GPU once more.
+    /// Asks for a GPU again.
     pub(crate) fn find_gpu(self) {
         self.worker.send(Command::FindGpu);
     }
 
-    /// Another attempt after a failure.
+    /// Tries again after a failure.
     pub(crate) fn try_again(self) {
         self.worker.try_again();
     }

@@ -1,9 +1,9 @@
-//! Moments of the first answer, marked for the browser's own tools and for the tests that hold them to their time.
+//! Performance marks on the way to the first answer, for the browser's developer tools and for tests.
 
 use crate::platform::mark;
 use crate::protocol::{Event, LoadStep, Work};
 
-/// The steps on the way to an answer that have been marked.
+/// Which steps on the way to the first answer have been marked.
 #[derive(Clone, Copy, Debug, Default)]
 pub(crate) struct Marks {
     planned: bool,
@@ -17,7 +17,7 @@ impl Marks {
     pub(crate) fn note(&mut self, event: &Event) {
         let (first, name) = match event {
             Event::Work(Work::Building(LoadStep::Planned { .. })) => (&mut self.planned, "cardinal.planned"),
-            // It follows the last pipeline.
+            // Weights are uploaded after the last pipeline is compiled.
             Event::Work(Work::Building(LoadStep::Weights { .. })) => (&mut self.weights, "cardinal.weights"),
             Event::Work(Work::Building(LoadStep::WarmUp)) => (&mut self.loaded, "cardinal.loaded"),
             Event::Answer(_) => (&mut self.answered, "cardinal.answered"),

@@ -1,5 +1,5 @@
-//! The page's end of the channel to its worker, and the only part of the page that knows of the worker: commands go out here,
-//! events come in and are written into the state, and a worker that dies is replaced.
+//! The page's connection to its worker, and the only part of the page that knows of the worker: commands are sent from here,
+//! events are received and written into the state, and a worker that dies is replaced.
 
 mod connection;
 mod events;
@@ -8,8 +8,8 @@ mod handle;
 mod marks;
 mod requests;
 mod state;
-mod storage;
 mod supervisor;
+mod tunings;
 
 pub(crate) use connection::files as worker_files;
 pub(crate) use handle::Client;

@@ -1,4 +1,4 @@
-//! What was asked of a worker and has to be asked again of another in its place: the picture, the network, and the files of
+//! What a worker was asked for, so that another in its place can be asked again: the picture, the network, and the files of
 //! both.
 
 use web_sys::Blob;
@@ -10,18 +10,18 @@ type PictureCommand = (PictureRequest, Option<Blob>);
 
 #[derive(Default)]
 pub(crate) struct Requests {
-    /// The newest picture asked for, unless it was refused.
+    /// The newest picture that was asked for, unless it was refused.
     picture: Option<PictureCommand>,
     /// The picture that is shown.
     shown_picture: Option<PictureCommand>,
-    /// The newest network asked for, with its file.
+    /// The last load, with its file.
     load: Option<(Origin, Option<Blob>)>,
-    /// The files of networks that came from disk, by their place in the list.
+    /// The files of networks from disk, by their indices in the list.
     network_files: Vec<(usize, Blob)>,
 }
 
 impl Requests {
-    /// Takes note of a command and the file beside it.
+    /// Records a command and its file.
     pub(crate) fn sent(&mut self, command: &Command, file: Option<&Blob>) {
         match command {
             Command::Picture(request) => self.picture = Some((request.clone(), file.cloned())),
@@ -30,13 +30,13 @@ impl Requests {
         }
     }
 
-    /// Takes note of an event.
+    /// Records an event.
     pub(crate) fn received(&mut self, event: &Event) {
         match event {
             Event::Picture(picture) => {
                 let is_it = |(request, _): &&PictureCommand| request.id == picture.request.id;
-                if let Some(wanted) = self.picture.as_ref().filter(is_it) {
-                    self.shown_picture = Some(wanted.clone());
+                if let Some(shown) = self.picture.as_ref().filter(is_it) {
+                    self.shown_picture = Some(shown.clone());
                 }
             }
             Event::Notice(Notice::Picture { title, .. } | Notice::Fetch { title, .. })
@@ -53,18 +53,18 @@ impl Requests {
         }
     }
 
-    /// The picture that is wanted.
+    /// The picture that is to be shown.
     pub(crate) fn picture(&self) -> Option<PictureCommand> {
         self.picture.clone()
     }
 
-    /// The network that was asked for last.
+    /// The last load.
     pub(crate) fn load(&self) -> Option<(Origin, Option<Blob>)> {
         self.load.clone()
     }
 
-    /// The file of the network at a place, if it came from disk.
-    pub(crate) fn network_file(&self, place: usize) -> Option<Blob> {
-        self.network_files.iter().find(|(other, _)| *other == place).map(|(_, file)| file.clone())
+    /// The file of the network at an index, if it is from disk.
+    pub(crate) fn network_file(&self, index: usize) -> Option<Blob> {
+        self.network_files.iter().find(|(other, _)| *other == index).map(|(_, file)| file.clone())
     }
 }

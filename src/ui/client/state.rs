@@ -14,7 +14,7 @@ pub(crate) struct State {
 }
 
 impl State {
-    /// Those of the page.
+    /// The signals of the page, from its context.
     pub(crate) fn of_page() -> Self {
         Self {
             choice: expect_context(),

@@ -1,5 +1,5 @@
-//! Starts the worker, listens to it, and replaces it when it dies. The one in its place is sent what it has to know, so that
-//! the visitor loses nothing but time.
+//! Starts the worker, listens to it, and replaces it when it dies. The new worker is sent all that it has to know, so that the
+//! visitor loses nothing but time.
 
 use std::cell::{Cell, RefCell};
 
@@ -10,14 +10,14 @@ use super::connection::{Connection, has_webgpu, start, started};
 use super::marks::Marks;
 use super::requests::Requests;
 use super::state::State;
-use super::storage::tunings;
+use super::tunings::tunings;
 use crate::platform::Message;
 use crate::protocol::{Choice, Command, Event, Load, LoadStatus, Origin, Start, Work};
 use crate::view::wish::Wish;
 use crate::view::words;
 use crate::zoo::offers;
 
-/// Copying it copies handles.
+/// It is a handle: copies refer to the same worker.
 #[derive(Clone, Copy)]
 pub(crate) struct Supervisor {
     state: State,
@@ -26,17 +26,17 @@ pub(crate) struct Supervisor {
 
 #[derive(Default)]
 struct Inner {
-    /// `None` while no worker lives.
+    /// `None` while there is no worker.
     connection: RefCell<Option<Connection>>,
     requests: RefCell<Requests>,
     last_picture: Cell<u64>,
-    /// The choice that the worker was sent last.
+    /// The last choice that the worker was sent.
     sent_choice: RefCell<Option<Choice>>,
-    /// The place of the chosen network while another worker loads it once more. The choice is sent after that.
+    /// The index of the chosen network while a new worker loads it again. The choice is sent after that.
     reloading: Cell<Option<usize>>,
-    /// Whether a load ended with its worker.
+    /// Whether a load was lost with its worker.
     lost_load: Cell<bool>,
-    /// Whether a worker has died and none has answered since.
+    /// Whether a worker has died and no worker has answered since.
     has_died: Cell<bool>,
     marks: RefCell<Marks>,
 }
@@ -46,7 +46,7 @@ impl Supervisor {
         Self { state, inner: StoredValue::new_local(Inner::default()) }
     }
 
-    /// Takes the worker that the page has started, and sends it the choice from now on.
+    /// Connects to the worker that the page has started, and sends it the choice from now on.
     pub(crate) fn start(self) {
         match started() {
             Ok(worker) => self.connect(worker),
@@ -69,10 +69,10 @@ impl Supervisor {
         self.send_with(command, None);
     }
 
-    /// Sends a command with a file beside it. Where no worker lives, the next one is sent what is still wanted.
+    /// Sends a command with its file. Where there is no worker, the next one is sent what still matters then.
     pub(crate) fn send_with(self, command: Command, file: Option<Blob>) {
         if matches!(command, Command::Load(_)) {
-            // The failure of the load before is over, whenever the worker comes to this one.
+            // The message that the load before failed is out of date, even before the worker begins this one.
             self.state.loading.load.set(None);
         }
         self.with(|inner| {
@@ -86,23 +86,23 @@ impl Supervisor {
         });
     }
 
-    /// Loads a network of the list, from its file where it came from disk.
+    /// Loads a network of the list, from its file where that is on disk.
     pub(crate) fn load_listed(self, place: usize) {
         let file = self.with(|inner| inner.requests.borrow().network_file(place));
         self.send_with(Command::Load(Origin::Listed(place)), file);
     }
 
-    /// Loads again what failed.
+    /// Repeats the load that failed.
     pub(crate) fn retry_load(self) {
         let lost = self.with(|inner| inner.requests.borrow().load().filter(|_| inner.lost_load.get()));
         match lost {
-            // The worker that lives now was never asked for it.
+            // The worker that runs now was never asked for it.
             Some((origin, file)) => self.send_with(Command::Load(origin), file),
             None => self.send(Command::RetryLoad),
         }
     }
 
-    /// Another attempt after a failure, with another worker where none lives.
+    /// Tries again after a failure, with a new worker where there is none.
     pub(crate) fn try_again(self) {
         if self.with(|inner| inner.connection.borrow().is_some()) {
             self.send(Command::TryAgain);
@@ -136,7 +136,7 @@ impl Supervisor {
             inner.requests.borrow_mut().received(&message.what);
             match &message.what {
                 Event::Answer(_) => inner.has_died.set(false),
-                // Even where the choice is what it was, its network has changed.
+                // The choice is to be sent again even where it is the same: its network has changed.
                 Event::Loaded { .. } => drop(inner.sent_choice.take()),
                 _ => {}
             }
@@ -179,7 +179,7 @@ impl Supervisor {
         }
     }
 
-    /// Starts another worker and asks it for all that is wanted.
+    /// Starts another worker and asks it for all that is chosen.
     fn replace(self) -> Result<(), String> {
         let worker = start()?;
         self.forget();
@@ -192,7 +192,7 @@ impl Supervisor {
         let State { choice, loading, .. } = self.state;
         let network = choice.network.get_untracked();
         if loading.is_unloaded(network) {
-            // When it is there, the page turns to it as to any other, and then to what was chosen of it.
+            // When it is loaded, the page chooses it like any other, and then the depth and cardinality that were chosen.
             choice.wish.set(Some(Wish {
                 network,
                 depth: Some(choice.depth.get_untracked()),
@@ -207,13 +207,13 @@ impl Supervisor {
         Ok(())
     }
 
-    /// Without a worker: the picture and the last answer stay.
+    /// Reports that there is no worker. The picture and the last answer stay.
     fn fail(self, text: String) {
         self.forget();
         self.state.results.work.set(Work::Failed(text));
     }
 
-    /// Lets go of what a worker that has ended was doing, and of what it alone had.
+    /// Ends what a worker that has ended was doing, and forgets what only it had.
     fn forget(self) {
         let State { loading, results, .. } = self.state;
         self.with(|inner| {
