@@ -1,11 +1,11 @@
-// Lets the page open without a network: a service worker, which browsers take as JavaScript only.
+// Lets the page open offline: a service worker, which browsers accept as JavaScript only.
 //
-// What the page and its worker have fetched from their own server is kept and given when the server cannot be reached. Weights
-// from elsewhere are kept by the worker itself and never pass here.
+// It keeps what the page and its worker have fetched from their own server, and answers with it when the server cannot be reached.
+// Weights from other hosts are kept by the worker itself and never pass here.
 "use strict";
 
 const NAME = "cardinal-page-1";
-// Trunk writes a hash of the content into these names: what has the same name is the same.
+// These names have a hash of the content, so that equal names mean equal files.
 const HASHED = /-[0-9a-f]{8,}[^/]*\.(js|wasm|css)$/;
 
 self.addEventListener("install", () => self.skipWaiting());
@@ -19,10 +19,10 @@ self.addEventListener("fetch", (event) => {
 });
 
 async function answer(request) {
-  // A browser that keeps nothing for this page still shows it.
+  // Without a cache the page still works.
   const cache = await caches.open(NAME).catch(() => undefined);
   const kept = (key) => cache?.match(key).catch(() => undefined);
-  // Whatever its query asks for, the page is one file. A picture opened in a tab of its own is not the page.
+  // The page is one file, whatever its query. A picture opened in a tab of its own is not the page.
   const { pathname } = new URL(request.url);
   const home = new URL(self.registration.scope).pathname;
   const visit = request.mode === "navigate" && (pathname === home || pathname === `${home}index.html`);
@@ -32,7 +32,7 @@ async function answer(request) {
   try {
     const response = await fetch(request);
     if (response.ok && cache) {
-      // A full disk is no reason to answer nothing.
+      // A full disk must not keep the answer from the page.
       cache.put(key, response.clone()).catch(() => {});
       if (visit) forget(cache, await response.clone().text());
     }
@@ -44,7 +44,7 @@ async function answer(request) {
   }
 }
 
-// Drops the files of earlier versions, which the page does not name any more.
+// Deletes the files of earlier versions, which the page no longer names.
 async function forget(cache, page) {
   for (const { url } of await cache.keys()) {
     if (HASHED.test(url) && !page.includes(url.slice(url.lastIndexOf("/") + 1))) cache.delete(url);

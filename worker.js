@@ -1,12 +1,12 @@
-// Starts the worker's wasm. Browsers take a worker's first file as JavaScript only.
+// Starts the worker's wasm. Browsers accept a worker's first file as JavaScript only.
 
 const fetched = () => fetch(new URL("cardinal-worker_bg.wasm", import.meta.url));
 
-// The page's first worker is sent the compiled wasm, or nothing where it could not be compiled.
+// The page's first worker is sent the compiled wasm, or null where it could not be compiled.
 let sent = () => {};
 const wasm = self.name === "with module" ? new Promise((resolve) => (sent = resolve)) : fetched();
 
-// Commands that come before the wasm listens wait here.
+// Commands that arrive before the wasm listens.
 const waiting = [];
 self.onmessage = (event) => {
   if (event.data === null || event.data instanceof WebAssembly.Module) sent(event.data ?? fetched());
@@ -18,7 +18,7 @@ try {
   await init({ module_or_path: wasm });
   for (const event of waiting) self.onmessage(event);
 } catch (error) {
-  // Thrown outside of this module, so that the page is told.
+  // Thrown outside this module, so that the page gets an error event.
   setTimeout(() => {
     throw error;
   });

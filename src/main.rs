@@ -1,4 +1,4 @@
-//! The page's binary. On wasm32 it mounts the page; natively it says how to see it.
+//! The page's binary. On wasm32 it mounts the page; natively it prints how to open it.
 
 #[cfg(target_arch = "wasm32")]
 fn main() {

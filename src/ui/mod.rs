@@ -1,7 +1,7 @@
-//! The page, on its own thread: it asks and shows, and a worker does the work. The only module that names a user interface.
+//! The page's thread: it sends commands and shows results; a worker does the work. The only module that uses Leptos.
 //!
-//! [`state`] holds what is known as signals, [`client`] talks with the worker, [`widgets`] are what regions have in common,
-//! and every other folder is a region of the screen with its styles.
+//! [`state`] is signals, [`client`] talks to the worker, [`widgets`] are components that several regions use, and every other
+//! folder is a region of the screen with its styles.
 #![allow(unreachable_pub, reason = "leptos' `#[component]` makes the properties of each component `pub`")]
 
 mod accuracy;
@@ -32,7 +32,7 @@ use shell::{Address, DropZone, Header, LoadToast, NoticeList};
 use state::{Choice, Results};
 use widgets::Later;
 
-/// Puts the page into the document and tells the worker what to do.
+/// Mounts the page and sends the worker its first commands.
 pub fn mount() {
     console_error_panic_hook::set_once();
     mount_to_body(App);
@@ -54,14 +54,14 @@ fn App() -> impl IntoView {
     shell::listen();
     shell::keep_for_offline();
     spawn_local(async move {
-        // What is drawn later is drawn two turns from here, and seen after the frame that follows.
+        // Every `Later` has been drawn after two turns of the event loop, and the frame that follows shows it.
         turn().await;
         turn().await;
         frame().await;
         turn().await;
         client.drawn();
     });
-    // What came so far is long enough for one task, and the worker has begun.
+    // The setup above is long enough for one task, and the worker has its commands.
     view! {
         <Later>
             <Header />
@@ -74,7 +74,7 @@ fn App() -> impl IntoView {
     }
 }
 
-/// The regions. What is chosen and what is being done stands in the document, for styles and for tests.
+/// The regions. The choice and the state of the work are attributes, for styles and for tests.
 #[component]
 fn Main() -> impl IntoView {
     let choice = expect_context::<Choice>();

@@ -1,4 +1,4 @@
-//! The latency chart: a linear axis from zero and where the points stand.
+//! The latency chart: a linear axis from zero, and the points' place on it.
 
 use super::number::significant;
 use crate::classifier::Stats;
@@ -6,7 +6,9 @@ use crate::classifier::Stats;
 /// A round axis from 0 to at least the largest value.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Axis {
+    /// The value at its end, in the chart's unit.
     pub max: f64,
+    /// The values of its ticks, rising from zero to `max`.
     pub ticks: Vec<f64>,
 }
 
@@ -21,13 +23,13 @@ impl Axis {
         Self { max: step * count as f64, ticks: (0..=count).map(|tick| tick as f64 * step).collect() }
     }
 
-    /// A tick's text: milliseconds without needless zeros.
+    /// A tick's text, without trailing zeros.
     pub fn label(tick: f64) -> String {
         let text = significant(tick);
         if text.contains('.') { text.trim_end_matches('0').trim_end_matches('.').to_owned() } else { text }
     }
 
-    /// Height over the baseline, as a share of the axis.
+    /// Height over the baseline as a share of the axis, from 0 to 1.
     pub fn share(&self, value: f64) -> f64 {
         (value / self.max).clamp(0.0, 1.0)
     }

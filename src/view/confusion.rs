@@ -29,15 +29,17 @@ impl Confusion {
         Self::new(evaluation.answers.iter().map(|(item, answer)| (item.class, *answer)))
     }
 
+    /// Number of pictures that have an answer.
     pub fn total(&self) -> usize {
         self.counts.iter().flatten().sum()
     }
 
+    /// Number of pictures whose answer is their class.
     pub fn right(&self) -> usize {
         (0..CLASSES.len()).map(|class| self.counts[class][class]).sum()
     }
 
-    /// Pictures of a class.
+    /// Number of pictures of a class that have an answer.
     pub fn of(&self, truth: usize) -> usize {
         self.counts[truth].iter().sum()
     }
@@ -51,6 +53,7 @@ impl Confusion {
         })
     }
 
+    /// The sums of the matrix: correct answers of all answers.
     pub fn score(&self) -> Score {
         Score { right: self.right(), total: self.total() }
     }
@@ -73,7 +76,9 @@ pub fn shade(count: usize, of: usize, right: bool) -> &'static str {
 /// How many pictures were classified correctly, of how many.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Score {
+    /// Number of correct answers.
     pub right: usize,
+    /// Number of answers.
     pub total: usize,
 }
 
@@ -132,17 +137,23 @@ pub fn obstacle(trained: bool, labels: Option<&[String]>, classes: usize) -> Opt
     }
 }
 
+/// Why accuracy cannot be measured on CIFAR-10's test pictures.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Obstacle {
+    /// The network has no trained weights.
     Untrained,
+    /// The network has ImageNet's 1,000 classes.
     Imagenet,
+    /// The network's classes are not CIFAR-10's ten in their order.
     OtherClasses,
+    /// The network's file does not name its classes.
     NoNames,
     /// Found by the page, which knows the device.
     NoGpu,
 }
 
 impl Obstacle {
+    /// The reason as sentences for the page.
     pub const fn words(self) -> &'static str {
         match self {
             Self::Untrained => {

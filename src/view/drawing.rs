@@ -1,7 +1,7 @@
-//! Where everything stands in the drawing of a network.
+//! The geometry of the drawing of a network.
 //!
-//! A block is three bars, as tall as the square root of their channels on one scale for the whole network; the middle
-//! one is cut into as many pieces as it has groups. Lengths are in CSS pixels.
+//! A block is three bars. Their heights are the square roots of their channels, on one scale for the whole network; the middle
+//! one is cut into its groups. Lengths are in CSS pixels, from the upper left corner.
 
 use std::fmt::Write;
 
@@ -12,19 +12,29 @@ use super::layout::{BAR_GAP, BARS, BLOCK_GAP, ENDS, GROUND, LINE, STAGE_GAP, STR
 use super::number::{px, resolution};
 use super::stage::{FOLD_ABOVE, Stage};
 
+/// A rectangle.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Bar {
+    /// Its left edge.
     pub x: f64,
+    /// Its upper edge.
     pub y: f64,
+    /// From left to right.
     pub width: f64,
+    /// From top to bottom.
     pub height: f64,
 }
 
+/// A line of text, centred.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Text {
+    /// Its middle.
     pub x: f64,
+    /// Its baseline.
     pub y: f64,
+    /// What it says, in plain characters.
     pub text: String,
+    /// Whether it is drawn in grey.
     pub quiet: bool,
 }
 
@@ -33,33 +43,48 @@ pub struct Text {
 pub struct BlockShape {
     /// The first block it stands for, in [`Graph::blocks`].
     pub block: usize,
+    /// Number of equal blocks that it stands for, this one included.
     pub repeats: usize,
+    /// The area that reacts to the pointer.
     pub area: Bar,
+    /// Its convolutions: 1×1, grouped 3×3, 1×1.
     pub bars: [Bar; 3],
     /// The gaps between groups, as an SVG path to be stroked `cut_width` wide.
     pub cuts: String,
+    /// Width of a cut.
     pub cut_width: f64,
-    /// The shortcut, as an SVG path; it ends where it is added, at `add`.
+    /// The shortcut, as an SVG path that ends at `add`.
     pub arc: String,
+    /// The point at which the shortcut is added: x and y.
     pub add: (f64, f64),
+    /// The bar that shows the block's share of the time.
     pub heat: Bar,
 }
 
+/// A network as shapes and texts.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Drawing {
+    /// Width of the whole.
     pub width: f64,
+    /// Height of the whole, texts included.
     pub height: f64,
+    /// The picture's channels.
     pub input: Bar,
+    /// The first convolution's output channels.
     pub stem: Bar,
+    /// The classes.
     pub head: Bar,
-    /// The columns to point at for the stem and the head.
+    /// The area of the stem that reacts to the pointer.
     pub stem_area: Bar,
+    /// The area of the head that reacts to the pointer.
     pub head_area: Bar,
+    /// From left to right; some stand for several equal blocks.
     pub blocks: Vec<BlockShape>,
+    /// Captions of input, stages and classes.
     pub texts: Vec<Text>,
 }
 
-/// Whether folding makes a difference to a network.
+/// Whether a stage of the network is long enough to be folded.
 pub fn is_foldable(graph: &Graph) -> bool {
     graph.config.blocks.iter().any(|&blocks| blocks > FOLD_ABOVE)
 }

@@ -1,11 +1,11 @@
-//! How warm the blocks of the drawing are: their share of the time.
+//! The blocks' shares of the time, as the drawing shows them.
 
 use super::network_part::NetworkPart;
 
-/// The coolest block that was measured is not quite cold, so that it differs from one that was not.
+/// The least heat of a block that was measured, so that it differs from one that was not.
 const LEAST: f64 = 0.12;
 
-/// The time of every part, beside that of the slowest block.
+/// The time of every part, relative to the slowest block's.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Heat {
     times: Vec<f64>,
@@ -21,7 +21,7 @@ impl Heat {
         Self { times, slowest_block }
     }
 
-    /// That of `repeats` parts from `index` on, which are drawn as one, from 0 to 1.
+    /// The mean heat of `repeats` parts from `index` on, which are drawn as one: from 0 to 1.
     pub fn of(&self, index: usize, repeats: usize) -> f64 {
         let own = self.times.get(index..index + repeats).unwrap_or_default();
         let mean = own.iter().sum::<f64>() / repeats.max(1) as f64;

@@ -3,35 +3,41 @@
 use crate::plan::{PlanKind, WeightDtype};
 use crate::protocol::Backend;
 
-/// Numbers of timed runs on offer.
+/// The numbers of timed runs to choose from.
 pub const RUNS: [usize; 4] = [3, 10, 30, 100];
 
-/// What an address asks for. A field is empty where the address does not name it.
+/// The settings in an address. A field is `None` where the address does not name it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Link {
+    /// The network's id in the list.
     pub model: Option<String>,
+    /// Number of layers, as in the network's name.
     pub depth: Option<usize>,
+    /// Number of groups.
     pub cardinality: Option<usize>,
+    /// Whether layers are fused.
     pub plan: Option<PlanKind>,
-    /// What the weights are on the GPU.
+    /// Data type of the weights on the GPU.
     pub weights: Option<WeightDtype>,
+    /// Where the network runs.
     pub backend: Option<Backend>,
-    /// One of [`RUNS`].
+    /// Number of timed runs, one of [`RUNS`].
     pub runs: Option<usize>,
     /// The address of a mirror of the host that keeps the large networks.
     pub hub: Option<String>,
+    /// Where the session stops working, if not after all measurements.
     pub after: Option<After>,
 }
 
-/// What the session rests after, for tests and for whoever wants answers only.
+/// The last step of the session, for tests and for visitors who want answers only.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum After {
-    /// Nothing is tuned or timed.
+    /// The answer: nothing is tuned or timed.
     Answer,
 }
 
 impl Link {
-    /// Reads a query, with or without its `?`, and lists what it did not understand.
+    /// Reads a query, with or without its `?`, and lists the settings that it does not know.
     pub fn parse(query: &str) -> (Self, Vec<String>) {
         let mut link = Self::default();
         let mut unknown = Vec::new();
@@ -50,7 +56,7 @@ impl Link {
                 _ => false,
             };
             if !understood {
-                // Shown to the reader: short, whatever came.
+                // Shown on the page, so it must be short.
                 unknown.push(pair.chars().take(40).collect());
             }
         }
@@ -93,7 +99,7 @@ fn weights(name: &str) -> Option<WeightDtype> {
     [WeightDtype::F32, WeightDtype::F16].into_iter().find(|dtype| dtype.to_string() == name)
 }
 
-/// `https://host`, with a port and a path if need be; of a query's characters, those that need no escaping.
+/// `https://host`, with an optional port and path, of characters that need no escaping in a query.
 fn origin(value: &str) -> Option<String> {
     let host = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"))?;
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/".contains(c);

@@ -1,6 +1,7 @@
-//! What the page shows, worked out without a browser: numbers as text, the drawing's geometry, the chart's, the address.
+//! What the page shows, computed without a browser: numbers as text, geometry of the drawing and the chart, sentences, the
+//! address.
 //!
-//! Nothing here names a user interface, so all of it is tested natively.
+//! Nothing here uses the user interface's library, so all of it is tested natively.
 
 pub mod chart;
 pub mod confusion;

@@ -1,4 +1,4 @@
-//! The network in the pieces a reader points at: the stem, every block, the head; each as rows of a small table.
+//! The parts of a network that a visitor can point at: the stem, every block, the head; each with the rows of its table.
 
 use crate::model::{Block, Graph, Layer, Op};
 
@@ -9,12 +9,13 @@ use super::number::resolution;
 pub struct NetworkPart {
     /// `stem`, `layer1.0`, `head`.
     pub name: String,
-    /// What it does to the channels, as the network's card writes it: `3→64`, `64→128→256, 32×4`, `2048→1000`.
+    /// Its channels, as in the network's description: `3→64`, `64→128→256, 32×4`, `2048→1000`.
     pub channels: String,
     /// The same in words.
     pub words: String,
-    /// Its place in [`Graph::blocks`].
+    /// Its index in [`Graph::blocks`]; `None` for the stem and the head.
     pub block: Option<usize>,
+    /// One per layer, batch norm and ReLU excepted.
     pub rows: Vec<Row>,
 }
 
@@ -25,36 +26,43 @@ pub struct Row {
     pub name: String,
     /// `3×3 in 32 groups of 4`
     pub operation: String,
+    /// Whether it is a convolution with more than one group.
     pub grouped: bool,
-    /// `128→128 · 56²`
+    /// Channels and spatial size of input and output: `128→128 · 56²`
     pub shape: String,
+    /// Number of trained values, batch norm included.
     pub parameters: u64,
+    /// Multiply-adds for one picture.
     pub macs: u64,
     /// Names of the graph's layers it covers.
     pub layers: Vec<String>,
 }
 
-/// When a row was at work.
+/// The time of a row.
 #[derive(Clone, Debug, PartialEq)]
 pub enum RowTime {
+    /// It was not measured.
     Unknown,
+    /// Milliseconds.
     Measured(f64),
-    /// Its work is done inside the row of this name.
+    /// It is computed, and timed, in the row of this name.
     Within(String),
 }
 
 impl NetworkPart {
+    /// Number of trained values in all rows.
     pub fn parameters(&self) -> u64 {
         self.rows.iter().map(|row| row.parameters).sum()
     }
 
+    /// Multiply-adds of all rows for one picture.
     pub fn macs(&self) -> u64 {
         self.rows.iter().map(|row| row.macs).sum()
     }
 
     /// Milliseconds of every row, from what each dispatch took and the layers it covered.
     ///
-    /// A dispatch counts for the row of its first layer; the rows it reaches into are [`RowTime::Within`] that one.
+    /// A dispatch counts for the row of its first layer; the rows of its other layers are [`RowTime::Within`] that one.
     pub fn times(&self, steps: &[(Vec<String>, f64)]) -> Vec<RowTime> {
         let mut times = vec![RowTime::Unknown; self.rows.len()];
         let row_of = |layer: &String| self.rows.iter().position(|row| row.layers.contains(layer));
@@ -135,7 +143,7 @@ fn rows(graph: &Graph, layers: &[Layer], prefix: &str) -> Vec<Row> {
             continue;
         }
         rows.push(Row {
-            // `downsample.0` is PyTorch's way to say the convolution of the shortcut.
+            // `downsample.0` is PyTorch's name for the convolution of the shortcut.
             name: name.strip_suffix(".0").unwrap_or(name).to_owned(),
             operation: operation(&layer.op),
             grouped: matches!(layer.op, Op::Conv2d { spec, .. } if spec.groups > 1),

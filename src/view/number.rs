@@ -1,4 +1,4 @@
-//! Numbers as the page writes them: three significant digits, a unit, and no more.
+//! Numbers as the page writes them: three significant digits and a unit.
 
 use crate::decimal::fixed;
 use crate::shape::Nchw;
@@ -12,7 +12,7 @@ pub fn significant(value: f64) -> String {
         return "0".into();
     }
     let magnitude = |x: f64| x.abs().log10().floor() as i32;
-    // 9.996 has one digit before the point until it is rounded.
+    // 9.996 has one digit before the point, and two once it is rounded.
     let scale = 10f64.powi(2 - magnitude(value));
     let rounded = (value * scale).round() / scale;
     let decimals = (2 - magnitude(rounded)).clamp(0, 6) as usize;
@@ -27,7 +27,7 @@ pub fn count(value: u64) -> String {
     with_prefix(value as f64)
 }
 
-/// `4.23 MB`, in powers of a thousand as a host counts.
+/// `4.23 MB`, in powers of a thousand.
 pub fn bytes(value: u64) -> String {
     if value < 1000 {
         return format!("{value} B");
@@ -60,12 +60,12 @@ fn with_prefix(mut value: f64) -> String {
     format!("{} {prefix}", significant(value))
 }
 
-/// `0.31 ms`, `19.6 ms`, `3.12 s`. Below a tenth of a millisecond the browser's clock says nothing more.
+/// `0.31 ms`, `19.6 ms`, `3.12 s`. Browsers' clocks are no finer than a tenth of a millisecond.
 pub fn milliseconds(ms: f64) -> String {
     if ms >= 999.5 { format!("{} s", significant(ms / 1000.0)) } else { format!("{} ms", bare_milliseconds(ms)) }
 }
 
-/// [`milliseconds`] without the unit, for a table whose head has it: at most two decimals.
+/// [`milliseconds`] without the unit, for a table or axis that has it: at most two decimals.
 pub fn bare_milliseconds(ms: f64) -> String {
     if ms.is_finite() && ms.abs() < 1.0 { fixed(ms, 2) } else { significant(ms) }
 }
@@ -76,7 +76,7 @@ pub fn percent(share: f64) -> String {
     if value > 0.0 && value < 0.05 { "< 0.1 %".into() } else { format!("{} %", fixed(value, 1)) }
 }
 
-/// A share of a test set: `91.05 %`. Networks that are compared differ by less than a tenth.
+/// A share of a test set: `91.05 %`, with two decimals, since similar networks differ by less than 0.1 %.
 pub fn accuracy(share: f64) -> String {
     format!("{} %", fixed(share * 100.0, 2))
 }

@@ -4,7 +4,7 @@ use super::number;
 use crate::protocol::CachedFile;
 use crate::zoo::{Listed, Network, Place, hub};
 
-/// What the browser's cache has of a network; `host` is the host of the large ones.
+/// The file of a network in the browser's cache; `host` is the host of the large networks.
 pub fn kept_file<'a>(network: &Network, host: &str, files: &'a [CachedFile]) -> Option<&'a CachedFile> {
     let weights = network.trained.first()?;
     files.iter().find(|kept| match &weights.place {
@@ -14,12 +14,12 @@ pub fn kept_file<'a>(network: &Network, host: &str, files: &'a [CachedFile]) -> 
     })
 }
 
-/// The words of a row.
+/// The texts of a row.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Row {
     /// `25.0 M parameters · 100 MB download · 81.19 % correct · BSD-3-Clause`
     pub facts: String,
-    /// What its button says.
+    /// The text of its button.
     pub action: String,
 }
 

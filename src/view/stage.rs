@@ -1,4 +1,4 @@
-//! A stage of the network as it is drawn: which of its blocks, and what is written under them.
+//! The stages of the network as they are drawn: the blocks that are shown, and the captions.
 
 use crate::model::Graph;
 
@@ -8,11 +8,11 @@ use super::number::resolution;
 /// A stage with more blocks than this is folded: its equal blocks are drawn as one.
 pub(super) const FOLD_ABOVE: usize = 8;
 
-/// A stage as it is drawn: which blocks, and how many each stands for.
+/// A stage as it is drawn.
 pub(super) struct Stage {
     /// `stage 2 · 28² · ×4`
     pub label: String,
-    /// Blocks, and how many equal ones each stands for.
+    /// Indices of blocks, each with the number of equal blocks that it stands for.
     pub shown: Vec<(usize, usize)>,
     /// The widths of its first block, then of the others where they differ.
     pub caption: Vec<String>,
@@ -49,7 +49,7 @@ impl Stage {
         texts.map(|text| text_width(text)).fold(self.blocks_width(stretch), f64::max)
     }
 
-    /// Puts the groups on a line of their own, for narrow screens.
+    /// Moves the groups to a line of their own, for narrow screens.
     pub(super) fn split_caption(&mut self) {
         let split =
             |line: &String| line.split_once(", ").map(|(channels, groups)| (channels.to_owned(), groups.to_owned()));

@@ -1,21 +1,24 @@
-//! What an address asks of a network, which may have to be fetched first.
+//! The settings of an address for a network that may have to be loaded first.
 
 use super::link::Link;
 use crate::plan::WeightDtype;
 use crate::zoo::{Dial, Listed, depths};
 
-/// What is wished of one network.
+/// Settings for one network of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wish {
-    /// Place in the list of networks.
+    /// Index in the list of networks.
     pub network: usize,
+    /// Number of layers; `None` for the network's own.
     pub depth: Option<usize>,
+    /// Number of groups; `None` for the network's own.
     pub cardinality: Option<usize>,
+    /// Data type of the weights on the GPU; `None` for f32.
     pub weight_dtype: Option<WeightDtype>,
 }
 
 impl Wish {
-    /// What `link` wishes of the network at a place, as far as that network has it. The rest is added to `ignored`.
+    /// The settings of `link` that the network at this index has. The others are added to `ignored`.
     pub fn new(link: &Link, network: usize, listed: &Listed, ignored: &mut Vec<String>) -> Self {
         let mut wish = Self { network, depth: link.depth, cardinality: link.cardinality, weight_dtype: link.weights };
         let own = listed.graph();

@@ -90,9 +90,8 @@ pub struct Hosted {
     recipe: &'static str,
 }
 
-const FIRST_RECIPE: &str = "torchvision's first recipe (V1): 100 epochs of SGD, random crops";
-const SECOND_RECIPE: &str =
-    "torchvision's second recipe (V2): 600 epochs, label smoothing, mixup, cutmix, averaged weights";
+const FIRST_RECIPE: &str = "torchvision's V1 recipe: 100 epochs of SGD, random crops";
+const SECOND_RECIPE: &str = "torchvision's V2 recipe: 600 epochs, label smoothing, mixup, cutmix, averaged weights";
 
 pub const HOSTED: [Hosted; 4] = [
     Hosted {
@@ -108,7 +107,7 @@ pub const HOSTED: [Hosted; 4] = [
     Hosted {
         id: "resnext50_32x4d-tv_in1k",
         repository: "timm/resnext50_32x4d.tv_in1k",
-        title: "ResNeXt-50 32×4d, first recipe",
+        title: "ResNeXt-50 32×4d, V1 weights",
         blocks: [3, 4, 6, 3],
         cardinality: 32,
         base_width: 4,
@@ -167,7 +166,7 @@ pub fn hosted(file: &Hosted) -> Network {
         source: "torchvision, hosted by timm".into(),
         recipe: Some(file.recipe.into()),
     };
-    Network::offer(file.id, file.title, "a thousand things (ImageNet)", config, vec![weights])
+    Network::offer(file.id, file.title, "1,000 classes (ImageNet)", config, vec![weights])
 }
 
 /// Bytes of a network's tensors in f32: its file is longer by a header of some kilobytes.

@@ -91,7 +91,7 @@ fn the_page_counts_what_the_library_counts() {
         let named = page.list("document.querySelectorAll('#mistakes button'), it => it.title").await;
         let expected: Vec<String> = wrong
             .iter()
-            .map(|(number, truth, named)| format!("Test picture {number}: {truth}, named {named}"))
+            .map(|(number, truth, named)| format!("Test picture {number}: {truth}, classified as {named}"))
             .collect();
         assert_eq!(named, expected);
 

@@ -1,4 +1,4 @@
-// What `cargo xtask bench` opens in the browser: `?task=NAME` and what the task wants to know. Results go back by POST.
+// What `cargo xtask bench` opens in the browser: `?task=NAME` and the task's parameters. Results are posted back.
 
 import { family } from "./family.js";
 import { peers } from "./peers.js";

@@ -1,4 +1,5 @@
-// An engine in a frame: its own JavaScript world, device and WebAssembly memory, so that none helps or hinders another.
+// An engine in a frame of its own, with its own JavaScript realm, device and WebAssembly memory, so that engines do not affect each
+// other.
 
 export async function open(setting) {
   const frame = document.createElement("iframe");

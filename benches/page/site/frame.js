@@ -61,7 +61,7 @@ async function onnxruntime({ bundle, provider, dims }) {
   };
   return {
     adapter: async () => {
-      // The native backend gives its device as a promise, the older one beside its adapter.
+      // The native backend provides its device as a promise, the older one with its adapter.
       const info = (await ort.env.webgpu?.device)?.adapterInfo ?? ort.env.webgpu?.adapter?.info;
       return info ? [info.vendor, info.architecture, info.description].filter(Boolean).join(" ") : "";
     },
@@ -70,7 +70,7 @@ async function onnxruntime({ bundle, provider, dims }) {
   };
 }
 
-// What the page outside calls.
+// The functions that the outer page calls.
 const ENGINES = { cardinal, onnxruntime };
 let engine;
 const loaded = new Map();

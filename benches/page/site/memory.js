@@ -1,12 +1,12 @@
-// Counts what an engine takes, the same way for all: bytes of WebGPU buffers alive, the most there ever were, and bytes of
-// WebAssembly memory. A frame holds one engine, so nothing has to be told apart.
+// Counts an engine's memory, the same way for all: bytes of live WebGPU buffers, their peak, and bytes of WebAssembly memory. Each
+// frame has one engine, so all of it belongs to that engine.
 "use strict";
 
 const memory = (() => {
   let alive = 0;
   let peak = 0;
   const sizes = new WeakMap();
-  // A buffer that is dropped without destroy() is freed when it is collected.
+  // A buffer without references that was not destroyed is freed by the garbage collector.
   const collected = new FinalizationRegistry((entry) => free(entry));
 
   function free(entry) {

@@ -1,4 +1,4 @@
-// Cardinal beside onnxruntime-web: the same weights, input and adapter, in turns.
+// Cardinal and onnxruntime-web: the same weights, input and adapter, in turns.
 
 import { open, rounds } from "./engine.js";
 import { deviation, mb, ms, post, stats, table, times } from "./report.js";

@@ -1,4 +1,4 @@
-//! One grouped 3×3 convolution as a network of its own: planned, uploaded and read back as any other.
+//! One grouped 3×3 convolution as a network of its own: planned, uploaded and read back like any other.
 
 use std::borrow::Cow;
 
@@ -33,6 +33,7 @@ impl Convolution {
         Ok(Self { engine: Engine::build(&device.gpu, plan, &source, |_| {}).await.map_err(say)? })
     }
 
+    /// Runs once. Input and output are NCHW with one picture, channels × side × side values.
     pub async fn run(&self, input: Vec<f32>) -> Result<Vec<f32>, JsError> {
         Ok(self.engine.run(&input).await.map_err(say)?.outputs.values(LOGITS).to_vec())
     }
@@ -57,7 +58,7 @@ fn plan(channels: usize, groups: usize, side: usize) -> Result<Plan, Box<dyn std
         output: 1,
     };
     let graph = Graph {
-        // Of no network: the plan reads the layers.
+        // The convolution belongs to no network; the plan reads only the layers.
         config: ResNextConfig::preset("resnext50_32x4d")?,
         tensors: vec![tensor("input"), tensor("conv")],
         layers: vec![layer],

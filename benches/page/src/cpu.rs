@@ -1,4 +1,4 @@
-//! What the page does on the processor before the GPU has anything to do.
+//! The page's work on the processor before the GPU's: preprocessing and planning.
 
 use cardinal::image::{Preprocess, StripResizer};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
@@ -8,13 +8,13 @@ use web_time::Instant;
 
 use crate::say;
 
-/// Rows a strip, as the page hands them over.
+/// Rows per strip, as in the page.
 const STRIP_ROWS: usize = 256;
 
 /// Milliseconds from a picture's RGBA rows to ImageNet's tensor.
 #[wasm_bindgen]
 pub fn preprocess_ms(width: usize, height: usize) -> Result<f64, JsError> {
-    // Every strip the same noise: what the filter computes does not depend on it, and 48 MB of picture stay outside.
+    // Every strip has the same noise: the filter's work does not depend on it, and 48 MB of pixels need not be stored.
     let mut state = 1_u32;
     let noise = std::iter::repeat_with(|| {
         state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
@@ -33,7 +33,7 @@ pub fn preprocess_ms(width: usize, height: usize) -> Result<f64, JsError> {
     }
     let prepared = resizer.finish().map_err(say)?;
     let ms = start.elapsed().as_secs_f64() * 1e3;
-    // The result must be used, or none of it need be computed.
+    // The result must be used, or the compiler removes the work.
     if prepared.tensor.iter().any(|value| !value.is_finite()) {
         return Err(say("the tensor is not finite"));
     }

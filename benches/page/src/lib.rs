@@ -1,5 +1,5 @@
-//! What the page of `cargo xtask bench` calls: the library as a visitor's page has it, in small handles for JavaScript.
-//! `site/` is the other half.
+//! The library for the page of `cargo xtask bench`: small handles for JavaScript, compiled like the shipped page. `site/` has the
+//! scripts.
 #![cfg(target_arch = "wasm32")]
 #![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 
@@ -17,6 +17,7 @@ pub use convolution::Convolution;
 pub use cpu::{plan_ms, preprocess_ms};
 pub use network::Network;
 
+/// Runs when the module is loaded: panics go to the console.
 #[wasm_bindgen(start)]
 pub fn start() {
     console_error_panic_hook::set_once();
@@ -30,14 +31,14 @@ pub struct Device {
 
 #[wasm_bindgen]
 impl Device {
-    /// The adapter the browser prefers, with the kernels that are fastest on it.
+    /// Opens the browser's preferred adapter, with the kernels that are fastest on it.
     pub async fn open() -> Result<Device, JsError> {
         let gpu = Gpu::request().await.map_err(say)?;
         gpu.tune().await.map_err(say)?;
         Ok(Self { gpu: Rc::new(gpu) })
     }
 
-    /// As the library calls it.
+    /// The adapter's name, as the library gives it.
     pub fn name(&self) -> String {
         self.gpu.adapter().name.clone()
     }

@@ -14,7 +14,7 @@ use web_time::Instant;
 
 use crate::{Device, say};
 
-/// A network ready to run, and how long it took to get there.
+/// A network ready to run, and the time that creating it took.
 #[wasm_bindgen]
 pub struct Network {
     classifier: Classifier,
@@ -29,38 +29,39 @@ impl Network {
         vec!["webgpu".to_owned(), "cpu".to_owned()]
     }
 
-    /// From a safetensors file that lies in the page's memory, as a visitor's lies in the browser's cache.
+    /// Loads a safetensors file from the page's memory.
     pub async fn load(device: &Device, backend: &str, name: &str, file: Uint8Array) -> Result<Network, JsError> {
         let model = Model::open(name, Rc::new(Lying(file)), None).await.map_err(say)?;
         Self::from_model(device, backend, &model).await
     }
 
-    /// With the library's untrained weights: for latency alone.
+    /// Creates a network with random weights, to measure latency.
     pub async fn untrained(device: &Device, backend: &str, name: &str) -> Result<Network, JsError> {
         let model = Model::untrained(ResNextConfig::preset(name).map_err(say)?);
         Self::from_model(device, backend, &model).await
     }
 
-    /// Logits.
+    /// Runs once; returns the logits.
     pub async fn run(&self, input: Vec<f32>) -> Result<Vec<f32>, JsError> {
         Ok(self.classifier.classify(&input).await.map_err(say)?.logits)
     }
 
+    /// Number of values of the input: one picture, NCHW.
     pub fn input_len(&self) -> usize {
         self.classifier.graph().input_shape().len()
     }
 
-    /// From the first call to a network that has not run yet: planned, compiled, uploaded.
+    /// Milliseconds of planning, compiling and uploading, without the first run.
     pub fn creation_ms(&self) -> f64 {
         self.creation_ms
     }
 
-    /// The run that loading ends with.
+    /// Milliseconds of the first run, with which loading ends.
     pub fn first_ms(&self) -> f64 {
         self.first_ms
     }
 
-    /// What the library says that its buffers take, in bytes.
+    /// Bytes of its buffers, as the library counts them.
     pub fn bytes(&self) -> usize {
         self.classifier.bytes()
     }

@@ -1,4 +1,4 @@
-//! The button that measures, and how far it is.
+//! The button that starts and stops the measurement, and its progress.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! How far the measurement is, which decides what its button does next.
+//! The state of the measurement, which decides what its button does.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::zoo::test_set::PICTURES;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EvaluationState {
-    /// Weights or a device are still on their way.
+    /// Weights, a device or a picture are still missing.
     Waiting,
     /// There are no answers yet; the button starts.
     NotStarted,
@@ -19,7 +19,7 @@ pub(crate) enum EvaluationState {
 }
 
 impl EvaluationState {
-    /// That of the chosen setting, or why its accuracy cannot be measured.
+    /// The state of the chosen setting, or why its accuracy cannot be measured.
     pub(crate) fn now(choice: Choice, device: Device, results: Results) -> Result<Self, Obstacle> {
         let setting = choice.setting.get();
         let trained = choice.is_trained();
@@ -45,7 +45,7 @@ impl EvaluationState {
         }
     }
 
-    /// Its name in the document.
+    /// Its name as `data-state`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::Waiting => "waiting",
@@ -56,7 +56,7 @@ impl EvaluationState {
         }
     }
 
-    /// What the button says.
+    /// The text of the button.
     pub(crate) fn action(self) -> &'static str {
         match self {
             Self::Waiting | Self::NotStarted => "Measure accuracy",

@@ -1,4 +1,4 @@
-//! How often the network is right: 200 test pictures on the visitor's device, counted, and the wrong ones shown.
+//! The network's accuracy on 200 test pictures, measured on the visitor's device, and the misclassified pictures.
 
 mod controls;
 mod evaluation_state;

@@ -1,4 +1,4 @@
-//! The region's frame: controls, numbers, matrix and mistakes, or why there are none.
+//! The region's frame: controls, numbers, matrix and mistakes, or the reason why there are none.
 
 use leptos::prelude::*;
 

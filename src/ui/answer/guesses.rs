@@ -1,4 +1,4 @@
-//! The likeliest classes, or the room where they will stand.
+//! The five likeliest classes, or empty rows before the first answer.
 
 use leptos::prelude::*;
 
@@ -19,12 +19,12 @@ pub(crate) fn Guesses(answer: Answer) -> impl IntoView {
             </li>
         }
     };
-    // For whoever compares with another engine: every class's logit.
+    // Every class's logit, for comparisons with other engines.
     let logits: Vec<String> = answer.logits.iter().map(|&logit| fixed(logit.into(), 7)).collect();
     view! { <ol id="top" data-logits=logits.join(" ")>{answer.top.iter().map(row).collect_view()}</ol> }
 }
 
-/// Before the first answer: empty rows where it will stand, so that nothing moves.
+/// Empty rows before the first answer, so that nothing moves when it comes.
 #[component]
 pub(crate) fn NoGuesses() -> impl IntoView {
     let results = expect_context::<Results>();

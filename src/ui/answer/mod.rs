@@ -1,4 +1,4 @@
-//! What came out: five guesses, or why there are none.
+//! The answer: the five likeliest classes, or the reason why there are none.
 
 mod device_note;
 mod guesses;

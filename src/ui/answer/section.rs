@@ -1,4 +1,4 @@
-//! The region's frame, and the lines around the answer.
+//! The region's frame, and the lines under the answer.
 
 use leptos::prelude::*;
 

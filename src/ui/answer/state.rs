@@ -1,4 +1,4 @@
-//! What there is to say of the answer.
+//! The state of the answer.
 
 use leptos::prelude::*;
 
@@ -7,20 +7,22 @@ use crate::ui::state::{Choice, Device, Results};
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum AnswerState {
-    /// The visitor wants the GPU, and there is none.
+    /// The visitor has chosen the GPU, and there is none.
     MissingGpu(MissingGpu),
+    /// Loading or running has failed.
     Failed,
-    /// The network names nothing.
+    /// The network has no trained weights.
     Untrained,
     /// There is no answer yet.
     Missing,
+    /// The answer is of the picture and the setting that are shown.
     Fresh,
-    /// Dimmed until the new one comes.
+    /// The answer is of an older picture or setting, and dimmed until the new one comes.
     Stale,
 }
 
 impl AnswerState {
-    /// Its name in the document.
+    /// Its name as `data-state`.
     pub(crate) fn name(self) -> &'static str {
         match self {
             Self::MissingGpu(kind) => kind.name(),
@@ -32,7 +34,7 @@ impl AnswerState {
         }
     }
 
-    /// That of the page.
+    /// The page's state now.
     pub(crate) fn now(choice: Choice, device: Device, results: Results) -> Self {
         if let (Backend::WebGpu, GpuState::Missing { kind, .. }) = (choice.runs_on(), device.gpu.get()) {
             return Self::MissingGpu(kind);

@@ -1,4 +1,4 @@
-//! Latency over cardinality: median and spread, wall time and GPU time apart.
+//! Latency over cardinality: median and spread of wall time and of GPU time.
 
 use leptos::prelude::*;
 
@@ -73,7 +73,7 @@ fn spoken(points: &[Point]) -> String {
 }
 
 impl Scale {
-    /// Where a time stands in the chart.
+    /// The y of a time in milliseconds.
     fn y(&self, ms: f64) -> f64 {
         GROUND - (GROUND - TOP) * self.axis.share(ms / self.ms)
     }

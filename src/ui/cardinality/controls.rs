@@ -1,4 +1,4 @@
-//! How the network is run.
+//! The settings of a run: backend, plan, data type of the weights, number of runs.
 
 use leptos::prelude::*;
 
@@ -36,7 +36,7 @@ pub(crate) fn PlanChoice() -> impl IntoView {
     view! { <RadioGroup name="plan" legend="Plan" class=CLASS options chosen=choice.plan choose /> }
 }
 
-/// On the CPU there is nothing to choose: weights are f32.
+/// Hidden on the CPU, where weights are always f32.
 #[component]
 pub(crate) fn WeightsChoice() -> impl IntoView {
     let choice = expect_context::<Choice>();

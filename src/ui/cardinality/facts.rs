@@ -1,4 +1,4 @@
-//! What a run of the chosen network costs.
+//! The cost of a run of the chosen network.
 
 use leptos::prelude::*;
 

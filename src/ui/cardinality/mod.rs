@@ -1,4 +1,4 @@
-//! The cardinality dial, how the network is run, and what that costs.
+//! The cardinality dial, the settings of a run, and its cost.
 
 mod chart;
 mod controls;

@@ -15,7 +15,7 @@ pub(crate) struct Point {
     pub is_chosen: bool,
 }
 
-/// Milliseconds.
+/// In milliseconds.
 pub(crate) type MedianAndSpread = (f64, f64);
 
 impl Point {
@@ -39,12 +39,12 @@ impl Point {
         self.timed.as_ref().map_or(0, |timed| timed.wall.len())
     }
 
-    /// To the answer.
+    /// Wall time of a run, end to end.
     pub(crate) fn wall(&self) -> Option<MedianAndSpread> {
         median_and_spread(&self.timed.as_ref()?.wall)
     }
 
-    /// On the GPU, where the adapter tells.
+    /// Time on the GPU, where the adapter has timestamps.
     pub(crate) fn gpu(&self) -> Option<MedianAndSpread> {
         median_and_spread(&self.timed.as_ref()?.gpu)
     }

@@ -1,4 +1,4 @@
-//! Which network is drawn, and how.
+//! The choice of the network and its depth, and how it is drawn.
 
 use leptos::prelude::*;
 

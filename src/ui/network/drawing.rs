@@ -1,4 +1,4 @@
-//! The drawing of the network in SVG, as wide as its place on the screen.
+//! The drawing of the network in SVG, as wide as its container.
 
 use leptos::html;
 use leptos::prelude::*;
@@ -13,10 +13,10 @@ use crate::view::drawing::Drawing;
 use crate::view::heat::Heat;
 use crate::view::number::px;
 
-/// Until the place has been measured.
+/// Width in CSS pixels until the container has been measured.
 const USUAL_WIDTH: f64 = 900.0;
 const LEAST_WIDTH: f64 = 300.0;
-/// The padding on both sides of the place, which gives the focus ring room.
+/// The container's padding on both sides, which leaves space for the focus ring.
 const PADDING: f64 = 8.0;
 
 #[component]
@@ -62,7 +62,7 @@ pub(crate) fn NetworkDrawing() -> impl IntoView {
     }
 }
 
-/// Calls back now and whenever the element's size changes, for as long as the page lives.
+/// Calls `changed` now and whenever the element's size changes, as long as the page lives.
 fn watch_size(element: &Element, changed: impl Fn() + 'static) {
     let changed = Closure::<dyn Fn()>::new(changed);
     if let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) {

@@ -1,4 +1,4 @@
-//! The network: which one, its drawing, the part pointed at, the same as a table, and where it comes from.
+//! The network: the choice of it, its drawing, the part pointed at, the whole as a table, and its source.
 
 mod controls;
 mod drawing;

@@ -18,7 +18,7 @@ pub(crate) fn text(text: &Text) -> AnyView {
     view! { <text class=class x=px(text.x) y=px(text.y)>{text.text.clone()}</text> }.into_any()
 }
 
-/// The pointer shows it, a click or the focus keeps it. `repeats` equal parts are drawn as this one.
+/// Pointing at it shows its table; a click or the focus selects it. It stands for `repeats` equal parts.
 #[component]
 pub(crate) fn DrawnPart(
     part: NetworkPart,
@@ -54,7 +54,7 @@ pub(crate) fn DrawnPart(
     .into_any()
 }
 
-/// The three bars of a block, and of the equal ones behind it. `index` is the block's place among the parts.
+/// The three bars of a block, and of the equal blocks behind it. `index` is the block's index among the parts.
 #[component]
 pub(crate) fn BlockBars(block: BlockShape, index: usize, heat: Memo<Option<Heat>>) -> impl IntoView {
     let [first, grouped, last] = &block.bars;

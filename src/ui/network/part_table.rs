@@ -1,4 +1,4 @@
-//! The part of the network pointed at, as numbers.
+//! The table of the part of the network that is pointed at or selected.
 
 use leptos::prelude::*;
 

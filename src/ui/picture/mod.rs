@@ -1,4 +1,4 @@
-//! The picture, what the network sees of it, and pictures to try.
+//! The picture, the pixels that the network sees, and sample pictures.
 
 mod frame;
 mod samples;

@@ -1,4 +1,4 @@
-//! Pictures to try.
+//! Sample pictures.
 
 use leptos::prelude::*;
 
@@ -29,7 +29,7 @@ fn Thumb(sample: Sample) -> impl IntoView {
                 move |_| client.show_sample(&sample)
             }
         >
-            // The answer's own files come first.
+            // The files that the first answer needs are fetched first.
             <img
                 src=sample.thumb_path()
                 alt=format!("Sample: {}", sample.title)

@@ -1,4 +1,4 @@
-//! What the network sees of the picture, pixel by pixel.
+//! The pixels that the network sees: the picture resized and cropped.
 
 use leptos::html;
 use leptos::prelude::*;

@@ -1,4 +1,4 @@
-//! Files that are dragged over the page and dropped on it, and the overlay that shows where they go.
+//! Files dragged over the page and dropped on it, with an overlay that says so.
 
 use leptos::ev;
 use leptos::prelude::*;

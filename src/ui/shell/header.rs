@@ -1,4 +1,4 @@
-//! The top line: what this is, what it runs on, what it is doing.
+//! The top line: name, device, and what is being done.
 
 use leptos::prelude::*;
 
@@ -35,7 +35,7 @@ fn State() -> impl IntoView {
     let share = move || if is_busy() { work.with(Work::share).unwrap_or(0.0) } else { 1.0 };
     let text = move || {
         work.with(|work| match work {
-            // Why is told where the answer would be.
+            // The reason is shown in the answer's place.
             Work::Failed(_) => "stopped".into(),
             work => words::work(work),
         })

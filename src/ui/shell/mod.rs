@@ -1,5 +1,4 @@
-//! What belongs to no region: the header, what lies over the page, the keys of the whole page, its address, and its next visit
-//! without a network.
+//! Everything outside the regions: the header, overlays, keys of the whole page, its address, and keeping it for offline visits.
 
 mod address;
 mod drop_zone;

@@ -1,5 +1,5 @@
-//! What the worker has fetched from the page's own server, for a visit without a network. Its fetches do not show in the page's
-//! list of resources, so that they are told from what came of them.
+//! The files that the worker has fetched from the page's own server, to be kept for offline visits. A worker's fetches are not
+//! in the page's list of resources, so they are derived from the results.
 
 use leptos::prelude::*;
 

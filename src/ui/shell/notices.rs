@@ -1,4 +1,4 @@
-//! Messages that can be put away. They lie over the page, so that nothing moves.
+//! Messages that can be dismissed. They lie over the page, so that nothing moves.
 
 use leptos::prelude::*;
 

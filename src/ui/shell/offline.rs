@@ -1,5 +1,5 @@
-//! The next visit without a network: a service worker is registered, and what this visit needed of the page's own server is
-//! kept for it. The service worker itself is `sw.js`.
+//! Keeps the page for offline visits: registers a service worker, and caches what this visit needed from the page's own server.
+//! The service worker itself is `sw.js`.
 
 use js_sys::{Function, Reflect};
 use leptos::prelude::*;
@@ -16,7 +16,7 @@ use crate::ui::state::{Choice, Results};
 /// As in `sw.js`.
 const CACHE: &str = "cardinal-page-1";
 
-/// Keeps what the page needs once it has answered for the first time, and what it needs further whenever that is needed.
+/// Keeps what the page needs after its first answer, and later whatever else it turns out to need.
 pub(crate) fn keep_for_offline() {
     let choice = expect_context::<Choice>();
     let results = expect_context::<Results>();
@@ -37,26 +37,26 @@ pub(crate) fn keep_for_offline() {
             if is_first {
                 tell(keep_page(new).await.is_ok());
             } else {
-                // What is not kept has to be fetched once more; nothing else depends on it.
+                // A file that is not kept has to be fetched again; nothing else depends on it.
                 let _ = keep(new).await;
             }
         });
-        // What was needed once may be needed again.
+        // A file that was needed once may be needed again.
         before.into_iter().chain(all).collect()
     });
 }
 
-/// Where the browser has no service worker or no cache, the next visit needs the network, as this one did.
+/// Sets `data-offline`. Without a service worker or a cache, the next visit needs the network again.
 fn tell(is_kept: bool) {
     if let Some(root) = document().document_element() {
         let _ = root.set_attribute("data-offline", if is_kept { "kept" } else { "none" });
     }
 }
 
-/// Registers the service worker and keeps the page, all that it fetched, and what else it needs.
+/// Registers the service worker and keeps the page, everything that it has fetched, and `needed`.
 async fn keep_page(needed: Vec<String>) -> Result<(), JsValue> {
     let container = get(&window().navigator(), "serviceWorker");
-    // Before the new service worker takes over: one that gave this page has kept it.
+    // Read before the new service worker takes over: a service worker that served this page has kept it.
     let was_given = get(&container, "controller").is_truthy();
     let register: Function = get(&container, "register").dyn_into()?;
     register.call1(&container, &"sw.js".into())?;
@@ -73,7 +73,7 @@ async fn keep_page(needed: Vec<String>) -> Result<(), JsValue> {
     Ok(())
 }
 
-/// What the page's thread has fetched from below an address.
+/// Addresses below `home` that the page's thread has fetched.
 fn fetched(home: &str) -> Vec<String> {
     let Some(performance) = window().performance() else { return Vec::new() };
     let entries = performance.get_entries_by_type("resource");
@@ -100,7 +100,7 @@ async fn add(cache: &Cache, address: &str, how: RequestCache) -> Result<(), JsVa
     let options = RequestInit::new();
     options.set_cache(how);
     let request = Request::new_with_str_and_init(address, &options)?;
-    // One that cannot be kept is no reason to keep none.
+    // The others are kept even if this one cannot be.
     let _ = JsFuture::from(cache.add_with_request(&request)).await;
     Ok(())
 }

@@ -1,4 +1,4 @@
-//! What the visitor chose, and what follows from it without anything being computed.
+//! The visitor's choice, and what follows from it without running anything.
 
 use std::sync::Arc;
 
@@ -17,9 +17,9 @@ const RUNS: usize = 10;
 
 #[derive(Clone, Copy)]
 pub(crate) struct Choice {
-    /// At least those on offer; the list only grows, so that a place in it stays what it is.
+    /// At least the networks on offer. The list only grows, so that an index stays valid.
     pub networks: RwSignal<Vec<Listed>>,
-    /// Place in [`Choice::networks`]; [`Choice::turn_to`] sets it.
+    /// Index in [`Choice::networks`]; [`Choice::turn_to`] sets it.
     pub network: ReadSignal<usize>,
     set_network: WriteSignal<usize>,
     pub depth: RwSignal<usize>,
@@ -34,7 +34,7 @@ pub(crate) struct Choice {
     pub hub: RwSignal<String>,
     /// Whether kernels are tuned and times are taken once the answer is there.
     pub measure: RwSignal<bool>,
-    /// What the address asks of a network that is not here yet.
+    /// The address's settings for a network that is not loaded yet.
     pub wish: RwSignal<Option<Wish>>,
 
     pub dial: Memo<Dial>,
@@ -60,7 +60,7 @@ impl Choice {
         let plan = RwSignal::new(PlanKind::Fused);
         let weight_dtype = RwSignal::new(WeightDtype::F32);
         let backend = RwSignal::new(None);
-        // What else is learned of a network, such as its labels, is no reason to search its family once more.
+        // Only what the dial depends on: new labels of a network must not rebuild its graphs.
         let own = Memo::new(move |_| {
             networks.with(|networks| {
                 let listed = &networks[network.get()];
@@ -126,7 +126,7 @@ impl Choice {
         self.weights.with(Option::is_some)
     }
 
-    /// Turns to a network, at its own depth and cardinality; to none where the list has none at that place.
+    /// Chooses a network, at its own depth and cardinality; does nothing where the list has none at that index.
     pub(crate) fn turn_to(self, place: usize) {
         let own = self.networks.with_untracked(|networks| networks.get(place).map(|listed| listed.graph().clone()));
         if let Some(own) = own {
@@ -137,7 +137,7 @@ impl Choice {
         }
     }
 
-    /// Turns to a network and to what is wished of it.
+    /// Chooses a network with the settings that are wished.
     pub(crate) fn grant(self, wish: Wish) {
         self.turn_to(wish.network);
         if let Some(depth) = wish.depth {
@@ -151,10 +151,11 @@ impl Choice {
         }
     }
 
-    /// Writes down what is known of a network; a place behind the last is a new one.
+    /// Updates a network of the list, or adds one at the index after the last.
     ///
     /// # Errors
-    /// Why the network cannot be shown, in words.
+    ///
+    /// The text of the reason why the network cannot be shown: its graph cannot be built, or the index is too large.
     pub(crate) fn learn(self, place: usize, network: Network) -> Result<(), String> {
         let (known, count) = self.networks.with_untracked(|networks| (networks.get(place).cloned(), networks.len()));
         let listed = match known {

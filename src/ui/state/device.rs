@@ -1,4 +1,4 @@
-//! What there is to run on.
+//! The GPU, and what is known of its speed.
 
 use leptos::prelude::*;
 

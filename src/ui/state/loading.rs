@@ -1,4 +1,4 @@
-//! Networks on their way, and where those are that have come.
+//! Networks that are loading, and those that are loaded or kept.
 
 use leptos::prelude::*;
 
@@ -9,7 +9,7 @@ use crate::zoo::{Listed, Place};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Loading {
-    /// The network on its way, or why it does not come.
+    /// The network that is loading, or why loading failed.
     pub load: RwSignal<Option<Load>>,
     /// Files in the browser's cache; `None` until it has been looked into.
     pub kept: RwSignal<Option<Vec<CachedFile>>>,

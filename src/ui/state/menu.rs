@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-/// Whether the list is open. Whoever sets it opens or closes the dialog.
+/// Whether the list is open. Setting it opens or closes the dialog.
 #[derive(Clone, Copy)]
 pub(crate) struct Menu {
     pub open: RwSignal<bool>,

@@ -1,6 +1,6 @@
-//! What the page knows, as small groups of signals. Each is a handle to copy, and every component finds them by context.
+//! The page's state as small groups of signals. Each is a handle that can be copied, and components get them from the context.
 //!
-//! Nothing here names the worker or a component: the client writes what it is told, components show it.
+//! Nothing here uses the worker or a component: the client writes events into the state, components show it.
 
 mod choice;
 mod device;
@@ -20,7 +20,7 @@ pub(crate) use selection::Selection;
 
 use leptos::prelude::provide_context;
 
-/// Makes all of it, for every component below.
+/// Creates the state and provides it to every component below.
 pub(crate) fn provide() {
     let device = Device::new();
     let choice = Choice::new(device.gpu);

@@ -1,8 +1,8 @@
-//! Messages that the visitor can put away.
+//! Messages that the visitor can dismiss.
 
 use leptos::prelude::*;
 
-/// More than this many at a time nobody reads.
+/// The most messages shown at a time.
 const MOST: usize = 3;
 
 #[derive(Clone, Debug, PartialEq)]
@@ -28,7 +28,7 @@ impl Notices {
         self.add(true, text);
     }
 
-    /// Shows what is worth knowing.
+    /// Shows a message that is not an error.
     pub(crate) fn note(self, text: String) {
         self.add(false, text);
     }
@@ -49,7 +49,7 @@ impl Notices {
         self.all.update(|all| all.retain(|message| message.id != id));
     }
 
-    /// Puts the newest away; says whether there was one.
+    /// Dismisses the newest; returns whether there was one.
     pub(crate) fn dismiss_newest(self) -> bool {
         let is_empty = self.all.with_untracked(Vec::is_empty);
         if !is_empty {

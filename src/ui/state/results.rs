@@ -1,4 +1,4 @@
-//! What came back: the picture as the network sees it, its answer, and what was measured.
+//! The session's results: the picture as the network sees it, the answer, and measurements.
 
 use std::sync::Arc;
 
@@ -9,7 +9,7 @@ use crate::protocol::{Answer, Backend, Evaluation, Picture, Profile, Setting, Ti
 
 #[derive(Clone, Copy)]
 pub(crate) struct Results {
-    /// What the worker said last that it does.
+    /// What the worker is doing, by its last event.
     pub work: RwSignal<Work>,
     pub picture: RwSignal<Option<ShownPicture>>,
     /// Whether a picture is being made ready.
@@ -25,7 +25,7 @@ pub(crate) struct Results {
     /// The setting whose accuracy is being measured.
     pub evaluating: RwSignal<Option<Setting>>,
 
-    /// What is being done for the choice. A worker that was ready before the choice was made is not ready for it.
+    /// What is being done for the present choice. A worker that was ready for an earlier choice is not ready for this one.
     pub work_now: Memo<Work>,
     /// The runs of the chosen setting.
     pub timed_now: Memo<Option<Timed>>,

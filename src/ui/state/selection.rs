@@ -1,4 +1,4 @@
-//! The part of the network that is looked at.
+//! The part of the network that is shown in detail.
 
 use leptos::prelude::*;
 
@@ -7,7 +7,7 @@ use super::Choice;
 /// The first block: between the stem and the rest.
 const FIRST_BLOCK: usize = 1;
 
-/// Places in [`Choice::parts`].
+/// Indices in [`Choice::parts`].
 #[derive(Clone, Copy)]
 pub(crate) struct Selection {
     pub selected: RwSignal<Option<usize>>,

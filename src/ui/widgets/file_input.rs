@@ -15,7 +15,7 @@ pub(crate) fn FileInput(
     let changed = move |event: Event| {
         let Some(input) = event.target().and_then(|target| target.dyn_into::<HtmlInputElement>().ok()) else { return };
         on_choose(input.files());
-        // Else the same file chosen once more would be no change.
+        // Otherwise choosing the same file again would not be a change.
         input.set_value("");
     };
     view! { <input id=id type="file" accept=accept aria-label=label on:change=changed /> }

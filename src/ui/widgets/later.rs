@@ -1,4 +1,4 @@
-//! Something that is drawn in a task of its own, so that no task is long.
+//! Draws its children in a task of their own, so that no task is long.
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;

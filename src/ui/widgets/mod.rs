@@ -1,4 +1,4 @@
-//! What several regions of the screen are made of.
+//! Components that several regions of the screen use.
 
 mod file_input;
 mod later;

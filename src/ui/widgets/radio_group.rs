@@ -1,17 +1,17 @@
-//! A choice among few: native radio buttons in a row, so that arrow keys and screen readers know them.
+//! A choice among a few options: native radio buttons in a row, so that arrow keys and screen readers work.
 
 use leptos::prelude::*;
 
-/// One of the values on offer.
+/// A value to choose.
 #[derive(Clone, PartialEq)]
 pub(crate) struct RadioOption<T> {
     pub value: T,
-    /// Its name in the document: `data-value`.
+    /// Its name as `data-value`.
     pub name: String,
     pub label: String,
     /// A second, smaller line.
     pub detail: Option<String>,
-    /// Said instead of the label by a screen reader, and shown under the pointer.
+    /// Read by a screen reader instead of the label, and shown as a tooltip.
     pub words: String,
 }
 

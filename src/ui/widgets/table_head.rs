@@ -1,4 +1,4 @@
-//! The first row of a table.
+//! The head of a table: one row of column names.
 
 use leptos::prelude::*;
 

@@ -1,4 +1,4 @@
-//! The sign that something went wrong; words stand beside it.
+//! The warning sign beside an error's text.
 
 use leptos::prelude::*;
 

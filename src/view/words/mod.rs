@@ -1,4 +1,4 @@
-//! Sentences and short words for what the session tells: typed data comes in, text goes out.
+//! Sentences and short texts for the session's events: typed data in, text out.
 
 mod gpu;
 mod load;

@@ -1,10 +1,10 @@
-//! What a picture is called, described as, and credited to.
+//! Requests for pictures, with their titles, descriptions and credits.
 
 use crate::protocol::{Credit, PictureRequest, PictureSource};
 use crate::zoo::samples::Sample;
 use crate::zoo::test_set::{self, CLASSES, Item};
 
-/// Asks for one of the pictures that come with the page. `id` is larger than that of every picture before, here and below.
+/// A request for one of the sample pictures. `id` must be larger than that of every earlier request, here and below.
 pub fn sample(id: u64, sample: &Sample) -> PictureRequest {
     let credit =
         Credit { author: sample.credit.clone(), licence: sample.licence.clone(), source: sample.source.clone() };
@@ -12,7 +12,7 @@ pub fn sample(id: u64, sample: &Sample) -> PictureRequest {
     PictureRequest { id, title: sample.title.clone(), alt: sample.alt.clone(), credit: Some(credit), source }
 }
 
-/// Asks for a picture of the test set, by its place on the sheet.
+/// A request for a picture of the test set, by its index on the sheet.
 pub fn test_picture(id: u64, place: usize, item: Item) -> PictureRequest {
     let class = CLASSES.get(item.class).copied().unwrap_or_default();
     let credit = Credit {
@@ -29,7 +29,7 @@ pub fn test_picture(id: u64, place: usize, item: Item) -> PictureRequest {
     }
 }
 
-/// Asks for a picture of the visitor's own. What is pasted from the screen has no name.
+/// A request for a picture of the visitor's own. A picture pasted from the screen has no name.
 pub fn visitor_picture(id: u64, name: &str) -> PictureRequest {
     let title = if name.is_empty() { "Pasted picture".to_owned() } else { name.to_owned() };
     let alt = format!("Your picture, {title}");
