@@ -234,8 +234,8 @@ fn check_config(found: &Found, model: &Model) -> Result<(), String> {
 
 fn number_of_classes(model: &Model) -> String {
     match model.config().num_classes {
-        1 => "one thing".into(),
-        classes => format!("{classes} things"),
+        1 => "1 class".into(),
+        classes => format!("{classes} classes"),
     }
 }
 
