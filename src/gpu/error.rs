@@ -13,7 +13,7 @@ pub enum GpuError {
     #[cfg_attr(
         target_arch = "wasm32",
         error(
-            "WebGPU is here, but it found no graphics adapter. Turn on hardware acceleration in the browser's settings, update \
+            "WebGPU is available, but the browser found no GPU for it. Turn on hardware acceleration in the browser's settings, update \
              the graphics driver, and see chrome://gpu for the reason."
         )
     )]
@@ -27,13 +27,13 @@ pub enum GpuError {
     )]
     NoAdapter,
     #[error(
-        "The graphics adapter is too small: this network needs {what} of {needed}, the adapter allows {got}. Choose a smaller \
-         network or use another GPU."
+        "The limits of this GPU are too low: this network needs {what} of {needed}, the GPU allows {got}. Choose a smaller network \
+         or use another GPU."
     )]
     LimitsTooSmall { what: &'static str, needed: u64, got: u64 },
     #[error(
-        "The graphics adapter refused to open a device: {detail}. Reload the page; if it stays, update the browser and the \
-         graphics driver."
+        "The GPU refused to open a device: {detail}. Reload the page; if it keeps happening, update the browser and the graphics \
+         driver."
     )]
     Device { detail: String },
     #[error("The graphics device was lost: {detail}. Run again to open a new one.")]

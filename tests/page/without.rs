@@ -103,7 +103,7 @@ fn without_webgpu_the_cpu_answers() {
 #[test]
 fn without_an_adapter_the_cpu_answers_until_there_is_one() {
     Visit::new("?runs=3").worker_script(NO_ADAPTER).run(async |page| {
-        answers_on_the_cpu(page, "no-adapter", &["found no graphics adapter", "hardware acceleration"]).await;
+        answers_on_the_cpu(page, "no-adapter", &["found no GPU", "hardware acceleration"]).await;
         page.in_worker("plugIn()", vec![]).await;
         page.click("#again").await;
         page.wait_for(30, "#page[data-backend=webgpu]").await;
@@ -115,7 +115,7 @@ fn without_an_adapter_the_cpu_answers_until_there_is_one() {
 #[test]
 fn a_message_stands_until_there_is_an_adapter() {
     Visit::new("?runs=3&backend=webgpu").worker_script(NO_ADAPTER).run(async |page| {
-        stands(page, "no-adapter", &["found no graphics adapter", "hardware acceleration"]).await;
+        stands(page, "no-adapter", &["found no GPU", "hardware acceleration"]).await;
         page.in_worker("plugIn()", vec![]).await;
         page.click("#again").await;
         assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
@@ -126,7 +126,7 @@ fn a_message_stands_until_there_is_an_adapter() {
 #[test]
 fn an_adapter_that_is_too_small_is_told_so() {
     Visit::new("?backend=webgpu").worker_script(SMALL).run(async |page| {
-        let wanted = ["too small", "maxStorageBufferBindingSize", "1048576", "Choose a smaller"];
+        let wanted = ["too low", "maxStorageBufferBindingSize", "1048576", "Choose a smaller"];
         stands(page, "limits", &wanted).await;
     });
 }
@@ -152,7 +152,7 @@ fn a_lost_device_is_replaced() {
         assert_eq!(page.number_in_worker("devices.length").await, 2.0);
         let notices = page.notices().await;
         println!("{notices:?}");
-        assert!(notices.iter().any(|text| text.contains("device was lost")), "{notices:?}");
+        assert!(notices.iter().any(|text| text.contains("GPU was lost")), "{notices:?}");
         // At work: in the middle of the measurement.
         page.click("#runs [data-value=\"100\"]").await;
         page.wait_for(30, "#page[data-state=\"running\"]").await;
