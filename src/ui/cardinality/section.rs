@@ -41,9 +41,9 @@ pub(crate) fn CardinalitySection() -> impl IntoView {
 fn explain(choice: Choice) -> String {
     let groups = match choice.graph.with(|graph| graph.config.cardinality) {
         1 => "One group: this is a plain ResNet.".to_owned(),
-        groups => format!(
-            "Each 3×3 convolution is split into {groups} independent groups, and widened to keep the total cost the same."
-        ),
+        groups => {
+            format!("Each 3×3 convolution has {groups} independent groups and is widened to keep the total cost.")
+        }
     };
     let weights = if choice.is_trained() { "" } else { " No trained weights: timing only." };
     format!("{groups}{weights}")

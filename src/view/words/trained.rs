@@ -36,7 +36,7 @@ pub fn same_training(options: &[ResNextConfig], trained: &[Weights]) -> Option<S
     });
     let Shipped { epochs, top1, .. } = SHIPPED[0];
     let words = format!(
-        "Same training ({SAME_TRAINING_EPOCHS} epochs): {}. The {}-group network here had {epochs} epochs: {}.",
+        "Same training ({SAME_TRAINING_EPOCHS} epochs): {}. Here {} groups had {epochs} epochs: {}.",
         each.join(", "),
         first.config.cardinality,
         number::accuracy(top1)
@@ -61,7 +61,7 @@ mod tests {
             said(&offers[0], 20).map(|words| words.replace('\u{a0}', " ")).as_deref(),
             Some(
                 "Same training (15 epochs): 1 group 87.32 %, 8 groups 88.34 % (6 % more compute), 32 groups 88.74 %. \
-                 The 8-group network here had 30 epochs: 91.05 %."
+                 Here 8 groups had 30 epochs: 91.05 %."
             )
         );
         assert_eq!(said(&offers[0], 29), None);
