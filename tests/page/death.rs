@@ -7,7 +7,7 @@ use crate::visit::{Page, Visit};
 const WORDS: &str = "stopped";
 
 /// An error that nobody catches.
-const THROW: &str = "self.doomed = true; setTimeout(() => { throw new Error('boom') })";
+pub const THROW: &str = "self.doomed = true; setTimeout(() => { throw new Error('boom') })";
 /// An error in the midst of WebAssembly, which nothing there can catch.
 const TRAP: &str = "self.doomed = true; Performance.prototype.now = () => { throw new Error('boom') }";
 /// A worker that dies with every picture.
@@ -74,6 +74,7 @@ fn a_worker_that_dies_again_leaves_words_and_a_button() {
         println!("{words}");
         assert!(words.to_lowercase().contains(WORDS), "{words}");
         assert_eq!(page.attribute("#answer .words", "role").await, "alert");
+        assert_eq!(page.notices().await, [""; 0], "that the first one was replaced is not true any more");
         // What needs no worker works.
         page.click("#cardinality [data-value=\"32\"]").await;
         page.wait_for(5, "#page[data-cardinality=\"32\"]").await;

@@ -38,6 +38,8 @@ struct Inner {
     lost_load: Cell<bool>,
     /// Whether a worker has died and no worker has answered since.
     has_died: Cell<bool>,
+    /// The notice that the last worker was replaced.
+    replaced_notice: RefCell<Option<String>>,
     marks: RefCell<Marks>,
 }
 
@@ -171,10 +173,18 @@ impl Supervisor {
             inner.has_died.replace(true)
         });
         if is_second {
+            // That it was started again is not true any more.
+            if let Some(notice) = self.with(|inner| inner.replaced_notice.take()) {
+                self.state.notices.withdraw(&notice);
+            }
             return self.fail(words::worker_stopped(reason));
         }
         match self.replace() {
-            Ok(()) => self.state.notices.note(words::worker_replaced(reason)),
+            Ok(()) => {
+                let notice = words::worker_replaced(reason);
+                self.with(|inner| inner.replaced_notice.replace(Some(notice.clone())));
+                self.state.notices.note(notice);
+            }
             Err(error) => self.fail(words::worker_missing(&error)),
         }
     }
@@ -199,12 +209,36 @@ impl Supervisor {
                 cardinality: Some(choice.cardinality.get_untracked()),
                 weight_dtype: Some(choice.weight_dtype.get_untracked()),
             }));
-            self.with(|inner| inner.reloading.set(Some(network)));
-            self.load_listed(network);
-        } else {
-            self.choose(choice.sent.get_untracked());
+            if self.is_stored(network) {
+                self.with(|inner| inner.reloading.set(Some(network)));
+                self.load_listed(network);
+                return Ok(());
+            }
+            self.offer_to_load(network);
         }
+        self.choose(choice.sent.get_untracked());
         Ok(())
+    }
+
+    /// Whether the network at an index can be loaded without fetching it: from disk, or from the browser's cache.
+    fn is_stored(self, index: usize) -> bool {
+        let is_on_disk = self.with(|inner| inner.requests.borrow().network_file(index).is_some());
+        is_on_disk || untrack(|| self.state.loading.kept_of(index).is_some_and(|cached| cached.complete))
+    }
+
+    /// Offers to load a network that was lost with its worker: whether to download it again is the visitor's decision.
+    fn offer_to_load(self, index: usize) {
+        let State { choice, loading, .. } = self.state;
+        // A load that was under way has failed too, and has its own message.
+        if loading.load.with_untracked(Option::is_some) {
+            return;
+        }
+        self.with(|inner| {
+            inner.requests.borrow_mut().sent(&Command::Load(Origin::Listed(index)), None);
+            inner.lost_load.set(true);
+        });
+        let title = untrack(|| choice.at(index, |listed| listed.network().title.clone())).unwrap_or_default();
+        loading.load.set(Some(Load { title, status: LoadStatus::Failed(words::NETWORK_LOST.into()) }));
     }
 
     /// Reports that there is no worker. The picture and the last answer stay.

@@ -45,6 +45,11 @@ impl Notices {
         });
     }
 
+    /// Removes a message that is not true any more.
+    pub(crate) fn withdraw(self, text: &str) {
+        self.all.update(|all| all.retain(|message| message.text != text));
+    }
+
     pub(crate) fn dismiss(self, id: u64) {
         self.all.update(|all| all.retain(|message| message.id != id));
     }

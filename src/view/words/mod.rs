@@ -10,7 +10,9 @@ mod work;
 
 pub use gpu::{cpu_speed, gpu, gpu_explained, gpu_state, missing_gpu};
 pub use load::{load, load_share};
-pub use notice::{LOAD_ENDED, not_listed, notice, sentence, worker_missing, worker_replaced, worker_stopped};
+pub use notice::{
+    LOAD_ENDED, NETWORK_LOST, not_listed, notice, sentence, worker_missing, worker_replaced, worker_stopped,
+};
 pub use picture::{sample, test_picture, visitor_picture};
 pub use preparation::preparation;
 pub use trained::{same_training, trained_options};

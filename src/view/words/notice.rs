@@ -52,6 +52,10 @@ pub fn worker_missing(reason: &str) -> String {
 /// A network's load ended with its worker.
 pub const LOAD_ENDED: &str = "the worker that was loading it has stopped";
 
+/// A network that is not stored was lost with its worker.
+pub const NETWORK_LOST: &str =
+    "it was in memory only, and the worker that ran it has stopped; it has to be downloaded again";
+
 /// A network cannot be drawn.
 pub fn not_listed(title: &str, reason: &str) -> String {
     format!("{title} cannot be shown: {reason}")
