@@ -1,5 +1,5 @@
-//! Files over a network that breaks, the browser's cache, memory and disk: `wasm-pack test --headless --chrome`. The
-//! server is `store/server.js`, in the place of `fetch`; the cache is the browser's own.
+//! Files from a network that breaks, from the browser's cache, from memory and from disk: `wasm-pack test --headless --chrome`.
+//! The server is `store/server.js`, in place of `fetch`; the cache is the browser's own.
 #![cfg(target_arch = "wasm32")]
 #![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 

@@ -1,12 +1,11 @@
 //! Failures between a host and the page: each has an error text of its own, and the network in use goes on working.
 
+use cardinal::store::CHUNK_BYTES;
+
 use crate::files::ours;
 use crate::hosts::hub::{CUT, Manner};
 use crate::menu::{ID, hub, row};
 use crate::visit::{Page, Visit};
-
-/// A piece of a file in the browser's cache: what is kept is a multiple of it.
-const PIECE: u64 = 4 << 20;
 
 /// What the host does, and words that the page's error must have.
 const FAILURES: [(Manner, &[&str]); 7] = [
@@ -51,7 +50,11 @@ fn each_failure_has_its_own_words_and_leaves_the_former_network_working() {
             if manner == Manner::WrongHash {
                 let ranges = hub.ranges();
                 let cut = (crate::weights::resnext50_bytes() as f64 * CUT) as u64;
-                assert_eq!(ranges, [Some(cut / PIECE * PIECE)], "what came before the cut need not come again");
+                assert_eq!(
+                    ranges,
+                    [Some(cut / CHUNK_BYTES * CHUNK_BYTES)],
+                    "what came before the cut need not come again"
+                );
             }
             println!("{manner:?}: {text}");
             for words in words {
@@ -131,7 +134,7 @@ fn a_slow_download_tells_its_rate_is_cancelled_and_goes_on() {
         page.turned_to(ID).await;
         let ranges = hub.ranges();
         let from = ranges[0].expect("only the rest is asked for");
-        assert!(ranges.len() == 1 && from >= 20_000_000 && from.is_multiple_of(PIECE), "{ranges:?}");
+        assert!(ranges.len() == 1 && from >= 20_000_000 && from.is_multiple_of(CHUNK_BYTES), "{ranges:?}");
         page.logits("kingfisher.jpg").await;
         let hash = page.provenance("SHA-256").await;
         assert_eq!(hash, crate::weights::resnext50_sha256(), "the two halves are one file");

@@ -1,4 +1,4 @@
-//! Files on their way: whole, and read before they are.
+//! Downloads: complete files, and files that are read while they arrive.
 
 use cardinal::store::{self, ByteSource, CHUNK_BYTES, Download, FetchError, FileRequest, Storage};
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -45,7 +45,7 @@ async fn a_file_that_is_cached_without_a_hash_is_hashed_when_one_is_wanted() {
     let right = Download::open(FileRequest { sha256: Some(sha256(BYTES)), ..request.clone() }).await.unwrap();
     run(&right).await.unwrap();
     assert_eq!(server.log(), ["all"]);
-    // Now the hash is known, and another is another file.
+    // Now its hash is known, and another hash means another file.
     let wrong = Download::open(FileRequest { sha256: Some("00".repeat(32)), ..request }).await.unwrap();
     assert!(matches!(run(&wrong).await, Err(FetchError::Hash { .. })));
     assert_eq!(server.log(), ["all", "all"]);
@@ -65,7 +65,7 @@ async fn reads_wait_for_what_has_not_come() {
     }
     sleep(20).await;
     assert_eq!(early.borrow_mut().take().unwrap().unwrap(), content(0..1000));
-    // What came last lies in no chunk yet.
+    // The last bytes are in no stored chunk yet.
     assert!(file.read(CHUNK_BYTES - 10..hold).await.unwrap() == content(CHUNK_BYTES - 10..hold));
     let late = waiting(&file, hold - 1..hold + 1);
     sleep(100).await;

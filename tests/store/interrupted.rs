@@ -1,4 +1,4 @@
-//! Connections that break, fall silent or lie, and downloads taken up again.
+//! Connections that break, fall silent or report wrong lengths, and downloads that are resumed.
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -34,7 +34,7 @@ async fn a_server_without_ranges_starts_over() {
     for (name, how) in [
         ("restart", r#""ranges": false"#),
         ("elsewhere", r#""shift": 5"#),
-        // A compressed answer cannot be asked for in parts.
+        // A range of a compressed response cannot be asked for.
         ("encoded", r#""headers": {"content-encoding": "gzip", "content-length": "4321"}"#),
     ] {
         let request = FileRequest { sha256: Some(sha256(BYTES)), ..fresh(name).await };
@@ -70,7 +70,7 @@ async fn hidden_headers_do_no_harm() {
     demand_content(&*file).await;
 }
 
-/// Another server may compress without this page being told: its length is that of the compressed bytes.
+/// A server of another origin may compress without this page being told: then the length is that of the compressed bytes.
 #[wasm_bindgen_test]
 async fn more_than_announced_is_a_hidden_compression() {
     for (name, bytes, cut) in [("longer", None, "[]"), ("longer-cut", None, "[6000000]"), ("known", Some(BYTES), "[]")]
@@ -98,13 +98,13 @@ async fn a_connection_that_keeps_breaking_is_given_up() {
     assert_eq!(file.finished().await, Err(error.clone()));
     sleep(0).await;
     assert_eq!(waits.borrow_mut().take().unwrap().unwrap_err(), WeightError::Source(error.to_string()));
-    // The first brought a whole chunk, so that three more could follow the second.
+    // The first attempt brought a whole chunk, so that three more could follow the second.
     let asked: Vec<String> =
         ["all".into()].into_iter().chain([5_000_000, 5_001_000, 5_001_000].map(|at| format!("bytes={at}-"))).collect();
     assert_eq!(server.log(), asked);
     assert_eq!(cached("broken").await.map(|file| (file.bytes, file.complete)), Some((CHUNK_BYTES, false)));
 
-    // The same object has every byte, another the chunks in the cache.
+    // The same object resumes from the last byte, another from the chunks in the cache.
     server.behave(&format!(r#"{{"bytes": {BYTES}, "cut": [10]}}"#));
     let other = Download::open(request).await.unwrap();
     assert_eq!((other.arrived(), server.log()), (CHUNK_BYTES, vec![format!("bytes={CHUNK_BYTES}-")]));

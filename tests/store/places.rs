@@ -1,4 +1,4 @@
-//! Where files are kept: the cache, memory, the disk.
+//! Where files are stored: in the cache, in memory, on disk.
 
 use cardinal::store::{self, BlobSource, ByteSource, CHUNK_BYTES, Download, FileRequest, NotCached, Storage};
 use js_sys::{Array, Uint8Array};
@@ -85,7 +85,7 @@ async fn a_hundred_megabytes_take_few_of_wasm_memory() {
     const LARGE: u64 = 100_000_000;
     let request = fresh("large").await;
     let before = memory();
-    // One chunk is larger than a chunk.
+    // The network delivers more at once than a chunk has.
     let _server = Server::new(&format!(r#"{{"bytes": {LARGE}, "chunk": 10000000}}"#));
     let file = Download::open(request.clone()).await.unwrap();
     run(&file).await.unwrap();

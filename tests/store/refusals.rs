@@ -1,4 +1,4 @@
-//! What a server says no with.
+//! Responses that are not the file.
 
 use cardinal::store::{Download, FetchError, FileRequest};
 use wasm_bindgen_test::wasm_bindgen_test;

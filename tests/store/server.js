@@ -1,8 +1,8 @@
-// A server in the place of `fetch`. `server.behave({...})` says what the next requests meet; `server.log` what was asked.
-// Fields that say one thing a request (cut, end, status, html, offline, hold) are lists: the first request takes the
-// first entry, and null or the end of the list mean that nothing special happens.
+// A server in place of `fetch`. `server.behave({...})` sets the behaviour for the next requests; `server.log` lists the requests.
+// Fields with one value per request (cut, end, status, html, offline, hold) are lists: the first request takes the first entry,
+// and null or the end of the list means that nothing special happens.
 //
-// A test that fails does not put back what it found: that is remembered with the first server.
+// A test that fails does not restore what it replaced: the first server remembers it.
 const real = (self.cardinalReal ??= {
   fetch: self.fetch, put: Cache.prototype.put, now: performance.now, caches: Object.getOwnPropertyDescriptor(self, "caches"),
 });

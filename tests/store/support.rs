@@ -13,7 +13,7 @@ use wasm_bindgen_futures::{JsFuture, spawn_local};
 /// Three chunks, the last of them short and odd.
 pub const BYTES: u64 = 2 * CHUNK_BYTES + 1_234_567;
 
-/// The server of one test; the browser's own `fetch` comes back with its end.
+/// The server of one test. Dropped, it restores the browser's own `fetch`.
 pub struct Server(JsValue);
 
 impl Server {
@@ -30,12 +30,12 @@ impl Server {
         function.call1(&self.0, &JSON::parse(how).unwrap()).unwrap();
     }
 
-    /// Other behaviour from now on, with a new log.
+    /// Sets another behaviour and clears the log.
     pub fn behave(&self, how: &str) {
         self.tell("behave", how);
     }
 
-    /// What was asked, a line a request: `range if condition`, or the range alone.
+    /// The requests, one line per request: `range if condition`, or the range alone.
     pub fn log(&self) -> Vec<String> {
         let log: Array = Reflect::get(&self.0, &"log".into()).unwrap().unchecked_into();
         let field = |entry: &JsValue, name: &str| Reflect::get(entry, &name.into()).unwrap().as_string();
@@ -57,7 +57,7 @@ impl Drop for Server {
     }
 }
 
-/// The file's byte at a place, as `server.js` has it.
+/// The file's byte at an offset, as `server.js` has it.
 pub fn byte(at: u64, salt: u64) -> u8 {
     ((at / 4096) * 7 + at * 31 + salt) as u8
 }
@@ -77,7 +77,7 @@ pub fn sha256(bytes: u64) -> String {
     hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
-/// A file of its own for each test, not in the cache.
+/// The request for a file that only this test uses, and that is not in the cache.
 pub async fn fresh(name: &str) -> FileRequest {
     let url = format!("/made-up/{name}.safetensors?download=true#part");
     store::remove(&url).await;
@@ -95,10 +95,10 @@ pub async fn run(file: &Download) -> Result<(), FetchError> {
     file.run(&|_| {}).await
 }
 
-/// What a task of its own gives, in time.
+/// The result of a task, once it has ended.
 pub type Later<T> = Rc<RefCell<Option<T>>>;
 
-/// Downloads while somebody else waits for the end.
+/// Runs a download in a task of its own.
 pub fn spawn(file: &Rc<Download>) -> Later<Result<(), FetchError>> {
     let (file, result) = (file.clone(), Rc::new(RefCell::new(None)));
     let given = result.clone();
@@ -109,7 +109,7 @@ pub fn spawn(file: &Rc<Download>) -> Later<Result<(), FetchError>> {
     result
 }
 
-/// A read that somebody waits for.
+/// Reads in a task of its own.
 pub fn waiting(file: &Rc<Download>, range: std::ops::Range<u64>) -> Later<Result<Vec<u8>, WeightError>> {
     let (file, result) = (file.clone(), Rc::new(RefCell::new(None)));
     let given = result.clone();
@@ -120,7 +120,7 @@ pub fn waiting(file: &Rc<Download>, range: std::ops::Range<u64>) -> Later<Result
     result
 }
 
-/// Reads everything in odd steps across the borders of chunks, and compares.
+/// Reads the whole file in odd steps that cross the ends of chunks, and compares it.
 pub async fn demand_content(file: &dyn ByteSource) {
     assert_eq!(file.size(), BYTES);
     let mut at = 0;
@@ -156,7 +156,7 @@ pub fn says(error: &dyn std::fmt::Display, words: &[&str]) {
     }
 }
 
-/// The page's own.
+/// The host of the page itself.
 pub fn host() -> String {
     web_sys::window().unwrap().location().host().unwrap()
 }

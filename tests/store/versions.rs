@@ -1,4 +1,4 @@
-//! Files that are not what they were, or not what was request.
+//! Files that have changed, or are not the ones expected.
 
 use cardinal::store::{self, ByteSource, CHUNK_BYTES, Download, FetchError, FileRequest};
 use cardinal::weights::WeightError;
@@ -23,7 +23,7 @@ async fn another_version_of_a_file_begun_earlier_replaces_it() {
     let server = Server::new("{}");
     for (name, how, log) in [
         ("tag", r#""headers": {"etag": "\"v2\""}"#, vec!["bytes=8388608- if \"v1\""]),
-        // A server that does not hear the condition.
+        // A server that ignores the condition.
         ("deaf", r#""headers": {"etag": "\"v2\""}, "deaf": true"#, vec!["bytes=8388608- if \"v1\"", "all"]),
     ] {
         let request = fresh(name).await;
@@ -85,7 +85,7 @@ async fn a_file_of_another_size_is_refused() {
     let Err(error) = Download::open(request.clone()).await else { panic!("it was taken") };
     says(&error, &[&format!("{BYTES} expected"), &format!("{} bytes", BYTES + 1), "another version"]);
     assert!(matches!(error, FetchError::Size { expected: BYTES, .. }));
-    // Where the server does not say how long it is, it shows at the end.
+    // Where the server does not send the length, the end shows it.
     for (stretch, cut_off) in [(1, false), (-1_i64, true)] {
         let hide = r#""hide": ["content-length"]"#;
         server.behave(&format!(r#"{{"bytes": {BYTES}, "stretch": {stretch}, "end": [null, 0, 0, 0], {hide}}}"#));

@@ -1,4 +1,4 @@
-//! A session on its stand-ins, a page that does what a page must, and the thread they share.
+//! A session on the stand-in for its host, a stand-in for the page, and the thread that they share.
 
 use std::rc::Rc;
 
@@ -18,7 +18,7 @@ pub struct Bench {
     pub session: Session<Fake>,
     pool: LocalPool,
     spawner: LocalSpawner,
-    /// As the page has it.
+    /// The list as the page has it.
     pub networks: Vec<Network>,
     pub choice: Choice,
     next_picture: u64,
@@ -39,7 +39,7 @@ pub fn first_choice() -> Choice {
 }
 
 impl Bench {
-    /// A session that was told nothing yet.
+    /// A session without commands.
     pub fn new(has_gpu: bool) -> Self {
         let world = Rc::new(World::default());
         world.has_gpu.set(has_gpu);
@@ -51,7 +51,7 @@ impl Bench {
         Self { world, session, pool, spawner, networks, choice, next_picture: 0, seen: 0 }
     }
 
-    /// A session on its way: started, chosen, with its first picture.
+    /// A session that has its start, a choice and its first picture.
     pub fn started(has_gpu: bool) -> Self {
         let mut bench = Self::new(has_gpu);
         bench.command(Command::Start(Start::default()), None);
@@ -81,7 +81,7 @@ impl Bench {
         self.choose(|choice| choice.config = config);
     }
 
-    /// Drops a picture that the network sees as `number`; its id.
+    /// Drops a picture that the network sees as `number`; returns its id.
     pub fn picture(&mut self, number: u64) -> u64 {
         self.drop_file(File::Picture(number))
     }
@@ -99,7 +99,7 @@ impl Bench {
         self.command(Command::Load(Origin::File("own.safetensors".into())), Some(file));
     }
 
-    /// Runs everything until all of it waits for the test.
+    /// Runs all tasks until each of them waits for the test.
     pub fn run(&mut self) {
         loop {
             self.pool.run_until_stalled();
@@ -113,7 +113,7 @@ impl Bench {
         }
     }
 
-    /// Does what the page does on its own: keeps the list of networks, and turns to one that was loaded.
+    /// Does what the page does by itself: it keeps the list of networks, and chooses one that was loaded.
     fn turn_to_loaded(&mut self) -> bool {
         let events: Vec<Event> = self.world.events.borrow()[self.seen..].to_vec();
         self.seen += events.len();
@@ -137,7 +137,7 @@ impl Bench {
         turned
     }
 
-    /// Ends the first wait of this name, well.
+    /// Ends the first wait of this name with [`Outcome::Good`].
     pub fn end(&mut self, what: &str) {
         self.end_as(what, Outcome::Good);
     }
@@ -150,7 +150,7 @@ impl Bench {
         self.run();
     }
 
-    /// Ends all waits well, one after the other, until nothing waits any more.
+    /// Ends all waits with [`Outcome::Good`], one after the other, until there are none.
     pub fn settle(&mut self) {
         for _ in 0..10_000 {
             if self.world.waiting().is_empty() {
@@ -162,7 +162,7 @@ impl Bench {
         panic!("it never settles: {:?}", self.world.waiting());
     }
 
-    /// Ends waits well until the next one has this name.
+    /// Ends waits with [`Outcome::Good`] until one has this name.
     pub fn settle_until(&mut self, what: &str) {
         for _ in 0..10_000 {
             let waiting = self.world.waiting();

@@ -1,4 +1,4 @@
-//! A host whose every wait ends when the test says so, and as it says.
+//! A stand-in for the host: each of its waits ends when and how the test says.
 
 use std::cell::{Cell, RefCell};
 use std::ops::Range;
@@ -35,24 +35,24 @@ static SHIPPED: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
 pub enum Outcome {
     Good,
     Bad,
-    /// Where a device is at work: it is lost.
+    /// The device that was at work is lost.
     Lost,
 }
 
-/// What waits for the test.
+/// A wait that the test ends.
 struct Wait {
     what: &'static str,
     end: oneshot::Sender<Outcome>,
 }
 
-/// A file, by what is in it.
+/// A file, by its content.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum File {
     /// A picture that the network sees as this number.
     Picture(u64),
-    /// The weights that the page opens with.
+    /// The weights of the first network.
     Weights,
-    /// Neither.
+    /// Neither a picture nor weights.
     Broken,
 }
 
@@ -63,24 +63,24 @@ pub struct World {
     waits: RefCell<Vec<Wait>>,
     spawned: RefCell<Vec<Pending<'static, ()>>>,
     clock: Cell<f64>,
-    /// Whether there is a GPU to be had.
+    /// Whether there is a GPU.
     pub has_gpu: Cell<bool>,
     /// Whether the worker has WebGPU at all.
     pub has_webgpu: Cell<bool>,
-    /// Whether tuning finds other kernels than those there were.
+    /// Whether tuning changes the kernels.
     pub finds_kernels: Cell<bool>,
-    /// Networks on devices.
+    /// Classifiers on devices.
     pub networks: Cell<usize>,
 }
 
 impl World {
-    /// What waits at the moment. Those that gave up wait no longer.
+    /// The names of the waits, without those that were dropped.
     pub fn waiting(&self) -> Vec<&'static str> {
         self.waits.borrow_mut().retain(|wait| !wait.end.is_canceled());
         self.waits.borrow().iter().map(|wait| wait.what).collect()
     }
 
-    /// Ends a wait, by its place among [`World::waiting`].
+    /// Ends a wait, by its index in [`World::waiting`].
     pub fn end(&self, index: usize, outcome: Outcome) {
         let wait = self.waits.borrow_mut().remove(index);
         let _ = wait.end.send(outcome);
@@ -90,7 +90,7 @@ impl World {
         self.spawned.take()
     }
 
-    /// Waits until the test ends it; a millisecond goes by.
+    /// Waits until the test ends it; the clock advances by a millisecond.
     async fn wait(&self, what: &'static str) -> Outcome {
         let (end, ended) = oneshot::channel();
         self.waits.borrow_mut().push(Wait { what, end });
@@ -103,7 +103,7 @@ impl World {
 #[derive(Clone)]
 pub struct Fake(pub Rc<World>);
 
-/// A network on a stand-in of a device.
+/// A classifier on a stand-in for a device.
 pub struct Classifier {
     model: Model,
     setting: Setting,
@@ -191,7 +191,7 @@ impl Engines for Fake {
         1000
     }
 
-    /// The logits say which picture, which cardinality and which backend this was.
+    /// The logits are the number of the picture, the cardinality and the backend.
     async fn classify(&self, classifier: &Classifier, tensor: &[f32]) -> Result<Classification, Error> {
         match self.0.wait("classify").await {
             Outcome::Good => {

@@ -1,4 +1,4 @@
-//! Commands in any order, waits that end in any order and as they like: what must hold whatever happens.
+//! Commands in any order, waits that end in any order and with any outcome: the invariants that must hold.
 
 use cardinal::protocol::{Backend, Command, Event, GpuState, Work};
 use proptest::prelude::*;
@@ -19,7 +19,7 @@ enum Act {
     Load(bool),
     Command(Command),
     GpuPlugged(bool),
-    /// The wait at this place, counted round, ends.
+    /// The wait at this index, modulo their number, ends.
     End(usize, Outcome),
 }
 
@@ -90,7 +90,7 @@ impl Bench {
         self.choose(|choice| (choice.network, choice.config) = (network, config));
     }
 
-    /// What holds at any time.
+    /// Checks what holds at any time.
     fn holds(&self) {
         let waiting = self.world.waiting();
         let count = |names: &[&str]| waiting.iter().filter(|what| names.contains(what)).count();
@@ -99,11 +99,11 @@ impl Bench {
         assert!(count(&["open_gpu"]) <= 1, "{waiting:?}");
         assert!(count(&["classify", "profile", "tune"]) <= 1, "{waiting:?}");
         assert!(count(&["load"]) <= 2, "the pass's and the load's: {waiting:?}");
-        // The one that runs, one that was loaded, and one that the CPU is tried with.
+        // The one that runs, one that was loaded, and one with which the CPU is compared.
         assert!(self.world.networks.get() <= 3, "{} networks on devices", self.world.networks.get());
     }
 
-    /// What holds of all that was told.
+    /// Checks what holds for all events.
     fn told_well(&self) {
         let (mut shown, mut answered) = (0, 0);
         for event in self.events() {
@@ -128,9 +128,9 @@ impl Bench {
         }
     }
 
-    /// When everything has been done and nothing failed any more, what is shown is what was chosen last.
+    /// Checks that in the end, when nothing fails any more, the results are those of the newest choice.
     fn ends_at_the_newest(&mut self) {
-        // Whatever failed is tried again, now that all goes well.
+        // What failed is tried again, and now succeeds.
         self.settle();
         self.command(Command::TryAgain, None);
         self.settle();
