@@ -29,7 +29,7 @@ fn noise(len: usize) -> Vec<u8> {
 
 fn preprocess(criterion: &mut Criterion) {
     let imagenet = Preprocess::imagenet();
-    let image = RgbImage::new(WIDTH, HEIGHT, noise(WIDTH * HEIGHT * 3)).expect("three bytes a pixel");
+    let image = RgbImage::new(WIDTH, HEIGHT, noise(WIDTH * HEIGHT * 3)).expect("three bytes per pixel");
     criterion.bench_function("12 megapixels to 224, whole", |bencher| {
         bencher.iter(|| imagenet.apply(black_box(&image)).expect("ImageNet's settings are valid"));
     });

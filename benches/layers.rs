@@ -91,7 +91,7 @@ async fn run(network: &str, runs: usize) -> Result<(), Failure> {
             Row { shape: facts.shape, kernel: facts.kernel, count, stats: Stats::new(times), flop, bytes: facts.bytes }
         })
         .collect();
-    print(network, &gpu, &rows, peak::flop_a_second(&gpu).await?);
+    print(network, &gpu, &rows, peak::flop_per_second(&gpu).await?);
     Ok(())
 }
 

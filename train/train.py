@@ -89,7 +89,7 @@ def augment(pictures, generator, side):
 
 
 def rate(args, step, steps):
-    """Up in a straight line over the first 15 %, then a cosine to zero."""
+    """Learning rate: linear over the first 15 %, then a cosine to zero."""
     warm_up = 0.15 * steps
     if step < warm_up:
         return args.rate * (step + 1) / warm_up
@@ -117,7 +117,7 @@ def follow(average, model, step):
 
 @torch.no_grad()
 def accuracy(model, pictures, labels):
-    """Share of pictures named rightly, in f32."""
+    """Share of pictures classified correctly, in f32."""
     model.eval()
     right = 0
     for start in range(0, len(labels), 500):
@@ -169,7 +169,7 @@ def save(args, average, log, test, test_labels, folder):
         path = folder / f"{name(args)}{suffix}.safetensors"
         tensors = {key: value.to(dtype).contiguous() if value.is_floating_point() else value
                    for key, value in average.state_dict().items()}
-        # Written once to be measured, and again with what was measured.
+        # Written once to be measured, and again with the measured accuracy.
         for _ in range(2):
             save_file(tensors, path, {"format": "pt", "config": json.dumps(config)})
             config["test_accuracy"] = measure(path, args, test, test_labels)
@@ -210,7 +210,7 @@ def main():
     state_path = folder / "state.pt"
     if state_path.exists():
         state = torch.load(state_path)
-        # What may differ between the parts of a run.
+        # Arguments that may differ between the parts of a run.
         free = ("threads", "data", "out")
         same = {key: value for key, value in state["log"]["arguments"].items() if key not in free}
         if same != {key: value for key, value in log["arguments"].items() if key not in free}:
@@ -224,7 +224,7 @@ def main():
         start = time.time()
         loss = train_epoch(model, average, sgd, args, epoch, train, train_labels)
         seconds = time.time() - start
-        # Looked at, never chosen by: the last epoch's average is what is saved.
+        # Logged only: the last epoch's average is saved, whatever the accuracy.
         test_accuracy = accuracy(average, test, test_labels) if epoch % 4 == 3 or epoch + 1 == args.epochs else None
         log["epochs"].append({"epoch": epoch + 1, "loss": round(loss, 4), "seconds": round(seconds),
                               "test": test_accuracy})

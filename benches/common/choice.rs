@@ -41,6 +41,10 @@ pub fn weight_dtype() -> impl TypedValueParser<Value = WeightDtype> {
 }
 
 /// Parses the name of a network to its configuration.
+///
+/// # Errors
+///
+/// Where no configuration has this name.
 pub fn network(name: &str) -> Result<String, UnknownPreset> {
     ResNextConfig::preset(name).map(|_| name.to_owned())
 }

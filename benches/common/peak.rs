@@ -34,7 +34,11 @@ const FORMS: [Form; 4] = [
 ];
 
 /// FLOP per second of the fastest form; a multiply-add counts as two.
-pub async fn flop_a_second(gpu: &Gpu) -> Result<f64, GpuError> {
+///
+/// # Errors
+///
+/// Where the GPU refuses or loses the kernel.
+pub async fn flop_per_second(gpu: &Gpu) -> Result<f64, GpuError> {
     let mut best: f64 = 0.0;
     for form in FORMS {
         best = best.max(rate(gpu, shader(form), form.lanes).await?);

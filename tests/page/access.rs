@@ -35,7 +35,7 @@ async fn everyone_can_use(page: &Page, state: &str) {
         let mut light = String::new();
         for scheme in ["light", "dark"] {
             page.look(size, scheme).await;
-            // A canvas is drawn anew in the frame after.
+            // A canvas is redrawn in the frame after.
             page.wait(5, "document.getAnimations().length === 0").await;
             papers.push(page.text("getComputedStyle(document.body).backgroundColor").await);
             let (rules, least) = if scheme == "light" {

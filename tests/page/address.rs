@@ -18,10 +18,10 @@ fn a_link_shows_the_same() {
         page.wait_for(30, "#page").await;
         assert_eq!(page.text("location.search").await, "", "a bare address stays bare");
         assert_eq!(state(page).await, ["cifar10", "20", "8", "fused"]);
-        page.click("#backend [data-value=\"1\"]").await;
+        page.click("#backend [data-value=cpu]").await;
         page.click("#runs [data-value=\"3\"]").await;
         page.click("#depth [data-value=\"29\"]").await;
-        page.click("#plan [data-value=\"0\"]").await;
+        page.click("#plan [data-value=plain]").await;
         page.click("#cardinality [data-value=\"4\"]").await;
         page.wait_for(5, "#page[data-cardinality=\"4\"]").await;
         let link = page.text("location.search").await;

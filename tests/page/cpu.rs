@@ -35,7 +35,7 @@ fn the_cpu_is_offered_and_gives_the_same_answers() {
         let link = page.text("location.search").await;
         assert!(link.contains("backend=cpu"), "{link}");
         // The times of both are kept apart.
-        page.click("#backend [data-value=\"0\"]").await;
+        page.click("#backend [data-value=webgpu]").await;
         page.wait_for(30, "#page[data-backend=webgpu][data-state=ready]").await;
         assert_eq!(median(page).await, gpu_ms);
         page.open(&link).await;

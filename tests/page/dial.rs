@@ -38,19 +38,19 @@ fn every_cardinality_redraws_the_network_and_gives_a_latency() {
         let shipped = shipped();
         let mut family = equal_cost_family(&shipped[0]).expect("a family");
         // An option is a trained twin where there is one.
-        for stop in &mut family {
-            let twin = shipped.iter().find(|twin| twin.cardinality == stop.cardinality);
-            stop.clone_from(twin.unwrap_or(&stop.clone()));
+        for option in &mut family {
+            let twin = shipped.iter().find(|twin| twin.cardinality == option.cardinality);
+            option.clone_from(twin.unwrap_or(&option.clone()));
         }
-        let stops: Vec<usize> = family.iter().map(|stop| stop.cardinality).collect();
-        assert_eq!(stops, [1, 2, 4, 8, 16, 32]);
-        for stop in &family {
-            turn(page, stop.cardinality, 3).await;
-            network_is_drawn(page, stop).await;
-            let trained = shipped.contains(stop);
+        let options: Vec<usize> = family.iter().map(|option| option.cardinality).collect();
+        assert_eq!(options, [1, 2, 4, 8, 16, 32]);
+        for option in &family {
+            turn(page, option.cardinality, 3).await;
+            network_is_drawn(page, option).await;
+            let trained = shipped.contains(option);
             let words = page.text("document.getElementById('answer').innerText").await.to_lowercase();
-            assert_eq!(words.contains("no trained weights: timing only"), !trained, "{}: {words}", stop.template());
-            assert_eq!(page.top().await.is_empty(), !trained, "{}: {words}", stop.template());
+            assert_eq!(words.contains("no trained weights: timing only"), !trained, "{}: {words}", option.template());
+            assert_eq!(page.top().await.is_empty(), !trained, "{}: {words}", option.template());
             assert_eq!(page.attribute("#answer", "data-state").await, if trained { "fresh" } else { "untrained" });
         }
         turn(page, 8, 3).await;
@@ -121,19 +121,19 @@ async fn turn(page: &Page, cardinality: usize, runs: usize) {
 }
 
 /// Drawing and table show the widths and groups of this network, and the heights of its bars are to scale.
-async fn network_is_drawn(page: &Page, stop: &ResNextConfig) {
-    let expected = blocks(stop);
+async fn network_is_drawn(page: &Page, option: &ResNextConfig) {
+    let expected = blocks(option);
     let widths: Vec<String> = expected.iter().map(|(name, widths, _)| format!("{name} {widths}")).collect();
     let parts = "document.querySelectorAll('#drawing .part[data-part^=layer]')";
     let drawn = page.list(&format!("{parts}, part => part.dataset.part + ' ' + part.dataset.channels")).await;
-    assert_eq!(drawn, widths, "drawing of {}", stop.template());
+    assert_eq!(drawn, widths, "drawing of {}", option.template());
     let rows = "document.querySelectorAll('#table tr[data-part^=layer]')";
     let listed = page.list(&format!("{rows}, row => row.dataset.part + ' ' + row.cells[1].innerText")).await;
-    assert_eq!(listed, widths, "table of {}", stop.template());
+    assert_eq!(listed, widths, "table of {}", option.template());
     let cuts = page
         .list(&format!("{parts}, part => String(part.querySelector('.cut').getAttribute('d').split('M').length)"))
         .await;
-    assert!(cuts.iter().all(|pieces| *pieces == stop.cardinality.to_string()), "{}: {cuts:?}", stop.template());
+    assert!(cuts.iter().all(|pieces| *pieces == option.cardinality.to_string()), "{}: {cuts:?}", option.template());
     let heights = page.list(&format!("{parts}, part => part.querySelector('.gr').getAttribute('height')")).await;
     let scale: Vec<f64> = heights
         .iter()
@@ -141,7 +141,7 @@ async fn network_is_drawn(page: &Page, stop: &ResNextConfig) {
         .map(|(height, (_, _, width))| height.parse::<f64>().expect("pixels") / (*width as f64).sqrt())
         .collect();
     let straight = scale.iter().all(|one| (one / scale[0] - 1.0).abs() < 0.02);
-    assert!(straight, "{}: heights {heights:?} are no square roots of the widths", stop.template());
+    assert!(straight, "{}: heights {heights:?} are no square roots of the widths", option.template());
 }
 
 #[test]
@@ -150,7 +150,7 @@ fn plain_and_fused_plans_agree() {
         page.answer_to("Kitten").await;
         let shown = "document.querySelectorAll('#top li'), li => li.innerText.replace(/\\s+/g, ' ')";
         let fused = page.list(shown).await;
-        page.click("#plan [data-value=\"0\"]").await;
+        page.click("#plan [data-value=plain]").await;
         page.wait_for(60, "#page[data-plan=\"plain\"]").await;
         page.answer_to("Kitten").await;
         let plain = page.list(shown).await;
@@ -177,7 +177,7 @@ fn as_many_runs_as_asked_for() {
         println!("{words}");
         assert!(words.contains("median of 10, ±"), "{words}");
         let states = page.list("watched.states").await;
-        // Runs of some milliseconds come faster than the page is drawn: not each of them is told.
+        // Runs of a few milliseconds come faster than frames, so the page does not show each.
         let told = |state: &String| state.starts_with("running: measuring, run ") && state.ends_with(" of 10");
         assert!(states.iter().any(told), "{states:?}");
     });
@@ -189,15 +189,15 @@ fn the_papers_five_networks_are_drawn() {
     Visit::new("?model=imagenet&backend=cpu&runs=3").answers_only().run(async |page| {
         page.wait_for(30, "#page[data-model=imagenet]").await;
         page.click("#table summary").await;
-        // A browser tells of the unfolding when it has time.
+        // The browser sends the event of the opening when it is idle.
         page.wait_for(10, "#table tr[data-part^=layer]").await;
         let family = equal_cost_family(&ResNextConfig::imagenet([3, 4, 6, 3], 32, 4)).expect("the paper's family");
         let settings: Vec<String> = family.iter().map(ResNextConfig::template).collect();
         assert_eq!(settings, ["1×64d", "2×40d", "4×24d", "8×14d", "32×4d"]);
-        for stop in &family {
-            page.click(&format!("#cardinality [data-value=\"{}\"]", stop.cardinality)).await;
-            page.wait_for(5, &format!("#page[data-cardinality=\"{}\"]", stop.cardinality)).await;
-            network_is_drawn(page, stop).await;
+        for option in &family {
+            page.click(&format!("#cardinality [data-value=\"{}\"]", option.cardinality)).await;
+            page.wait_for(5, &format!("#page[data-cardinality=\"{}\"]", option.cardinality)).await;
+            network_is_drawn(page, option).await;
         }
         let first = page.attribute("#drawing .part[data-part=\"layer1.0\"]", "data-channels").await;
         assert_eq!(first, "64→128→256, 32×4");

@@ -63,7 +63,7 @@ fn the_list_of_networks_has_keys_of_its_own() {
         page.keys(&[Key::Escape]).await;
         page.wait(5, "!document.querySelector('#models[open]')").await;
         assert_eq!(page.attribute("#block", "data-part").await, "layer1.0");
-        // Outside of it nothing to paste is told.
+        // Outside the dialog a message says that there is nothing to paste.
         page.script(&format!("window.dispatchEvent({paste})"), vec![]).await;
         page.wait(5, "document.querySelector('#notices .notice')").await;
     });

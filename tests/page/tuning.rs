@@ -30,7 +30,7 @@ fn kernels_are_chosen_by_measurement_and_kept() {
         page.wait_for(60, "#page[data-state=ready]").await;
         assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
 
-        // What is no tuning is measured anew, without a word.
+        // A text that is not a tuning is measured again, without a message.
         page.text("Object.keys(localStorage).forEach((key) => localStorage[key] = 'fast')").await;
         page.open("?runs=3").await;
         page.answer_to("Kitten").await;

@@ -136,7 +136,7 @@ fn a_device_that_is_refused_is_told_so() {
     Visit::new("?backend=webgpu").worker_script(REFUSED).run(async |page| {
         stands(page, "device", &["could not be opened", "not today"]).await;
         // From the message to the CPU is one click.
-        page.click("#backend [data-value=\"1\"]").await;
+        page.click("#backend [data-value=cpu]").await;
         answers_on_the_cpu(page, "device", &["not today"]).await;
     });
 }

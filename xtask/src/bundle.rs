@@ -10,6 +10,10 @@ use crate::tools::{TRUNK, WASM_BINDGEN, WASM_OPT};
 use crate::workspace::Workspace;
 
 /// Builds the page and measures it.
+///
+/// # Errors
+///
+/// As [`tools`], [`build`] and [`check`].
 pub fn run(workspace: &Workspace) -> Result<(), Failure> {
     let mut steps = Steps::new(3);
     steps.run("tools", || tools(workspace))?;
@@ -18,12 +22,20 @@ pub fn run(workspace: &Workspace) -> Result<(), Failure> {
 }
 
 /// Installs the tools of the page's build.
+///
+/// # Errors
+///
+/// Where a tool cannot be installed.
 pub fn tools(workspace: &Workspace) -> Result<(), Failure> {
     install::toolchain(workspace)?;
     install::tools(workspace, &[WASM_BINDGEN, WASM_OPT, TRUNK])
 }
 
 /// Writes dist/. Trunk replaces the folder only after everything has been built.
+///
+/// # Errors
+///
+/// Where Trunk fails, or dist/ is not as expected.
 pub fn build(workspace: &Workspace) -> Result<(), Failure> {
     let mut command = workspace.command("trunk");
     // Trunk 0.21 reads NO_COLOR=1 as the value of its own option and stops: it accepts only `true`.
@@ -35,6 +47,10 @@ pub fn build(workspace: &Workspace) -> Result<(), Failure> {
 }
 
 /// Prints the size table of dist/ and fails where the wasm is over its limit.
+///
+/// # Errors
+///
+/// Where dist/ cannot be read, or the wasm is over its limit.
 pub fn check(workspace: &Workspace) -> Result<(), Failure> {
     let sizes = sizes::measure(&workspace.dist())?;
     println!("{}", sizes.table());

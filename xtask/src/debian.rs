@@ -13,6 +13,10 @@ pub fn can_install(workspace: &Workspace) -> bool {
 }
 
 /// Installs packages, or fails with `elsewhere` as the remedy.
+///
+/// # Errors
+///
+/// Where packages cannot be installed here, or `apt-get` fails.
 pub fn install(workspace: &Workspace, packages: &[&str], missing: &str, elsewhere: &str) -> Result<(), Failure> {
     if !can_install(workspace) {
         return Err(Failure::new(missing, elsewhere));

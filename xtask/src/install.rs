@@ -13,6 +13,10 @@ use crate::workspace::{Workspace, find_in};
 type Pinned = (&'static str, &'static str, &'static str);
 
 /// Makes the compiler's own parts available: rustfmt, clippy, the standard library for wasm.
+///
+/// # Errors
+///
+/// Where rustup fails or is missing.
 pub fn toolchain(workspace: &Workspace) -> Result<(), Failure> {
     let by_hand = "install rustup (https://rustup.rs), which reads rust-toolchain.toml, or add this part by hand";
     for component in ["rustfmt", "clippy"] {
@@ -30,6 +34,10 @@ pub fn toolchain(workspace: &Workspace) -> Result<(), Failure> {
 }
 
 /// Makes these tools available to every command of this workspace.
+///
+/// # Errors
+///
+/// Where a tool cannot be installed at its version.
 pub fn tools(workspace: &Workspace, wanted: &[Tool]) -> Result<(), Failure> {
     let mut compiled = false;
     for tool in wanted {
@@ -55,11 +63,19 @@ pub fn tools(workspace: &Workspace, wanted: &[Tool]) -> Result<(), Failure> {
 }
 
 /// The path of axe-core's script, installed where missing.
+///
+/// # Errors
+///
+/// Where npm fails or is missing.
 pub fn axe(workspace: &Workspace) -> Result<PathBuf, Failure> {
     part_of(workspace, AXE, "AXE")
 }
 
 /// The folder with onnxruntime-web's scripts and modules, installed where missing.
+///
+/// # Errors
+///
+/// Where npm fails or is missing.
 pub fn onnxruntime(workspace: &Workspace) -> Result<PathBuf, Failure> {
     part_of(workspace, ONNXRUNTIME, "ONNXRUNTIME")
 }

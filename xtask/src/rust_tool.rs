@@ -13,6 +13,10 @@ pub enum Came {
 
 /// Installs the tool into `.tools/`. Where cargo-binstall does not give exactly the pinned version (no such file, a host that
 /// cannot be reached, a program that does not run here), the tool is compiled.
+///
+/// # Errors
+///
+/// Where the tool does not compile.
 pub fn install(workspace: &Workspace, tool: &Tool, package: &Crate) -> Result<Came, Failure> {
     if workspace.find("cargo-binstall").is_some() {
         match binstall(workspace, tool, package) {

@@ -10,6 +10,10 @@ use crate::steps::Steps;
 use crate::workspace::Workspace;
 
 /// Builds the page, then serves it until it is interrupted.
+///
+/// # Errors
+///
+/// Where the port cannot be used, or the build fails.
 pub fn run(workspace: &Workspace, port: u16) -> Result<(), Failure> {
     // Before the build, which takes minutes: a port that is in use is reported at once.
     let listener = bind(port)?;

@@ -27,6 +27,10 @@ struct Row {
 }
 
 /// Measures every file of the folder, and the compressed size of code.
+///
+/// # Errors
+///
+/// Where a file cannot be read.
 pub fn measure(dist: &Path) -> Result<Sizes, Failure> {
     let failed = |error: io::Error| {
         Failure::new(format!("reading {}: {error}", dist.display()), "build the page again: cargo xtask build")
@@ -60,6 +64,10 @@ impl Sizes {
     }
 
     /// Fails where the wasm is over the limit, or where there is none.
+    ///
+    /// # Errors
+    ///
+    /// Where the wasm is missing or over its limit.
     pub fn check(&self) -> Result<(), Failure> {
         let wasm: Vec<_> = self.code.iter().filter(|row| row.name.ends_with(".wasm")).collect();
         if wasm.is_empty() {

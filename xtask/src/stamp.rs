@@ -15,6 +15,10 @@ const PAGE: &str = "index.html";
 const REMEDY: &str = "see that index.html, worker.js and xtask/src/stamp.rs name the same files";
 
 /// Renames the worker's files in `dist`, and replaces their names wherever they occur.
+///
+/// # Errors
+///
+/// Where a file or a name is missing, or cannot be written.
 pub fn worker(dist: &Path) -> Result<(), Failure> {
     let wasm = rename(dist, WASM, "cardinal-worker-", "_bg.wasm")?;
     name_anew(dist, GLUE, WASM, &wasm)?;

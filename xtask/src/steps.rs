@@ -22,6 +22,10 @@ impl Steps {
     }
 
     /// Runs one step. Its failure has the step's name, so that the last lines of a long log say where to look.
+    ///
+    /// # Errors
+    ///
+    /// That of `work`, with the step's name.
     pub fn run<T>(&mut self, name: &'static str, work: impl FnOnce() -> Result<T, Failure>) -> Result<T, Failure> {
         println!("\n== {}/{} {name}", self.finished.len() + 1, self.planned);
         let start = Instant::now();

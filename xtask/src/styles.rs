@@ -13,6 +13,10 @@ const LINK: &str = "<link rel=\"stylesheet\" href=\"./";
 const REMEDY: &str = "see how Trunk writes its stylesheets into dist/index.html, and follow it in xtask/src/styles.rs";
 
 /// Joins the stylesheets of `dist`, in the order of index.html.
+///
+/// # Errors
+///
+/// Where a stylesheet or its link is missing, or cannot be written.
 pub fn join(dist: &Path) -> Result<(), Failure> {
     let page = fs::read_to_string(dist.join(PAGE)).map_err(|error| failed(PAGE, &error))?;
     let (mut lines, mut styles, mut place) = (Vec::new(), String::new(), None);

@@ -13,6 +13,10 @@ const FAST_STEPS: usize = 5;
 const ALL_STEPS: usize = 10;
 
 /// Runs the steps up to the first that fails and prints how long each took.
+///
+/// # Errors
+///
+/// That of the first step that fails.
 pub fn run(workspace: &Workspace, fast: bool) -> Result<(), Failure> {
     let mut steps = Steps::new(if fast { FAST_STEPS } else { ALL_STEPS });
     let outcome = without_browser(workspace, &mut steps)

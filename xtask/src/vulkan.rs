@@ -27,6 +27,10 @@ const BY_HAND: &str =
 
 /// The software driver to name in [`VARIABLE`], or `None` where the tests should use the machine's own: outside Linux (Metal,
 /// DX12), with a GPU, or where the variable is set already.
+///
+/// # Errors
+///
+/// Where no driver is found or can be installed.
 pub fn software_driver(workspace: &Workspace) -> Result<Option<PathBuf>, Failure> {
     let chosen = [VARIABLE, "VK_ICD_FILENAMES"].iter().any(|name| env::var_os(name).is_some());
     if !cfg!(target_os = "linux") || chosen || has_gpu() {

@@ -80,6 +80,10 @@ impl Workspace {
     }
 
     /// Runs it with its output visible; a status other than 0 is a failure with this remedy.
+    ///
+    /// # Errors
+    ///
+    /// Where the program does not start, or ends with another status than 0.
     pub fn run(&self, command: &mut Command, remedy: &str) -> Result<(), Failure> {
         let line = typed(command);
         println!("$ {line}");

@@ -20,6 +20,10 @@ pub struct Convolution {
 #[wasm_bindgen]
 impl Convolution {
     /// `channels` in and out in `groups`, on a square of `side` pixels, stride 1; OIHW weight, and a bias.
+    ///
+    /// # Errors
+    ///
+    /// Where the layer cannot be planned, or the GPU refuses it.
     pub async fn load(
         device: &Device,
         channels: usize,
@@ -34,6 +38,10 @@ impl Convolution {
     }
 
     /// Runs once. Input and output are NCHW with one picture, channels × side × side values.
+    ///
+    /// # Errors
+    ///
+    /// Where `input` has another length, or the GPU fails.
     pub async fn run(&self, input: Vec<f32>) -> Result<Vec<f32>, JsError> {
         Ok(self.engine.run(&input).await.map_err(say)?.outputs.values(LOGITS).to_vec())
     }

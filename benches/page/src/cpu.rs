@@ -12,6 +12,10 @@ use crate::say;
 const STRIP_ROWS: usize = 256;
 
 /// Milliseconds from a picture's RGBA rows to ImageNet's tensor.
+///
+/// # Errors
+///
+/// Where the picture is too small or too large.
 #[wasm_bindgen]
 pub fn preprocess_ms(width: usize, height: usize) -> Result<f64, JsError> {
     // Every strip has the same noise: the filter's work does not depend on it, and 48 MB of pixels need not be stored.
@@ -41,6 +45,10 @@ pub fn preprocess_ms(width: usize, height: usize) -> Result<f64, JsError> {
 }
 
 /// Milliseconds from a network's name to its plan.
+///
+/// # Errors
+///
+/// Where no network has this name.
 #[wasm_bindgen]
 pub fn plan_ms(name: &str) -> Result<f64, JsError> {
     let start = Instant::now();

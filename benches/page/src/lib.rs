@@ -32,6 +32,10 @@ pub struct Device {
 #[wasm_bindgen]
 impl Device {
     /// Opens the browser's preferred adapter, with the kernels that are fastest on it.
+    ///
+    /// # Errors
+    ///
+    /// Where there is no adapter, or it opens no device.
     pub async fn open() -> Result<Device, JsError> {
         let gpu = Gpu::request().await.map_err(say)?;
         gpu.tune().await.map_err(say)?;

@@ -30,18 +30,30 @@ impl Network {
     }
 
     /// Loads a safetensors file from the page's memory.
+    ///
+    /// # Errors
+    ///
+    /// Where no network has this name, the file does not fit it, or the device refuses it.
     pub async fn load(device: &Device, backend: &str, name: &str, file: Uint8Array) -> Result<Network, JsError> {
         let model = Model::open(name, Rc::new(Lying(file)), None).await.map_err(say)?;
         Self::from_model(device, backend, &model).await
     }
 
     /// Creates a network with random weights, to measure latency.
+    ///
+    /// # Errors
+    ///
+    /// Where no network has this name, or the device refuses it.
     pub async fn untrained(device: &Device, backend: &str, name: &str) -> Result<Network, JsError> {
         let model = Model::untrained(ResNextConfig::preset(name).map_err(say)?);
         Self::from_model(device, backend, &model).await
     }
 
     /// Runs once; returns the logits.
+    ///
+    /// # Errors
+    ///
+    /// Where `input` has another length, or the device fails.
     pub async fn run(&self, input: Vec<f32>) -> Result<Vec<f32>, JsError> {
         Ok(self.classifier.classify(&input).await.map_err(say)?.logits)
     }

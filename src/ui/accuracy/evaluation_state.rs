@@ -20,6 +20,10 @@ pub(crate) enum EvaluationState {
 
 impl EvaluationState {
     /// The state of the chosen setting, or why its accuracy cannot be measured.
+    ///
+    /// # Errors
+    ///
+    /// Why accuracy cannot be measured.
     pub(crate) fn now(choice: Choice, device: Device, results: Results) -> Result<Self, Obstacle> {
         let setting = choice.setting.get();
         let trained = choice.is_trained();

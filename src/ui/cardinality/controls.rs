@@ -14,8 +14,13 @@ const CLASS: &str = "segments";
 pub(crate) fn BackendChoice() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let options = vec![
-        RadioOption::new(Backend::WebGpu, 0, "WebGPU", "Run on the GPU, with WebGPU"),
-        RadioOption::new(Backend::Cpu, 1, "CPU", "Run on the processor, with WebAssembly; weights are kept in 32 bits"),
+        RadioOption::new(Backend::WebGpu, Backend::WebGpu.name(), "WebGPU", "Run on the GPU, with WebGPU"),
+        RadioOption::new(
+            Backend::Cpu,
+            Backend::Cpu.name(),
+            "CPU",
+            "Run on the processor, with WebAssembly; weights are kept in 32 bits",
+        ),
     ];
     let chosen = Signal::derive(move || choice.runs_on());
     let choose = move |backend| choice.backend.set(Some(backend));
@@ -25,11 +30,10 @@ pub(crate) fn BackendChoice() -> impl IntoView {
 #[component]
 pub(crate) fn PlanChoice() -> impl IntoView {
     let choice = expect_context::<Choice>();
-    let option =
-        |(kind, value, explained): (PlanKind, _, _)| RadioOption::new(kind, value, kind.to_string(), explained);
+    let option = |(kind, explained): (PlanKind, _)| RadioOption::new(kind, kind, kind.to_string(), explained);
     let options = [
-        (PlanKind::Fused, 1, "Layers that follow each other are fused into one step"),
-        (PlanKind::Plain, 0, "Every layer is a step of its own"),
+        (PlanKind::Fused, "Layers that follow each other are fused into one step"),
+        (PlanKind::Plain, "Every layer is a step of its own"),
     ];
     let options = Signal::stored(options.map(option).to_vec());
     let choose = move |kind| choice.plan.set(kind);
@@ -40,11 +44,10 @@ pub(crate) fn PlanChoice() -> impl IntoView {
 #[component]
 pub(crate) fn WeightsChoice() -> impl IntoView {
     let choice = expect_context::<Choice>();
-    let option =
-        |(dtype, value, explained): (WeightDtype, _, _)| RadioOption::new(dtype, value, dtype.to_string(), explained);
+    let option = |(dtype, explained): (WeightDtype, _)| RadioOption::new(dtype, dtype, dtype.to_string(), explained);
     let options = [
-        (WeightDtype::F32, 0, "Each weight takes 32 bits on the GPU"),
-        (WeightDtype::F16, 1, "Each weight takes 16 bits on the GPU: half the memory, rounded values"),
+        (WeightDtype::F32, "Each weight takes 32 bits on the GPU"),
+        (WeightDtype::F16, "Each weight takes 16 bits on the GPU: half the memory, rounded values"),
     ];
     let options = Signal::stored(options.map(option).to_vec());
     let choose = move |dtype| choice.weight_dtype.set(dtype);

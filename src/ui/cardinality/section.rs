@@ -42,7 +42,7 @@ fn explain(choice: Choice) -> String {
     let groups = match choice.graph.with(|graph| graph.config.cardinality) {
         1 => "One group: this is a plain ResNet.".to_owned(),
         groups => {
-            format!("Each 3×3 convolution has {groups} independent groups and is widened to keep the total cost.")
+            format!("Each 3×3 convolution has {groups} independent groups, widened so that the cost stays equal.")
         }
     };
     let weights = if choice.is_trained() { "" } else { " No trained weights: timing only." };

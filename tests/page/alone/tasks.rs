@@ -62,9 +62,9 @@ fn no_task_is_long_while_the_dial_is_turned() {
         || Visit::new("?runs=10"),
         "three turns of the dial, WebGPU",
         async |page| {
-            for stop in [32, 1] {
-                page.click(&format!("#cardinality [data-value=\"{stop}\"]")).await;
-                let row = format!("#page[data-state=\"ready\"] #latency tr[data-cardinality=\"{stop}\"]");
+            for cardinality in [32, 1] {
+                page.click(&format!("#cardinality [data-value=\"{cardinality}\"]")).await;
+                let row = format!("#page[data-state=\"ready\"] #latency tr[data-cardinality=\"{cardinality}\"]");
                 page.wait_for(60, &row).await;
             }
         },

@@ -19,7 +19,11 @@ impl Page {
         self.click(&format!("#cardinality [data-value=\"{cardinality}\"]")).await;
         self.wait(10, "watched.paints.length > 0").await;
         let paint = self.script("return watched.paints[0]", vec![]).await;
-        assert_eq!(paint["cardinality"], cardinality.to_string(), "the frame after the click shows another stop");
+        assert_eq!(
+            paint["cardinality"],
+            cardinality.to_string(),
+            "the frame after the click shows another cardinality"
+        );
         paint["ms"].as_f64().expect("milliseconds")
     }
 

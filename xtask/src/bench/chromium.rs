@@ -32,6 +32,10 @@ pub struct Results {
 
 impl Results {
     /// Fails where the page found an error in its results, such as answers that differ.
+    ///
+    /// # Errors
+    ///
+    /// The error that the page found.
     pub fn verdict(&self) -> Result<(), Failure> {
         if self.wrong.is_empty() {
             return Ok(());

@@ -20,6 +20,11 @@ const BUILT: &str = "target/bench";
 /// The paper's five networks of equal cost, at depth 50.
 const FAMILY: &str = "resnext50_1x64d,resnext50_2x40d,resnext50_4x24d,resnext50_8x14d,resnext50_32x4d";
 
+/// Runs one of the measurements.
+///
+/// # Errors
+///
+/// Where a tool is missing, a build or a measurement fails, or answers differ.
 pub fn run(workspace: &Workspace, bench: &Bench) -> Result<(), Failure> {
     match bench {
         Bench::Peers { network, only, runs, browser } => {
