@@ -42,10 +42,17 @@ fn compile(workspace: &Workspace, pkg: &Path) -> Result<(), Failure> {
     bindgen.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(pkg).arg(module);
     workspace.run(&mut bindgen, "wasm-bindgen says why above")?;
     let bound = pkg.join(format!("{STEM}_bg.wasm"));
+    let index = workspace.root().join("index.html");
+    let page = fs::read_to_string(&index).map_err(|error| failed(&index, &error))?;
     let mut optimise = workspace.command("wasm-opt");
-    optimise.args(["-Oz", "--low-memory-unused", "--converge", "--strip-producers", "--strip-target-features"]);
-    optimise.arg(&bound).arg("-o").arg(&bound);
+    optimise.arg("-Oz").args(optimiser_arguments(&page)).arg(&bound).arg("-o").arg(&bound);
     workspace.run(&mut optimise, "wasm-opt says why above")
+}
+
+/// The arguments that `index.html` gives wasm-opt besides `-Oz`; none where it gives none.
+fn optimiser_arguments(index: &str) -> impl Iterator<Item = &str> {
+    let (_, arguments) = index.split_once("data-wasm-opt-params=\"").unwrap_or_default();
+    arguments.split('"').next().unwrap_or_default().split_whitespace()
 }
 
 /// Copies a folder's files, by hard links where the file system has them: some are hundreds of megabytes.
@@ -62,4 +69,18 @@ fn copy(from: &Path, to: &Path) -> Result<(), Failure> {
 
 fn failed(path: &Path, error: &std::io::Error) -> Failure {
     Failure::new(format!("{}: {error}", path.display()), "make the folder writable")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_optimiser_gets_the_shipped_pages_arguments() {
+        let index = include_str!("../../../index.html");
+        let arguments: Vec<&str> = optimiser_arguments(index).collect();
+        assert!(arguments.contains(&"--low-memory-unused") && arguments.len() > 2, "{arguments:?}");
+        assert!(arguments.iter().all(|argument| argument.starts_with('-')), "{arguments:?}");
+        assert_eq!(optimiser_arguments("<html>").count(), 0);
+    }
 }
