@@ -1,12 +1,14 @@
-//! Validates every shader with naga and writes what reflection knows of it (bindings, workgroup size, uniform layout,
-//! constants) as Rust, so that none of it is typed a second time. A shader with an error fails the build.
+//! Validates every shader with naga, as it stands and unrolled, and writes what reflection knows of it (bindings, workgroup size,
+//! uniform layout, constants) as Rust, so that none of it is typed a second time. A shader with an error fails the build.
 
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::{env, fs};
 
-#[path = "src/kernels/template.rs"]
-mod template;
+#[path = "src/kernels/wgsl/mod.rs"]
+#[allow(dead_code, unused_imports, reason = "the build gives no constant another value")]
+mod wgsl;
 
 use naga::valid::Capabilities;
 use naga::{AddressSpace, Module, ScalarKind, StorageAccess, TypeInner};
@@ -16,61 +18,104 @@ const WEBGPU: Capabilities = Capabilities::SHADER_FLOAT16_IN_FLOAT32;
 
 fn main() {
     println!("cargo:rerun-if-changed=shaders");
-    println!("cargo:rerun-if-changed=src/kernels/template.rs");
+    println!("cargo:rerun-if-changed=src/kernels/wgsl");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
-    let mut paths: Vec<PathBuf> = fs::read_dir(root.join("shaders"))
-        .expect("shaders/ is part of the repository")
-        .map(|entry| entry.expect("a directory entry").path())
-        .filter(|path| path.extension().is_some_and(|extension| extension == "wgsl"))
-        .collect();
-    paths.sort();
+    let shaders = wgsl_files(&root.join("shaders"));
+    let imports = wgsl_files(&root.join("shaders/imports"));
 
     let mut out = String::new();
-    let mut names = Vec::new();
-    for path in &paths {
-        let name = path.file_stem().and_then(|stem| stem.to_str()).expect("shader names are ASCII").to_owned();
-        match describe(&name, path) {
+    let mut shared = BTreeMap::new();
+    for (name, source) in &shaders {
+        match describe(name, source, &imports, &mut shared) {
             Ok(text) => out.push_str(&text),
             Err(message) => {
                 eprintln!("{message}");
                 panic!("shaders/{name}.wgsl is not valid WGSL; naga's message stands above");
             }
         }
-        names.push(name);
+    }
+    for (name, members) in &shared {
+        let _ = writeln!(out, "/// The uniforms `{name}` of several shaders.\n{}", uniforms(name, members, ""));
     }
     out.push_str("/// Every shader of `shaders/`, by name.\npub const ALL: &[&super::Shader] = &[\n");
-    for name in &names {
+    for (name, _) in &shaders {
         let _ = writeln!(out, "    &{name}::SHADER,");
     }
+    out.push_str(
+        "];\n/// The files of `shaders/imports/`, with their names.\npub(super) const IMPORTS: &[(&str, &str)] = &[\n",
+    );
+    for (name, source) in &imports {
+        let _ = writeln!(out, "    ({name:?}, {}),", embedded(source));
+    }
+    let version = hash(&out);
     let _ = writeln!(
         out,
-        "];\n/// Changes with every shader: what was measured of others is worth nothing.\npub const VERSION: u32 = {};",
-        hash(&out)
+        "];\n/// Changes with every shader: measurements of other versions are void.\npub const VERSION: u32 = {version};"
     );
     let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("shaders.rs");
     fs::write(target, out).expect("OUT_DIR can be written");
 }
 
-fn describe(name: &str, path: &Path) -> Result<String, String> {
-    let source = with_parts(path)?;
+/// Names and texts of the WGSL files in a folder, by name.
+fn wgsl_files(folder: &Path) -> Vec<(String, String)> {
+    let mut paths: Vec<PathBuf> = fs::read_dir(folder)
+        .expect("shaders/ is part of the repository")
+        .map(|entry| entry.expect("a directory entry").path())
+        .filter(|path| path.extension().is_some_and(|extension| extension == "wgsl"))
+        .collect();
+    paths.sort();
+    let read = |path: PathBuf| {
+        let name = path.file_stem().and_then(|stem| stem.to_str()).expect("shader names are ASCII").to_owned();
+        let text = fs::read_to_string(&path).expect("a shader is text in UTF-8");
+        (name, text)
+    };
+    paths.into_iter().map(read).collect()
+}
+
+/// Members of a uniform struct: names and Rust types.
+type Members = Vec<(String, &'static str)>;
+
+fn describe(
+    name: &str,
+    source: &str,
+    imports: &[(String, String)],
+    shared: &mut BTreeMap<String, Members>,
+) -> Result<String, String> {
     let file = format!("shaders/{name}.wgsl");
-    let expanded = template::expand(&source).map_err(|error| format!("{file}: {error}"))?;
-    let module =
-        naga::front::wgsl::parse_str(&expanded).map_err(|error| error.emit_to_string_with_path(&expanded, &file))?;
-    naga::valid::Validator::new(naga::valid::ValidationFlags::all(), WEBGPU)
-        .validate(&module)
-        .map_err(|error| error.emit_to_string_with_path(&expanded, &file))?;
+    let text_of = |name: &str| Some(imports.iter().find(|(known, _)| known == name)?.1.as_str());
+    let rolled = wgsl::import(source, text_of).map_err(|error| format!("{file}: {error}"))?;
+    let unrolled = wgsl::unroll(&rolled).map_err(|error| format!("{file}: {error}"))?;
+    let module = validated(&rolled, &file)?;
+    validated(&unrolled, &format!("{file}, unrolled"))?;
 
     let [entry] = &module.entry_points[..] else { return Err(format!("{file}: expected one entry point, `main`")) };
     let mut text = format!("/// `shaders/{name}.wgsl`\npub mod {name} {{\n    use super::super::*;\n");
-    let _ = writeln!(text, "    pub const SHADER: Shader = Shader {{\n        name: {name:?},");
-    let _ = writeln!(text, "        source: {},", embedded(&source));
+    let _ = writeln!(text, "    /// The shader.\n    pub const SHADER: Shader = Shader {{\n        name: {name:?},");
+    let _ = writeln!(text, "        source: {},", embedded(source));
     let _ = writeln!(text, "        workgroup_size: {:?},", entry.workgroup_size);
     let _ = writeln!(text, "        bindings: &{:?},", bindings(&module, &file)?);
-    let _ = writeln!(text, "        constants: &{:?},\n    }};", constants(&module));
-    text.push_str(&params(&module, &file)?);
+    let _ = writeln!(text, "        constants: &{:?},\n    }};", constants(source));
+    let (struct_name, members) = params(&module, &file)?;
+    if struct_name == "Params" {
+        let _ = writeln!(text, "    /// Its uniforms.\n{}", uniforms("Params", &members, "    "));
+    } else {
+        let _ = writeln!(
+            text,
+            "    /// Its uniforms, which other shaders have too.\n    pub type Params = super::{struct_name};"
+        );
+        shared.insert(struct_name, members);
+    }
     text.push_str("}\n");
     Ok(text)
+}
+
+/// What naga reads in `source`.
+fn validated(source: &str, file: &str) -> Result<Module, String> {
+    let module = naga::front::wgsl::parse_str(source).map_err(|error| error.emit_to_string_with_path(source, file))?;
+    naga::valid::Validator::new(naga::valid::ValidationFlags::all(), WEBGPU)
+        .validate(&module)
+        .map_err(|error| error.emit_to_string_with_path(source, file))?;
+    Ok(module)
 }
 
 /// FNV-1a.
@@ -78,28 +123,18 @@ fn hash(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-/// The shader's text, with the file of `shaders/parts` in the place of each line `$use NAME`.
-fn with_parts(path: &Path) -> Result<String, String> {
-    let read = |path: &Path| fs::read_to_string(path).map_err(|error| format!("{}: {error}", path.display()));
-    let mut source = String::new();
-    for line in read(path)?.lines() {
-        match line.strip_prefix("$use ").and_then(|rest| rest.split_whitespace().next()) {
-            Some(part) => source.push_str(&read(&path.with_file_name("parts").join(part).with_extension("wgsl"))?),
-            None => source.push_str(line),
-        }
-        source.push('\n');
-    }
-    Ok(source)
-}
-
-/// The shader's text as an expression; for a page, whose visitors download it, what the compiler reads of it. No comment in
-/// `shaders/` is a block, and WGSL has no text in quotes.
+/// A shader's text as an expression; for a page, whose visitors download it, without comments but for those that the project
+/// reads. No comment in `shaders/` is a block, and WGSL has no text in quotes.
 fn embedded(source: &str) -> String {
     if env::var("CARGO_CFG_TARGET_ARCH").as_deref() != Ok("wasm32") {
         return format!("{source:?}");
     }
-    let code = source.lines().map(|line| line.split("//").next().unwrap_or_default().trim());
-    let lines: Vec<&str> = code.filter(|line| !line.is_empty()).collect();
+    let needed = |line: &str| {
+        let (code, comment) = line.split_once("//").unwrap_or((line, ""));
+        let read = [" #import ", " unroll"].iter().any(|mark| comment.starts_with(mark));
+        if read { line.trim().to_owned() } else { code.trim().to_owned() }
+    };
+    let lines: Vec<String> = source.lines().map(needed).filter(|line| !line.is_empty()).collect();
     format!("{:?}", lines.join("\n"))
 }
 
@@ -128,21 +163,26 @@ fn bindings(module: &Module, file: &str) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-/// Named constants that a variant may replace, in order of declaration.
-fn constants(module: &Module) -> Vec<String> {
-    module.constants.iter().filter_map(|(_, constant)| constant.name.clone()).collect()
+/// Constants that a variant may replace, in order of declaration: those that are not made of others.
+fn constants(source: &str) -> Vec<String> {
+    let literal = |line: &str| {
+        let (name, rest) = line.strip_prefix("const ")?.split_once(':')?;
+        let value = rest.split_once("= ")?.1.split_once(';')?.0;
+        let literal = ["true", "false"].contains(&value) || value.strip_suffix('u')?.parse::<u32>().is_ok();
+        literal.then(|| name.to_owned())
+    };
+    source.lines().filter_map(literal).collect()
 }
 
-/// The uniform struct as Rust. Scalars of 4 bytes only, so that WGSL and `repr(C)` agree without padding.
-fn params(module: &Module, file: &str) -> Result<String, String> {
+/// Name and members of the uniform struct. Scalars of 4 bytes only, so that WGSL and `repr(C)` agree without padding.
+fn params(module: &Module, file: &str) -> Result<(String, Members), String> {
     let uniform = module.global_variables.iter().find(|(_, variable)| variable.space == AddressSpace::Uniform);
     let (_, uniform) = uniform.ok_or_else(|| format!("{file}: no uniform"))?;
-    let TypeInner::Struct { members, .. } = &module.types[uniform.ty].inner else {
+    let uniform = &module.types[uniform.ty];
+    let TypeInner::Struct { members, .. } = &uniform.inner else {
         return Err(format!("{file}: the uniform must be a struct"));
     };
-    let mut text = String::from(
-        "    #[repr(C)]\n    #[derive(Clone, Copy, Debug, PartialEq, bytemuck::Pod, bytemuck::Zeroable)]\n    pub struct Params {\n",
-    );
+    let mut described = Members::new();
     for (index, member) in members.iter().enumerate() {
         let kind = match module.types[member.ty].inner {
             TypeInner::Scalar(naga::Scalar { kind: ScalarKind::Uint, width: 4 }) => "u32",
@@ -152,8 +192,20 @@ fn params(module: &Module, file: &str) -> Result<String, String> {
         if member.offset as usize != 4 * index {
             return Err(format!("{file}: uniform {index} is not at offset {}", 4 * index));
         }
-        let _ = writeln!(text, "        pub {}: {kind},", member.name.as_deref().unwrap_or_default());
+        described.push((member.name.clone().unwrap_or_default(), kind));
     }
-    text.push_str("    }\n");
-    Ok(text)
+    Ok((uniform.name.clone().unwrap_or_default(), described))
+}
+
+/// A uniform struct as Rust.
+fn uniforms(name: &str, members: &Members, indent: &str) -> String {
+    let mut text =
+        format!("{indent}#[repr(C)]\n{indent}#[allow(missing_docs, reason = \"the shader tells what they are\")]\n");
+    let derives = "Clone, Copy, Debug, PartialEq, bytemuck::Pod, bytemuck::Zeroable";
+    let _ = writeln!(text, "{indent}#[derive({derives})]\n{indent}pub struct {name} {{");
+    for (member, kind) in members {
+        let _ = writeln!(text, "{indent}    pub {member}: {kind},");
+    }
+    let _ = writeln!(text, "{indent}}}");
+    text
 }

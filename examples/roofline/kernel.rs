@@ -1,5 +1,7 @@
 //! Figures per thread and per workgroup, read from a kernel's final WGSL, so that they cannot be out of date.
 
+use std::collections::BTreeMap;
+
 use cardinal::kernels::KernelKey;
 use naga::AddressSpace;
 use naga::valid::{Capabilities, ValidationFlags, Validator};
@@ -10,8 +12,8 @@ pub struct Kernel {
     pub workgroup_size: [u32; 3],
     /// Outputs per thread in this variant: channels, then pixels.
     pub tile: Vec<(String, u32)>,
-    /// 32-bit words of the variables that `main` declares, the least number of registers that a thread holds. `sums` is a copy of others
-    /// after the last product.
+    /// 32-bit words of the variables that `main` declares, those of one name once: about the registers that a thread holds.
+    /// `results` is a copy of others after the last product.
     pub registers: u32,
     /// Bytes of workgroup memory.
     pub shared: u32,
@@ -29,12 +31,13 @@ impl Kernel {
         let size = |ty| module.types[ty].inner.size(module.to_ctx());
         let entry = module.entry_points.first().ok_or_else(|| format!("{} has no entry point", key.name()))?;
         let shared = module.global_variables.iter().map(|(_, variable)| variable);
-        let is_copy = |name: &Option<String>| name.as_deref() == Some("sums");
-        let locals = entry.function.local_variables.iter().filter(|(_, local)| !is_copy(&local.name));
+        let locals = entry.function.local_variables.iter();
+        let named = locals.filter_map(|(_, local)| Some((local.name.as_deref()?, size(local.ty) / 4)));
+        let registers: BTreeMap<&str, u32> = named.filter(|(name, _)| *name != "results").collect();
         Ok(Self {
             workgroup_size: entry.workgroup_size,
-            tile: tile(&source),
-            registers: locals.map(|(_, local)| size(local.ty) / 4).sum(),
+            tile: tile(&module),
+            registers: registers.values().sum(),
             shared: shared.filter(|one| one.space == AddressSpace::WorkGroup).map(|one| size(one.ty)).sum(),
         })
     }
@@ -50,18 +53,15 @@ impl Kernel {
     }
 }
 
-/// Channels and pixels per thread, from constants such as `const OC_VECTORS: u32 = 2u;`.
-fn tile(source: &str) -> Vec<(String, u32)> {
-    let constant = |name: &str| {
-        let value = source
-            .lines()
-            .find_map(|line| line.strip_prefix("const ")?.strip_prefix(name)?.strip_prefix(": u32 = "))?;
-        value.split_once('u')?.0.parse::<u32>().ok()
+/// Channels and pixels that a thread computes: the constants `OC_TILE` and `PIXELS`.
+fn tile(module: &naga::Module) -> Vec<(String, u32)> {
+    let value = |name: &str| {
+        let (_, constant) = module.constants.iter().find(|(_, constant)| constant.name.as_deref() == Some(name))?;
+        match module.global_expressions[constant.init] {
+            naga::Expression::Literal(naga::Literal::U32(value)) => Some(value),
+            _ => None,
+        }
     };
-    // A vector is four channels or four pixels.
-    let first = |names: &[(&str, u32)]| names.iter().find_map(|(name, times)| Some(constant(name)? * times));
-    let channels = first(&[("OC_TILE", 1), ("ROW_VECTORS", 4), ("OC_VECTORS", 4)]);
-    let pixels = first(&[("PIXEL_TILE", 1), ("COLUMNS", 1), ("PIXELS", 1), ("PIXEL_VECTORS", 4)]);
-    let named = |name: &str, value: Option<u32>| Some((name.to_owned(), value?));
-    [named("channels", channels), named("pixels", pixels)].into_iter().flatten().collect()
+    let named = |name: &str, constant| Some((name.to_owned(), value(constant)?));
+    [named("channels", "OC_TILE"), named("pixels", "PIXELS")].into_iter().flatten().collect()
 }

@@ -72,6 +72,7 @@ impl Gpu {
         let budget = if software { SOFTWARE_BUDGET_MS } else { BUDGET_MS };
         let in_time = || start.elapsed().as_millis() < budget;
         let (mut tuning, mut trials, mut complete) = (self.tuning.get(), Vec::new(), true);
+        let mut rolled_costs = Some(0.0);
         for role in Role::ALL {
             let present = tuning.method(role);
             // The present one first: without it nothing can be compared.
@@ -83,7 +84,7 @@ impl Gpu {
                     complete = software;
                     break;
                 }
-                if let Some((candidate, ms)) = given(self.try_out(role, method).await)? {
+                if let Some((candidate, ms)) = given(self.try_out(role, method, true).await)? {
                     repeats = if candidates.is_empty() { self.repeats(ms) } else { repeats };
                     candidates.push(candidate);
                 }
@@ -96,16 +97,36 @@ impl Gpu {
             }
             let times: Vec<(Method, f64)> = candidates.iter().map(|tried| (tried.method, tried.best_ms)).collect();
             trials.extend(times.iter().map(|&(method, ms)| Trial { role, method, ms }));
-            tuning = tuning.with(role, fastest(present, &times));
+            let method = fastest(present, &times);
+            tuning = tuning.with(role, method);
+            let unrolled = times.iter().find(|(tried, _)| *tried == method).map(|&(_, ms)| ms);
+            let rolled = if in_time() { self.rolled(role, method, repeats).await? } else { None };
+            rolled_costs = rolled_costs.zip(rolled).zip(unrolled).map(|((costs, rolled), ms)| costs + rolled - ms);
         }
+        tuning.unroll = rolled_costs.is_none_or(|costs| costs > 0.0);
         tuning.product_f16 = self.multiplies_in_f16().await;
         self.tuning.set(tuning);
         Ok(Tuned { tuning, trials, complete, ms: start.elapsed().as_secs_f64() * 1e3 })
     }
 
+    /// Milliseconds of a launch whose loops the driver is left to unroll; `None` where it refused, and on software adapters, which
+    /// take it tens of times as long (SwiftShader) or many seconds to compile (lavapipe).
+    async fn rolled(&self, role: Role, method: Method, repeats: u32) -> Result<Option<f64>, GpuError> {
+        if self.adapter().software {
+            return Ok(None);
+        }
+        let Some((candidate, _)) = given(self.try_out(role, method, false).await)? else { return Ok(None) };
+        let mut best_ms = f64::INFINITY;
+        for _ in 0..ROUNDS {
+            best_ms = given(self.time(&candidate, repeats).await)?.unwrap_or(f64::INFINITY).min(best_ms);
+        }
+        Ok(Some(best_ms))
+    }
+
     /// A candidate that has run, with what a launch took.
-    async fn try_out(&self, role: Role, method: Method) -> Result<(Candidate, f64), GpuError> {
-        let (dispatch, sizes) = launch(role, method, self.adapter().software);
+    async fn try_out(&self, role: Role, method: Method, unroll: bool) -> Result<(Candidate, f64), GpuError> {
+        let (mut dispatch, sizes) = launch(role, method, self.adapter().software);
+        dispatch.kernel = dispatch.kernel.unrolled(unroll);
         self.compile(&dispatch.kernel).await?;
         let candidate = self.candidate(method, &dispatch, sizes);
         // Compiles where compilation waits for the first use.

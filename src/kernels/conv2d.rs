@@ -56,7 +56,7 @@ impl ConvKernel {
 
     fn packing(self) -> Packing {
         let (tile, taps) = match self {
-            Self::Pointwise(tile) => (tile.rows(), tile.k_step as usize),
+            Self::Pointwise(tile) => (tile.out_channels(), tile.k_step as usize),
             Self::Grouped(tile) => (tile.out_channels(), 1),
             Self::Implicit(tile) => (tile.out_channels(), 1),
             Self::Direct => (conv2d_direct::OC_TILE, 1),
@@ -95,7 +95,7 @@ impl ConvKernel {
     /// Constants of a shader's tiles, for the list of all variants: one empty set where it has one tile.
     pub(super) fn tiles(shader: &str) -> Vec<Vec<(&'static str, Constant)>> {
         match shader {
-            "conv2d_pointwise" => conv2d_pointwise::Tile::ALL.iter().map(|tile| tile.constants().to_vec()).collect(),
+            "conv2d_pointwise" => conv2d_pointwise::Tile::ALL.iter().map(|tile| tile.constants()).collect(),
             "conv2d_grouped" => conv2d_grouped::Tile::all().iter().map(|tile| tile.constants()).collect(),
             "conv2d_implicit" => conv2d_implicit::Tile::all(false).iter().map(|tile| tile.constants()).collect(),
             _ => vec![Vec::new()],

@@ -3,7 +3,8 @@
 use std::hash::{Hash, Hasher};
 
 use super::shader::Shader;
-use super::template;
+use super::table;
+use super::wgsl;
 
 /// The value of a WGSL `const`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -18,11 +19,13 @@ pub struct KernelKey {
     pub shader: &'static Shader,
     /// In the order of [`Shader::constants`]; those not named keep the shader's own value.
     pub constants: Vec<(&'static str, Constant)>,
+    /// Whether the loops that are marked for it are unrolled: [`Tuning::unroll`](super::Tuning::unroll).
+    pub unroll: bool,
 }
 
 impl PartialEq for KernelKey {
     fn eq(&self, other: &Self) -> bool {
-        self.shader.name == other.shader.name && self.constants == other.constants
+        self.shader.name == other.shader.name && self.constants == other.constants && self.unroll == other.unroll
     }
 }
 
@@ -32,6 +35,7 @@ impl Hash for KernelKey {
     fn hash<H: Hasher>(&self, state: &mut H) {
         self.shader.name.hash(state);
         self.constants.hash(state);
+        self.unroll.hash(state);
     }
 }
 
@@ -42,24 +46,29 @@ impl KernelKey {
             "{} has no such constant",
             shader.name
         );
-        Self { shader, constants: constants.to_vec() }
+        Self { shader, constants: constants.to_vec(), unroll: true }
     }
 
-    /// The WGSL that is compiled: the shader's text with each `const NAME: T = …;` line replaced and its tiles unrolled.
+    /// The same, unrolled or not. A shader that marks no loop for it is one kernel, not two.
+    #[must_use]
+    pub fn unrolled(mut self, unroll: bool) -> Self {
+        self.unroll = unroll || !self.shader.source.contains("// unroll");
+        self
+    }
+
+    /// The WGSL that is compiled: the shader with these values for its constants, its imports, and its loops unrolled if they are
+    /// to be.
     pub fn source(&self) -> String {
-        let mut source = String::with_capacity(self.shader.source.len());
-        for line in self.shader.source.lines() {
-            let replaced = self.constants.iter().find_map(|(name, value)| {
-                let declared = line.strip_prefix("const ")?.strip_prefix(name)?.starts_with(':');
-                declared.then(|| match value {
-                    Constant::Bool(value) => format!("const {name}: bool = {value};"),
-                    Constant::U32(value) => format!("const {name}: u32 = {value}u;"),
-                })
-            });
-            source.push_str(replaced.as_deref().unwrap_or(line));
-            source.push('\n');
-        }
-        template::expand(&source).expect("build.rs has unrolled it with the names it has")
+        let value = |value| match value {
+            Constant::Bool(value) => format!("{value}"),
+            Constant::U32(value) => format!("{value}u"),
+        };
+        let values: Vec<(&str, String)> =
+            self.constants.iter().map(|&(name, constant)| (name, value(constant))).collect();
+        let import = |name: &str| table::IMPORTS.iter().find(|(known, _)| *known == name).map(|&(_, text)| text);
+        let read = "build.rs has read it";
+        let source = wgsl::import(&wgsl::with_values(self.shader.source, &values), import).expect(read);
+        if self.unroll { wgsl::unroll(&source).expect(read) } else { source }
     }
 
     /// `conv2d_grouped.stride_2.relu`: the shader, numbers, and the switches that are on.
@@ -72,6 +81,9 @@ impl KernelKey {
                 Constant::Bool(false) => {}
                 Constant::U32(value) => name.push_str(&format!(".{constant}_{value}")),
             }
+        }
+        if !self.unroll {
+            name.push_str(".rolled");
         }
         name
     }

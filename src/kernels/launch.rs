@@ -1,6 +1,10 @@
 //! A convolution to be launched.
 
+use super::dispatch::Dispatch;
 use super::dtype::WeightDtype;
+use super::key::Constant;
+use super::shader::{KernelError, Shader};
+use super::table::ConvParams;
 use crate::shape::{Conv2dSpec, Nchw};
 
 /// What a convolution does to each sum before it stores it.
@@ -20,4 +24,37 @@ pub struct ConvLaunch {
     pub output: Nchw,
     pub epilogue: Epilogue,
     pub weight_dtype: WeightDtype,
+}
+
+impl ConvLaunch {
+    /// The launch of one of the convolutions' shaders, with the constants of its tile.
+    ///
+    /// # Errors
+    /// More elements or workgroups than WebGPU has numbers for.
+    pub(super) fn dispatch(
+        self,
+        shader: &'static Shader,
+        mut constants: Vec<(&'static str, Constant)>,
+        workgroup_count: [usize; 3],
+    ) -> Result<Dispatch, KernelError> {
+        let Self { spec, input, output, epilogue, weight_dtype } = self;
+        shader.u32(input.len().max(output.len()))?;
+        let params = ConvParams {
+            n: shader.u32(output.n)?,
+            in_channels: shader.u32(spec.in_channels)?,
+            out_channels: shader.u32(spec.out_channels)?,
+            groups: shader.u32(spec.groups)?,
+            in_h: shader.u32(input.h)?,
+            in_w: shader.u32(input.w)?,
+            out_h: shader.u32(output.h)?,
+            out_w: shader.u32(output.w)?,
+            kernel_size: shader.u32(spec.kernel_size)?,
+            stride: shader.u32(spec.stride)?,
+            padding: shader.u32(spec.padding)?,
+            relu: epilogue.relu.into(),
+            residual: epilogue.residual.into(),
+        };
+        constants.push(weight_dtype.constant());
+        shader.dispatch(&constants, params, workgroup_count)
+    }
 }

@@ -12,16 +12,15 @@
 //! *is* the list of values, and pipelines are cached by it. What only enters a sum (sizes; in convolutions ReLU or not, residual or
 //! not) is a uniform, since every further pipeline is compiled before the first answer. ResNeXt-50 needs nine on software adapters.
 //!
-//! A tile lives in registers, and WGSL has no registers that a loop could count through: `$for c < COLUMNS {` … `$}` in a shader
-//! is unrolled, and `$if` kept or dropped, by `template.rs`, in `build.rs` before naga sees it and in the worker before the browser
-//! does. `cargo run --example shaders -- DIR` writes what comes out. `$use NAME` takes in `shaders/parts/NAME.wgsl` (`weight`,
-//! `windows`); `build.rs` alone does that.
+//! Every file is WGSL as it stands; comments say what is imported (`// #import conv2d`) and which loops are unrolled before the
+//! driver sees them (`// unroll`): `wgsl/mod.rs` has the rules. `build.rs` validates each file as it stands and unrolled, the tests
+//! every variant, and on a GPU both give the same bits. `cargo run --example shaders -- DIR` writes what drivers get.
 //!
 //! | kernel | one thread computes | one workgroup |
 //! | --- | --- | --- |
 //! | `conv2d_grouped` | 4 or 8 output channels × 4 to 14 pixels of a row; an input is used for all of them and for all taps of its row. 3×3, and the 7×7 stem | one group of one image, a tile of its output |
 //! | `conv2d_pointwise` | a matrix product from registers: 16 channels × 14 pixels, 8 × 8, or 4 × 1 (linear layers) | 32 or 64 threads, no barriers |
-//! | `conv2d_implicit` | a matrix product whose operands pass through workgroup memory: 4 × 4 or 8 × 8; 1×1, 3×3, 7×7 in any groups | 8 × 8 threads, 32 × 32 or 64 × 64 of one group; or 8 × 8 × 4 threads for 32 × 32, each with a quarter of the sum |
+//! | `conv2d_implicit` | a matrix product whose operands pass through workgroup memory: 4 × 4 or 8 × 8; 1×1 and 3×3 in any groups | 8 × 8 threads, 32 × 32 or 64 × 64 of one group; or 8 × 8 × 4 threads for 32 × 32, each with a quarter of the sum |
 //! | `conv2d_direct` | 4 output channels × 4 pixels, any kernel size | 64 such |
 //!
 //! # Which kernel a layer gets
@@ -34,9 +33,8 @@
 //! adapter and version of the kernels (`table::VERSION`, a hash).
 //!
 //! At 28×28, 14×14 and 7×7 a layer has too few tiles for a large GPU: `split32` gives each four times the threads and splits the
-//! sum among them. For `narrow` the grouped kernel is compiled with the channels of a group known where they are 4, 8, 16 or 32.
-//! On a software adapter compiling counts too, since the first answer waits for it: layers of few multiply-adds, all those of the
-//! shipped network, get smaller tiles from the same kernels, and with `wide` the channels of a group stay a uniform.
+//! sum among them. On a software adapter compiling counts too, since the first answer waits for it: layers of few multiply-adds,
+//! all those of the bundled network, get smaller tiles from the same kernels.
 //!
 //! # Number formats
 //!
@@ -62,9 +60,10 @@ mod method;
 pub mod residual_add;
 mod shader;
 pub mod softmax;
-mod template;
+
 mod tuning;
 mod variant;
+mod wgsl;
 
 /// What `build.rs` read in the shaders.
 pub mod table {

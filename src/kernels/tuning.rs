@@ -4,8 +4,8 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::conv2d_grouped::{self, DENSE_CHANNELS};
-use super::conv2d_pointwise;
 use super::method::Method;
+use super::{conv2d_implicit, conv2d_pointwise};
 use crate::shape::{Conv2dSpec, Nchw};
 
 /// Kinds of layers that may want different methods.
@@ -35,7 +35,7 @@ impl Role {
             Some(if small { Self::SmallPointwise } else { Self::Pointwise })
         } else if !conv2d_grouped::supports(spec) {
             None
-        } else if spec.in_channels_per_group() >= DENSE_CHANNELS {
+        } else if conv2d_implicit::supports(spec) && spec.in_channels_per_group() >= DENSE_CHANNELS {
             Some(Self::Dense)
         } else {
             Some(if small { Self::SmallGrouped } else { Self::Grouped })
@@ -53,14 +53,17 @@ impl Role {
     }
 }
 
-/// A method for every role. As text, `wide,wide,wide,narrow,workgroup64`, in the order of [`Role::ALL`], with `+f16` after it where
-/// products may be f16.
+/// A method for every role. As text, `wide,wide,wide,narrow,workgroup64`, in the order of [`Role::ALL`], then `+f16` where products may
+/// be f16, then `+rolled` where loops are not unrolled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tuning {
     methods: [Method; Role::ALL.len()],
     /// Whether networks with weights in f16 are multiplied in f16 too, where the method has it. The device must have
     /// `shader-f16` and have passed a check.
     pub product_f16: bool,
+    /// Whether the loops that shaders mark for it are unrolled before the driver sees them. Without, the driver is trusted to keep
+    /// the arrays of a tile in registers; software adapters do not.
+    pub unroll: bool,
 }
 
 impl Tuning {
@@ -71,7 +74,7 @@ impl Tuning {
         Self::f32([Method::Workgroup64, Method::Split32, Method::Narrow, Method::Narrow, Method::Workgroup64]);
 
     const fn f32(methods: [Method; Role::ALL.len()]) -> Self {
-        Self { methods, product_f16: false }
+        Self { methods, product_f16: false, unroll: true }
     }
 
     pub fn method(&self, role: Role) -> Method {
@@ -100,6 +103,7 @@ impl Default for Tuning {
 }
 
 const PRODUCT_F16: &str = "+f16";
+const ROLLED: &str = "+rolled";
 
 impl fmt::Display for Tuning {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -109,7 +113,8 @@ impl fmt::Display for Tuning {
             }
             f.write_str(method.name())?;
         }
-        f.write_str(if self.product_f16 { PRODUCT_F16 } else { "" })
+        f.write_str(if self.product_f16 { PRODUCT_F16 } else { "" })?;
+        f.write_str(if self.unroll { "" } else { ROLLED })
     }
 }
 
@@ -122,9 +127,11 @@ impl FromStr for Tuning {
     type Err = NoTuning;
 
     fn from_str(text: &str) -> Result<Self, NoTuning> {
-        let methods = text.strip_suffix(PRODUCT_F16);
-        let mut tuning = Self { product_f16: methods.is_some(), ..Self::SOFTWARE };
-        let mut names = methods.unwrap_or(text).split(',');
+        let rolled = text.strip_suffix(ROLLED);
+        let methods = rolled.unwrap_or(text);
+        let product_f16 = methods.strip_suffix(PRODUCT_F16);
+        let mut tuning = Self { product_f16: product_f16.is_some(), unroll: rolled.is_none(), ..Self::SOFTWARE };
+        let mut names = product_f16.unwrap_or(methods).split(',');
         for role in Role::ALL {
             let named = |method: &&Method| names.clone().next() == Some(method.name());
             let &method = role.methods().iter().find(named).ok_or_else(|| NoTuning(text.to_owned()))?;
@@ -143,12 +150,19 @@ mod tests {
     fn a_tuning_reads_as_it_is_written() {
         let half = Tuning { product_f16: true, ..Tuning::GPU };
         assert_eq!(half.to_string(), "workgroup64,split32,narrow,narrow,workgroup64+f16");
-        for tuning in [Tuning::SOFTWARE, Tuning::GPU, half, Tuning::all(Method::Workgroup32)] {
+        let rolled = Tuning { unroll: false, ..half };
+        assert_eq!(rolled.to_string(), "workgroup64,split32,narrow,narrow,workgroup64+f16+rolled");
+        for tuning in [Tuning::SOFTWARE, Tuning::GPU, half, rolled, Tuning::all(Method::Workgroup32)] {
             assert_eq!(tuning.to_string().parse(), Ok(tuning));
         }
-        for text in
-            ["", "wide", "wide,wide,wide,wide", "wide,wide,workgroup64,wide,wide", "wide,wide,wide,wide,wide,wide"]
-        {
+        for text in [
+            "",
+            "wide",
+            "wide,wide,wide,wide",
+            "wide,wide,workgroup64,wide,wide",
+            "wide,wide,wide,wide,wide,wide",
+            "wide,wide,wide,wide,wide+rolled+f16",
+        ] {
             assert!(text.parse::<Tuning>().is_err(), "{text}");
         }
     }

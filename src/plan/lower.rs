@@ -117,7 +117,8 @@ impl Lowering<'_> {
     }
 
     fn push(&mut self, operation: &Operation, task: Task, buffers: Vec<BufferRef>) -> Result<(), KernelError> {
-        let dispatch = task.dispatch()?;
+        let mut dispatch = task.dispatch()?;
+        dispatch.kernel = dispatch.kernel.unrolled(self.tuning.unroll);
         let layers = operation.layers.clone();
         let label = self.graph.layers[layers[0]].name.clone();
         let macs = layers.iter().map(|&layer| self.graph.layer_macs(&self.graph.layers[layer])).sum();

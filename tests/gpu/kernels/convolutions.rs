@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use cardinal::gpu::Gpu;
 use cardinal::kernels::{
-    ConvKernel, ConvLaunch, Epilogue, Method, Tuning, conv2d_grouped, conv2d_implicit, conv2d_pointwise,
+    ConvKernel, ConvLaunch, Dispatch, Epilogue, Method, Tuning, conv2d_grouped, conv2d_implicit, conv2d_pointwise,
 };
 use cardinal::plan::WeightDtype;
 use cardinal::reference;
@@ -53,10 +53,25 @@ async fn convolution(gpu: &Gpu, spec: Conv2dSpec, input: Nchw, kernel: ConvKerne
             let residual = if epilogue.residual { &residual } else { &bias };
             let inputs = [bytes(&x), packed.bytes(), bytes(&bias), bytes(residual)];
             let what = format!("{spec:?} on {input} {epilogue:?}");
-            outcomes.push(check(gpu, &what, kernel.dispatch(launch).unwrap(), &inputs, &expected).await);
+            let dispatch = kernel.dispatch(launch).unwrap();
+            outcomes.push(check(gpu, &what, dispatch.clone(), &inputs, &expected).await);
+            if epilogue == (Epilogue { residual: true, relu: true }) {
+                outcomes.push(rolled(gpu, dispatch, &inputs, output.len()).await);
+            }
         }
     }
     outcomes
+}
+
+/// A kernel whose loops are not unrolled against the same unrolled: every bit.
+async fn rolled(gpu: &Gpu, unrolled: Dispatch, inputs: &[&[u8]], output_len: usize) -> Outcome {
+    let rolled = Dispatch { kernel: unrolled.kernel.clone().unrolled(false), ..unrolled.clone() };
+    let name = rolled.kernel.name();
+    assert_ne!(rolled.kernel.source(), unrolled.kernel.source(), "{name}");
+    let expected = gpu.run_once(&unrolled, inputs, output_len).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+    let actual = gpu.run_once(&rolled, inputs, output_len).await.unwrap_or_else(|error| panic!("{name}: {error}"));
+    let expected: Vec<f64> = expected.into_iter().map(f64::from).collect();
+    compare(&name, &actual, &expected, 0.0)
 }
 
 /// The convolution on every kernel that may compute it; the names of those that did.
@@ -109,27 +124,25 @@ fn windows_in_groups() {
             (conv(9, 9, 3, 1, 1, 1), Nchw::new(1, 9, 25, 29)),
             (conv(3, 10, 7, 2, 3, 1), Nchw::new(2, 3, 15, 18)),
             (conv(1, 5, 7, 2, 3, 1), Nchw::new(1, 1, 9, 28)),
-            (conv(2, 12, 7, 1, 3, 2), Nchw::new(1, 2, 4, 5)),
         ] {
             outcomes.extend(everywhere(&gpu, spec, input, reference::conv2d_grouped, &mut ran).await);
         }
         // Networks ask for the other tiles at sizes that take too long here.
         for tile in conv2d_grouped::Tile::all() {
-            let (kernel_size, stride) = (tile.kernel as usize, tile.stride as usize);
+            let (kernel_size, stride) = (tile.kernel_size as usize, tile.stride as usize);
             let kernel = ConvKernel::Grouped(tile);
             if !ran.contains(&kernel) {
-                let channels = if tile.group_channels == 0 { 4 } else { 2 * tile.group_channels as usize };
-                let spec = conv(channels, 18, kernel_size, stride, kernel_size / 2, 2);
-                let input = Nchw::new(2, channels, 7, 31);
+                let spec = conv(4, 18, kernel_size, stride, kernel_size / 2, 2);
+                let input = Nchw::new(2, 4, 7, 31);
                 outcomes.extend(convolution(&gpu, spec, input, kernel, reference::conv2d_grouped).await);
             }
         }
         // A tuning gives a matrix product to nearly dense layers only; it must be right for any.
-        for (spec, input) in
-            [(conv(12, 10, 3, 2, 1, 2), Nchw::new(2, 12, 7, 5)), (conv(3, 70, 7, 2, 3, 1), Nchw::new(1, 3, 21, 22))]
         {
-            for tile in
-                conv2d_implicit::Tile::all(false).into_iter().filter(|tile| tile.kernel as usize == spec.kernel_size)
+            let (spec, input) = (conv(12, 10, 3, 2, 1, 2), Nchw::new(2, 12, 7, 5));
+            for tile in conv2d_implicit::Tile::all(false)
+                .into_iter()
+                .filter(|tile| tile.kernel_size as usize == spec.kernel_size)
             {
                 let kernel = ConvKernel::Implicit(tile);
                 outcomes.extend(convolution(&gpu, spec, input, kernel, reference::conv2d_implicit).await);
@@ -157,14 +170,16 @@ fn pointwise_convolution() {
         ] {
             outcomes.extend(everywhere(&gpu, spec, input, reference::conv2d_pointwise, &mut ran).await);
             // Networks ask for the large tile at sizes that take too long here.
-            let wide = ConvKernel::Pointwise(conv2d_pointwise::Tile::WIDE);
-            outcomes.extend(convolution(&gpu, spec, input, wide, reference::conv2d_pointwise).await);
-            ran.insert(wide);
+            let large = ConvKernel::Pointwise(conv2d_pointwise::Tile::LARGE);
+            outcomes.extend(convolution(&gpu, spec, input, large, reference::conv2d_pointwise).await);
+            ran.insert(large);
         }
         demand(outcomes);
-        let tiles = [conv2d_pointwise::Tile::WIDE, conv2d_pointwise::Tile::NARROW].map(ConvKernel::Pointwise);
-        let implicit =
-            conv2d_implicit::Tile::all(false).into_iter().filter(|tile| tile.kernel == 1).map(ConvKernel::Implicit);
+        let tiles = [conv2d_pointwise::Tile::LARGE, conv2d_pointwise::Tile::SMALL].map(ConvKernel::Pointwise);
+        let implicit = conv2d_implicit::Tile::all(false)
+            .into_iter()
+            .filter(|tile| tile.kernel_size == 1)
+            .map(ConvKernel::Implicit);
         for kernel in tiles.into_iter().chain(implicit) {
             assert!(ran.contains(&kernel), "{kernel:?} was not tested");
         }
@@ -185,10 +200,9 @@ fn products_in_f16() {
         assert!(gpu.multiplies_in_f16().await, "the check that the page makes before it uses them");
         let mut outcomes = Vec::new();
         for tile in conv2d_implicit::Tile::all(true) {
-            let (spec, input) = match tile.kernel {
+            let (spec, input) = match tile.kernel_size {
                 1 => (conv(70, 66, 1, 1, 0, 1), Nchw::new(2, 70, 6, 6)),
-                3 => (conv(12, 10, 3, 2, 1, 2), Nchw::new(2, 12, 7, 5)),
-                _ => (conv(3, 70, 7, 2, 3, 1), Nchw::new(1, 3, 21, 22)),
+                _ => (conv(12, 10, 3, 2, 1, 2), Nchw::new(2, 12, 7, 5)),
             };
             let output = spec.output_shape(input).unwrap();
             let (x, weight) = (values("x", input.len()), values("weight", spec.weight_len()));
@@ -207,10 +221,12 @@ fn products_in_f16() {
                 relu: false,
             });
             let inputs = [bytes(&x), packed.bytes(), bytes(&bias), bytes(&bias)];
-            let actual = gpu.run_once(&kernel.dispatch(launch).unwrap(), &inputs, output.len()).await.unwrap();
+            let dispatch = kernel.dispatch(launch).unwrap();
+            let actual = gpu.run_once(&dispatch, &inputs, output.len()).await.unwrap();
             let outcome = compare(&format!("{tile:?}"), &actual, &expected, F16_TOLERANCE);
             println!("{tile:?}: {outcome:?}");
             outcomes.push(outcome);
+            outcomes.push(rolled(&gpu, dispatch, &inputs, output.len()).await);
         }
         demand(outcomes);
     });
@@ -223,6 +239,7 @@ fn direct_convolution() {
         let mut outcomes = Vec::new();
         for (spec, input) in [
             (conv(3, 10, 7, 2, 3, 1), Nchw::new(2, 3, 15, 18)),
+            (conv(2, 12, 7, 1, 3, 2), Nchw::new(1, 2, 4, 5)),
             (conv(6, 9, 5, 1, 2, 3), Nchw::new(2, 6, 4, 7)),
             (conv(4, 6, 2, 3, 1, 2), Nchw::new(1, 4, 11, 5)),
             (conv(8, 8, 3, 3, 0, 8), Nchw::new(1, 8, 10, 13)),
