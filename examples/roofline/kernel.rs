@@ -25,12 +25,14 @@ impl Kernel {
         let module = naga::front::wgsl::parse_str(&source).map_err(|error| error.emit_to_string(&source))?;
         // naga counts unpack2x16float as a capability, but every WebGPU device has it.
         let capabilities = Capabilities::SHADER_FLOAT16_IN_FLOAT32 | Capabilities::SHADER_FLOAT16;
-        Validator::new(ValidationFlags::all(), capabilities)
+        let info = Validator::new(ValidationFlags::all(), capabilities)
             .validate(&module)
             .map_err(|error| error.emit_to_string(&source))?;
         let size = |ty| module.types[ty].inner.size(module.to_ctx());
         let entry = module.entry_points.first().ok_or_else(|| format!("{} has no entry point", key.name()))?;
-        let shared = module.global_variables.iter().map(|(_, variable)| variable);
+        // WebGPU counts what the entry point uses; some of it is for variants with slices only.
+        let used = |handle| !info.get_entry_point(0)[handle].is_empty();
+        let shared = module.global_variables.iter().filter(|&(handle, _)| used(handle)).map(|(_, variable)| variable);
         let locals = entry.function.local_variables.iter();
         let named = locals.filter_map(|(_, local)| Some((local.name.as_deref()?, size(local.ty) / 4)));
         let registers: BTreeMap<&str, u32> = named.filter(|(name, _)| *name != "results").collect();
