@@ -31,7 +31,7 @@ impl Kernel {
         let size = |ty| module.types[ty].inner.size(module.to_ctx());
         let entry = module.entry_points.first().ok_or_else(|| format!("{} has no entry point", key.name()))?;
         // WebGPU counts what the entry point uses; some of it is for variants with slices only.
-        let used = |handle| !info.get_entry_point(0)[handle].is_empty();
+        let used = |handle: naga::Handle<naga::GlobalVariable>| !info.get_entry_point(0)[handle].is_empty();
         let shared = module.global_variables.iter().filter(|&(handle, _)| used(handle)).map(|(_, variable)| variable);
         let locals = entry.function.local_variables.iter();
         let named = locals.filter_map(|(_, local)| Some((local.name.as_deref()?, size(local.ty) / 4)));
