@@ -4,7 +4,7 @@
 //! cargo bench --bench latency                                        # ResNeXt-50's family, fused
 //! cargo bench --bench latency -- resnext50_32x4d --plan plain,fused --runs 9 --layers
 //! cargo bench --bench latency -- resnext50_32x4d --weight-dtype f32,f16
-//! cargo bench --bench latency -- --tuning wide,wide,wide,wide,wide   # else measured
+//! cargo bench --bench latency -- --tuning TUNING   # as the first line prints it; otherwise measured
 //! cargo bench --bench latency -- resnext50_32x4d --backend gpu,cpu
 //! ```
 //!
@@ -49,7 +49,7 @@ struct Args {
     /// Print the time of each layer of the first network.
     #[arg(long)]
     layers: bool,
-    /// A method for each role; measured by default.
+    /// A method for each class; measured by default.
     #[arg(long, value_name = "METHOD,...")]
     tuning: Option<Tuning>,
     /// Cargo passes this flag to every benchmark.
@@ -74,8 +74,8 @@ fn main() -> ExitCode {
 /// Chooses kernels by measurement, and prints them.
 async fn tune(gpu: &Gpu) -> Result<(), Failure> {
     let tuned = gpu.tune().await?;
-    for Trial { role, method, ms } in tuned.trials {
-        println!("{role:?} {}: {ms:.2} ms", method.name());
+    for Trial { class, method, ms } in tuned.trials {
+        println!("{class:?} {}: {ms:.2} ms", method.name());
     }
     println!("tuned in {:.0} ms: {}", tuned.ms, tuned.tuning);
     Ok(())

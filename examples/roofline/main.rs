@@ -2,7 +2,7 @@
 //!
 //! ```text
 //! cargo run --example roofline -- resnext50_32x4d
-//! cargo run --example roofline -- resnext50_32x4d --tuning wide,wide,wide,wide,wide
+//! cargo run --example roofline -- resnext50_32x4d --tuning workgroup64,split32,registers-small,registers-small,workgroup64
 //! cargo run --example roofline -- --write docs/performance.md
 //! ```
 //!
@@ -22,7 +22,7 @@ mod tables;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
-use cardinal::kernels::Role;
+use cardinal::kernels::ConvClass;
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
 use cardinal::plan::{Plan, PlanKind, PlanOptions, Tuning};
 use clap::Parser;
@@ -41,7 +41,7 @@ struct Args {
     /// Write the tables into this file, between its marks.
     #[arg(long, value_name = "FILE")]
     write: Option<PathBuf>,
-    /// A method for each role; by default those that a GPU gets before it has been measured.
+    /// A method for each class; by default those that a GPU gets before it has been measured.
     #[arg(long, value_name = "METHOD,...")]
     tuning: Option<Tuning>,
 }
@@ -76,14 +76,14 @@ fn run(args: &Args) -> Result<(), Failure> {
     Ok(())
 }
 
-/// Each role with its method.
+/// Each class with its method.
 fn in_words(tuning: &Tuning) -> String {
-    let role_in_words = |role| match role {
-        Role::Pointwise => "1×1 over many pixels",
-        Role::SmallPointwise => "over few",
-        Role::Grouped => "grouped 3×3",
-        Role::SmallGrouped => "over few pixels",
-        Role::Dense => "nearly dense 3×3",
+    let role_in_words = |class| match class {
+        ConvClass::Pointwise => "1×1 over many pixels",
+        ConvClass::SmallPointwise => "over few",
+        ConvClass::Grouped => "grouped 3×3",
+        ConvClass::SmallGrouped => "over few pixels",
+        ConvClass::Dense => "nearly dense 3×3",
     };
-    Role::ALL.map(|role| format!("{} {}", role_in_words(role), tuning.method(role).name())).join(", ")
+    ConvClass::ALL.map(|class| format!("{} {}", role_in_words(class), tuning.method(class).name())).join(", ")
 }

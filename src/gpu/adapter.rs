@@ -26,7 +26,7 @@ impl Adapter {
             Tuning::SOFTWARE
         } else {
             // They compile for the processor's wide vectors, and large tiles take them many seconds.
-            Tuning::all(Method::Narrow)
+            Tuning::all(Method::RegistersSmall)
         }
     }
 

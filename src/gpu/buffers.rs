@@ -1,7 +1,8 @@
 //! What a network has on the device: its buffers, and its steps with the buffers they are bound to.
 
 use super::Gpu;
-use super::owned::Buffer;
+use super::bound_step::BoundStep;
+use super::destroy_on_drop::Buffer;
 use crate::plan::{BufferRef, Plan, WeightBuffer};
 
 /// Everything a network has on the device but its pipelines.
@@ -54,36 +55,8 @@ impl Buffers {
             offset: 0,
             size: wgpu::BufferSize::new(step.dispatch.params.len().next_multiple_of(16).min(self.stride) as u64),
         };
-        let entries: Vec<wgpu::BindGroupEntry<'_>> = std::iter::once(wgpu::BindingResource::Buffer(uniform))
-            .chain(buffers.map(|buffer| buffer.as_entire_binding()))
-            .zip(0..)
-            .map(|(resource, binding)| wgpu::BindGroupEntry { binding, resource })
-            .collect();
-        let pipeline = gpu.pipeline(&step.dispatch.kernel);
-        let bind_group = gpu.device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some(&format!("cardinal.{}", step.label)),
-            layout: &pipeline.get_bind_group_layout(0),
-            entries: &entries,
-        });
-        let workgroup_count = step.dispatch.workgroup_count;
-        BoundStep { pipeline, bind_group, uniform_offset: (index * self.stride) as u32, workgroup_count }
-    }
-}
-
-/// A dispatch with all it needs.
-#[derive(Debug)]
-pub(super) struct BoundStep {
-    pub pipeline: wgpu::ComputePipeline,
-    pub bind_group: wgpu::BindGroup,
-    pub uniform_offset: u32,
-    pub workgroup_count: [u32; 3],
-}
-
-impl BoundStep {
-    pub(super) fn record(&self, pass: &mut wgpu::ComputePass<'_>) {
-        let [x, y, z] = self.workgroup_count;
-        pass.set_pipeline(&self.pipeline);
-        pass.set_bind_group(0, &self.bind_group, &[self.uniform_offset]);
-        pass.dispatch_workgroups(x, y, z);
+        let offset = (index * self.stride) as u32;
+        let label = format!("cardinal.{}", step.label);
+        BoundStep::new(gpu, &label, &step.dispatch, (uniform, offset), &buffers.collect::<Vec<_>>())
     }
 }

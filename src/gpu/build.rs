@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use super::buffers::Buffers;
-use super::owned::Buffer;
+use super::destroy_on_drop::Buffer;
 use super::{Engine, Gpu, GpuError};
 use crate::plan::Plan;
 use crate::weights::WeightSource;

@@ -5,8 +5,9 @@ use std::rc::Rc;
 
 use web_time::Instant;
 
-use super::buffers::{BoundStep, Buffers};
-use super::owned::Buffer;
+use super::bound_step::BoundStep;
+use super::buffers::Buffers;
+use super::destroy_on_drop::Buffer;
 use super::timestamps::{Timestamps, milliseconds};
 use super::{Gpu, GpuError};
 use crate::plan::{Output, OutputTensor, Outputs, Plan};
@@ -76,7 +77,7 @@ impl Engine {
             let mut pass = encoder
                 .begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some("cardinal.pass"), timestamp_writes });
             for step in &self.steps[range.clone()] {
-                step.record(&mut pass);
+                step.record(&mut pass, 1);
             }
             drop(pass);
             let last = index + 1 == ranges.len();
@@ -101,8 +102,8 @@ impl Engine {
     }
 
     /// Where every dispatch is done `repeats` times. No limit where the whole network is short enough for one submission.
-    pub(super) fn macs_per_submission(&self, repeats: usize) -> u64 {
-        let rate = self.gpu.rate.get() / repeats as f64;
+    pub(super) fn macs_per_submission(&self, repeats: u32) -> u64 {
+        let rate = self.gpu.rate.get() / f64::from(repeats);
         if self.plan.macs() as f64 <= rate * ONE_SUBMISSION_SECONDS {
             return u64::MAX;
         }

@@ -3,7 +3,7 @@
 //! Bind groups and one uniform buffer (dynamic offsets) are made once. An inference is one pass, one submission and one readback;
 //! what it reads back goes by name ([`Outputs`](crate::plan::Outputs)). The engine keeps the pace the device has shown, and cuts
 //! what would take more than a second into submissions of a quarter of a second: Windows resets a GPU after two. Every object has a
-//! label such as `cardinal.layer1.0.conv2`. Buffers and query sets are destroyed where they are dropped (`owned.rs`): a browser
+//! label such as `cardinal.layer1.0.conv2`. Buffers and query sets are destroyed where they are dropped (`destroy_on_drop.rs`): a browser
 //! would keep a network that nobody sees any more until it collects garbage.
 //!
 //! Weights are fetched, decoded, folded, packed and uploaded one layer at a time from a
@@ -11,15 +11,16 @@
 //! device's error scopes: they are a stack, and one network may load while another runs.
 
 mod adapter;
+mod bound_step;
 mod buffers;
 mod build;
+mod destroy_on_drop;
 mod device;
 mod engine;
 mod error;
-mod half;
-mod owned;
+mod f16_check;
 mod profile;
-mod single;
+mod run_kernel;
 mod timestamps;
 mod tune;
 mod wait;

@@ -2,8 +2,8 @@
 
 use web_time::Instant;
 
+use super::destroy_on_drop::Buffer;
 use super::engine::Busy;
-use super::owned::Buffer;
 use super::timestamps::{Timestamps, milliseconds};
 use super::{Engine, GpuError};
 
@@ -16,7 +16,7 @@ pub struct StepTime {
 }
 
 /// Browsers round timestamps to 0.1 ms: short dispatches are repeated until that does not matter.
-const REPEATS: usize = 20;
+const REPEATS: u32 = 20;
 /// A network that takes longer than this is not repeated.
 const SLOW_SECONDS: f64 = 0.2;
 
@@ -33,10 +33,10 @@ impl Engine {
         };
         let name = |&layer: &usize| self.plan.graph.layers[layer].name.clone();
         let layers = self.plan.steps.iter().map(|step| step.layers.iter().map(name).collect());
-        Ok(layers.zip(times).map(|(layers, ms)| StepTime { layers, ms: ms / repeats as f64 }).collect())
+        Ok(layers.zip(times).map(|(layers, ms)| StepTime { layers, ms: ms / f64::from(repeats) }).collect())
     }
 
-    async fn by_timestamps(&self, timestamps: &Timestamps, repeats: usize) -> Result<Vec<f64>, GpuError> {
+    async fn by_timestamps(&self, timestamps: &Timestamps, repeats: u32) -> Result<Vec<f64>, GpuError> {
         let readback = Buffer::readback(&self.gpu.device, Timestamps::bytes(self.steps.len()));
         let ranges = self.plan.submissions(self.macs_per_submission(repeats));
         for range in &ranges {
@@ -54,7 +54,7 @@ impl Engine {
         Ok(milliseconds(&self.gpu, &bytes))
     }
 
-    async fn by_clock(&self, repeats: usize) -> Result<Vec<f64>, GpuError> {
+    async fn by_clock(&self, repeats: u32) -> Result<Vec<f64>, GpuError> {
         let mut times = Vec::with_capacity(self.steps.len());
         for index in 0..self.steps.len() {
             let mut encoder = self.encoder();
@@ -72,14 +72,12 @@ impl Engine {
         &self,
         encoder: &mut wgpu::CommandEncoder,
         index: usize,
-        repeats: usize,
+        repeats: u32,
         timestamp_writes: Option<wgpu::ComputePassTimestampWrites<'_>>,
     ) {
         let label = format!("cardinal.{}", self.plan.steps[index].label);
         let mut pass =
             encoder.begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some(&label), timestamp_writes });
-        for _ in 0..repeats {
-            self.steps[index].record(&mut pass);
-        }
+        self.steps[index].record(&mut pass, repeats);
     }
 }

@@ -1,7 +1,7 @@
 //! GPU time: a pair of timestamps a compute pass, where the adapter has them.
 
 use super::Gpu;
-use super::owned::Buffer;
+use super::destroy_on_drop::Buffer;
 
 /// Room for the timestamps of `passes` passes.
 #[derive(Debug)]

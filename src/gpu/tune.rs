@@ -2,10 +2,11 @@
 
 use web_time::Instant;
 
-use super::owned::Buffer;
+use super::bound_step::BoundStep;
+use super::destroy_on_drop::Buffer;
 use super::timestamps::{Timestamps, milliseconds};
 use super::{Gpu, GpuError};
-use crate::kernels::{ConvKernel, ConvLaunch, Dispatch, Epilogue, Method, Role, Tuning, WeightDtype};
+use crate::kernels::{ConvClass, ConvKernel, ConvLaunch, Dispatch, Epilogue, Method, Tuning, WeightDtype};
 use crate::shape::{Conv2dSpec, Nchw};
 
 /// How long tuning may take. A step that is under way is finished.
@@ -21,20 +22,20 @@ const REPEATS: [u32; 2] = [20, 400];
 /// Browsers round timestamps to 0.1 ms; of this that is less than [`MARGIN`].
 const ENOUGH_MS: f64 = 2.5;
 
-/// What one method took for the layer of a role.
+/// What one method took for the layer of a class.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Trial {
-    pub role: Role,
+    pub class: ConvClass,
     pub method: Method,
     pub ms: f64,
 }
 
-/// A tuning with the measurements it rests on. Roles that the time did not suffice for keep their method.
+/// A tuning with the measurements it rests on. Classes that the time did not suffice for keep their method.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tuned {
     pub tuning: Tuning,
     pub trials: Vec<Trial>,
-    /// Whether there was time for all methods of all roles, or measuring them again would not be worth it.
+    /// Whether there was time for all methods of all classes, or measuring them again would not be worth it.
     pub complete: bool,
     pub ms: f64,
 }
@@ -42,10 +43,8 @@ pub struct Tuned {
 /// A launch with buffers of its own.
 struct Candidate {
     method: Method,
-    pipeline: wgpu::ComputePipeline,
-    bind_group: wgpu::BindGroup,
-    workgroup_count: [u32; 3],
-    /// What the bind group refers to.
+    step: BoundStep,
+    /// Those that the step is bound to.
     _buffers: Vec<Buffer>,
     best_ms: f64,
 }
@@ -73,10 +72,10 @@ impl Gpu {
         let in_time = || start.elapsed().as_millis() < budget;
         let (mut tuning, mut trials, mut complete) = (self.tuning.get(), Vec::new(), true);
         let mut rolled_costs = Some(0.0);
-        for role in Role::ALL {
-            let present = tuning.method(role);
+        for class in ConvClass::ALL {
+            let present = tuning.method(class);
             // The present one first: without it nothing can be compared.
-            let others = self.methods(role).filter(|&method| method != present);
+            let others = self.methods(class).filter(|&method| method != present);
             let (mut candidates, mut repeats) = (Vec::new(), 1);
             for method in std::iter::once(present).chain(others) {
                 if !in_time() {
@@ -84,7 +83,7 @@ impl Gpu {
                     complete = software;
                     break;
                 }
-                if let Some((candidate, ms)) = given(self.try_out(role, method, true).await)? {
+                if let Some((candidate, ms)) = given(self.try_out(class, method, true).await)? {
                     repeats = if candidates.is_empty() { self.repeats(ms) } else { repeats };
                     candidates.push(candidate);
                 }
@@ -96,11 +95,11 @@ impl Gpu {
                 }
             }
             let times: Vec<(Method, f64)> = candidates.iter().map(|tried| (tried.method, tried.best_ms)).collect();
-            trials.extend(times.iter().map(|&(method, ms)| Trial { role, method, ms }));
+            trials.extend(times.iter().map(|&(method, ms)| Trial { class, method, ms }));
             let method = fastest(present, &times);
-            tuning = tuning.with(role, method);
+            tuning = tuning.with(class, method);
             let unrolled = times.iter().find(|(tried, _)| *tried == method).map(|&(_, ms)| ms);
-            let rolled = if in_time() { self.rolled(role, method, repeats).await? } else { None };
+            let rolled = if in_time() { self.rolled(class, method, repeats).await? } else { None };
             rolled_costs = rolled_costs.zip(rolled).zip(unrolled).map(|((costs, rolled), ms)| costs + rolled - ms);
         }
         tuning.unroll = rolled_costs.is_none_or(|costs| costs > 0.0);
@@ -111,11 +110,11 @@ impl Gpu {
 
     /// Milliseconds of a launch whose loops the driver is left to unroll; `None` where it refused, and on software adapters, which
     /// take it tens of times as long (SwiftShader) or many seconds to compile (lavapipe).
-    async fn rolled(&self, role: Role, method: Method, repeats: u32) -> Result<Option<f64>, GpuError> {
+    async fn rolled(&self, class: ConvClass, method: Method, repeats: u32) -> Result<Option<f64>, GpuError> {
         if self.adapter().software {
             return Ok(None);
         }
-        let Some((candidate, _)) = given(self.try_out(role, method, false).await)? else { return Ok(None) };
+        let Some((candidate, _)) = given(self.try_out(class, method, false).await)? else { return Ok(None) };
         let mut best_ms = f64::INFINITY;
         for _ in 0..ROUNDS {
             best_ms = given(self.time(&candidate, repeats).await)?.unwrap_or(f64::INFINITY).min(best_ms);
@@ -124,8 +123,8 @@ impl Gpu {
     }
 
     /// A candidate that has run, with what a launch took.
-    async fn try_out(&self, role: Role, method: Method, unroll: bool) -> Result<(Candidate, f64), GpuError> {
-        let (mut dispatch, sizes) = launch(role, method, self.adapter().software);
+    async fn try_out(&self, class: ConvClass, method: Method, unroll: bool) -> Result<(Candidate, f64), GpuError> {
+        let (mut dispatch, sizes) = launch(class, method, self.adapter().software);
         dispatch.kernel = dispatch.kernel.unrolled(unroll);
         self.compile(&dispatch.kernel).await?;
         let candidate = self.candidate(method, &dispatch, sizes);
@@ -142,33 +141,23 @@ impl Gpu {
 
     /// Methods to try. On a software adapter a barrier suspends every thread and compiling a kernel with barriers takes half of
     /// the time there is: they came out three to five times slower on each that was measured.
-    fn methods(&self, role: Role) -> impl Iterator<Item = Method> {
+    fn methods(&self, class: ConvClass) -> impl Iterator<Item = Method> {
         let software = self.adapter().software;
-        role.methods().iter().copied().filter(move |method| !software || method.in_registers())
+        class.methods().iter().copied().filter(move |method| !software || method.in_registers())
     }
 
     fn candidate(&self, method: Method, dispatch: &Dispatch, sizes: [usize; 5]) -> Candidate {
-        let pipeline = self.pipeline(&dispatch.kernel);
         let buffer = |size: usize, usage| {
             let size = size.next_multiple_of(16) as u64;
             Buffer::new(&self.device, "cardinal.tune", size, usage | wgpu::BufferUsages::COPY_DST)
         };
         let uniform = buffer(dispatch.params.len(), wgpu::BufferUsages::UNIFORM);
         self.queue.write_buffer(&uniform, 0, &dispatch.params);
-        let mut buffers = vec![uniform];
-        buffers.extend(sizes.map(|len| buffer(4 * len, wgpu::BufferUsages::STORAGE)));
-        let entries: Vec<wgpu::BindGroupEntry<'_>> = buffers
-            .iter()
-            .zip(0..)
-            .map(|(buffer, binding)| wgpu::BindGroupEntry { binding, resource: buffer.as_entire_binding() })
-            .collect();
-        let bind_group = self.device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some("cardinal.tune"),
-            layout: &pipeline.get_bind_group_layout(0),
-            entries: &entries,
-        });
-        let (workgroup_count, best_ms) = (dispatch.workgroup_count, f64::INFINITY);
-        Candidate { method, pipeline, bind_group, workgroup_count, _buffers: buffers, best_ms }
+        let mut buffers: Vec<Buffer> = sizes.iter().map(|len| buffer(4 * len, wgpu::BufferUsages::STORAGE)).collect();
+        let bound: Vec<&Buffer> = buffers.iter().collect();
+        let step = BoundStep::new(self, "cardinal.tune", dispatch, (uniform.as_entire_buffer_binding(), 0), &bound);
+        buffers.push(uniform);
+        Candidate { method, step, _buffers: buffers, best_ms: f64::INFINITY }
     }
 
     /// Milliseconds of one launch: by timestamps, or by the clock where the adapter has none.
@@ -179,12 +168,7 @@ impl Gpu {
         let timestamp_writes = timestamps.as_ref().map(|timestamps| timestamps.writes(0));
         let mut pass =
             encoder.begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some("cardinal.tune"), timestamp_writes });
-        let [x, y, z] = candidate.workgroup_count;
-        pass.set_pipeline(&candidate.pipeline);
-        pass.set_bind_group(0, &candidate.bind_group, &[0]);
-        for _ in 0..repeats {
-            pass.dispatch_workgroups(x, y, z);
-        }
+        candidate.step.record(&mut pass, repeats);
         drop(pass);
         if let Some(timestamps) = &timestamps {
             timestamps.resolve(&mut encoder, 1, &readback, 0);
@@ -218,20 +202,20 @@ fn fastest(present: Method, times: &[(Method, f64)]) -> Method {
     faster.min_by(|(_, a), (_, b)| a.total_cmp(b)).map_or(present, |&(method, _)| method)
 }
 
-/// A layer of a role, and the lengths of its buffers. ResNeXt-50's own layers; a part of one on software adapters, where the
+/// A layer of a class, and the lengths of its buffers. ResNeXt-50's own layers; a part of one on software adapters, where the
 /// whole would take too long.
-fn launch(role: Role, method: Method, software: bool) -> (Dispatch, [usize; 5]) {
-    let (in_channels, out_channels, kernel_size, groups, h, w) = match (role, software) {
-        (Role::Pointwise, false) => (256, 128, 1, 1, 56, 56),
-        (Role::SmallPointwise, false) => (1024, 512, 1, 1, 14, 14),
-        (Role::Grouped, false) => (128, 128, 3, 32, 56, 56),
-        (Role::SmallGrouped, false) => (512, 512, 3, 32, 14, 14),
-        (Role::Dense, false) => (64, 64, 3, 1, 56, 56),
-        (Role::Pointwise, true) => (64, 128, 1, 1, 56, 56),
-        (Role::SmallPointwise, true) => (256, 512, 1, 1, 14, 14),
-        (Role::Grouped, true) => (128, 128, 3, 32, 56, 56),
-        (Role::SmallGrouped, true) => (512, 512, 3, 32, 14, 14),
-        (Role::Dense, true) => (64, 128, 3, 1, 21, 7),
+fn launch(class: ConvClass, method: Method, software: bool) -> (Dispatch, [usize; 5]) {
+    let (in_channels, out_channels, kernel_size, groups, h, w) = match (class, software) {
+        (ConvClass::Pointwise, false) => (256, 128, 1, 1, 56, 56),
+        (ConvClass::SmallPointwise, false) => (1024, 512, 1, 1, 14, 14),
+        (ConvClass::Grouped, false) => (128, 128, 3, 32, 56, 56),
+        (ConvClass::SmallGrouped, false) => (512, 512, 3, 32, 14, 14),
+        (ConvClass::Dense, false) => (64, 64, 3, 1, 56, 56),
+        (ConvClass::Pointwise, true) => (64, 128, 1, 1, 56, 56),
+        (ConvClass::SmallPointwise, true) => (256, 512, 1, 1, 14, 14),
+        (ConvClass::Grouped, true) => (128, 128, 3, 32, 56, 56),
+        (ConvClass::SmallGrouped, true) => (512, 512, 3, 32, 14, 14),
+        (ConvClass::Dense, true) => (64, 128, 3, 1, 21, 7),
     };
     let padding = kernel_size / 2;
     let spec = Conv2dSpec { in_channels, out_channels, kernel_size, stride: 1, padding, groups };
@@ -250,25 +234,40 @@ mod tests {
 
     #[test]
     fn a_method_takes_the_place_of_a_slower_one_and_of_one_that_is_refused() {
-        use Method::{Narrow, Wide, Workgroup32};
-        assert_eq!(fastest(Wide, &[(Wide, 1.0), (Narrow, 0.96), (Workgroup32, 2.0)]), Wide, "hardly faster");
-        assert_eq!(fastest(Wide, &[(Wide, 1.0), (Narrow, 0.9), (Workgroup32, 0.8)]), Workgroup32);
-        assert_eq!(fastest(Wide, &[(Narrow, 3.0), (Workgroup32, 4.0)]), Narrow, "the present one was refused");
-        assert_eq!(fastest(Wide, &[(Wide, 1.0), (Narrow, 0.0)]), Wide, "zero is no measurement");
-        assert_eq!(fastest(Wide, &[(Wide, 0.0), (Narrow, 0.1)]), Wide);
-        assert_eq!(fastest(Wide, &[(Wide, 1.0), (Narrow, f64::INFINITY)]), Wide);
-        assert_eq!(fastest(Wide, &[]), Wide);
+        use Method::{RegistersLarge, RegistersSmall, Workgroup32};
+        assert_eq!(
+            fastest(RegistersLarge, &[(RegistersLarge, 1.0), (RegistersSmall, 0.96), (Workgroup32, 2.0)]),
+            RegistersLarge,
+            "hardly faster"
+        );
+        assert_eq!(
+            fastest(RegistersLarge, &[(RegistersLarge, 1.0), (RegistersSmall, 0.9), (Workgroup32, 0.8)]),
+            Workgroup32
+        );
+        assert_eq!(
+            fastest(RegistersLarge, &[(RegistersSmall, 3.0), (Workgroup32, 4.0)]),
+            RegistersSmall,
+            "the present one was refused"
+        );
+        assert_eq!(
+            fastest(RegistersLarge, &[(RegistersLarge, 1.0), (RegistersSmall, 0.0)]),
+            RegistersLarge,
+            "zero is no measurement"
+        );
+        assert_eq!(fastest(RegistersLarge, &[(RegistersLarge, 0.0), (RegistersSmall, 0.1)]), RegistersLarge);
+        assert_eq!(fastest(RegistersLarge, &[(RegistersLarge, 1.0), (RegistersSmall, f64::INFINITY)]), RegistersLarge);
+        assert_eq!(fastest(RegistersLarge, &[]), RegistersLarge);
     }
 
     #[test]
     fn the_layers_that_are_timed_are_of_their_roles() {
-        for role in Role::ALL {
+        for class in ConvClass::ALL {
             for software in [false, true] {
-                let kernels = role.methods().iter().map(|&method| launch(role, method, software).0.kernel.name());
+                let kernels = class.methods().iter().map(|&method| launch(class, method, software).0.kernel.name());
                 let mut names: Vec<String> = kernels.collect();
                 names.sort();
                 names.dedup();
-                assert_eq!(names.len(), role.methods().len(), "{role:?}: each method is another kernel or tile");
+                assert_eq!(names.len(), class.methods().len(), "{class:?}: each method is another kernel or tile");
             }
         }
     }

@@ -1,7 +1,7 @@
 //! The kernel that a convolution is launched on.
 
 use super::method::Method;
-use super::tuning::{Role, Tuning};
+use super::tuning::{ConvClass, Tuning};
 use super::{
     Constant, ConvLaunch, Dispatch, KernelError, WeightDtype, conv2d_direct, conv2d_grouped, conv2d_implicit,
     conv2d_pointwise,
@@ -29,17 +29,17 @@ struct Packing {
 impl ConvKernel {
     /// The kernel that `tuning` wants for a convolution from `input` to `output` with weights of type `dtype`.
     pub fn of(spec: Conv2dSpec, input: Nchw, output: Nchw, dtype: WeightDtype, tuning: &Tuning) -> Self {
-        let Some(role) = Role::of(spec, output) else { return Self::Direct };
-        let method = tuning.method(role);
-        match (method, role) {
+        let Some(class) = ConvClass::of(spec, output) else { return Self::Direct };
+        let method = tuning.method(class);
+        match (method, class) {
             (Method::Workgroup32 | Method::Workgroup64 | Method::Split32, _) => {
                 let product_f16 = dtype == WeightDtype::F16 && tuning.product_f16;
                 Self::Implicit(conv2d_implicit::Tile::of(spec, input, method, product_f16))
             }
-            (_, Role::Pointwise | Role::SmallPointwise) => {
+            (_, ConvClass::Pointwise | ConvClass::SmallPointwise) => {
                 Self::Pointwise(conv2d_pointwise::Tile::of(spec, output, method))
             }
-            (_, Role::Grouped | Role::SmallGrouped | Role::Dense) => {
+            (_, ConvClass::Grouped | ConvClass::SmallGrouped | ConvClass::Dense) => {
                 Self::Grouped(conv2d_grouped::Tile::of(spec, output, method))
             }
         }

@@ -30,7 +30,7 @@ impl Tile {
     /// as long with the rows of the window unrolled: only layers get them to which it matters.
     pub(super) fn of(spec: Conv2dSpec, output: Nchw, method: Method) -> Self {
         let (kernel_size, stride) = (spec.kernel_size as u32, spec.stride as u32);
-        if method == Method::Narrow {
+        if method == Method::RegistersSmall {
             return Self::small(kernel_size, stride);
         }
         if kernel_size == 7 {

@@ -36,7 +36,7 @@ impl Tile {
     /// The large tile takes a software adapter 100 ms longer to compile, which light layers do not give back.
     pub(super) fn of(spec: Conv2dSpec, output: Nchw, method: Method) -> Self {
         let macs = output.len() * spec.in_channels;
-        if method == Method::Wide && macs > LIGHT_MACS { Self::LARGE } else { Self::SMALL }
+        if method == Method::RegistersLarge && macs > LIGHT_MACS { Self::LARGE } else { Self::SMALL }
     }
 
     /// Output channels per thread.

@@ -4,9 +4,9 @@
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Method {
     /// Large tiles in registers, no barriers: the fewest loads. Software adapters.
-    Wide,
+    RegistersLarge,
     /// Small tiles in registers, no barriers: more threads. Integrated GPUs.
-    Narrow,
+    RegistersSmall,
     /// Operands in workgroup memory, 32 channels × 32 pixels per workgroup: many workgroups. GPUs, small layers.
     Workgroup32,
     /// The same with 64 × 64: fewer loads. GPUs, large layers.
@@ -16,17 +16,18 @@ pub enum Method {
 }
 
 impl Method {
-    pub const ALL: [Self; 5] = [Self::Wide, Self::Narrow, Self::Workgroup32, Self::Workgroup64, Self::Split32];
+    pub const ALL: [Self; 5] =
+        [Self::RegistersLarge, Self::RegistersSmall, Self::Workgroup32, Self::Workgroup64, Self::Split32];
 
     /// Whether it does without workgroup memory and barriers.
     pub fn in_registers(self) -> bool {
-        matches!(self, Self::Wide | Self::Narrow)
+        matches!(self, Self::RegistersLarge | Self::RegistersSmall)
     }
 
     pub fn name(self) -> &'static str {
         match self {
-            Self::Wide => "wide",
-            Self::Narrow => "narrow",
+            Self::RegistersLarge => "registers-large",
+            Self::RegistersSmall => "registers-small",
             Self::Workgroup32 => "workgroup32",
             Self::Workgroup64 => "workgroup64",
             Self::Split32 => "split32",

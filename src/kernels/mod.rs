@@ -25,10 +25,10 @@
 //!
 //! # Which kernel a layer gets
 //!
-//! That is a [`Tuning`]: for each of five roles (1×1 over many and over few pixels, grouped 3×3 alike, nearly dense 3×3) one of
-//! five methods: `wide`, `narrow`, `workgroup32`, `workgroup64`, `split32`. Software adapters are limited by loads and barriers,
+//! That is a [`Tuning`]: for each of five classes (1×1 over many and over few pixels, grouped 3×3 alike, nearly dense 3×3) one of
+//! five methods: `registers-large`, `registers-small`, `workgroup32`, `workgroup64`, `split32`. Software adapters are limited by loads and barriers,
 //! GPUs by occupancy and memory traffic; the choice is therefore measured, by `Gpu::tune`, in a third of a second (a second on
-//! software adapters, where only methods without barriers are tried). Roles that it has no time for keep their method, a kernel
+//! software adapters, where only methods without barriers are tried). Classes that it has no time for keep their method, a kernel
 //! that the device refuses is left out, and weights are packed for the kernel that will read them. The page keeps the outcome by
 //! adapter and version of the kernels (`table::VERSION`, a hash).
 //!
@@ -77,5 +77,5 @@ pub use key::{Constant, KernelKey};
 pub use launch::{ConvLaunch, Epilogue};
 pub use method::Method;
 pub use shader::{KernelError, MAX_WORKGROUPS, Shader};
-pub use tuning::{NoTuning, Role, Tuning};
+pub use tuning::{ConvClass, NoTuning, Tuning};
 pub use variant::{Variant, all_variants};

@@ -10,7 +10,7 @@ use crate::shape::{Conv2dSpec, Nchw};
 
 /// Kinds of layers that may want different methods.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Role {
+pub enum ConvClass {
     /// 1×1 over many pixels.
     Pointwise,
     /// 1×1 over few: the last stages.
@@ -25,7 +25,7 @@ pub enum Role {
 /// Pixels from which on a picture is no small one. 28×28 is: in tiles of 64 × 64 it makes 52 workgroups, and there are GPUs with
 /// more cores.
 const MANY_PIXELS: usize = 1024;
-impl Role {
+impl ConvClass {
     pub const ALL: [Self; 5] = [Self::Pointwise, Self::SmallPointwise, Self::Grouped, Self::SmallGrouped, Self::Dense];
 
     /// `None` for a convolution that only [`conv2d_direct`](super::conv2d_direct) computes.
@@ -46,18 +46,20 @@ impl Role {
     /// enough without splitting sums.
     pub fn methods(self) -> &'static [Method] {
         match self {
-            Self::Grouped | Self::SmallGrouped => &[Method::Wide, Method::Narrow],
-            Self::Pointwise => &[Method::Wide, Method::Narrow, Method::Workgroup32, Method::Workgroup64],
+            Self::Grouped | Self::SmallGrouped => &[Method::RegistersLarge, Method::RegistersSmall],
+            Self::Pointwise => {
+                &[Method::RegistersLarge, Method::RegistersSmall, Method::Workgroup32, Method::Workgroup64]
+            }
             Self::SmallPointwise | Self::Dense => &Method::ALL,
         }
     }
 }
 
-/// A method for every role. As text, `wide,wide,wide,narrow,workgroup64`, in the order of [`Role::ALL`], then `+f16` where products may
+/// A method for every class. As text, `registers-large,registers-large,registers-large,registers-small,workgroup64`, in the order of [`ConvClass::ALL`], then `+f16` where products may
 /// be f16, then `+rolled` where loops are not unrolled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tuning {
-    methods: [Method; Role::ALL.len()],
+    methods: [Method; ConvClass::ALL.len()],
     /// Whether networks with weights in f16 are multiplied in f16 too, where the method has it. The device must have
     /// `shader-f16` and have passed a check.
     pub product_f16: bool,
@@ -68,31 +70,36 @@ pub struct Tuning {
 
 impl Tuning {
     /// What measurements of software adapters came to.
-    pub const SOFTWARE: Self = Self::f32([Method::Wide; Role::ALL.len()]);
+    pub const SOFTWARE: Self = Self::f32([Method::RegistersLarge; ConvClass::ALL.len()]);
     /// A first guess for a GPU, from what others report; replaced by what is measured.
-    pub const GPU: Self =
-        Self::f32([Method::Workgroup64, Method::Split32, Method::Narrow, Method::Narrow, Method::Workgroup64]);
+    pub const GPU: Self = Self::f32([
+        Method::Workgroup64,
+        Method::Split32,
+        Method::RegistersSmall,
+        Method::RegistersSmall,
+        Method::Workgroup64,
+    ]);
 
-    const fn f32(methods: [Method; Role::ALL.len()]) -> Self {
+    const fn f32(methods: [Method; ConvClass::ALL.len()]) -> Self {
         Self { methods, product_f16: false, unroll: true }
     }
 
-    pub fn method(&self, role: Role) -> Method {
-        self.methods[role as usize]
+    pub fn method(&self, class: ConvClass) -> Method {
+        self.methods[class as usize]
     }
 
-    /// The same but for one role. Methods that the role has no use for are left out.
+    /// The same but for one class. Methods that the class has no use for are left out.
     #[must_use]
-    pub fn with(mut self, role: Role, method: Method) -> Self {
-        if role.methods().contains(&method) {
-            self.methods[role as usize] = method;
+    pub fn with(mut self, class: ConvClass, method: Method) -> Self {
+        if class.methods().contains(&method) {
+            self.methods[class as usize] = method;
         }
         self
     }
 
     /// One method wherever it can be used.
     pub fn all(method: Method) -> Self {
-        Role::ALL.iter().fold(Self::SOFTWARE, |tuning, &role| tuning.with(role, method))
+        ConvClass::ALL.iter().fold(Self::SOFTWARE, |tuning, &class| tuning.with(class, method))
     }
 }
 
@@ -120,7 +127,9 @@ impl fmt::Display for Tuning {
 
 /// A text that is no tuning, such as one that an older version kept.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("`{0}` is no tuning: expected five methods such as `wide,wide,wide,narrow,workgroup64`")]
+#[error(
+    "`{0}` is no tuning: expected five methods such as `registers-large,registers-large,registers-large,registers-small,workgroup64`"
+)]
 pub struct NoTuning(String);
 
 impl FromStr for Tuning {
@@ -132,11 +141,11 @@ impl FromStr for Tuning {
         let product_f16 = methods.strip_suffix(PRODUCT_F16);
         let mut tuning = Self { product_f16: product_f16.is_some(), unroll: rolled.is_none(), ..Self::SOFTWARE };
         let mut names = product_f16.unwrap_or(methods).split(',');
-        for role in Role::ALL {
+        for class in ConvClass::ALL {
             let named = |method: &&Method| names.clone().next() == Some(method.name());
-            let &method = role.methods().iter().find(named).ok_or_else(|| NoTuning(text.to_owned()))?;
+            let &method = class.methods().iter().find(named).ok_or_else(|| NoTuning(text.to_owned()))?;
             names.next();
-            tuning = tuning.with(role, method);
+            tuning = tuning.with(class, method);
         }
         if names.next().is_some() { Err(NoTuning(text.to_owned())) } else { Ok(tuning) }
     }
@@ -149,19 +158,19 @@ mod tests {
     #[test]
     fn a_tuning_reads_as_it_is_written() {
         let half = Tuning { product_f16: true, ..Tuning::GPU };
-        assert_eq!(half.to_string(), "workgroup64,split32,narrow,narrow,workgroup64+f16");
+        assert_eq!(half.to_string(), "workgroup64,split32,registers-small,registers-small,workgroup64+f16");
         let rolled = Tuning { unroll: false, ..half };
-        assert_eq!(rolled.to_string(), "workgroup64,split32,narrow,narrow,workgroup64+f16+rolled");
+        assert_eq!(rolled.to_string(), "workgroup64,split32,registers-small,registers-small,workgroup64+f16+rolled");
         for tuning in [Tuning::SOFTWARE, Tuning::GPU, half, rolled, Tuning::all(Method::Workgroup32)] {
             assert_eq!(tuning.to_string().parse(), Ok(tuning));
         }
         for text in [
             "",
-            "wide",
-            "wide,wide,wide,wide",
-            "wide,wide,workgroup64,wide,wide",
-            "wide,wide,wide,wide,wide,wide",
-            "wide,wide,wide,wide,wide+rolled+f16",
+            "registers-large",
+            "registers-large,registers-large,registers-large,registers-large",
+            "registers-large,registers-large,workgroup64,registers-large,registers-large",
+            "registers-large,registers-large,registers-large,registers-large,registers-large,registers-large",
+            "registers-large,registers-large,registers-large,registers-large,registers-large+rolled+f16",
         ] {
             assert!(text.parse::<Tuning>().is_err(), "{text}");
         }
@@ -170,7 +179,7 @@ mod tests {
     #[test]
     fn a_role_keeps_to_its_methods() {
         let tuning = Tuning::all(Method::Workgroup64);
-        assert_eq!(tuning.method(Role::Dense), Method::Workgroup64);
-        assert_eq!(tuning.method(Role::Grouped), Method::Wide);
+        assert_eq!(tuning.method(ConvClass::Dense), Method::Workgroup64);
+        assert_eq!(tuning.method(ConvClass::Grouped), Method::RegistersLarge);
     }
 }

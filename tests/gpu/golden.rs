@@ -38,14 +38,14 @@ pub const DEEP: [&str; 2] = ["resnext101_32x8d", "resnext101_64x4d"];
 
 /// What matters for networks of 101 layers: the fastest kernels without workgroup memory, the fastest with it, weights in f16.
 pub fn methods() -> [PlanOptions; 3] {
-    [with(Method::Narrow), with(Method::Workgroup64), f16(PlanKind::Fused)]
+    [with(Method::RegistersSmall), with(Method::Workgroup64), f16(PlanKind::Fused)]
 }
 
 /// Each of them once, on one of the two networks: all their layers but the grouped ones are of the same shapes. `layers.rs` runs
 /// those that are not.
 pub fn deep() -> [(&'static str, PlanOptions); 3] {
-    let [narrow, workgroup64, f16] = methods();
-    [(DEEP[1], narrow), (DEEP[0], workgroup64), (DEEP[1], f16)]
+    let [registers_small, workgroup64, f16] = methods();
+    [(DEEP[1], registers_small), (DEEP[0], workgroup64), (DEEP[1], f16)]
 }
 
 /// Those of the deep networks' runs that have weights of this type.

@@ -59,7 +59,7 @@ fn a_kernel_that_the_device_refuses_is_done_without() {
         assert!(page.number_in_worker("broken").await > 0.0);
         assert_eq!(page.attribute("#answer", "data-state").await, "fresh");
         let tuning = page.attribute("#tuned", "data-tuning").await;
-        assert!(tuning.starts_with("narrow,"), "{tuning}");
+        assert!(tuning.starts_with("registers-small,"), "{tuning}");
         assert!(page.notices().await.is_empty());
     });
 }

@@ -8,7 +8,7 @@ const KEPT: &str = "Object.keys(localStorage).filter((key) => key.startsWith('ca
 fn kernels_are_chosen_by_measurement_and_kept() {
     Visit::new("?runs=3").run(async |page| {
         page.answer_to("Kitten").await;
-        page.wait_for(60, "#tuned[data-tuning*=wide], #tuned[data-tuning*=narrow]").await;
+        page.wait_for(60, "#tuned[data-tuning*=registers]").await;
         let (tuning, ms) = (page.attribute("#tuned", "data-tuning").await, page.attribute("#tuned", "data-ms").await);
         println!("{tuning} in {ms} ms: {}", page.text("document.getElementById('tuned').innerText").await);
         assert_eq!(tuning.split(',').count(), 5, "{tuning}");
@@ -16,7 +16,7 @@ fn kernels_are_chosen_by_measurement_and_kept() {
         assert_eq!(page.text(KEPT).await, tuning);
 
         // What is kept is taken, whatever it says, and answers are the same.
-        let all_narrow = "narrow,narrow,narrow,narrow,narrow";
+        let all_narrow = "registers-small,registers-small,registers-small,registers-small,registers-small";
         page.text(&format!("Object.keys(localStorage).forEach((key) => localStorage[key] = '{all_narrow}')")).await;
         page.open("?runs=3").await;
         assert_eq!(page.answer_to("Kitten").await[0].0, "cat");

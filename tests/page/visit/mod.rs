@@ -25,7 +25,7 @@ const WATCH: &str = include_str!("watch.js");
 const ANSWERS_ONLY: &str = "&after=answer";
 /// The software adapter, which `webdriver.json` asks for. On another, kernels are measured as on a first visit.
 const ADAPTER: &str = "SwiftShader";
-const TUNING: &str = "narrow,narrow,narrow,narrow,narrow";
+const TUNING: &str = "registers-small,registers-small,registers-small,registers-small,registers-small";
 /// A visit that takes longer has failed. Most take a few seconds.
 const LIMIT: Duration = Duration::from_secs(120);
 /// Time limit for closing a visit's tab.

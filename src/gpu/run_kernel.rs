@@ -1,7 +1,8 @@
 //! One kernel by itself, on values given: what tests and measurements of kernels need.
 
+use super::bound_step::BoundStep;
 use super::build::scoped;
-use super::owned::Buffer;
+use super::destroy_on_drop::Buffer;
 use super::{Gpu, GpuError};
 use crate::kernels::{Dispatch, KernelKey};
 
@@ -20,38 +21,25 @@ impl Gpu {
             let size = size.next_multiple_of(16) as u64;
             Buffer::new(&self.device, label, size, usage | wgpu::BufferUsages::COPY_DST)
         };
-        let uniform = buffer("cardinal.single.params", dispatch.params.len(), wgpu::BufferUsages::UNIFORM);
+        let uniform = buffer("cardinal.kernel.params", dispatch.params.len(), wgpu::BufferUsages::UNIFORM);
         self.queue.write_buffer(&uniform, 0, &dispatch.params);
         let storage = wgpu::BufferUsages::STORAGE;
-        let mut buffers = vec![uniform];
+        let mut buffers = Vec::with_capacity(inputs.len());
         for bytes in inputs {
-            let input = buffer("cardinal.single.input", bytes.len(), storage);
+            let input = buffer("cardinal.kernel.input", bytes.len(), storage);
             self.queue.write_buffer(&input, 0, bytes);
             buffers.push(input);
         }
-        let output = buffer("cardinal.single.output", 4 * output_len, storage | wgpu::BufferUsages::COPY_SRC);
+        let output = buffer("cardinal.kernel.output", 4 * output_len, storage | wgpu::BufferUsages::COPY_SRC);
         self.queue.write_buffer(&output, 0, bytemuck::cast_slice(&vec![f32::NAN; output_len]));
 
-        let entries: Vec<wgpu::BindGroupEntry<'_>> = buffers
-            .iter()
-            .chain([&output])
-            .zip(0..)
-            .map(|(buffer, binding)| wgpu::BindGroupEntry { binding, resource: buffer.as_entire_binding() })
-            .collect();
-        let pipeline = self.pipeline(&dispatch.kernel);
-        let bind_group = self.device.create_bind_group(&wgpu::BindGroupDescriptor {
-            label: Some(&label),
-            layout: &pipeline.get_bind_group_layout(0),
-            entries: &entries,
-        });
+        let bound: Vec<&Buffer> = buffers.iter().chain([&output]).collect();
+        let step = BoundStep::new(self, &label, dispatch, (uniform.as_entire_buffer_binding(), 0), &bound);
         let readback = Buffer::readback(&self.device, 4 * output_len as u64);
         let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some(&label) });
         let mut pass =
             encoder.begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some(&label), timestamp_writes: None });
-        let [x, y, z] = dispatch.workgroup_count;
-        pass.set_pipeline(&pipeline);
-        pass.set_bind_group(0, &bind_group, &[0]);
-        pass.dispatch_workgroups(x, y, z);
+        step.record(&mut pass, 1);
         drop(pass);
         encoder.copy_buffer_to_buffer(&output, 0, &readback, 0, 4 * output_len as u64);
         self.queue.submit([encoder.finish()]);
