@@ -1,22 +1,23 @@
 //! A static file server for one folder. It does what any static host does and nothing that a host might not do (no injected
-//! script, no special headers), so that the page works wherever it is put.
-//!
-//! The library is `tiny_http`: this is the first crate that a fresh machine compiles, and an asynchronous server takes nine
-//! times as long.
+//! script), so that the page works wherever it is put.
 
-use std::error::Error;
-use std::fs::{self, File};
-use std::io::{self, Read};
+use std::io;
 use std::net::TcpListener;
-use std::path::{Component, Path, PathBuf};
+use std::path::Path;
 use std::sync::mpsc::Sender;
-use std::thread;
 
-use mime_guess::mime;
-use percent_encoding::percent_decode_str;
-use tiny_http::{Header, Method, Request, Response, Server};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt, Empty, Limited};
+use hyper::body::{Bytes, Incoming};
+use hyper::header::{CACHE_CONTROL, HeaderValue};
+use hyper::server::conn::http1;
+use hyper::service::service_fn;
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::TokioIo;
+use tokio::runtime::Builder;
+use tower_http::services::ServeDir;
 
-/// The longest body that is read. Results of a measurement are some kilobytes.
+/// The longest body that is read, in bytes. Results of a measurement are some kilobytes.
 const POST_LIMIT: usize = 16 * 1024 * 1024;
 
 /// What a page of ours posted: the target and the body.
@@ -27,7 +28,7 @@ pub type Post = (String, String);
 /// # Errors
 ///
 /// Where the listener cannot be used.
-pub fn serve(listener: TcpListener, folder: &Path) -> Result<(), Box<dyn Error + Send + Sync>> {
+pub fn serve(listener: TcpListener, folder: &Path) -> io::Result<()> {
     answer_all(listener, folder, None)
 }
 
@@ -36,110 +37,74 @@ pub fn serve(listener: TcpListener, folder: &Path) -> Result<(), Box<dyn Error +
 /// # Errors
 ///
 /// As [`serve`].
-pub fn serve_and_listen(
-    listener: TcpListener,
-    folder: &Path,
-    posts: &Sender<Post>,
-) -> Result<(), Box<dyn Error + Send + Sync>> {
+pub fn serve_and_listen(listener: TcpListener, folder: &Path, posts: &Sender<Post>) -> io::Result<()> {
     answer_all(listener, folder, Some(posts))
 }
 
-fn answer_all(
-    listener: TcpListener,
-    folder: &Path,
-    posts: Option<&Sender<Post>>,
-) -> Result<(), Box<dyn Error + Send + Sync>> {
-    for request in Server::from_listener(listener, None)?.incoming_requests() {
-        let (folder, posts) = (folder.to_owned(), posts.cloned());
-        thread::spawn(move || {
+fn answer_all(listener: TcpListener, folder: &Path, posts: Option<&Sender<Post>>) -> io::Result<()> {
+    listener.set_nonblocking(true)?;
+    Builder::new_current_thread().enable_all().build()?.block_on(async {
+        let listener = tokio::net::TcpListener::from_std(listener)?;
+        let files = ServeDir::new(folder);
+        loop {
+            // A connection that ended before it was accepted is the client's business.
+            let Ok((stream, _)) = listener.accept().await else { continue };
+            let (files, posts) = (files.clone(), posts.cloned());
+            let service = service_fn(move |request| answer(request, files.clone(), posts.clone()));
             // A browser that closes the connection half-way is not an error of the server.
-            let _ = answer(request, &folder, posts.as_ref());
-        });
-    }
-    Ok(())
-}
-
-fn answer(mut request: Request, folder: &Path, posts: Option<&Sender<Post>>) -> io::Result<()> {
-    match (request.method(), posts, request.body_length().unwrap_or(0)) {
-        (Method::Get | Method::Head, _, _) => {}
-        (Method::Post, Some(posts), ..=POST_LIMIT) => {
-            let target = request.url().to_owned();
-            let mut body = String::new();
-            request.as_reader().take(POST_LIMIT as u64).read_to_string(&mut body)?;
-            // The receiver is gone once the measurement has ended.
-            let _ = posts.send((target, body));
-            return request.respond(Response::empty(204));
+            tokio::spawn(http1::Builder::new().serve_connection(TokioIo::new(stream), service));
         }
-        _ => return refuse(request, 405, "Method Not Allowed"),
+    })
+}
+
+async fn answer(
+    request: Request<Incoming>,
+    mut files: ServeDir,
+    posts: Option<Sender<Post>>,
+) -> io::Result<Response<UnsyncBoxBody<Bytes, io::Error>>> {
+    if let (&Method::POST, Some(posts)) = (request.method(), posts) {
+        let target = request.uri().to_string();
+        let body = Limited::new(request.into_body(), POST_LIMIT).collect().await.map_err(io::Error::other)?;
+        // The receiver is gone once the measurement has ended.
+        let _ = posts.send((target, String::from_utf8_lossy(&body.to_bytes()).into_owned()));
+        let mut response = Response::new(Empty::new().map_err(|never| match never {}).boxed_unsync());
+        *response.status_mut() = StatusCode::NO_CONTENT;
+        return Ok(response);
     }
-    let target = request.url().split(['?', '#']).next().unwrap_or_default().to_owned();
-    let Some(mut path) = resolve(folder, &target) else {
-        return refuse(request, 404, "Not Found");
-    };
-    if path.is_dir() {
-        if !target.ends_with('/') {
-            // Without the slash, the page's relative addresses would point beside the folder.
-            let name = target.rsplit('/').next().unwrap_or_default();
-            return request.respond(Response::empty(301).with_header(header("Location", &format!("./{name}/"))));
-        }
-        path.push("index.html");
-    }
-    let Ok(file) = File::open(&path) else {
-        return refuse(request, 404, "Not Found");
-    };
-    let response = Response::from_file(file)
-        // Never in chunks: the page tells from the length how far a download is.
-        .with_chunked_threshold(usize::MAX)
-        .with_header(header("Content-Type", &media_type(&path)))
-        // The browser asks again after every build. Names with a hash would not need it; index.html does.
-        .with_header(header("Cache-Control", "no-cache"));
-    request.respond(response)
-}
-
-fn refuse(request: Request, status: u16, reason: &str) -> io::Result<()> {
-    request.respond(Response::from_string(format!("{status} {reason}")).with_status_code(status))
-}
-
-fn header(name: &str, value: &str) -> Header {
-    Header::from_bytes(name, value).expect("names are ours, and values are ASCII without line ends")
-}
-
-/// The media type by the file's extension; our texts are UTF-8. `application/wasm` is the one that matters: without it browsers
-/// refuse to compile a module while it is still arriving.
-fn media_type(path: &Path) -> String {
-    let media = mime_guess::from_path(path).first_or_octet_stream();
-    if media.type_() == mime::TEXT { format!("{media}; charset=utf-8") } else { media.to_string() }
-}
-
-/// The file or folder that a request's path names, if it exists and lies in `folder`.
-fn resolve(folder: &Path, path: &str) -> Option<PathBuf> {
-    let decoded = percent_decode_str(path.strip_prefix('/')?).decode_utf8().ok()?;
-    let relative = Path::new(decoded.as_ref());
-    // `..`, a second root, a drive letter, a backslash: nothing that could lead out of the folder.
-    let inside = relative.components().all(|part| matches!(part, Component::Normal(_) | Component::CurDir));
-    if !inside || decoded.contains(['\\', '\0']) {
-        return None;
-    }
-    let full = folder.join(relative);
-    fs::exists(&full).ok()?.then_some(full)
+    let mut response = files.try_call(request).await?.map(BodyExt::boxed_unsync);
+    // The browser asks again after every build. Names with a hash would not need it; index.html does.
+    response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    Ok(response)
 }
 
 #[cfg(test)]
 mod tests {
-    use std::io::Write;
-    use std::net::TcpStream;
+    use std::fs;
+    use std::io::{Read, Write};
+    use std::net::{SocketAddr, TcpStream};
     use std::sync::mpsc;
+    use std::thread;
 
     use super::*;
 
     const FOLDER: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/..");
 
-    /// The whole reply to a request's first line, headers and body, on a connection that is closed after it.
-    fn ask(request: &str, posts: Option<Sender<Post>>) -> String {
+    /// The address of a server for a folder.
+    fn serve_at(folder: &Path, posts: Option<Sender<Post>>) -> SocketAddr {
         let listener = TcpListener::bind("127.0.0.1:0").expect("a free port");
         let address = listener.local_addr().expect("it is bound");
-        thread::spawn(move || answer_all(listener, Path::new(FOLDER), posts.as_ref()));
-        let mut stream = TcpStream::connect(address).expect("the server listens");
+        let folder = folder.to_owned();
+        thread::spawn(move || answer_all(listener, &folder, posts.as_ref()));
+        address
+    }
+
+    fn ask(request: &str, posts: Option<Sender<Post>>) -> String {
+        ask_in(Path::new(FOLDER), request, posts)
+    }
+
+    /// The whole reply to a request's first line, headers and body, on a connection that is closed after it.
+    fn ask_in(folder: &Path, request: &str, posts: Option<Sender<Post>>) -> String {
+        let mut stream = TcpStream::connect(serve_at(folder, posts)).expect("the server listens");
         let (line, rest) = request.split_once("\r\n").expect("a line");
         write!(stream, "{line}\r\nConnection: close\r\n{rest}").expect("the server reads");
         let mut reply = String::new();
@@ -154,9 +119,9 @@ mod tests {
     #[test]
     fn files_folders_and_refusals() {
         for (request, status, header) in [
-            ("GET /Cargo.toml?v=1 HTTP/1.1", "200 OK", "Content-Type: text/x-toml; charset=utf-8"),
+            ("GET /Cargo.toml?v=1 HTTP/1.1", "200 OK", "Content-Type: text/x-toml"),
             ("GET /src/ma%69n.rs HTTP/1.1", "200 OK", "Cache-Control: no-cache"),
-            ("GET /src HTTP/1.1", "301 Moved Permanently", "Location: ./src/"),
+            ("GET /src HTTP/1.1", "307 Temporary Redirect", "Location: /src/"),
             ("GET /src/ HTTP/1.1", "404 Not Found", ""),
             ("GET /../Cargo.toml HTTP/1.1", "404 Not Found", ""),
             ("GET /%2e%2e/Cargo.toml HTTP/1.1", "404 Not Found", ""),
@@ -172,7 +137,7 @@ mod tests {
 
     #[test]
     fn the_body_is_the_file_and_head_leaves_it_out() {
-        // The second is long enough for the library to send it in chunks, were it allowed to.
+        // The page tells from the length how far a download is.
         for (name, text) in
             [("Cargo.toml", include_str!("../../Cargo.toml")), ("Cargo.lock", include_str!("../../Cargo.lock"))]
         {
@@ -196,15 +161,35 @@ mod tests {
 
     #[test]
     fn media_types_by_extension() {
+        let folder = std::env::temp_dir().join(format!("cardinal-server-{}", std::process::id()));
+        fs::create_dir_all(&folder).expect("a folder");
         for (name, media) in [
             ("cardinal-page-1f2e_bg.wasm", "application/wasm"),
-            ("cardinal-page-1f2e.js", "text/javascript; charset=utf-8"),
-            ("index.html", "text/html; charset=utf-8"),
+            ("cardinal-page-1f2e.js", "text/javascript"),
+            ("index.html", "text/html"),
             ("CAT.JPG", "image/jpeg"),
             ("model.safetensors", "application/octet-stream"),
             ("LICENSE", "application/octet-stream"),
         ] {
-            assert_eq!(media_type(Path::new(name)), media, "{name}");
+            fs::write(folder.join(name), "x").expect("a file");
+            let reply = ask_in(&folder, &format!("GET /{name} HTTP/1.1\r\n\r\n"), None);
+            assert!(has_header(&reply, &format!("Content-Type: {media}")), "{name}: {reply}");
+        }
+        fs::remove_dir_all(&folder).expect("the folder");
+    }
+
+    /// As Chromium does: connections that stay open without a request must not keep others waiting.
+    #[test]
+    fn idle_connections_hold_nobody_up() {
+        let address = serve_at(Path::new(FOLDER), None);
+        let mut streams: Vec<TcpStream> =
+            (0..40).map(|_| TcpStream::connect(address).expect("the server listens")).collect();
+        for stream in streams.iter_mut().rev() {
+            stream.set_read_timeout(Some(std::time::Duration::from_secs(10))).expect("a timeout");
+            stream.write_all(b"HEAD /Cargo.toml HTTP/1.1\r\nHost: x\r\n\r\n").expect("the server reads");
+            let mut reply = [0; 15];
+            stream.read_exact(&mut reply).expect("an answer in time");
+            assert_eq!(&reply, b"HTTP/1.1 200 OK");
         }
     }
 }
