@@ -7,10 +7,13 @@ use crate::tile::{PIXELS, Weights};
 /// Sizes of a 1×1 convolution in one group and without a stride.
 #[derive(Clone, Copy, Debug)]
 pub struct Pointwise {
+    /// Images of the batch.
     pub n: usize,
+    /// Channels of an input image.
     pub in_channels: usize,
+    /// Channels of an output image.
     pub out_channels: usize,
-    /// Of a plane, coming in and going out.
+    /// Pixels of a plane, of the input as of the output.
     pub pixels: usize,
 }
 

@@ -6,12 +6,19 @@ use crate::rows::{floor, map, zip};
 /// Sizes of a max-pool with a square window.
 #[derive(Clone, Copy, Debug)]
 pub struct Pool {
+    /// Rows of an input plane.
     pub in_h: usize,
+    /// Columns of an input plane.
     pub in_w: usize,
+    /// Rows of an output plane.
     pub out_h: usize,
+    /// Columns of an output plane.
     pub out_w: usize,
+    /// Rows and columns of the window.
     pub kernel_size: usize,
+    /// Input pixels from one window to the next.
     pub stride: usize,
+    /// Pixels added on each side of a plane.
     pub padding: usize,
 }
 

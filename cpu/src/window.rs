@@ -10,16 +10,27 @@ use crate::tile::{PIXELS, Weights};
 /// Sizes of a convolution with a square kernel.
 #[derive(Clone, Copy, Debug)]
 pub struct Window {
+    /// Images of the batch.
     pub n: usize,
+    /// Groups that the channels are cut into.
     pub groups: usize,
+    /// Channels of an input image, all groups together.
     pub in_channels: usize,
+    /// Channels of an output image, all groups together.
     pub out_channels: usize,
+    /// Rows of an input plane.
     pub in_h: usize,
+    /// Columns of an input plane.
     pub in_w: usize,
+    /// Rows of an output plane.
     pub out_h: usize,
+    /// Columns of an output plane.
     pub out_w: usize,
+    /// Rows and columns of the window.
     pub kernel_size: usize,
+    /// Input pixels from one window to the next.
     pub stride: usize,
+    /// Pixels added on each side of a plane.
     pub padding: usize,
 }
 

@@ -39,6 +39,7 @@ pub struct Run {
 }
 
 impl Engine {
+    /// The plan that it executes.
     pub fn plan(&self) -> &Plan {
         &self.plan
     }

@@ -2,13 +2,25 @@
 
 use crate::weights::WeightError;
 
+/// Why the CPU engine cannot be built or run.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum CpuError {
+    /// The allocation failed.
     #[error("There is not enough memory: this network needs {needed} bytes of it. Choose a smaller one.")]
-    OutOfMemory { needed: usize },
+    OutOfMemory {
+        /// Bytes of weights and activations.
+        needed: usize,
+    },
+    /// The input has another size than the network's.
     #[error("The network takes {expected} input values, got {got}.")]
-    Input { expected: usize, got: usize },
+    Input {
+        /// Values of the network's input.
+        expected: usize,
+        /// Values that were given.
+        got: usize,
+    },
+    /// The weights could not be read or do not fit the network.
     #[error(transparent)]
     Weight(#[from] WeightError),
 }

@@ -12,9 +12,26 @@ use crate::weights::WeightSource;
 /// How far loading has come.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Progress {
-    Planned { steps: usize },
-    Pipelines { done: usize, total: usize },
-    Weights { bytes: u64, total: u64 },
+    /// The plan is made.
+    Planned {
+        /// Its dispatches.
+        steps: usize,
+    },
+    /// Pipelines are being compiled.
+    Pipelines {
+        /// Steps whose pipeline was asked for.
+        done: usize,
+        /// Steps of the plan.
+        total: usize,
+    },
+    /// Weights are being read and uploaded.
+    Weights {
+        /// Bytes on the device so far.
+        bytes: u64,
+        /// Bytes of all weights.
+        total: u64,
+    },
+    /// A first run, whose time does not count.
     WarmUp,
 }
 

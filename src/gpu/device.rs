@@ -77,6 +77,7 @@ impl Gpu {
         Ok(Self { device, queue, adapter: description, pipelines: RefCell::default(), trouble, rate, tuning })
     }
 
+    /// The adapter that the device was opened on.
     pub fn adapter(&self) -> &Adapter {
         &self.adapter
     }

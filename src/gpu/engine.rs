@@ -56,6 +56,7 @@ impl Drop for Busy<'_> {
 }
 
 impl Engine {
+    /// The plan that it executes.
     pub fn plan(&self) -> &Plan {
         &self.plan
     }

@@ -2,14 +2,17 @@
 
 use crate::weights::WeightError;
 
+/// Why there is no device, or why it did not do what was asked.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum GpuError {
+    /// The browser has no WebGPU.
     #[error(
         "This browser has no WebGPU. Use a current Chrome, Edge, Safari 26 or Firefox 141 (on Linux, Chrome may need the flag \
          chrome://flags/#enable-unsafe-webgpu), and open the page over https or from localhost."
     )]
     NoWebGpu,
+    /// There is WebGPU, or a graphics library, but no adapter.
     #[cfg_attr(
         target_arch = "wasm32",
         error(
@@ -26,26 +29,58 @@ pub enum GpuError {
         )
     )]
     NoAdapter,
+    /// The network needs more than the device's limits allow.
     #[error(
         "The limits of this GPU are too low: this network needs {what} of {needed}, the GPU allows {got}. Choose a smaller network \
          or use another GPU."
     )]
-    LimitsTooSmall { what: &'static str, needed: u64, got: u64 },
+    LimitsTooSmall {
+        /// The limit, in words.
+        what: &'static str,
+        /// Bytes, or whatever the limit counts, that the network needs.
+        needed: u64,
+        /// What the device allows.
+        got: u64,
+    },
+    /// The adapter gave no device.
     #[error(
         "The GPU refused to open a device: {detail}. Reload the page; if it keeps happening, update the browser and the graphics \
          driver."
     )]
-    Device { detail: String },
+    Device {
+        /// The driver's or the browser's message.
+        detail: String,
+    },
+    /// The device is gone; a new one may help.
     #[error("The graphics device was lost: {detail}. Run again to open a new one.")]
-    Lost { detail: String },
+    Lost {
+        /// The driver's or the browser's message.
+        detail: String,
+    },
+    /// An allocation failed on the device.
     #[error("The graphics device ran out of memory: {detail}. Choose a smaller network or close other pages.")]
-    OutOfMemory { detail: String },
+    OutOfMemory {
+        /// The driver's or the browser's message.
+        detail: String,
+    },
+    /// A command or a shader that WebGPU's rules forbid.
     #[error("The graphics device refused a command: {detail}. This is an error of Cardinal; please report it.")]
-    Validation { detail: String },
+    Validation {
+        /// The driver's or the browser's message.
+        detail: String,
+    },
+    /// A run was asked for during another.
     #[error("The engine is still running; wait for its answer before the next run.")]
     Busy,
+    /// The input has another size than the network's.
     #[error("The network takes {expected} input values, got {got}.")]
-    Input { expected: usize, got: usize },
+    Input {
+        /// Values of the network's input.
+        expected: usize,
+        /// Values that were given.
+        got: usize,
+    },
+    /// The weights could not be read or do not fit the network.
     #[error(transparent)]
     Weight(#[from] WeightError),
 }

@@ -12,6 +12,7 @@ use super::{Engine, GpuError};
 pub struct StepTime {
     /// The graph layers it computes, such as `layer1.0.conv1` and `layer1.0.bn1`.
     pub layers: Vec<String>,
+    /// Milliseconds of one launch.
     pub ms: f64,
 }
 

@@ -25,18 +25,24 @@ const ENOUGH_MS: f64 = 2.5;
 /// What one method took for the layer of a class.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Trial {
+    /// The class of layers.
     pub class: ConvClass,
+    /// The method that was tried.
     pub method: Method,
+    /// Milliseconds of one launch, the fastest of the rounds.
     pub ms: f64,
 }
 
 /// A tuning with the measurements it rests on. Classes that the time did not suffice for keep their method.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Tuned {
+    /// The fastest method of each class.
     pub tuning: Tuning,
+    /// Every method that was timed.
     pub trials: Vec<Trial>,
     /// Whether there was time for all methods of all classes, or measuring them again would not be worth it.
     pub complete: bool,
+    /// Milliseconds that it all took.
     pub ms: f64,
 }
 

@@ -1,9 +1,13 @@
-//! Batch norm as a scale and a shift a channel, then ReLU where asked.
+//! Batch norm as a scale and a shift per channel, then ReLU where asked.
 
 use super::table::batch_norm_relu::{Params, SHADER};
 use super::{Constant, Dispatch, KernelError};
 use crate::shape::Nchw;
 
+/// The launch of this kernel.
+///
+/// # Errors
+/// More elements or workgroups than WebGPU has numbers for.
 pub fn dispatch(shape: Nchw, relu: bool) -> Result<Dispatch, KernelError> {
     let params = Params {
         elements: SHADER.u32(shape.len())?,

@@ -4,6 +4,10 @@ use super::table::concat_channels::{Params, SHADER};
 use super::{Dispatch, KernelError};
 use crate::shape::Nchw;
 
+/// The launch of this kernel for one input, which becomes the output's channels from `first_channel` on.
+///
+/// # Errors
+/// More elements or workgroups than WebGPU has numbers for.
 pub fn dispatch(input: Nchw, output: Nchw, first_channel: usize) -> Result<Dispatch, KernelError> {
     SHADER.u32(output.len())?;
     let params = Params {

@@ -11,9 +11,13 @@ use crate::shape::{Conv2dSpec, Nchw};
 /// The kernel that computes a convolution, with the sizes of its tile. Weights are packed for it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ConvKernel {
+    /// 1×1 in one group, operands in registers.
     Pointwise(conv2d_pointwise::Tile),
+    /// 3×3 in any number of groups, and the 7×7 stem, operands in registers.
     Grouped(conv2d_grouped::Tile),
+    /// 1×1 and 3×3 in any number of groups, operands in workgroup memory.
     Implicit(conv2d_implicit::Tile),
+    /// Any kernel size, stride, padding and grouping.
     Direct,
 }
 
@@ -45,6 +49,10 @@ impl ConvKernel {
         }
     }
 
+    /// The launch of this kernel.
+    ///
+    /// # Errors
+    /// More elements or workgroups than WebGPU has numbers for.
     pub fn dispatch(self, launch: ConvLaunch) -> Result<Dispatch, KernelError> {
         match self {
             Self::Pointwise(tile) => conv2d_pointwise::dispatch(launch, tile),

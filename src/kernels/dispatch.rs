@@ -6,9 +6,11 @@ use super::shader::{KernelError, MAX_WORKGROUPS, Shader};
 /// One launch of a kernel, without its buffers.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Dispatch {
+    /// What is compiled.
     pub kernel: KernelKey,
     /// The bytes of the shader's uniform struct.
     pub params: Vec<u8>,
+    /// Workgroups along x, y and z.
     pub workgroup_count: [u32; 3],
 }
 

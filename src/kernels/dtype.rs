@@ -12,13 +12,16 @@ use crate::decimal;
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum WeightDtype {
     #[default]
+    /// 4 bytes per weight.
     F32,
+    /// 2 bytes per weight.
     F16,
 }
 
 /// A weight in the order its kernel reads it, ready to be copied to the GPU.
 #[derive(Clone, Debug, PartialEq)]
 pub enum PackedWeight {
+    /// The values.
     F32(Vec<f32>),
     /// Bits, filled up with zeros to whole elements of the shader's array.
     F16(Vec<u16>),

@@ -4,6 +4,10 @@ use super::table::global_avg_pool::{Params, SHADER};
 use super::{Dispatch, KernelError};
 use crate::shape::Nchw;
 
+/// The launch of this kernel.
+///
+/// # Errors
+/// More elements or workgroups than WebGPU has numbers for.
 pub fn dispatch(input: Nchw) -> Result<Dispatch, KernelError> {
     SHADER.u32(input.len())?;
     let planes = input.n * input.c;

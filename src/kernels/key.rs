@@ -9,13 +9,16 @@ use super::wgsl;
 /// The value of a WGSL `const`.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Constant {
+    /// `true` or `false`.
     Bool(bool),
+    /// `8u`.
     U32(u32),
 }
 
 /// What a compiled pipeline depends on, and nothing else: the shader and the values put into it.
 #[derive(Clone, Debug)]
 pub struct KernelKey {
+    /// The shader as written.
     pub shader: &'static Shader,
     /// In the order of [`Shader::constants`]; those not named keep the shader's own value.
     pub constants: Vec<(&'static str, Constant)>,
@@ -40,6 +43,10 @@ impl Hash for KernelKey {
 }
 
 impl KernelKey {
+    /// `shader` with these values for constants of it, unrolled.
+    ///
+    /// # Panics
+    /// In debug builds, if the shader has no constant of such a name.
     pub fn new(shader: &'static Shader, constants: &[(&'static str, Constant)]) -> Self {
         debug_assert!(
             constants.iter().all(|(name, _)| shader.constants.contains(name)),

@@ -19,10 +19,15 @@ pub struct Epilogue {
 /// A convolution to be launched: sizes and what follows it.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct ConvLaunch {
+    /// Kernel size, stride, padding, groups, channels.
     pub spec: Conv2dSpec,
+    /// `[n, in_channels, h, w]`
     pub input: Nchw,
+    /// `[n, out_channels, h, w]`
     pub output: Nchw,
+    /// What follows the sum.
     pub epilogue: Epilogue,
+    /// The type of the packed weights.
     pub weight_dtype: WeightDtype,
 }
 

@@ -4,6 +4,10 @@ use super::table::max_pool::{Params, SHADER};
 use super::{Dispatch, KernelError};
 use crate::shape::{Nchw, PoolSpec};
 
+/// The launch of this kernel.
+///
+/// # Errors
+/// More elements or workgroups than WebGPU has numbers for.
 pub fn dispatch(pool: PoolSpec, input: Nchw, output: Nchw) -> Result<Dispatch, KernelError> {
     SHADER.u32(input.len())?;
     let params = Params {

@@ -16,6 +16,7 @@ pub enum Method {
 }
 
 impl Method {
+    /// Every method there is.
     pub const ALL: [Self; 5] =
         [Self::RegistersLarge, Self::RegistersSmall, Self::Workgroup32, Self::Workgroup64, Self::Split32];
 
@@ -24,6 +25,7 @@ impl Method {
         matches!(self, Self::RegistersLarge | Self::RegistersSmall)
     }
 
+    /// Its name in a [`Tuning`](super::Tuning)'s text.
     pub fn name(self) -> &'static str {
         match self {
             Self::RegistersLarge => "registers-large",

@@ -4,8 +4,11 @@
 /// unrolled by `template.rs`.
 #[derive(Debug, PartialEq, Eq)]
 pub struct Shader {
+    /// The name of its file in `shaders/`, without the extension.
     pub name: &'static str,
+    /// WGSL with its own values for constants, before imports and unrolling.
     pub source: &'static str,
+    /// Threads along x, y and z, with its own values for constants.
     pub workgroup_size: [u32; 3],
     /// Storage buffers in binding order from 1; the last one is the output. Binding 0 is the uniform struct.
     pub bindings: &'static [&'static str],
@@ -16,10 +19,24 @@ pub struct Shader {
 /// A launch that WebGPU cannot express.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum KernelError {
+    /// Too many workgroups along one axis.
     #[error("{kernel} would need {got} workgroups along one axis; WebGPU allows {MAX_WORKGROUPS}: use a smaller batch")]
-    TooManyWorkgroups { kernel: &'static str, got: usize },
+    TooManyWorkgroups {
+        /// The shader's name.
+        kernel: &'static str,
+        /// Workgroups that it would take.
+        got: usize,
+    },
+    /// A tensor with more elements than the shader can index.
     #[error("{kernel} works on at most {limit} elements at once, got {got}: use a smaller batch or picture")]
-    TooManyElements { kernel: &'static str, got: usize, limit: usize },
+    TooManyElements {
+        /// The shader's name.
+        kernel: &'static str,
+        /// Elements of the tensor.
+        got: usize,
+        /// The most that it can index.
+        limit: usize,
+    },
 }
 
 /// `maxComputeWorkgroupsPerDimension` that every WebGPU device has.

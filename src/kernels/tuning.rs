@@ -17,6 +17,7 @@ pub enum ConvClass {
     SmallPointwise,
     /// 3×3 in many groups, and the stem.
     Grouped,
+    /// The same over few pixels: the last stages.
     SmallGrouped,
     /// 3×3 in groups so large that it is nearly dense: cardinality 1 and 2.
     Dense,
@@ -26,6 +27,7 @@ pub enum ConvClass {
 /// more cores.
 const MANY_PIXELS: usize = 1024;
 impl ConvClass {
+    /// Every class there is.
     pub const ALL: [Self; 5] = [Self::Pointwise, Self::SmallPointwise, Self::Grouped, Self::SmallGrouped, Self::Dense];
 
     /// `None` for a convolution that only [`conv2d_direct`](super::conv2d_direct) computes.
@@ -84,6 +86,7 @@ impl Tuning {
         Self { methods, product_f16: false, unroll: true }
     }
 
+    /// The method of a class.
     pub fn method(&self, class: ConvClass) -> Method {
         self.methods[class as usize]
     }

@@ -7,7 +7,9 @@ use super::table;
 /// A kernel that can occur, with a name for files and messages.
 #[derive(Clone, Debug)]
 pub struct Variant {
+    /// [`KernelKey::name`].
     pub name: String,
+    /// What is compiled.
     pub key: KernelKey,
 }
 

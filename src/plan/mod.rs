@@ -36,15 +36,21 @@ use crate::model::{Graph, TensorId};
 /// A whole inference, ready to be executed any number of times.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Plan {
+    /// The graph that was planned.
     pub graph: Graph,
+    /// The options that it was planned with.
     pub options: PlanOptions,
+    /// The dispatches, in the order they run.
     pub steps: Vec<Step>,
     /// Sizes in bytes of the buffers that activations take turns in.
     pub slots: Vec<usize>,
+    /// The buffers of weights, as sizes.
     pub weights: Vec<WeightBuffer>,
     /// How [`Plan::weights`] are filled.
     pub uploads: Vec<Upload>,
+    /// Index into [`Plan::slots`] of the input, `[n, in_channels, h, w]` in f32.
     pub input_slot: usize,
+    /// The tensors that are read back.
     pub outputs: Vec<Output>,
     /// Bytes of all activations that live at once at the worst step: no placement can need less.
     pub lower_bound: usize,
@@ -109,6 +115,7 @@ impl Plan {
         self.weight_bytes() + self.activation_bytes()
     }
 
+    /// Multiply-adds of one inference.
     pub fn macs(&self) -> u64 {
         self.steps.iter().map(|step| step.macs).sum()
     }

@@ -15,6 +15,7 @@ pub enum PlanKind {
 /// What a plan depends on besides the graph.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct PlanOptions {
+    /// Which layers one dispatch computes.
     pub kind: PlanKind,
     /// f16 halves the memory of the weights, and rounds them after batch norm is folded in.
     pub weight_dtype: WeightDtype,

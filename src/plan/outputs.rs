@@ -12,7 +12,9 @@ pub const PROBABILITIES: &str = "probabilities";
 pub struct Output {
     /// [`LOGITS`], [`PROBABILITIES`], or the layer or block that was asked for.
     pub name: String,
+    /// Index into [`Plan::slots`](super::Plan::slots).
     pub slot: usize,
+    /// The batch first; `h` and `w` are 1 after pooling.
     pub shape: Nchw,
 }
 
@@ -21,6 +23,7 @@ pub struct Output {
 pub struct OutputTensor {
     /// As in the plan's [`Output`].
     pub name: String,
+    /// The batch first; `h` and `w` are 1 after pooling.
     pub shape: Nchw,
     /// Row-major.
     pub values: Vec<f32>,
@@ -31,6 +34,7 @@ pub struct OutputTensor {
 pub struct Outputs(Vec<OutputTensor>);
 
 impl Outputs {
+    /// The output of this name.
     pub fn get(&self, name: &str) -> Option<&OutputTensor> {
         self.0.iter().find(|output| output.name == name)
     }
@@ -40,6 +44,7 @@ impl Outputs {
         self.get(name).map_or(&[], |output| &output.values)
     }
 
+    /// Every output, in the plan's order.
     pub fn iter(&self) -> std::slice::Iter<'_, OutputTensor> {
         self.0.iter()
     }

@@ -17,7 +17,9 @@ pub enum BufferRef {
 pub struct Step {
     /// Graph layers it computes, as indices; the first one names it.
     pub layers: Vec<usize>,
+    /// The name of the first layer it computes, such as `layer1.0.conv2`.
     pub label: String,
+    /// What is computed.
     pub task: Task,
     /// How the GPU does it.
     pub dispatch: Dispatch,
@@ -30,13 +32,16 @@ pub struct Step {
 /// A buffer of packed weights.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct WeightBuffer {
+    /// Layer and part, such as `layer1.0.conv2.weight`.
     pub label: String,
     /// Elements, without what the buffer is filled up with.
     pub len: usize,
+    /// The type of an element.
     pub dtype: WeightDtype,
 }
 
 impl WeightBuffer {
+    /// Bytes of the buffer, with what it is filled up with.
     pub fn bytes(&self) -> usize {
         self.dtype.bytes(self.len)
     }
@@ -45,8 +50,15 @@ impl WeightBuffer {
 /// Why a graph cannot be planned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum PlanError {
+    /// A layer that no kernel can compute at its size.
     #[error("{layer}: {source}")]
-    Kernel { layer: String, source: KernelError },
+    Kernel {
+        /// The layer's name.
+        layer: String,
+        /// Why its kernel cannot be launched.
+        source: KernelError,
+    },
+    /// An output was asked for by a name that the graph does not have.
     #[error("no layer or block is called `{0}`; names are PyTorch's, such as layer1.0 or layer2.1.conv2")]
     UnknownOutput(String),
 }

@@ -1,5 +1,4 @@
-//! What a step computes, as data: sizes, and everything done at once. Dispatches are made from it, and it is all that an
-//! executor other than the GPU needs.
+//! What a step computes, as data. The GPU's dispatches are made from it; the CPU engine executes it as it is.
 
 use crate::kernels::{
     ConvKernel, ConvLaunch, Dispatch, Epilogue, KernelError, WeightDtype, batch_norm_relu, concat_channels,
@@ -7,29 +6,74 @@ use crate::kernels::{
 };
 use crate::shape::{Conv2dSpec, Nchw, PoolSpec};
 
-/// The operation of a step. Its buffers are [`Step::buffers`](super::Step::buffers), in the order told here, the output last.
+/// The operation of a step. Its buffers are [`Step::buffers`](super::Step::buffers), in the order that each variant gives, the
+/// output last.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Task {
     /// Input, weight, bias, residual (the bias again where there is none). The kernel is the GPU's.
     Convolution(ConvLaunch, ConvKernel),
     /// Input, scale, shift.
-    BatchNorm { shape: Nchw, relu: bool },
+    BatchNorm {
+        /// Of input and output.
+        shape: Nchw,
+        /// Whether ReLU follows.
+        relu: bool,
+    },
     /// Both sides of the sum.
-    Add { shape: Nchw, relu: bool },
+    Add {
+        /// Of both terms and the output.
+        shape: Nchw,
+        /// Whether ReLU follows.
+        relu: bool,
+    },
     /// One input of several; it becomes the channels of the output from `first_channel` on.
-    Concat { input: Nchw, output: Nchw, first_channel: usize },
+    Concat {
+        /// Of this input.
+        input: Nchw,
+        /// Of the output, with the channels of all inputs.
+        output: Nchw,
+        /// Where in the output this input's channels begin.
+        first_channel: usize,
+    },
     /// Input.
-    MaxPool { pool: PoolSpec, input: Nchw, output: Nchw },
+    MaxPool {
+        /// Window, stride, padding.
+        pool: PoolSpec,
+        /// Of the input.
+        input: Nchw,
+        /// Of the output.
+        output: Nchw,
+    },
     /// Input.
-    GlobalAvgPool { input: Nchw },
+    GlobalAvgPool {
+        /// Of the input; the output is `[n, c]`.
+        input: Nchw,
+    },
     /// Input, weight, bias, the bias again.
-    Linear { n: usize, in_features: usize, out_features: usize, weight_dtype: WeightDtype },
+    Linear {
+        /// Images of the batch.
+        n: usize,
+        /// Values per image that come in.
+        in_features: usize,
+        /// Values per image that go out.
+        out_features: usize,
+        /// The type of the packed weights.
+        weight_dtype: WeightDtype,
+    },
     /// Input.
-    Softmax { n: usize, classes: usize },
+    Softmax {
+        /// Images of the batch.
+        n: usize,
+        /// Values per image.
+        classes: usize,
+    },
 }
 
 impl Task {
     /// The launch of a kernel that computes it.
+    ///
+    /// # Errors
+    /// More elements or workgroups than WebGPU has numbers for.
     pub fn dispatch(self) -> Result<Dispatch, KernelError> {
         match self {
             Self::Convolution(launch, kernel) => kernel.dispatch(launch),

@@ -31,10 +31,13 @@ use crate::shape::{Conv2dSpec, Nchw};
 /// A convolution and what follows it, in PyTorch's layouts.
 #[derive(Clone, Copy, Debug)]
 pub struct Conv<'a> {
+    /// Kernel size, stride, padding, groups, channels.
     pub spec: Conv2dSpec,
     /// `[n, in_channels, h, w]`
     pub input: &'a [f32],
+    /// Of `input`.
     pub input_shape: Nchw,
+    /// Of the output.
     pub output_shape: Nchw,
     /// `[out_channels, in_channels / groups, k, k]`
     pub weight: &'a [f32],
@@ -42,6 +45,7 @@ pub struct Conv<'a> {
     pub bias: &'a [f32],
     /// As the output.
     pub residual: Option<&'a [f32]>,
+    /// Whether ReLU follows.
     pub relu: bool,
 }
 
