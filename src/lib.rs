@@ -5,14 +5,11 @@
 
 pub mod classifier;
 pub mod cpu;
-mod decimal;
 mod error;
 pub mod gpu;
 pub mod image;
-mod json;
 pub mod kernels;
 pub mod model;
-mod order;
 pub mod plan;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;

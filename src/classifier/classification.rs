@@ -1,6 +1,5 @@
 //! What the network says of a picture.
 
-use crate::order;
 use crate::plan::Outputs;
 
 /// Scores of one picture, and how long they took.
@@ -35,12 +34,17 @@ pub struct Timing {
     pub gpu_ms: Option<f64>,
 }
 
-/// Indices and values of the `k` largest, largest first; of equals the first index leads.
+/// Indices and values of the `k` largest, largest first; among equal values the lower index comes first.
 pub fn top_k(values: &[f32], k: usize) -> Vec<(usize, f32)> {
-    let all: Vec<(usize, f32)> = values.iter().copied().enumerate().collect();
-    let mut falling = order::by_key(all, |&(_, value)| (u64::MAX - order::key_of(value.into()), 0));
-    falling.truncate(k);
-    falling
+    let mut top: Vec<(usize, f32)> = Vec::with_capacity(k + 1);
+    for (index, &value) in values.iter().enumerate() {
+        let place = top.partition_point(|(_, larger)| larger.total_cmp(&value).is_ge());
+        if place < k {
+            top.insert(place, (index, value));
+            top.truncate(k);
+        }
+    }
+    top
 }
 
 #[cfg(test)]

@@ -1,7 +1,6 @@
 //! Latency in a form that can be compared: medians, with what lies around them.
 
 use super::Timing;
-use crate::order;
 
 /// Times of repeated runs, warm-up excluded.
 #[derive(Clone, Debug, PartialEq)]
@@ -34,7 +33,8 @@ pub struct Stats {
 impl Stats {
     /// Of no samples both figures are zero.
     pub fn new(samples: Vec<f64>) -> Self {
-        let sorted = order::by_key(samples.clone(), |&sample| (order::key_of(sample), 0));
+        let mut sorted = samples.clone();
+        sorted.sort_unstable_by(f64::total_cmp);
         let at = |share: f64| {
             // Linear between neighbours, as numpy's default.
             let position = share * (sorted.len().saturating_sub(1)) as f64;

@@ -1,7 +1,6 @@
 //! What can be wrong with a picture, in words for the person who chose it.
 
 use super::format::{ImageFormat, MAX_FILE_BYTES, MAX_PIXELS};
-use crate::decimal;
 
 /// Why a picture, or a preprocessing setting, was refused.
 ///
@@ -165,5 +164,5 @@ pub enum ImageError {
 
 /// Millions, with one decimal.
 fn megas(count: u64) -> String {
-    decimal::fixed(count as f64 / 1e6, 1)
+    format!("{:.1}", count as f64 / 1e6)
 }

@@ -1,7 +1,6 @@
 //! The same network at other cardinalities and equal cost: the comparison the paper is about.
 
 use super::{BlockForm, Graph, GraphError, ResNextConfig, WidthRule};
-use crate::order;
 
 /// Cardinality and base width of the paper's Table 2: 1×64d is ResNet itself.
 pub const PAPER_FAMILY: [(usize, usize); 5] = [(1, 64), (2, 40), (4, 24), (8, 14), (32, 4)];
@@ -31,8 +30,8 @@ pub fn equal_cost_family(config: &ResNextConfig) -> Result<Vec<ResNextConfig>, G
         }
     }
     if !CARDINALITIES.contains(&config.cardinality) {
-        family.push(config.clone());
-        family = order::by_key(family, |c| (c.cardinality as u64, 0));
+        let place = family.partition_point(|member| member.cardinality < config.cardinality);
+        family.insert(place, config.clone());
     }
     Ok(family)
 }

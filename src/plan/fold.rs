@@ -5,7 +5,6 @@ use super::task::LINEAR;
 use super::upload::{Folded, Upload, UploadKind};
 use crate::kernels::{OutsideF16, PackedWeight};
 use crate::model::{Graph, Layer, Op, Slice};
-use crate::order;
 use crate::shape::Conv2dSpec;
 use crate::weights::{TensorSource, WeightError, WeightSource, batch_norm_affine, fold_batch_norm};
 
@@ -30,9 +29,10 @@ impl Plan {
 
     /// The uploads with the names of their tensors, those first that come first in their file.
     pub fn uploads_in_file_order(&self, source: &dyn WeightSource) -> Vec<(Vec<String>, &Upload)> {
-        let uploads: Vec<_> = self.uploads.iter().map(|upload| (self.tensors(upload), upload)).collect();
+        let mut uploads: Vec<_> = self.uploads.iter().map(|upload| (self.tensors(upload), upload)).collect();
         let end = |names: &[String]| names.iter().map(|name| source.position(name)).max().unwrap_or(0);
-        order::by_key(uploads, |(names, _)| (end(names), 0))
+        uploads.sort_unstable_by_key(|(names, upload)| (end(names), upload.targets));
+        uploads
     }
 
     /// What an upload's two buffers hold on the GPU.

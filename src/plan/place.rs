@@ -1,8 +1,9 @@
 //! Which buffer every activation lives in: tensors whose lifetimes do not overlap share one.
 
+use std::cmp::Reverse;
+
 use super::fuse::Operation;
 use crate::model::{Graph, TensorId};
-use crate::order;
 
 /// Buffers and who lives in them.
 #[derive(Clone, Debug, PartialEq)]
@@ -49,16 +50,19 @@ pub(super) fn place(graph: &Graph, operations: &[Operation], keep: &[TensorId]) 
         .map(|at| by_start.iter().filter(|life| life.first <= at && at <= life.last).map(|life| life.bytes).sum())
         .max()
         .unwrap_or(0);
-    // The largest and the longest first.
-    let falling = |size: usize| u64::MAX - size as u64;
-    let by_size = order::by_key(by_start.clone(), |life| (falling(life.bytes), life.first as u64));
-    let by_size_and_length =
-        order::by_key(by_start.clone(), |life| (falling(life.bytes), falling(life.last - life.first)));
+    // Of equal sizes the earlier or the longer-lived first.
+    let sorted = |key: fn(&Lifetime) -> (Reverse<usize>, usize, TensorId)| {
+        let mut order = by_start.clone();
+        order.sort_unstable_by_key(key);
+        order
+    };
+    let by_size = sorted(|life| (Reverse(life.bytes), life.first, life.tensor));
+    let by_size_and_length = sorted(|life| (Reverse(life.bytes), usize::MAX - (life.last - life.first), life.tensor));
 
     let mut best: Option<Placement> = None;
-    for order in [by_size, by_size_and_length, by_start] {
+    for order in [&by_size, &by_size_and_length, &by_start] {
         for prefer_small in [false, true] {
-            let (slots, slot_of) = assign(&order, prefer_small, graph.tensors.len());
+            let (slots, slot_of) = assign(order, prefer_small, graph.tensors.len());
             let total = |slots: &[usize]| slots.iter().sum::<usize>();
             if best.as_ref().is_none_or(|best| total(&slots) < total(&best.slots)) {
                 best = Some(Placement { slots, lower_bound, slot_of });

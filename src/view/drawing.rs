@@ -5,7 +5,6 @@
 
 use std::fmt::Write;
 
-use crate::decimal::fixed;
 use crate::model::{Block, Graph};
 
 use super::layout::{BAR_GAP, BARS, BLOCK_GAP, ENDS, GROUND, LINE, STAGE_GAP, STRETCH, TALLEST, block_width};
@@ -221,7 +220,7 @@ fn cuts(bar: &Bar, groups: usize) -> (String, f64) {
     let mut path = String::new();
     for cut in 1..groups {
         let y = bar.y + pitch * cut as f64;
-        let _ = write!(path, "M{} {}h{}", px(bar.x), fixed(y, 2), px(bar.width));
+        let _ = write!(path, "M{:.1} {y:.2}h{:.1}", bar.x, bar.width);
     }
     (path, (pitch * 0.4).min(1.2))
 }

@@ -1,6 +1,5 @@
 //! Numbers as the page writes them: three significant digits and a unit.
 
-use crate::decimal::fixed;
 use crate::shape::Nchw;
 
 /// Three significant digits: `0.314`, `19.6`, `432`, `1230`.
@@ -16,7 +15,7 @@ pub fn significant(value: f64) -> String {
     let scale = 10f64.powi(2 - magnitude(value));
     let rounded = (value * scale).round() / scale;
     let decimals = (2 - magnitude(rounded)).clamp(0, 6) as usize;
-    fixed(rounded, decimals)
+    format!("{rounded:.decimals$}")
 }
 
 /// Three digits and a prefix of a thousand: `640`, `131 k`, `25.0 M`, `4.23 G`.
@@ -67,23 +66,23 @@ pub fn milliseconds(ms: f64) -> String {
 
 /// [`milliseconds`] without the unit, for a table or axis that has it: at most two decimals.
 pub fn bare_milliseconds(ms: f64) -> String {
-    if ms.is_finite() && ms.abs() < 1.0 { fixed(ms, 2) } else { significant(ms) }
+    if ms.is_finite() && ms.abs() < 1.0 { format!("{ms:.2}") } else { significant(ms) }
 }
 
 /// A share of one: `61.2 %`, `< 0.1 %`.
 pub fn percent(share: f64) -> String {
     let value = share * 100.0;
-    if value > 0.0 && value < 0.05 { "< 0.1 %".into() } else { format!("{} %", fixed(value, 1)) }
+    if value > 0.0 && value < 0.05 { "< 0.1 %".into() } else { format!("{value:.1} %") }
 }
 
 /// A share of a test set: `91.05 %`, with two decimals, since similar networks differ by less than 0.1 %.
 pub fn accuracy(share: f64) -> String {
-    format!("{} %", fixed(share * 100.0, 2))
+    format!("{:.2} %", share * 100.0)
 }
 
-/// A length in CSS pixels as an attribute of SVG has it: one decimal.
+/// A length in a drawing, in the units of its SVG `viewBox`, with one decimal.
 pub fn px(length: f64) -> String {
-    fixed(length, 1)
+    format!("{length:.1}")
 }
 
 /// `28²`, or `28×20` where the sides differ.
@@ -98,7 +97,7 @@ pub fn median_of(runs: usize, median: f64, spread: f64) -> String {
     let decimals = shown.split_once('.').map_or(0, |(_, after)| after.len());
     match runs {
         1 => "one run".into(),
-        _ => format!("median of {runs}, ±{}", fixed(spread, decimals)),
+        _ => format!("median of {runs}, ±{spread:.decimals$}"),
     }
 }
 

@@ -3,9 +3,10 @@
 //! After timm's `pretrained_cfg`: a picture's shorter side is resized to `floor(size / crop_pct)`, and the `test_*` fields,
 //! where there are some, win over the plain ones, which may be those of the training.
 
+use serde_json::{Map, Value};
+
 use super::WeightError;
 use super::fields::Fields;
-use crate::json::{Json, Members};
 
 /// timm's default for `crop_pct`.
 const CROP_PCT: f64 = 0.875;
@@ -16,13 +17,13 @@ const CROP_PCT: f64 = 0.875;
 /// or, as in transformers, `id2label`.
 pub(super) fn fields(json: &str) -> Result<Fields, WeightError> {
     let top = Fields::parse(json)?;
-    let empty = Members::new();
-    let nested = top.get("pretrained_cfg").and_then(Json::as_object).unwrap_or(&empty);
-    let find = |name: &str| nested.get(name).or_else(|| top.get(name)).filter(|value| **value != Json::Null);
+    let empty = Map::new();
+    let nested = top.get("pretrained_cfg").and_then(Value::as_object).unwrap_or(&empty);
+    let find = |name: &str| nested.get(name).or_else(|| top.get(name)).filter(|value| !value.is_null());
     let tested = |name: &str| find(&format!("test_{name}")).or_else(|| find(name));
 
-    let mut members = Members::new();
-    let mut state = |name: &str, value: Option<Json>| {
+    let mut members = Map::new();
+    let mut state = |name: &str, value: Option<Value>| {
         if let Some(value) = value {
             members.insert(name.to_owned(), value);
         }
@@ -39,10 +40,10 @@ pub(super) fn fields(json: &str) -> Result<Fields, WeightError> {
 
     if let Some(size) = tested("input_size") {
         // [channels, height, width]
-        let sides = size.as_list().filter(|list| list.len() == 3 && list[1] == list[2]);
+        let sides = size.as_array().filter(|list| list.len() == 3 && list[1] == list[2]);
         let side = sides.and_then(|list| list[2].as_u64());
         let Some(side) = side else { return Err(wrong("input_size", "three numbers, channels and a square,", size)) };
-        state("input_size", Some(Json::Whole(side)));
+        state("input_size", Some(side.into()));
         state("in_channels", sides.map(|list| list[0].clone()));
         let share = match tested("crop_pct") {
             None => CROP_PCT,
@@ -51,7 +52,7 @@ pub(super) fn fields(json: &str) -> Result<Fields, WeightError> {
                 None => return Err(wrong("crop_pct", "a share above 0 to 1", value)),
             },
         };
-        state("resize", Some(Json::Whole((side as f64 / share).floor() as u64)));
+        state("resize", Some(((side as f64 / share).floor() as u64).into()));
     }
     if let Some(mode) = find("crop_mode").filter(|mode| mode.as_str() != Some("center")) {
         return Err(wrong("crop_mode", "center", mode));
@@ -60,15 +61,16 @@ pub(super) fn fields(json: &str) -> Result<Fields, WeightError> {
 }
 
 /// Class names in the order of the logits.
-fn labels(top: &Fields) -> Option<Json> {
+fn labels(top: &Fields) -> Option<Value> {
     if let Some(names) = top.get("label_names") {
         return Some(names.clone());
     }
     let by_index = top.get("id2label")?.as_object()?;
-    let names: Option<Vec<Json>> = (0..by_index.len()).map(|index| by_index.get(&index.to_string()).cloned()).collect();
-    names.map(Json::List)
+    let names: Option<Vec<Value>> =
+        (0..by_index.len()).map(|index| by_index.get(&index.to_string()).cloned()).collect();
+    names.map(Value::Array)
 }
 
-fn wrong(field: &'static str, expected: &str, got: &Json) -> WeightError {
+fn wrong(field: &'static str, expected: &str, got: &Value) -> WeightError {
     WeightError::ConfigField { field, expected: expected.to_owned(), got: got.to_string() }
 }

@@ -1,5 +1,6 @@
 //! All that a weights file says before any of its numbers is read: enough to refuse it or to plan the network.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
 
 use super::error::Misshapen;
@@ -10,12 +11,11 @@ use super::metadata::{Metadata, complete};
 use super::relatives::refuse_relatives;
 use super::{WeightError, beside, tensor_shapes};
 use crate::model::ResNextConfig;
-use crate::order::Map;
 
 /// A header whose tensors are those of a ResNeXt, all of them and no others, each with its shape.
 #[derive(Clone, Debug)]
 pub(super) struct Description {
-    pub entries: Map<Entry>,
+    pub entries: BTreeMap<String, Entry>,
     pub config: ResNextConfig,
     pub metadata: Metadata,
     inferred: Inferred,
@@ -72,7 +72,7 @@ fn same_shape(expected: &[usize], got: &[u64]) -> bool {
 }
 
 /// Compares all names and shapes with those of the network, and reports all that differ at once.
-fn check_tensors(config: &ResNextConfig, entries: &Map<Entry>) -> Result<(), WeightError> {
+fn check_tensors(config: &ResNextConfig, entries: &BTreeMap<String, Entry>) -> Result<(), WeightError> {
     let shapes = tensor_shapes(config)?;
     let (mut missing, mut misshapen) = (Vec::new(), Vec::new());
     for (name, shape) in &shapes {

@@ -2,17 +2,18 @@
 
 use std::fmt::Debug;
 
-use super::WeightError;
-use crate::json::{self, Json, Members};
+use serde_json::{Map, Value};
+
+use super::{WeightError, unique_keys};
 
 /// The members of the object; `null` counts as absent, as Python's `None` is written.
-pub(super) struct Fields(Members);
+pub(super) struct Fields(Map<String, Value>);
 
 impl Fields {
     pub(super) fn parse(json: &str) -> Result<Self, WeightError> {
-        match json::object(json) {
+        match unique_keys::parse(json) {
             Ok(mut fields) => {
-                fields.retain(|value| *value != Json::Null);
+                fields.retain(|_, value| !value.is_null());
                 Ok(Self(fields))
             }
             // Python writes NaN and Infinity, which are no JSON; the text around tells which field has them.
@@ -21,25 +22,25 @@ impl Fields {
     }
 
     /// Of members that another format had.
-    pub(super) fn new(members: Members) -> Self {
+    pub(super) fn new(members: Map<String, Value>) -> Self {
         Self(members)
     }
 
     /// The member as it stands.
-    pub(super) fn get(&self, field: &str) -> Option<&Json> {
+    pub(super) fn get(&self, field: &str) -> Option<&Value> {
         self.0.get(field)
     }
 
     /// An object's members, or a text, as one line: `epochs 30, batch 128`.
     pub(super) fn listed(&self, field: &'static str) -> Result<Option<String>, WeightError> {
-        let plain = |value: &Json| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+        let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
         self.read(field, "an object or a text", |value| match value {
-            Json::Object(members) => {
+            Value::Object(members) => {
                 let each: Vec<String> =
                     members.iter().map(|(key, value)| format!("{} {}", key.replace('_', " "), plain(value))).collect();
                 Some(each.join(", "))
             }
-            Json::Text(text) => Some(text.clone()),
+            Value::String(text) => Some(text.clone()),
             _ => None,
         })
     }
@@ -49,7 +50,7 @@ impl Fields {
     }
 
     pub(super) fn sizes(&self, field: &'static str) -> Result<Option<Vec<usize>>, WeightError> {
-        self.read(field, "a list of whole numbers", |value| value.each(|item| usize::try_from(item.as_u64()?).ok()))
+        self.read(field, "a list of whole numbers", |value| each(value, |item| usize::try_from(item.as_u64()?).ok()))
     }
 
     pub(super) fn number(&self, field: &'static str) -> Result<Option<f64>, WeightError> {
@@ -57,7 +58,7 @@ impl Fields {
     }
 
     pub(super) fn numbers(&self, field: &'static str) -> Result<Option<Vec<f64>>, WeightError> {
-        self.read(field, "a list of numbers", |value| value.each(Json::as_f64))
+        self.read(field, "a list of numbers", |value| each(value, Value::as_f64))
     }
 
     pub(super) fn string(&self, field: &'static str) -> Result<Option<String>, WeightError> {
@@ -65,11 +66,11 @@ impl Fields {
     }
 
     pub(super) fn strings(&self, field: &'static str) -> Result<Option<Vec<String>>, WeightError> {
-        self.read(field, "a list of texts", |value| value.each(|item| item.as_str().map(str::to_owned)))
+        self.read(field, "a list of texts", |value| each(value, |item| item.as_str().map(str::to_owned)))
     }
 
     pub(super) fn boolean(&self, field: &'static str) -> Result<Option<bool>, WeightError> {
-        self.read(field, "true or false", Json::as_bool)
+        self.read(field, "true or false", Value::as_bool)
     }
 
     /// One of a few names.
@@ -111,11 +112,16 @@ impl Fields {
         &self,
         field: &'static str,
         expected: &str,
-        read: impl FnOnce(&Json) -> Option<T>,
+        read: impl FnOnce(&Value) -> Option<T>,
     ) -> Result<Option<T>, WeightError> {
         let Some(value) = self.0.get(field) else { return Ok(None) };
         read(value).map(Some).ok_or_else(|| self.wrong(field, expected))
     }
+}
+
+/// All items of a list, if `read` can read each.
+fn each<T>(list: &Value, read: impl Fn(&Value) -> Option<T>) -> Option<Vec<T>> {
+    list.as_array()?.iter().map(read).collect()
 }
 
 fn shortened(text: &str, limit: usize) -> String {

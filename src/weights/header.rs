@@ -4,13 +4,14 @@
 //! the crate lets a repeated key win silently, and because it reads headers of up to 100 MB. The tests hold the two
 //! against each other: whatever is accepted here, the crate accepts too.
 
+use std::collections::BTreeMap;
 use std::ops::Range;
+
+use serde_json::Value;
 
 use super::WeightError;
 use super::format::refuse_other_formats;
-use crate::json::{self, DUPLICATE, Json};
-use crate::order;
-use crate::order::Map;
+use super::unique_keys::{self, DUPLICATE};
 
 /// The longest header that is read, in bytes. ResNeXt-101 needs 65 kB, 20 000 class names 600 kB.
 pub const MAX_HEADER_BYTES: u64 = 1_000_000;
@@ -57,7 +58,7 @@ pub(super) struct Entry {
 /// A header whose entries fill the file without gap or overlap.
 #[derive(Clone, Debug)]
 pub(super) struct Header {
-    pub entries: Map<Entry>,
+    pub entries: BTreeMap<String, Entry>,
     /// What the file says of its network, as JSON.
     pub config: Option<String>,
 }
@@ -86,7 +87,7 @@ impl Header {
             return Err(WeightError::Truncated { expected: end, got: bytes.len() as u64 });
         };
         let json = std::str::from_utf8(json).map_err(|error| WeightError::Header(error.to_string()))?;
-        let mut members = json::object(json).map_err(header_error)?;
+        let mut members = unique_keys::parse(json).map_err(header_error)?;
         let config = members.remove("__metadata__").map_or(Ok(None), |metadata| config(&metadata))?;
         let tensors = members.iter().map(|(name, entry)| Ok((name.clone(), RawEntry::read(name, entry)?)));
         let entries = lay_out(tensors.collect::<Result<_, WeightError>>()?, end, file_len)?;
@@ -95,9 +96,13 @@ impl Header {
 }
 
 /// Checks that the tensors, in the order of their offsets, fill the file from `data_start` to its end.
-fn lay_out(tensors: Vec<(String, RawEntry)>, data_start: u64, file_len: u64) -> Result<Map<Entry>, WeightError> {
-    let tensors = order::by_key(tensors, |(_, raw)| raw.data_offsets.into());
-    let mut entries = Map::new();
+fn lay_out(
+    mut tensors: Vec<(String, RawEntry)>,
+    data_start: u64,
+    file_len: u64,
+) -> Result<BTreeMap<String, Entry>, WeightError> {
+    tensors.sort_unstable_by_key(|(_, raw)| raw.data_offsets);
+    let mut entries = BTreeMap::new();
     let (mut cursor, mut previous) = (0, String::new());
     for (tensor, raw) in tensors {
         let [start, end] = raw.data_offsets;
@@ -132,17 +137,18 @@ fn lay_out(tensors: Vec<(String, RawEntry)>, data_start: u64, file_len: u64) -> 
 
 fn header_error(error: serde_json::Error) -> WeightError {
     let text = error.to_string();
-    match text.strip_prefix(DUPLICATE).and_then(|rest| rest.rsplit_once(" at line ")) {
-        Some((key, _)) => WeightError::Duplicate(key.to_owned()),
+    let place = format!(" at line {} column {}", error.line(), error.column());
+    match text.strip_prefix(DUPLICATE).and_then(|rest| rest.strip_suffix(&place)) {
+        Some(key) => WeightError::Duplicate(key.to_owned()),
         None => WeightError::Header(text),
     }
 }
 
 /// The file's `config`, from metadata that must be texts all of them.
-fn config(metadata: &Json) -> Result<Option<String>, WeightError> {
+fn config(metadata: &Value) -> Result<Option<String>, WeightError> {
     let texts = metadata.as_object().filter(|members| members.values().all(|value| value.as_str().is_some()));
     let texts = texts.ok_or_else(|| WeightError::Header("__metadata__: an object of texts expected".into()))?;
-    Ok(texts.get("config").and_then(Json::as_str).map(str::to_owned))
+    Ok(texts.get("config").and_then(Value::as_str).map(str::to_owned))
 }
 
 struct RawEntry {
@@ -152,10 +158,11 @@ struct RawEntry {
 }
 
 impl RawEntry {
-    fn read(tensor: &str, entry: &Json) -> Result<Self, WeightError> {
+    fn read(tensor: &str, entry: &Value) -> Result<Self, WeightError> {
         let wrong = |what: &str| WeightError::Header(format!("{tensor}: {what} expected"));
-        let dtype = entry.get("dtype").and_then(Json::as_str).ok_or_else(|| wrong("`dtype`, a text,"))?;
-        let sizes = |field: &str| entry.get(field)?.each(Json::as_u64);
+        let dtype = entry.get("dtype").and_then(Value::as_str).ok_or_else(|| wrong("`dtype`, a text,"))?;
+        let sizes =
+            |field: &str| -> Option<Vec<u64>> { entry.get(field)?.as_array()?.iter().map(Value::as_u64).collect() };
         let shape = sizes("shape").ok_or_else(|| wrong("`shape`, a list of whole numbers,"))?;
         let offsets = sizes("data_offsets").and_then(|offsets| offsets.try_into().ok());
         let data_offsets = offsets.ok_or_else(|| wrong("`data_offsets`, two whole numbers,"))?;

@@ -1,11 +1,12 @@
 //! The architecture, read off the tensors' shapes.
 
+use std::collections::BTreeMap;
+
 use super::WeightError;
 use super::header::Entry;
 use super::relatives::stage_and_block;
 use super::shapes::{Layers, Shapes, to_usize, too_large};
 use crate::model::{ConfigError, EXPANSION, ResNextConfig, Stem, WidthRule};
-use crate::order::Map;
 
 /// Bounds on what names may claim, so that a name alone cannot make the loader work for hours.
 const MAX_STAGES: usize = 8;
@@ -31,7 +32,7 @@ pub(super) struct Inferred {
 ///
 /// Every size is looked for in more than one place, so that a single lost tensor is reported as lost by the check that
 /// follows, and not as a riddle here.
-pub(super) fn infer(entries: &Map<Entry>) -> Result<Inferred, WeightError> {
+pub(super) fn infer(entries: &BTreeMap<String, Entry>) -> Result<Inferred, WeightError> {
     let shapes = Shapes(entries);
     let blocks = count_blocks(entries)?;
     let (stem, in_channels) = stem(&shapes, blocks.len())?;
@@ -170,7 +171,7 @@ impl Inferred {
 }
 
 /// Blocks of each stage: the highest number a name has, plus one. A gap is reported later, as missing tensors.
-fn count_blocks(entries: &Map<Entry>) -> Result<Vec<usize>, WeightError> {
+fn count_blocks(entries: &BTreeMap<String, Entry>) -> Result<Vec<usize>, WeightError> {
     let mut blocks = Vec::new();
     for (stage, block) in entries.keys().filter_map(|name| stage_and_block(name)) {
         if stage == 0 || stage > MAX_STAGES {
@@ -241,7 +242,7 @@ fn cardinality(shapes: &Shapes<'_>, blocks: &[usize]) -> Result<usize, WeightErr
 }
 
 /// Whether convolutions have biases: most of them, so that a single stray bias is reported as unexpected.
-fn has_biases(entries: &Map<Entry>) -> bool {
+fn has_biases(entries: &BTreeMap<String, Entry>) -> bool {
     let count = |suffix: &str| {
         let is_conv = |name: &&String| {
             name.strip_suffix(suffix).is_some_and(|layer| {

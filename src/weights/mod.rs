@@ -24,6 +24,7 @@ mod relatives;
 mod shapes;
 mod source;
 mod stored;
+pub(crate) mod unique_keys;
 mod untrained;
 mod values;
 

@@ -1,11 +1,12 @@
 //! Sizes looked up in the shapes of tensors, which may be missing or nonsense.
 
+use std::collections::BTreeMap;
+
 use super::WeightError;
 use super::header::Entry;
-use crate::order::Map;
 
 /// Shapes by tensor name, with the rank checked.
-pub(super) struct Shapes<'a>(pub &'a Map<Entry>);
+pub(super) struct Shapes<'a>(pub &'a BTreeMap<String, Entry>);
 
 impl<'a> Shapes<'a> {
     pub(super) fn of(&self, tensor: &str, rank: usize) -> Result<Option<&'a [u64]>, WeightError> {
@@ -37,7 +38,7 @@ impl<'a> Shapes<'a> {
     }
 
     pub(super) fn any(&self, prefix: &str) -> bool {
-        self.0.first_with(prefix).is_some()
+        self.0.keys().any(|tensor| tensor.starts_with(prefix))
     }
 }
 

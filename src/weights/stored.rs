@@ -11,7 +11,6 @@ use super::metadata::Metadata;
 use super::values::{check_values, decode};
 use super::{ByteSource, Pending, TensorSource, WeightError, WeightSource};
 use crate::model::ResNextConfig;
-use crate::order;
 
 /// Read first: long enough to tell other formats by.
 const OPENING_BYTES: u64 = 64;
@@ -58,9 +57,9 @@ impl StoredCheckpoint {
 
     /// Reads the named tensors, neighbours in the file with one read.
     async fn read(&self, names: &[String]) -> Result<Fetched<'_>, WeightError> {
-        let wanted: Vec<(&str, Range<usize>)> =
+        let mut wanted: Vec<(&str, Range<usize>)> =
             names.iter().map(|name| (name.as_str(), self.description.span(name))).collect();
-        let wanted = order::by_key(wanted, |(_, span)| (span.start as u64, 0));
+        wanted.sort_unstable_by_key(|(_, span)| span.start);
         let mut reads: Vec<Range<usize>> = Vec::new();
         for (_, span) in &wanted {
             match reads.last_mut() {
@@ -81,7 +80,7 @@ impl StoredCheckpoint {
         }
         let fetched = Fetched { description: &self.description, parts };
         for (name, _) in &wanted {
-            if let Some(entry) = self.description.entries.get(name) {
+            if let Some(entry) = self.description.entries.get(*name) {
                 check_values(name, &entry.dtype, fetched.bytes(&entry.span))?;
             }
         }

@@ -3,7 +3,9 @@
 //! After Hugging Face's interface: `/api/models/REPOSITORY/revision/main?blobs=true` names the newest commit and each file's
 //! size and SHA-256, and `/REPOSITORY/resolve/COMMIT/FILE` is the file as it was then.
 
-use crate::json::{self, Json};
+use serde_json::Value;
+
+use crate::weights::unique_keys;
 
 /// The host, unless the page's address names a mirror of it.
 pub const HUB: &str = "https://huggingface.co";
@@ -49,15 +51,15 @@ pub fn beside(url: &str, file: &str) -> Option<String> {
 
 /// Reads a description; what it does not say, or says in an unknown way, stays open.
 pub fn described(json: &str, file: &str) -> Described {
-    let description = json::parse(json).unwrap_or(Json::Null);
-    let text = |value: Option<&Json>, len: usize| {
+    let description = unique_keys::parse(json).unwrap_or_default();
+    let text = |value: Option<&Value>, len: usize| {
         let text = value?.as_str().filter(|text| text.len() == len && text.chars().all(|c| c.is_ascii_hexdigit()));
         text.map(str::to_owned)
     };
-    let is_file = |found: &&Json| found.get("rfilename").and_then(Json::as_str) == Some(file);
-    let found = description.get("siblings").and_then(Json::as_list).and_then(|files| files.iter().find(is_file));
+    let is_file = |found: &&Value| found.get("rfilename").and_then(Value::as_str) == Some(file);
+    let found = description.get("siblings").and_then(Value::as_array).and_then(|files| files.iter().find(is_file));
     let lfs = found.and_then(|found| found.get("lfs"));
-    let size = |of: Option<&Json>| of?.get("size")?.as_u64();
+    let size = |of: Option<&Value>| of?.get("size")?.as_u64();
     Described {
         commit: text(description.get("sha"), 40),
         sha256: text(lfs.and_then(|lfs| lfs.get("sha256")), 64),

@@ -3,7 +3,6 @@
 use super::bundled::{HOSTED, SHIPPED, cifar, hosted, shipped};
 use super::{Network, Weights};
 use crate::model::{ResNextConfig, Stem, equal_cost_family};
-use crate::order;
 
 /// Every network on offer; the page opens with the first.
 pub fn offers() -> Vec<Network> {
@@ -25,8 +24,8 @@ pub fn depths(config: &ResNextConfig) -> Vec<usize> {
     let mut depths = usual.to_vec();
     // Two networks of one depth may differ in where their blocks stand; the own one is always on offer.
     if !depths.contains(&config.depth()) {
-        depths.push(config.depth());
-        depths = order::by_key(depths, |&depth| (depth as u64, 0));
+        let place = depths.partition_point(|&depth| depth < config.depth());
+        depths.insert(place, config.depth());
     }
     depths
 }
@@ -56,10 +55,13 @@ pub fn cardinality_options(config: &ResNextConfig, trained: &[Weights]) -> Vec<R
         }
         match options.iter_mut().find(|option| option.cardinality == twin.cardinality) {
             Some(option) => option.clone_from(twin),
-            None => options.push(twin.clone()),
+            None => {
+                let place = options.partition_point(|option| option.cardinality < twin.cardinality);
+                options.insert(place, twin.clone());
+            }
         }
     }
-    order::by_key(options, |option| (option.cardinality as u64, 0))
+    options
 }
 
 #[cfg(test)]

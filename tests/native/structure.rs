@@ -9,26 +9,23 @@ mod ui;
 use std::path::Path;
 
 /// A module and what it may use of the others.
-const ARROWS: [(&str, &[&str]); 22] = [
-    ("decimal", &[]),
+const ARROWS: [(&str, &[&str]); 19] = [
     ("shape", &[]),
-    ("order", &[]),
-    ("json", &["decimal", "order"]),
     ("platform", &[]),
-    ("model", &["shape", "order"]),
-    ("weights", &["shape", "decimal", "order", "json", "model"]),
-    ("image", &["decimal"]),
-    ("kernels", &["shape", "decimal"]),
-    ("plan", &["shape", "order", "model", "kernels", "weights"]),
+    ("model", &["shape"]),
+    ("weights", &["shape", "model"]),
+    ("image", &[]),
+    ("kernels", &["shape"]),
+    ("plan", &["shape", "model", "kernels", "weights"]),
     ("gpu", &["shape", "model", "kernels", "weights", "plan"]),
     ("cpu", &["shape", "model", "kernels", "weights", "plan"]),
     ("reference", &["shape"]),
     ("error", &["model", "weights", "image", "plan", "gpu", "cpu"]),
-    ("classifier", &["shape", "order", "model", "weights", "image", "kernels", "plan", "gpu", "cpu", "error"]),
-    ("zoo", &["order", "json", "model", "weights", "image"]),
+    ("classifier", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "cpu", "error"]),
+    ("zoo", &["model", "weights", "image"]),
     ("protocol", &["model", "plan", "store", "zoo"]),
-    ("view", &["shape", "decimal", "model", "image", "plan", "classifier", "zoo", "protocol"]),
-    ("store", &["order", "weights", "platform"]),
+    ("view", &["shape", "model", "image", "plan", "classifier", "zoo", "protocol"]),
+    ("store", &["weights", "platform"]),
     (
         "session",
         &["model", "weights", "image", "kernels", "plan", "gpu", "error", "classifier", "zoo", "protocol", "store"],
@@ -37,7 +34,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
         "worker",
         &["platform", "weights", "image", "plan", "gpu", "error", "classifier", "zoo", "protocol", "store", "session"],
     ),
-    ("ui", &["decimal", "platform", "model", "plan", "zoo", "protocol", "view"]),
+    ("ui", &["platform", "model", "plan", "zoo", "protocol", "view"]),
 ];
 
 /// Crates that one module alone may name.

@@ -6,7 +6,6 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Cache, CacheStorage, Headers, Request, Response, ResponseInit};
 
 use super::address::Address;
-use crate::order;
 use crate::platform::get;
 use crate::store::rules::manifest::Manifest;
 use crate::store::{CHUNK_BYTES, CachedFile};
@@ -73,9 +72,9 @@ impl CacheEntry {
     /// What the entry has of the file, and how many chunks are there from the first on without a gap; `None` where it is empty.
     pub(super) async fn read(&self) -> Option<(Manifest, u64)> {
         let manifest = self.manifest().await?;
-        let indices = addresses(&self.cache).await.iter().filter_map(|address| self.chunk_index(address)).collect();
-        let sorted: Vec<u64> = order::by_key(indices, |&index| (index, 0));
-        let chunks = sorted.iter().zip(0..).take_while(|(found, expected)| *found == expected).count();
+        let found: Vec<u64> =
+            addresses(&self.cache).await.iter().filter_map(|address| self.chunk_index(address)).collect();
+        let chunks = (0..).take_while(|index| found.contains(index)).count();
         Some((manifest, chunks as u64))
     }
 

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::decimal::fixed;
 use crate::protocol::{Answer, Work};
 use crate::ui::state::Results;
 use crate::view::{number, words};
@@ -12,15 +11,15 @@ pub(crate) fn Guesses(answer: Answer) -> impl IntoView {
     let row = |(label, probability): &(String, f32)| {
         let share = f64::from(*probability);
         view! {
-            <li data-label=label.clone() data-probability=fixed(share, 6)>
+            <li data-label=label.clone() data-probability=format!("{share:.6}")>
                 <span class="name">{label.clone()}</span>
                 <span class="pct">{number::percent(share)}</span>
-                <span class="bar"><i style:width=format!("{}%", fixed(share * 100.0, 2))></i></span>
+                <span class="bar"><i style:width=format!("{:.2}%", share * 100.0)></i></span>
             </li>
         }
     };
     // Every class's logit, for comparisons with other engines.
-    let logits: Vec<String> = answer.logits.iter().map(|&logit| fixed(logit.into(), 7)).collect();
+    let logits: Vec<String> = answer.logits.iter().map(|&logit| format!("{:.7}", f64::from(logit))).collect();
     view! { <ol id="top" data-logits=logits.join(" ")>{answer.top.iter().map(row).collect_view()}</ol> }
 }
 

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use super::points::{MedianAndSpread, Point, Scale};
-use crate::decimal::fixed;
 use crate::ui::state::{Choice, Results};
 use crate::ui::widgets::TableHead;
 use crate::view::chart::Axis;
@@ -49,8 +48,8 @@ fn row(point: &Point) -> Option<impl IntoView + use<>> {
     Some(view! {
         <tr
             data-cardinality=point.config.cardinality.to_string()
-            data-wall-ms=fixed(wall.0, 3)
-            data-gpu-ms=gpu.map(|(ms, _)| fixed(ms, 3))
+            data-wall-ms=format!("{:.3}", wall.0)
+            data-gpu-ms=gpu.map(|(ms, _)| format!("{ms:.3}"))
             data-runs=runs.to_string()
         >
             <th scope="row">{point.config.template()}</th>

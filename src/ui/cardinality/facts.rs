@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::decimal::fixed;
 use crate::protocol::Backend;
 use crate::ui::state::{Choice, Device, Results};
 use crate::view::chart::median_and_spread;
@@ -25,7 +24,7 @@ fn spread(measured: Measured) -> String {
 
 /// For `data-ms`.
 fn exact(measured: Measured) -> Option<String> {
-    measured.map(|(_, (ms, _))| fixed(ms, 3))
+    measured.map(|(_, (ms, _))| format!("{ms:.3}"))
 }
 
 #[component]

@@ -7,7 +7,6 @@ use wasm_bindgen::closure::Closure;
 use web_sys::{Element, HtmlElement, KeyboardEvent, ResizeObserver};
 
 use super::part_shape::{BlockBars, DrawnPart, bar, text};
-use crate::decimal::fixed;
 use crate::ui::state::{Choice, Results, Selection};
 use crate::view::drawing::Drawing;
 use crate::view::heat::Heat;
@@ -52,7 +51,7 @@ pub(crate) fn NetworkDrawing() -> impl IntoView {
                 aria-label=label
                 width=move || drawing.with(|drawing| px(drawing.width))
                 height=move || drawing.with(|drawing| px(drawing.height))
-                viewBox=move || drawing.with(|it| format!("0 0 {} {}", fixed(it.width, 0), fixed(it.height, 0)))
+                viewBox=move || drawing.with(|it| format!("0 0 {:.0} {:.0}", it.width, it.height))
                 on:keydown=step
                 on:mouseleave=move |_| selection.hovered.set(None)
             >

@@ -2,7 +2,6 @@
 
 use leptos::prelude::*;
 
-use crate::decimal::fixed;
 use crate::ui::state::Selection;
 use crate::view::drawing::{Bar, BlockShape, Text};
 use crate::view::heat::Heat;
@@ -73,7 +72,7 @@ pub(crate) fn BlockBars(block: BlockShape, index: usize, heat: Memo<Option<Heat>
         {behind}
         {bar(first, "pw")}
         {bar(grouped, "gr")}
-        <path class="cut" d=block.cuts.clone() stroke-width=fixed(block.cut_width, 2) />
+        <path class="cut" d=block.cuts.clone() stroke-width=format!("{:.2}", block.cut_width) />
         {bar(last, "pw")}
         <path class="arc" d=block.arc.clone() />
         <circle class="add" cx=px(block.add.0) cy=px(block.add.1) r="2" />
@@ -84,7 +83,7 @@ pub(crate) fn BlockBars(block: BlockShape, index: usize, heat: Memo<Option<Heat>
             width=px(block.heat.width)
             height=px(block.heat.height)
             rx="2"
-            style:opacity=move || fixed(opacity(), 2)
+            style:opacity=move || format!("{:.2}", opacity())
         />
     }
     .into_any()

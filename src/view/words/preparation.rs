@@ -1,6 +1,5 @@
 //! How a picture is preprocessed for a network, in words.
 
-use crate::decimal;
 use crate::image::{Interpolation, Preprocess};
 
 /// `shorter side resized to 256 pixels (bilinear, as in Pillow), centre 224×224 cropped, values from 0 to 1, minus the mean
@@ -12,9 +11,8 @@ pub fn preparation(preprocess: &Preprocess) -> String {
         Interpolation::Bicubic => "bicubic",
     };
     let short = |values: &[f32]| {
-        let short: Vec<String> =
-            values.iter().map(|&value| decimal::short((f64::from(value) * 1e4).round() / 1e4)).collect();
-        short.join(" ")
+        let rounded = values.iter().map(|&value| (f64::from(value) * 1e4).round() / 1e4);
+        rounded.map(|value| value.to_string()).collect::<Vec<_>>().join(" ")
     };
     format!(
         "shorter side resized to {resize} pixels ({filter}, as in Pillow), centre {crop}×{crop} cropped, values from 0 to 1, \
