@@ -16,6 +16,17 @@ pub enum Interpolation {
     Bicubic,
 }
 
+impl Interpolation {
+    /// `bilinear` or `bicubic`, as timm and torchvision write them.
+    #[must_use]
+    pub const fn name(self) -> &'static str {
+        match self {
+            Self::Bilinear => "bilinear",
+            Self::Bicubic => "bicubic",
+        }
+    }
+}
+
 /// One axis of a picture on its way through a resize. All units are pixels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Axis {

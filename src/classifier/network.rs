@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use crate::error::Error;
-use crate::image::{Interpolation, Preprocess};
+use crate::image::Preprocess;
 use crate::model::ResNextConfig;
 use crate::weights::{
-    self, ByteSource, Metadata, Pending, StoredCheckpoint, TensorSource, Untrained, WeightError, WeightSource,
+    ByteSource, Metadata, Pending, StoredCheckpoint, TensorSource, Untrained, WeightError, WeightSource,
 };
 
 /// The seed of every untrained network on the page.
@@ -106,10 +106,7 @@ pub fn preprocess(metadata: &Metadata) -> Preprocess {
     Preprocess {
         resize: metadata.resize,
         crop: metadata.input_size,
-        interpolation: match metadata.interpolation {
-            weights::Interpolation::Bilinear => Interpolation::Bilinear,
-            weights::Interpolation::Bicubic => Interpolation::Bicubic,
-        },
+        interpolation: metadata.interpolation,
         mean: metadata.mean.clone(),
         std: metadata.std.clone(),
     }

@@ -23,6 +23,19 @@ impl Stem {
             Self::Cifar => 32,
         }
     }
+
+    /// Blocks per stage of the network of this depth: on ImageNet those of ResNet (He et al. 2016, Table 1), and [2, 2, 2, 2]
+    /// for 26; on CIFAR `(depth - 2) / 9` in each of three stages (Xie et al. 2017, section 5.3). `None` for other depths.
+    pub fn blocks(self, depth: usize) -> Option<Vec<usize>> {
+        Some(match (self, depth) {
+            (Self::Imagenet, 26) => vec![2, 2, 2, 2],
+            (Self::Imagenet, 50) => vec![3, 4, 6, 3],
+            (Self::Imagenet, 101) => vec![3, 4, 23, 3],
+            (Self::Imagenet, 152) => vec![3, 8, 36, 3],
+            (Self::Cifar, 20 | 29) => vec![(depth - 2) / 9; 3],
+            _ => return None,
+        })
+    }
 }
 
 /// How wide the grouped convolution of a block is.

@@ -1,6 +1,6 @@
 //! Networks by name.
 
-use super::{ResNextConfig, WidthRule};
+use super::{ResNextConfig, Stem, WidthRule};
 
 /// Every name the documentation and the tests speak of; any `resnext{depth}_{C}x{d}d` is understood beside them.
 pub const PRESETS: [&str; 14] = [
@@ -43,24 +43,19 @@ impl ResNextConfig {
 }
 
 fn parse(name: &str) -> Option<ResNextConfig> {
-    let (depth, setting) = name.strip_prefix("resnext")?.split_once('_')?;
+    let (depth, template) = name.strip_prefix("resnext")?.split_once('_')?;
     let depth: usize = depth.parse().ok()?;
-    let imagenet_blocks = match depth {
-        26 => Some([2, 2, 2, 2]),
-        50 => Some([3, 4, 6, 3]),
-        101 => Some([3, 4, 23, 3]),
-        152 => Some([3, 8, 36, 3]),
-        _ => None,
+    let imagenet = |cardinality, base_width| {
+        let blocks = Stem::Imagenet.blocks(depth)?;
+        Some(ResNextConfig { blocks, ..ResNextConfig::imagenet([1; 4], cardinality, base_width) })
     };
-    if setting == "biased" {
-        let config = ResNextConfig::imagenet(imagenet_blocks?, 32, 2);
-        return Some(ResNextConfig { conv_bias: true, width_rule: WidthRule::QuarterOut, ..config });
+    if template == "biased" {
+        return Some(ResNextConfig { conv_bias: true, width_rule: WidthRule::QuarterOut, ..imagenet(32, 2)? });
     }
-    let (cardinality, base_width) = setting.strip_suffix('d')?.split_once('x')?;
+    let (cardinality, base_width) = template.strip_suffix('d')?.split_once('x')?;
     let (cardinality, base_width) = (cardinality.parse().ok()?, base_width.parse().ok()?);
-    match (imagenet_blocks, depth) {
-        (Some(blocks), _) => Some(ResNextConfig::imagenet(blocks, cardinality, base_width)),
-        (None, 20 | 29) => Some(ResNextConfig::cifar((depth - 2) / 9, cardinality, base_width)),
-        _ => None,
-    }
+    imagenet(cardinality, base_width).or_else(|| {
+        let blocks = Stem::Cifar.blocks(depth)?;
+        Some(ResNextConfig { blocks, ..ResNextConfig::cifar(1, cardinality, base_width) })
+    })
 }

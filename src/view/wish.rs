@@ -2,7 +2,7 @@
 
 use super::link::Link;
 use crate::plan::WeightDtype;
-use crate::zoo::{Dial, Listed, depths};
+use crate::zoo::{CardinalityOptions, Listed, depths};
 
 /// Settings for one network of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -27,7 +27,8 @@ impl Wish {
             wish.depth = None;
         }
         let is_on_dial = |cardinality: usize| {
-            let dial = Dial::new(own, &listed.network().trained, wish.depth.unwrap_or(own.config.depth()));
+            let dial =
+                CardinalityOptions::new(own, &listed.network().trained, wish.depth.unwrap_or(own.config.depth()));
             dial.options().iter().any(|option| option.config.cardinality == cardinality)
         };
         if let Some(cardinality) = wish.cardinality.filter(|&cardinality| !is_on_dial(cardinality)) {

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-use super::description::{Description, is_ignored};
+use super::checkpoint_header::{CheckpointHeader, is_ignored};
 use super::header::Header;
 use super::metadata::Metadata;
 use super::values::{check_values, decode};
@@ -12,7 +12,7 @@ use crate::model::ResNextConfig;
 /// The weights of a ResNeXt from a safetensors file: every tensor is there, has its shape, and is finite.
 pub struct Checkpoint {
     bytes: Vec<u8>,
-    description: Description,
+    header: CheckpointHeader,
 }
 
 impl Checkpoint {
@@ -21,31 +21,31 @@ impl Checkpoint {
     /// The architecture comes from the tensors' shapes, what shapes cannot tell from the file's `config` metadata or,
     /// where absent, from what is usual for its stem. `num_batches_tracked` is ignored.
     pub fn parse(bytes: Vec<u8>) -> Result<Self, WeightError> {
-        let description = Description::new(Header::parse(&bytes, bytes.len() as u64)?, None)?;
-        for (name, entry) in description.entries.iter().filter(|(name, _)| !is_ignored(name)) {
+        let header = CheckpointHeader::new(Header::parse(&bytes, bytes.len() as u64)?, None)?;
+        for (name, entry) in header.entries.iter().filter(|(name, _)| !is_ignored(name)) {
             check_values(name, &entry.dtype, &bytes[entry.span.clone()])?;
         }
-        Ok(Self { bytes, description })
+        Ok(Self { bytes, header })
     }
 
     /// The network these weights are for.
     pub fn config(&self) -> &ResNextConfig {
-        &self.description.config
+        &self.header.config
     }
 
     pub fn metadata(&self) -> &Metadata {
-        &self.description.metadata
+        &self.header.metadata
     }
 
     /// Replaces the strides, one a stage, where a file without `config` has unusual ones.
     pub fn with_strides(self, strides: Vec<usize>) -> Result<Self, WeightError> {
-        Ok(Self { description: self.description.with_strides(strides)?, ..self })
+        Ok(Self { header: self.header.with_strides(strides)?, ..self })
     }
 }
 
 impl TensorSource for Checkpoint {
     fn tensor(&self, name: &str, shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
-        let entry = self.description.entry(name, shape)?;
+        let entry = self.header.entry(name, shape)?;
         decode(name, &entry.dtype, &self.bytes[entry.span.clone()])
     }
 

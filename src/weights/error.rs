@@ -55,7 +55,7 @@ pub enum WeightError {
 
     // The tensors as a network.
     #[error("this is {what}, not a plain ResNeXt ({tensor}): {reason}")]
-    Relative { what: &'static str, tensor: String, reason: &'static str },
+    Unsupported { what: &'static str, tensor: String, reason: &'static str },
     #[error(
         "every tensor's name begins with `{prefix}`{origin}; save the tensors without it, as `conv1.weight` and so on"
     )]

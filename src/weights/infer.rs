@@ -4,8 +4,8 @@ use std::collections::BTreeMap;
 
 use super::WeightError;
 use super::header::Entry;
-use super::relatives::stage_and_block;
 use super::shapes::{Layers, Shapes, to_usize, too_large};
+use super::unsupported::stage_and_block;
 use crate::model::{ConfigError, EXPANSION, ResNextConfig, Stem, WidthRule};
 
 /// Bounds on what names may claim, so that a name alone cannot make the loader work for hours.

@@ -2,8 +2,9 @@
 //! metadata, or from a `config.json` beside the file.
 
 use super::WeightError;
-use super::fields::Fields;
+use super::config_reader::ConfigReader;
 use super::infer::Inferred;
+use crate::image::{Interpolation, Preprocess};
 use crate::model::{ResNextConfig, Stem, WidthRule};
 
 /// PyTorch's default for `torch.nn.BatchNorm2d`.
@@ -11,23 +12,6 @@ pub const BN_EPS: f64 = 1e-5;
 
 /// The widest input that is taken, in pixels; keeps sizes of activations within 32 bits on wasm.
 const MAX_INPUT_SIZE: usize = 2048;
-
-/// How a picture is shrunk before the crop. Both antialias, as Pillow does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Interpolation {
-    Bilinear,
-    Bicubic,
-}
-
-impl Interpolation {
-    /// `bilinear` or `bicubic`, as timm writes them.
-    pub const fn name(self) -> &'static str {
-        match self {
-            Self::Bilinear => "bilinear",
-            Self::Bicubic => "bicubic",
-        }
-    }
-}
 
 /// What the network was trained on and how its pictures are prepared.
 #[derive(Clone, Debug, PartialEq)]
@@ -68,21 +52,21 @@ impl Metadata {
 
     fn usual_for(stem: Stem, in_channels: usize) -> Self {
         let input_size = stem.default_input_size();
-        let (mean, std): ([f32; 3], [f32; 3]) = match stem {
-            Stem::Imagenet => ([0.485, 0.456, 0.406], [0.229, 0.224, 0.225]),
-            Stem::Cifar => ([0.4914, 0.4822, 0.4465], [0.247, 0.2435, 0.2616]),
+        let usual = match stem {
+            Stem::Imagenet => Preprocess::imagenet(),
+            Stem::Cifar => Preprocess::cifar10(),
         };
-        let channels = |values: [f32; 3]| match in_channels {
-            3 => values.to_vec(),
+        let channels = |values: Vec<f32>| match in_channels {
+            3 => values,
             n => vec![values.iter().sum::<f32>() / 3.0; n],
         };
         Self {
             classes: None,
             input_size,
             resize: usual_resize(stem, input_size),
-            interpolation: Interpolation::Bilinear,
-            mean: channels(mean),
-            std: channels(std),
+            interpolation: usual.interpolation,
+            mean: channels(usual.mean),
+            std: channels(usual.std),
             bn_eps: BN_EPS,
             dataset: None,
             test_accuracy: None,
@@ -103,7 +87,10 @@ fn usual_resize(stem: Stem, input_size: usize) -> usize {
 }
 
 /// The configuration and the metadata of a file: shapes first, then what it states, then the usual values.
-pub(super) fn complete(inferred: &Inferred, fields: Option<&Fields>) -> Result<(ResNextConfig, Metadata), WeightError> {
+pub(super) fn complete(
+    inferred: &Inferred,
+    fields: Option<&ConfigReader>,
+) -> Result<(ResNextConfig, Metadata), WeightError> {
     // What is not a network at all is said before anything is asked of the metadata.
     let plain = inferred.config(inferred.usual_strides(), None, None)?;
     let Some(fields) = fields else {
@@ -117,7 +104,7 @@ pub(super) fn complete(inferred: &Inferred, fields: Option<&Fields>) -> Result<(
 }
 
 /// Everything both the shapes and the file's `config` tell must agree.
-fn refuse_contradictions(inferred: &Inferred, fields: &Fields) -> Result<(), WeightError> {
+fn refuse_contradictions(inferred: &Inferred, fields: &ConfigReader) -> Result<(), WeightError> {
     if let Some(architecture) = fields.string("architecture")?
         && !architecture.to_ascii_lowercase().contains("resne")
     {
@@ -135,7 +122,11 @@ fn refuse_contradictions(inferred: &Inferred, fields: &Fields) -> Result<(), Wei
 }
 
 /// The configuration with the strides, base width and width rule the file states.
-fn stated_config(inferred: &Inferred, fields: &Fields, plain: &ResNextConfig) -> Result<ResNextConfig, WeightError> {
+fn stated_config(
+    inferred: &Inferred,
+    fields: &ConfigReader,
+    plain: &ResNextConfig,
+) -> Result<ResNextConfig, WeightError> {
     let rules = [("base_width", WidthRule::BaseWidth), ("quarter_out", WidthRule::QuarterOut)];
     let rule = fields.choice("width_rule", &rules)?;
     let base_width = fields.size("base_width")?;
@@ -162,7 +153,7 @@ fn stated_config(inferred: &Inferred, fields: &Fields, plain: &ResNextConfig) ->
     Ok(config)
 }
 
-fn stated_metadata(fields: &Fields, config: &ResNextConfig) -> Result<Metadata, WeightError> {
+fn stated_metadata(fields: &ConfigReader, config: &ResNextConfig) -> Result<Metadata, WeightError> {
     let usual = Metadata::usual(config);
     let input_size = fields.size("input_size")?.unwrap_or(usual.input_size);
     if !(1..=MAX_INPUT_SIZE).contains(&input_size) {
@@ -197,7 +188,7 @@ fn stated_metadata(fields: &Fields, config: &ResNextConfig) -> Result<Metadata, 
 }
 
 fn number_within(
-    fields: &Fields,
+    fields: &ConfigReader,
     field: &'static str,
     expected: &str,
     low: f64,
@@ -210,7 +201,7 @@ fn number_within(
 }
 
 fn channel_values(
-    fields: &Fields,
+    fields: &ConfigReader,
     field: &'static str,
     channels: usize,
     fits: impl Fn(f32) -> bool,

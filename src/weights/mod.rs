@@ -3,28 +3,28 @@
 //!
 //! [`StoredCheckpoint`] is a network whose file can be read at any place: its header is read and held against the architecture
 //! before anything else, its tensors are read and checked as an engine asks for them. timm's `config.json` beside a hosted file
-//! gives preprocessing and class names, its `test_*` fields first (`beside.rs`).
+//! gives preprocessing and class names, its `test_*` fields first (`timm.rs`).
 //!
 //! ```text
-//! bytes ─▶ format ─▶ header ─▶ relatives ─▶ infer ─▶ metadata ─▶ description ─▶ checkpoint ─▶ tensors, one at a time
+//! bytes ─▶ format ─▶ header ─▶ unsupported ─▶ infer ─▶ metadata ─▶ checkpoint_header ─▶ checkpoint ─▶ tensors, one at a time
 //! ```
 
 mod batch_norm;
-mod beside;
 mod checkpoint;
-mod description;
+mod checkpoint_header;
+mod config_reader;
 mod error;
-mod fields;
 mod format;
 mod header;
 mod infer;
 mod metadata;
 mod normal;
-mod relatives;
 mod shapes;
 mod source;
 mod stored;
+mod timm;
 pub(crate) mod unique_keys;
+mod unsupported;
 mod untrained;
 mod values;
 
@@ -34,7 +34,7 @@ pub use batch_norm::{batch_norm_affine, fold_batch_norm};
 pub use checkpoint::Checkpoint;
 pub use error::{Misshapen, WeightError};
 pub use header::MAX_HEADER_BYTES;
-pub use metadata::{BN_EPS, Interpolation, Metadata};
+pub use metadata::{BN_EPS, Metadata};
 pub use source::{ByteSource, Pending, WeightSource};
 pub use stored::StoredCheckpoint;
 pub use untrained::Untrained;

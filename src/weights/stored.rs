@@ -5,7 +5,7 @@ use std::borrow::Cow;
 use std::ops::Range;
 use std::rc::Rc;
 
-use super::description::Description;
+use super::checkpoint_header::CheckpointHeader;
 use super::header::{Header, MAX_HEADER_BYTES};
 use super::metadata::Metadata;
 use super::values::{check_values, decode};
@@ -21,7 +21,7 @@ const GAP_BYTES: usize = 4096;
 /// values are checked as they are fetched.
 pub struct StoredCheckpoint {
     source: Rc<dyn ByteSource>,
-    description: Description,
+    header: CheckpointHeader,
 }
 
 impl StoredCheckpoint {
@@ -33,32 +33,32 @@ impl StoredCheckpoint {
     pub async fn open(source: Rc<dyn ByteSource>, config_json: Option<&str>) -> Result<Self, WeightError> {
         let size = source.size();
         let opening = source.read(0..size.min(OPENING_BYTES)).await?;
-        let header = match Header::bytes(&opening, size)? {
+        let first_bytes = match Header::bytes(&opening, size)? {
             header_end if header_end <= opening.len() as u64 => opening,
             header_end => source.read(0..header_end.min(8 + MAX_HEADER_BYTES)).await?,
         };
-        let description = Description::new(Header::parse(&header, size)?, config_json)?;
-        Ok(Self { source, description })
+        let header = CheckpointHeader::new(Header::parse(&first_bytes, size)?, config_json)?;
+        Ok(Self { source, header })
     }
 
     /// The network these weights are for.
     pub fn config(&self) -> &ResNextConfig {
-        &self.description.config
+        &self.header.config
     }
 
     pub fn metadata(&self) -> &Metadata {
-        &self.description.metadata
+        &self.header.metadata
     }
 
     /// Replaces the strides, one a stage, where a file without `config` has unusual ones.
     pub fn with_strides(self, strides: Vec<usize>) -> Result<Self, WeightError> {
-        Ok(Self { description: self.description.with_strides(strides)?, ..self })
+        Ok(Self { header: self.header.with_strides(strides)?, ..self })
     }
 
     /// Reads the named tensors, neighbours in the file with one read.
     async fn read(&self, names: &[String]) -> Result<Fetched<'_>, WeightError> {
         let mut wanted: Vec<(&str, Range<usize>)> =
-            names.iter().map(|name| (name.as_str(), self.description.span(name))).collect();
+            names.iter().map(|name| (name.as_str(), self.header.span(name))).collect();
         wanted.sort_unstable_by_key(|(_, span)| span.start);
         let mut reads: Vec<Range<usize>> = Vec::new();
         for (_, span) in &wanted {
@@ -78,9 +78,9 @@ impl StoredCheckpoint {
             }
             parts.push((read.start, bytes));
         }
-        let fetched = Fetched { description: &self.description, parts };
+        let fetched = Fetched { header: &self.header, parts };
         for (name, _) in &wanted {
-            if let Some(entry) = self.description.entries.get(*name) {
+            if let Some(entry) = self.header.entries.get(*name) {
                 check_values(name, &entry.dtype, fetched.bytes(&entry.span))?;
             }
         }
@@ -94,13 +94,13 @@ impl WeightSource for StoredCheckpoint {
     }
 
     fn position(&self, name: &str) -> u64 {
-        self.description.span(name).end as u64
+        self.header.span(name).end as u64
     }
 }
 
 /// Some of the tensors of a file.
 struct Fetched<'a> {
-    description: &'a Description,
+    header: &'a CheckpointHeader,
     /// Parts of the file, each with the place of its first byte.
     parts: Vec<(usize, Vec<u8>)>,
 }
@@ -115,7 +115,7 @@ impl Fetched<'_> {
 
 impl TensorSource for Fetched<'_> {
     fn tensor(&self, name: &str, shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
-        let entry = self.description.entry(name, shape)?;
+        let entry = self.header.entry(name, shape)?;
         let bytes = self.bytes(&entry.span);
         if bytes.len() != entry.span.len() {
             return Err(WeightError::NoSuchTensor(name.to_owned()));
@@ -124,6 +124,6 @@ impl TensorSource for Fetched<'_> {
     }
 
     fn bn_eps(&self) -> f64 {
-        self.description.metadata.bn_eps
+        self.header.metadata.bn_eps
     }
 }

@@ -2,7 +2,7 @@
 //! names of their classes, and the pictures that come with the page.
 
 pub mod bundled;
-mod dial;
+mod cardinality_options;
 pub mod hub;
 pub mod labels;
 mod listed;
@@ -11,7 +11,7 @@ mod registry;
 pub mod samples;
 pub mod test_set;
 
-pub use dial::Dial;
+pub use cardinality_options::CardinalityOptions;
 pub use listed::Listed;
 pub use network::{FILE_ID, HUB_FILE, Network, Place, URL_ID, Weights};
 pub use registry::{at_depth, cardinality_options, depths, offers};

@@ -32,15 +32,9 @@ pub fn depths(config: &ResNextConfig) -> Vec<usize> {
 
 /// `config` with as many blocks as make this depth; itself at its own.
 pub fn at_depth(config: &ResNextConfig, depth: usize) -> ResNextConfig {
-    let blocks = match (config.stem, depth) {
-        _ if depth == config.depth() => return config.clone(),
-        (Stem::Cifar, 20 | 29) => vec![(depth - 2) / 9; 3],
-        (Stem::Imagenet, 26) => vec![2, 2, 2, 2],
-        (Stem::Imagenet, 50) => vec![3, 4, 6, 3],
-        (Stem::Imagenet, 101) => vec![3, 4, 23, 3],
-        _ => return config.clone(),
-    };
-    if blocks.len() == config.blocks.len() { ResNextConfig { blocks, ..config.clone() } } else { config.clone() }
+    let blocks =
+        config.stem.blocks(depth).filter(|blocks| depth != config.depth() && blocks.len() == config.blocks.len());
+    blocks.map_or_else(|| config.clone(), |blocks| ResNextConfig { blocks, ..config.clone() })
 }
 
 /// The options of the dial: the equal-cost family of `config`, or `config` alone where it has none.

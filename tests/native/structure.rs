@@ -13,7 +13,7 @@ const ARROWS: [(&str, &[&str]); 19] = [
     ("shape", &[]),
     ("platform", &[]),
     ("model", &["shape"]),
-    ("weights", &["shape", "model"]),
+    ("weights", &["shape", "image", "model"]),
     ("image", &[]),
     ("kernels", &["shape"]),
     ("plan", &["shape", "model", "kernels", "weights"]),

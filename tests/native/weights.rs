@@ -10,8 +10,9 @@ mod stored;
 mod support;
 mod values;
 
+use cardinal::image::Interpolation;
 use cardinal::model::{BlockForm, Graph, ResNextConfig, Stem, WidthRule};
-use cardinal::weights::{Checkpoint, Interpolation, TensorSource, WeightError, tensor_shapes};
+use cardinal::weights::{Checkpoint, TensorSource, WeightError, tensor_shapes};
 use cardinal::zoo::bundled::{SAME_TRAINING, SAME_TRAINING_EPOCHS, SameTraining, cifar};
 use cardinal::zoo::{self, Place};
 use serde_json::Value;

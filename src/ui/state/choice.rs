@@ -10,7 +10,7 @@ use crate::protocol::{self, Backend, GpuState, Setting};
 use crate::view::network_part::{NetworkPart, network_parts};
 use crate::view::wish::Wish;
 use crate::zoo::hub::HUB;
-use crate::zoo::{Dial, Listed, Network, Weights, offers};
+use crate::zoo::{CardinalityOptions, Listed, Network, Weights, offers};
 
 /// Timed runs, unless something else is chosen.
 const RUNS: usize = 10;
@@ -37,7 +37,7 @@ pub(crate) struct Choice {
     /// The address's settings for a network that is not loaded yet.
     pub wish: RwSignal<Option<Wish>>,
 
-    pub dial: Memo<Dial>,
+    pub dial: Memo<CardinalityOptions>,
     pub graph: Memo<Arc<Graph>>,
     pub parts: Memo<Arc<Vec<NetworkPart>>>,
     /// All of the choice, as it is sent to the worker.
@@ -67,7 +67,7 @@ impl Choice {
                 (listed.graph().clone(), listed.network().trained.clone())
             })
         });
-        let dial = Memo::new(move |_| own.with(|(own, trained)| Dial::new(own, trained, depth.get())));
+        let dial = Memo::new(move |_| own.with(|(own, trained)| CardinalityOptions::new(own, trained, depth.get())));
         let graph = Memo::new(move |_| dial.with(|dial| dial.at(cardinality.get()).clone()));
         let (runs, measure) = (RwSignal::new(RUNS), RwSignal::new(true));
         let sent = Memo::new(move |_| protocol::Choice {

@@ -1,15 +1,12 @@
 //! How a picture is preprocessed for a network, in words.
 
-use crate::image::{Interpolation, Preprocess};
+use crate::image::Preprocess;
 
 /// `shorter side resized to 256 pixels (bilinear, as in Pillow), centre 224×224 cropped, values from 0 to 1, minus the mean
 /// 0.485 0.456 0.406, divided by the standard deviation 0.229 0.224 0.225`.
 pub fn preparation(preprocess: &Preprocess) -> String {
     let Preprocess { resize, crop, interpolation, mean, std } = preprocess;
-    let filter = match interpolation {
-        Interpolation::Bilinear => "bilinear",
-        Interpolation::Bicubic => "bicubic",
-    };
+    let filter = interpolation.name();
     let short = |values: &[f32]| {
         let rounded = values.iter().map(|&value| (f64::from(value) * 1e4).round() / 1e4);
         rounded.map(|value| value.to_string()).collect::<Vec<_>>().join(" ")
@@ -25,6 +22,7 @@ pub fn preparation(preprocess: &Preprocess) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::image::Interpolation;
 
     #[test]
     fn preparation_is_told_as_it_is_done() {

@@ -1,7 +1,8 @@
 //! What a file says of itself: read, completed with the usual values, held against its tensors.
 
+use cardinal::image::Interpolation;
 use cardinal::model::WidthRule;
-use cardinal::weights::{Checkpoint, Interpolation, Metadata, WeightError};
+use cardinal::weights::{Checkpoint, Metadata, WeightError};
 
 use super::refused;
 use super::support::{File, Net, Tensor};

@@ -57,7 +57,7 @@ fn long_lists_are_shortened_in_words_only() {
 }
 
 #[test]
-fn relatives_are_refused_by_name() {
+fn unsupported_networks_are_refused_by_name() {
     let rename = |from: &'static str, to: &'static str| tiny().renamed(|name| name.replace(from, to));
     let extra = |name: &str| tiny().with(Tensor::zeros(name, "F32", &[1]));
     for (file, words) in [
@@ -83,7 +83,7 @@ fn relatives_are_refused_by_name() {
         ),
     ] {
         let error = refused(file.bytes(), &words);
-        assert!(matches!(error, WeightError::Relative { .. }), "{error:?}");
+        assert!(matches!(error, WeightError::Unsupported { .. }), "{error:?}");
     }
     let mut basic = tiny();
     basic.tensors.retain(|tensor| !tensor.name.contains("conv3") && !tensor.name.contains("bn3"));

@@ -4,11 +4,10 @@ use std::cell::RefCell;
 use std::ops::Range;
 use std::rc::Rc;
 
+use cardinal::image::Interpolation;
 use cardinal::model::{BlockForm, Graph};
 use cardinal::plan::{Plan, PlanKind};
-use cardinal::weights::{
-    ByteSource, Checkpoint, Interpolation, Pending, StoredCheckpoint, WeightError, WeightSource, tensor_shapes,
-};
+use cardinal::weights::{ByteSource, Checkpoint, Pending, StoredCheckpoint, WeightError, WeightSource, tensor_shapes};
 
 use super::support::{File, Net, Tensor};
 

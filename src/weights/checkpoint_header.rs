@@ -3,33 +3,33 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use super::config_reader::ConfigReader;
 use super::error::Misshapen;
-use super::fields::Fields;
 use super::header::{Entry, Header};
 use super::infer::{Inferred, infer};
 use super::metadata::{Metadata, complete};
-use super::relatives::refuse_relatives;
-use super::{WeightError, beside, tensor_shapes};
+use super::unsupported::refuse_unsupported;
+use super::{WeightError, tensor_shapes, timm};
 use crate::model::ResNextConfig;
 
 /// A header whose tensors are those of a ResNeXt, all of them and no others, each with its shape.
 #[derive(Clone, Debug)]
-pub(super) struct Description {
+pub(super) struct CheckpointHeader {
     pub entries: BTreeMap<String, Entry>,
     pub config: ResNextConfig,
     pub metadata: Metadata,
     inferred: Inferred,
 }
 
-impl Description {
+impl CheckpointHeader {
     /// `config_json` is timm's `config.json` from beside the file. What the file says of itself comes first.
     pub(super) fn new(header: Header, config_json: Option<&str>) -> Result<Self, WeightError> {
         let Header { entries, config } = header;
-        refuse_relatives(entries.keys().map(String::as_str))?;
+        refuse_unsupported(entries.keys().map(String::as_str))?;
         let inferred = infer(&entries)?;
         let fields = match (&config, config_json) {
-            (Some(json), _) => Some(Fields::parse(json)?),
-            (None, Some(json)) => Some(beside::fields(json)?),
+            (Some(json), _) => Some(ConfigReader::parse(json)?),
+            (None, Some(json)) => Some(timm::config(json)?),
             (None, None) => None,
         };
         let (config, metadata) = complete(&inferred, fields.as_ref())?;

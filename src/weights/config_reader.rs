@@ -7,9 +7,9 @@ use serde_json::{Map, Value};
 use super::{WeightError, unique_keys};
 
 /// The members of the object; `null` counts as absent, as Python's `None` is written.
-pub(super) struct Fields(Map<String, Value>);
+pub(super) struct ConfigReader(Map<String, Value>);
 
-impl Fields {
+impl ConfigReader {
     pub(super) fn parse(json: &str) -> Result<Self, WeightError> {
         match unique_keys::parse(json) {
             Ok(mut fields) => {

@@ -3,55 +3,55 @@
 use super::WeightError;
 
 /// Something in a name, what network has it, and why it cannot be run as a ResNeXt.
-struct Relative {
+struct Unsupported {
     is_in: fn(&str) -> bool,
     what: &'static str,
     reason: &'static str,
 }
 
 /// The first that fits any name is reported, so the more particular come first.
-const RELATIVES: [Relative; 9] = [
-    Relative {
+const UNSUPPORTED: [Unsupported; 9] = [
+    Unsupported {
         is_in: |name| name.contains(".se.") || name.contains(".se_module."),
         what: "an SE-ResNeXt (seresnext)",
         reason: "its blocks rescale channels by squeeze and excitation, a step Cardinal does not have",
     },
-    Relative {
+    Unsupported {
         is_in: |name| name.contains(".convs."),
         what: "a Res2NeXt",
         reason: "its blocks chain several 3×3 convolutions; a ResNeXt's have one",
     },
-    Relative {
+    Unsupported {
         is_in: |name| name.contains(".conv2.attn.") || name.contains(".conv2.fc1.") || name.contains(".conv2.paths."),
         what: "an SK-ResNeXt or ResNeSt",
         reason: "its blocks weigh several branches against each other, a step Cardinal does not have",
     },
-    Relative {
+    Unsupported {
         is_in: |name| name.starts_with("conv1.0."),
         what: "a ResNeXt-D (resnext50d and its like)",
         reason: "its stem is three 3×3 convolutions and its shortcuts average before they convolve",
     },
-    Relative {
+    Unsupported {
         is_in: |name| name.starts_with("layer") && name.ends_with(".0.downsample.2.weight"),
         what: "a ResNeXt with averaging shortcuts (the D variants)",
         reason: "its shortcuts average before they convolve, a step Cardinal does not have",
     },
-    Relative {
+    Unsupported {
         is_in: |name| name.starts_with("stem."),
         what: "a network of another stem (resnext26ts and its like)",
         reason: "its stem is several convolutions; a ResNeXt's is the single conv1",
     },
-    Relative {
+    Unsupported {
         is_in: |name| name.starts_with("layer0."),
         what: "a network in the SENet layout (legacy_seresnext and its like)",
         reason: "its tensors have other names, and most such networks have blocks of another kind",
     },
-    Relative {
+    Unsupported {
         is_in: |name| name.starts_with("resnet.embedder."),
         what: "a ResNet as Hugging Face's transformers write it",
         reason: "its tensors have other names; take the torchvision or timm file of the network",
     },
-    Relative {
+    Unsupported {
         is_in: |name| name.starts_with("features.") || name.starts_with("stages."),
         what: "a network of another family",
         reason: "a ResNeXt's blocks are called layer1 to layer4",
@@ -59,12 +59,12 @@ const RELATIVES: [Relative; 9] = [
 ];
 
 /// Refuses relatives and wrapped state_dicts by name. `names` are all of a file's tensors, sorted.
-pub(super) fn refuse_relatives<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Result<(), WeightError> {
+pub(super) fn refuse_unsupported<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Result<(), WeightError> {
     refuse_prefix(names.clone())?;
-    for relative in &RELATIVES {
-        if let Some(tensor) = names.clone().find(|name| (relative.is_in)(name)) {
-            let Relative { what, reason, .. } = *relative;
-            return Err(WeightError::Relative { what, tensor: tensor.to_owned(), reason });
+    for unsupported in &UNSUPPORTED {
+        if let Some(tensor) = names.clone().find(|name| (unsupported.is_in)(name)) {
+            let Unsupported { what, reason, .. } = *unsupported;
+            return Err(WeightError::Unsupported { what, tensor: tensor.to_owned(), reason });
         }
     }
     let has = |wanted: &dyn Fn(&str) -> bool| names.clone().any(wanted);
@@ -74,7 +74,7 @@ pub(super) fn refuse_relatives<'a>(names: impl Iterator<Item = &'a str> + Clone)
     if let Some(tensor) = names.clone().find(|name| name.ends_with(".0.conv2.weight"))
         && !has(&|name| name.contains(".conv3.") || name.contains(".bn3."))
     {
-        return Err(WeightError::Relative {
+        return Err(WeightError::Unsupported {
             what: "a ResNet of basic blocks (ResNet-18 or 34)",
             tensor: tensor.to_owned(),
             reason: "its blocks have two convolutions; a ResNeXt's have three",

@@ -6,7 +6,7 @@
 use serde_json::{Map, Value};
 
 use super::WeightError;
-use super::fields::Fields;
+use super::config_reader::ConfigReader;
 
 /// timm's default for `crop_pct`.
 const CROP_PCT: f64 = 0.875;
@@ -15,8 +15,8 @@ const CROP_PCT: f64 = 0.875;
 ///
 /// Takes timm's layout (all under `pretrained_cfg`) and its older one (all at the top). Class names come from `label_names`
 /// or, as in transformers, `id2label`.
-pub(super) fn fields(json: &str) -> Result<Fields, WeightError> {
-    let top = Fields::parse(json)?;
+pub(super) fn config(json: &str) -> Result<ConfigReader, WeightError> {
+    let top = ConfigReader::parse(json)?;
     let empty = Map::new();
     let nested = top.get("pretrained_cfg").and_then(Value::as_object).unwrap_or(&empty);
     let find = |name: &str| nested.get(name).or_else(|| top.get(name)).filter(|value| !value.is_null());
@@ -57,11 +57,11 @@ pub(super) fn fields(json: &str) -> Result<Fields, WeightError> {
     if let Some(mode) = find("crop_mode").filter(|mode| mode.as_str() != Some("center")) {
         return Err(wrong("crop_mode", "center", mode));
     }
-    Ok(Fields::new(members))
+    Ok(ConfigReader::new(members))
 }
 
 /// Class names in the order of the logits.
-fn labels(top: &Fields) -> Option<Value> {
+fn labels(top: &ConfigReader) -> Option<Value> {
     if let Some(names) = top.get("label_names") {
         return Some(names.clone());
     }

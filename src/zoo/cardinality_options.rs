@@ -7,13 +7,13 @@ use crate::model::{BlockForm, Graph, ResNextConfig};
 
 /// The options of the dial, by rising cardinality. An option that cannot be built is left out.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Dial {
+pub struct CardinalityOptions {
     options: Vec<Arc<Graph>>,
     /// What stands where no option has the cardinality asked for.
     base: Arc<Graph>,
 }
 
-impl Dial {
+impl CardinalityOptions {
     /// The options of the network `own` at a depth; `trained` are the weights there are for it and its twins.
     pub fn new(own: &Arc<Graph>, trained: &[Weights], depth: usize) -> Self {
         let config = at_depth(&own.config, depth);
@@ -59,7 +59,7 @@ mod tests {
             let listed = Listed::new(offer).unwrap();
             let (own, trained) = (listed.graph(), &listed.network().trained);
             for depth in depths(&own.config) {
-                let dial = Dial::new(own, trained, depth);
+                let dial = CardinalityOptions::new(own, trained, depth);
                 let configs: Vec<_> = dial.options().iter().map(|option| option.config.clone()).collect();
                 assert_eq!(
                     configs,
@@ -76,7 +76,7 @@ mod tests {
     fn no_cardinality_and_no_depth_is_without_a_graph() {
         let listed = Listed::new(offers().remove(0)).unwrap();
         for depth in [0, 20, 29, 1000] {
-            let dial = Dial::new(listed.graph(), &listed.network().trained, depth);
+            let dial = CardinalityOptions::new(listed.graph(), &listed.network().trained, depth);
             for cardinality in [0, 3, 8, 64, usize::MAX] {
                 let graph = dial.at(cardinality);
                 assert_eq!(graph.blocks.len(), graph.config.blocks.iter().sum::<usize>());
@@ -95,7 +95,7 @@ mod tests {
             Weights { config: ResNextConfig { cardinality: 5, base_width: 0, ..config.clone() }, ..weights.clone() };
         let network = Network::offer("any", "Any", "anything", config, vec![weights, broken]);
         let listed = Listed::new(network).unwrap();
-        let dial = Dial::new(listed.graph(), &listed.network().trained, listed.graph().config.depth());
+        let dial = CardinalityOptions::new(listed.graph(), &listed.network().trained, listed.graph().config.depth());
         let cardinalities: Vec<_> = dial.options().iter().map(|option| option.config.cardinality).collect();
         assert!(
             cardinalities.contains(&3) && cardinalities.contains(&8) && !cardinalities.contains(&5),
