@@ -5,6 +5,7 @@
 
 pub mod classifier;
 pub mod cpu;
+mod decimal;
 mod error;
 pub mod gpu;
 pub mod image;

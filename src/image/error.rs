@@ -1,6 +1,7 @@
 //! What can be wrong with a picture, in words for the person who chose it.
 
 use super::format::{ImageFormat, MAX_FILE_BYTES, MAX_PIXELS};
+use crate::decimal::short;
 
 /// Why a picture, or a preprocessing setting, was refused.
 ///
@@ -164,5 +165,5 @@ pub enum ImageError {
 
 /// Millions, with one decimal.
 fn megas(count: u64) -> String {
-    format!("{:.1}", count as f64 / 1e6)
+    short((count as f64 / 1e5).round() / 10.0)
 }

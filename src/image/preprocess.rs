@@ -1,6 +1,7 @@
 //! From a picture to the tensor that a network reads: torchvision's evaluation transform.
 
 use super::{error::ImageError, rgb::RgbImage, window::Window};
+use crate::decimal::short;
 use cardinal_resize::{Colour, Interpolation, Resampler};
 
 /// The largest `resize` and `crop`, in pixels a side: the tensor then takes 50 MB.
@@ -84,10 +85,10 @@ impl Preprocess {
             return refuse("std", &expected, format!("{} values", self.std.len()));
         }
         if let Some(mean) = self.mean.iter().find(|mean| !mean.is_finite()) {
-            return refuse("mean", "finite numbers", f64::from(*mean).to_string());
+            return refuse("mean", "finite numbers", short((*mean).into()));
         }
         if let Some(std) = self.std.iter().find(|std| !(std.is_finite() && **std > 0.0)) {
-            return refuse("std", "finite numbers above 0", f64::from(*std).to_string());
+            return refuse("std", "finite numbers above 0", short((*std).into()));
         }
         Ok(())
     }

@@ -5,6 +5,7 @@ use std::fmt;
 use half::f16;
 
 use super::Constant;
+use crate::decimal::short;
 
 /// The element type of convolutions' and linear layers' weights on the GPU. Biases, batch norm and activations are f32,
 /// and so is all arithmetic: a shader widens an f16 as it loads it (`unpack2x16float`, which every device has).
@@ -28,7 +29,7 @@ pub enum PackedWeight {
 
 /// A value that f16 cannot hold.
 #[derive(Clone, Copy, Debug, PartialEq, thiserror::Error)]
-#[error("{} is outside of what f16 holds, ±65504", f64::from(*.0))]
+#[error("{} is outside of what f16 holds, ±65504", short((*.0).into()))]
 pub struct OutsideF16(pub f32);
 
 /// f16 values in a `vec4<u32>`, the element of the convolutions' weight arrays. Linear's are smaller.

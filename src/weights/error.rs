@@ -2,6 +2,7 @@
 
 use std::fmt;
 
+use crate::decimal::short;
 use crate::model::{ConfigError, GraphError};
 
 /// A tensor whose shape is not the one the architecture asks for.
@@ -73,7 +74,7 @@ pub enum WeightError {
     Expansion { stage: usize, got: u64 },
     #[error(
         "{tensor} of shape {got:?} has {} groups, {reference} has {expected}; one cardinality for the whole network expected",
-        (100.0 * got[0] as f64 / got[1] as f64).round() / 100.0
+        short(got[0] as f64 / got[1] as f64)
     )]
     Cardinality { tensor: String, reference: String, expected: u64, got: Vec<u64> },
     #[error(
@@ -85,16 +86,16 @@ pub enum WeightError {
     Mismatch { missing: Vec<String>, unexpected: Vec<String>, misshapen: Vec<Misshapen> },
     #[error(
         "{tensor}[{index}] is {}; every weight must be a finite number: the training diverged or the file is damaged",
-        f64::from(*value)
+        short((*value).into())
     )]
     NonFinite { tensor: String, index: usize, value: f32 },
     #[error(
         "{tensor} would go to the GPU with {} in it (with batch norm folded in, where the plan does); f16 reaches to \
          ±65504: keep the weights of this network in f32",
-        f64::from(*value)
+        short((*value).into())
     )]
     OutsideF16 { tensor: String, value: f32 },
-    #[error("{tensor}[{index}] is {}; a variance cannot be negative: the file is damaged", f64::from(*value))]
+    #[error("{tensor}[{index}] is {}; a variance cannot be negative: the file is damaged", short((*value).into()))]
     NegativeVariance { tensor: String, index: usize, value: f32 },
     #[error("no network can be built from these weights: {0}")]
     Config(#[from] ConfigError),

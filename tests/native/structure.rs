@@ -9,13 +9,14 @@ mod ui;
 use std::path::Path;
 
 /// A module and what it may use of the others.
-const ARROWS: [(&str, &[&str]); 19] = [
+const ARROWS: [(&str, &[&str]); 20] = [
+    ("decimal", &[]),
     ("shape", &[]),
     ("platform", &[]),
     ("model", &["shape"]),
-    ("weights", &["shape", "image", "model"]),
-    ("image", &[]),
-    ("kernels", &["shape"]),
+    ("weights", &["decimal", "shape", "image", "model"]),
+    ("image", &["decimal"]),
+    ("kernels", &["decimal", "shape"]),
     ("plan", &["shape", "model", "kernels", "weights"]),
     ("gpu", &["shape", "model", "kernels", "weights", "plan"]),
     ("cpu", &["shape", "model", "kernels", "weights", "plan"]),

@@ -132,7 +132,7 @@ fn errors_say_what_and_what_to_do() {
     let text = |error: ImageError| error.to_string();
     assert_eq!(
         text(ImageError::TooManyPixels { width: 10_000, height: 10_000 }),
-        "the picture is too large: 10000x10000 are 100.0 megapixels, and at most 50 are read. \
+        "the picture is too large: 10000x10000 are 100 megapixels, and at most 50 are read. \
          Save a smaller copy: the network looks at a few hundred pixels a side"
     );
     assert_eq!(
