@@ -2,6 +2,7 @@
 
 use sha2::{Digest, Sha256};
 
+use crate::store::rules::hex::hex;
 use crate::weights::{ByteSource, WeightError};
 
 /// Bytes read and hashed at a time.
@@ -19,5 +20,5 @@ pub async fn sha256(source: &dyn ByteSource) -> Result<String, WeightError> {
         hash.update(source.read(at..end).await?);
         at = end;
     }
-    Ok(format!("{:x}", hash.finalize()))
+    Ok(hex(&hash.finalize()))
 }

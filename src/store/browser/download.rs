@@ -79,7 +79,7 @@ impl Download {
     /// # Errors
     /// The download ended before that.
     pub async fn sized(&self) -> Result<u64, FetchError> {
-        self.transfer.changed().until(|| self.total().is_some() || self.has_ended()).await;
+        self.transfer.changed().until(&|| self.total().is_some() || self.has_ended()).await;
         match (self.total(), &*self.outcome.borrow()) {
             (None, Some(Err(error))) => Err(error.clone()),
             (total, _) => Ok(total.unwrap_or(self.arrived())),
@@ -91,7 +91,7 @@ impl Download {
     /// # Errors
     /// What [`Download::run`] ended with, or [`FetchError::Cancelled`].
     pub async fn finished(&self) -> Result<(), FetchError> {
-        self.transfer.changed().until(|| self.has_ended()).await;
+        self.transfer.changed().until(&|| self.has_ended()).await;
         self.outcome.borrow().clone().unwrap_or(Ok(()))
     }
 
@@ -152,7 +152,7 @@ impl Download {
     async fn wait_for(&self, end: u64, last: u64) -> Result<(), WeightError> {
         let too_short = || self.total().filter(|&total| total < last);
         let is_there = || self.arrived() >= end;
-        self.transfer.changed().until(|| is_there() || too_short().is_some() || self.has_ended()).await;
+        self.transfer.changed().until(&|| is_there() || too_short().is_some() || self.has_ended()).await;
         match (too_short(), &*self.outcome.borrow()) {
             (Some(got), _) => Err(WeightError::Truncated { expected: last, got }),
             _ if is_there() => Ok(()),

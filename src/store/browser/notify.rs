@@ -13,7 +13,7 @@ impl Notify {
     }
 
     /// Waits until `ready` holds; it is called at once and after every notification.
-    pub(super) async fn until(&self, ready: impl Fn() -> bool) {
+    pub(super) async fn until(&self, ready: &dyn Fn() -> bool) {
         loop {
             let change = self.0.listen();
             if ready() {

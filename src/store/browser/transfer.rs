@@ -162,7 +162,8 @@ impl Transfer {
     async fn attempt(&self, report: &dyn Fn(bool)) -> Result<(), FetchError> {
         let waiting_since = Cell::new(None);
         let receive = self.receive(&waiting_since, report);
-        let silence = self.changed.until(|| waiting_since.get().is_some_and(|since| now() - since > SILENCE_MS));
+        let is_silent = || waiting_since.get().is_some_and(|since| now() - since > SILENCE_MS);
+        let silence = self.changed.until(&is_silent);
         match select(pin!(receive), pin!(silence)).await {
             Either::Left((result, _)) => result,
             Either::Right(_) => Err(self.interrupted("nothing arrived for half a minute".into())),

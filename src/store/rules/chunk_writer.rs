@@ -4,6 +4,7 @@ use std::ops::Range;
 
 use sha2::{Digest, Sha256};
 
+use super::hex::hex;
 use super::html::{SNIFF_BYTES, is_html};
 use crate::store::CHUNK_BYTES;
 
@@ -108,7 +109,7 @@ impl ChunkWriter {
     /// The SHA-256 of the file in lower-case hexadecimal digits, where it was hashed. Frees the buffer.
     pub(crate) fn finish(&mut self) -> Option<String> {
         self.buffer = Vec::new();
-        self.hash.take().map(|hash| format!("{:x}", hash.finalize()))
+        self.hash.take().map(|hash| hex(&hash.finalize()))
     }
 }
 

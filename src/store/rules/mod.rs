@@ -3,6 +3,7 @@
 
 pub(super) mod chunk;
 pub(super) mod chunk_writer;
+pub(super) mod hex;
 mod html;
 pub(super) mod manifest;
 pub(super) mod remote_file;
