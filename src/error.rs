@@ -7,23 +7,32 @@ use crate::model::{ConfigError, GraphError, UnknownPreset};
 use crate::plan::PlanError;
 use crate::weights::WeightError;
 
+/// Every error of the library.
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
+    /// A configuration that describes no network.
     #[error(transparent)]
     Config(#[from] ConfigError),
+    /// A name that no preset has.
     #[error(transparent)]
     Preset(#[from] UnknownPreset),
+    /// A configuration from which no graph can be built.
     #[error(transparent)]
     Graph(#[from] GraphError),
+    /// A graph that cannot be planned.
     #[error(transparent)]
     Plan(#[from] PlanError),
+    /// Weights that cannot be read or do not fit the network.
     #[error(transparent)]
     Weight(#[from] WeightError),
+    /// A picture, or a preprocessing setting, that cannot be used.
     #[error(transparent)]
     Image(#[from] ImageError),
+    /// No GPU, or one that failed.
     #[error(transparent)]
     Gpu(#[from] GpuError),
+    /// The CPU engine was busy, or got an input of another length.
     #[error(transparent)]
     Cpu(#[from] CpuError),
 }

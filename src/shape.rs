@@ -5,13 +5,18 @@ use std::fmt;
 /// Size of an activation: batch, channels, height, width, in that memory order.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Nchw {
+    /// Pictures in the batch.
     pub n: usize,
+    /// Channels.
     pub c: usize,
+    /// Height in pixels.
     pub h: usize,
+    /// Width in pixels.
     pub w: usize,
 }
 
 impl Nchw {
+    /// From batch, channels, height and width.
     pub const fn new(n: usize, c: usize, h: usize, w: usize) -> Self {
         Self { n, c, h, w }
     }
@@ -21,6 +26,7 @@ impl Nchw {
         self.n * self.c * self.h * self.w
     }
 
+    /// Whether any of the four is 0.
     pub const fn is_empty(self) -> bool {
         self.len() == 0
     }
@@ -48,11 +54,17 @@ pub fn output_size(size: usize, kernel_size: usize, stride: usize, padding: usiz
 /// A 2-D convolution with a square kernel: `torch.nn.Conv2d` with dilation 1.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Conv2dSpec {
+    /// Channels of the input.
     pub in_channels: usize,
+    /// Channels of the output.
     pub out_channels: usize,
+    /// Side of the square kernel, in pixels.
     pub kernel_size: usize,
+    /// Pixels from one position of the kernel to the next.
     pub stride: usize,
+    /// Zeros on each side of the input, in pixels.
     pub padding: usize,
+    /// Groups that the channels are divided into; each output channel reads one group of the input.
     pub groups: usize,
 }
 
@@ -74,10 +86,12 @@ impl Conv2dSpec {
         Self { in_channels, out_channels, kernel_size: 1, stride: 1, padding: 0, groups: 1 }
     }
 
+    /// Input channels that one output channel reads.
     pub const fn in_channels_per_group(self) -> usize {
         self.in_channels / self.groups
     }
 
+    /// Output channels that read the same input channels.
     pub const fn out_channels_per_group(self) -> usize {
         self.out_channels / self.groups
     }
@@ -87,10 +101,15 @@ impl Conv2dSpec {
         [self.out_channels, self.in_channels_per_group(), self.kernel_size, self.kernel_size]
     }
 
+    /// Elements of the weight.
     pub fn weight_len(self) -> usize {
         self.weight_shape().iter().product()
     }
 
+    /// Size of the output for an input of this size.
+    ///
+    /// # Errors
+    /// The input has another number of channels, or the kernel does not fit it.
     pub fn output_shape(self, input: Nchw) -> Result<Nchw, ShapeError> {
         if input.c != self.in_channels {
             return Err(ShapeError::Channels { expected: self.in_channels, got: input });
@@ -113,12 +132,19 @@ impl Conv2dSpec {
 /// A square pooling window: `torch.nn.MaxPool2d`. Padding counts as minus infinity.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct PoolSpec {
+    /// Side of the square window, in pixels.
     pub kernel_size: usize,
+    /// Pixels from one position of the window to the next.
     pub stride: usize,
+    /// Padding on each side of the input, in pixels.
     pub padding: usize,
 }
 
 impl PoolSpec {
+    /// Size of the output for an input of this size.
+    ///
+    /// # Errors
+    /// The window does not fit the input.
     pub fn output_shape(self, input: Nchw) -> Result<Nchw, ShapeError> {
         let size = |s| output_size(s, self.kernel_size, self.stride, self.padding);
         match (size(input.h), size(input.w)) {
@@ -130,6 +156,7 @@ impl PoolSpec {
 
 /// Two sizes that do not go together.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what each variant and each of its fields is")]
 pub enum ShapeError {
     #[error("a convolution with a size of zero: {0:?}; every size must be at least 1")]
     ZeroInConvolution(Conv2dSpec),

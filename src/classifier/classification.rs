@@ -13,15 +13,18 @@ pub struct Classification {
     pub top_k: Vec<Prediction>,
     /// What the layers and blocks wrote that [`super::LoadOptions::outputs`] names, for this picture alone.
     pub outputs: Outputs,
+    /// How long the run took, the whole batch's where there is one.
     pub timing: Timing,
 }
 
 /// A class and its share.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
+    /// Place of the class among the logits, from 0.
     pub index: usize,
     /// Where the network has names for its classes.
     pub label: Option<String>,
+    /// Softmax of the class's logit, 0 to 1.
     pub probability: f32,
 }
 

@@ -54,7 +54,9 @@ impl From<&Self> for Device {
 
 /// A plan on a device, ready to run.
 pub enum Engine {
+    /// wgpu: WebGPU in a browser, Vulkan, Metal or Direct3D 12 natively.
     Gpu(gpu::Engine),
+    /// The processor, with SIMD where the target has it.
     Cpu(cpu::Engine),
 }
 
@@ -76,6 +78,7 @@ impl Engine {
         }
     }
 
+    /// The plan that the engine executes.
     pub fn plan(&self) -> &Plan {
         match self {
             Self::Gpu(engine) => engine.plan(),

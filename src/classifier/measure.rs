@@ -5,12 +5,14 @@ use super::Timing;
 /// Times of repeated runs, warm-up excluded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measurement {
+    /// Milliseconds from handing over the input to having the outputs.
     pub wall: Stats,
     /// Where the adapter tells.
     pub gpu: Option<Stats>,
 }
 
 impl Measurement {
+    /// The statistics of repeated runs, in the order they were taken.
     pub fn new(timings: &[Timing]) -> Self {
         let gpu: Option<Vec<f64>> = timings.iter().map(|timing| timing.gpu_ms).collect();
         Self {
@@ -25,6 +27,7 @@ impl Measurement {
 pub struct Stats {
     /// In the order they were taken.
     pub samples: Vec<f64>,
+    /// The 50th percentile; 0 without samples.
     pub median: f64,
     /// Half the range between the 10th and the 90th percentile.
     pub spread: f64,

@@ -78,10 +78,12 @@ impl Classifier {
         self.engine.profile(input).await
     }
 
+    /// The graph of [`Classifier::model`] at [`LoadOptions::batch`] pictures and in [`LoadOptions::form`].
     pub fn graph(&self) -> &Graph {
         &self.plan().graph
     }
 
+    /// The plan that runs.
     pub fn plan(&self) -> &Plan {
         self.engine.plan()
     }
@@ -91,6 +93,7 @@ impl Classifier {
         self.engine.bytes()
     }
 
+    /// The network and its weights' source.
     pub fn model(&self) -> &Model {
         &self.model
     }

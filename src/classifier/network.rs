@@ -47,14 +47,17 @@ impl Model {
         Self { config, ..self.clone() }
     }
 
+    /// What the network is called on the page.
     pub fn name(&self) -> &str {
         &self.name
     }
 
+    /// The configuration that is loaded: the checkpoint's own, or another of its family.
     pub fn config(&self) -> &ResNextConfig {
         &self.config
     }
 
+    /// Whether there are trained weights for [`Model::config`].
     pub fn is_trained(&self) -> bool {
         self.trained().is_some()
     }
@@ -64,6 +67,7 @@ impl Model {
         self.metadata().and_then(|metadata| metadata.classes.as_deref())
     }
 
+    /// How a picture becomes the input tensor.
     pub fn preprocess(&self) -> &Preprocess {
         &self.preprocess
     }

@@ -6,6 +6,7 @@ use crate::plan::{PlanKind, PlanOptions, Tuning, WeightDtype};
 /// What loading depends on besides the network. A [`PlanKind`] and a [`PlanOptions`] become one, with everything else as usual.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadOptions {
+    /// Whether operations are fused.
     pub plan: PlanKind,
     /// f16 halves the memory of the weights, and rounds them after batch norm is folded in.
     pub weight_dtype: WeightDtype,
@@ -13,6 +14,7 @@ pub struct LoadOptions {
     pub tuning: Option<Tuning>,
     /// Pictures in each run.
     pub batch: usize,
+    /// The block's form, A, B or C (Xie et al. 2017, Fig. 3).
     pub form: BlockForm,
     /// Layers and blocks, by PyTorch's names such as `layer1.0` or `layer2.1.conv2`, whose outputs are read back in every run.
     pub outputs: Vec<String>,

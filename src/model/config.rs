@@ -51,6 +51,7 @@ pub enum WidthRule {
 /// A ResNeXt (Xie et al., 2017). Vectors have one entry a stage.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ResNextConfig {
+    /// Residual blocks per stage: `[3, 4, 6, 3]` of ResNeXt-50.
     pub blocks: Vec<usize>,
     /// A stage puts out `planes * EXPANSION` channels.
     pub planes: Vec<usize>,
@@ -60,11 +61,15 @@ pub struct ResNextConfig {
     pub cardinality: usize,
     /// The 4 of 32×4d: channels per group in a stage of 64 planes.
     pub base_width: usize,
+    /// How the grouped convolutions' widths follow from the planes.
     pub width_rule: WidthRule,
+    /// Rows of `fc`.
     pub num_classes: usize,
     /// 3, or 1 for grey pictures.
     pub in_channels: usize,
+    /// What stands before `layer1`.
     pub stem: Stem,
+    /// Output channels of the stem's convolution `conv1`.
     pub stem_channels: usize,
     /// Whether convolutions carry a bias of their own beside batch norm.
     pub conv_bias: bool,
@@ -184,6 +189,7 @@ impl ResNextConfig {
 
 /// A configuration that describes no network. Stages count from 1, as in `layer1`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what each variant and each of its fields is")]
 pub enum ConfigError {
     #[error("a ResNeXt has 3 or 4 stages, got {blocks} of blocks, {planes} of planes, {strides} of strides")]
     Stages { blocks: usize, planes: usize, strides: usize },

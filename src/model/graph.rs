@@ -8,12 +8,19 @@ use crate::shape::Nchw;
 /// A whole network for one input size.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Graph {
+    /// The configuration that the graph was built from.
     pub config: ResNextConfig,
+    /// Every activation: the input first, then one per layer, in execution order.
     pub tensors: Vec<Tensor>,
+    /// In execution order.
     pub layers: Vec<Layer>,
+    /// The residual blocks, in execution order.
     pub blocks: Vec<Block>,
+    /// The picture, `[n, in_channels, h, w]`.
     pub input: TensorId,
+    /// The output of `fc`, `[n, num_classes, 1, 1]`.
     pub logits: TensorId,
+    /// Softmax of the logits, `[n, num_classes, 1, 1]`.
     pub probabilities: TensorId,
 }
 
@@ -52,6 +59,7 @@ impl Graph {
         self.layers.iter().map(|layer| self.layer_macs(layer)).sum()
     }
 
+    /// Learned parameters of one layer; 0 of one without weights.
     pub fn layer_parameters(&self, layer: &Layer) -> u64 {
         let parameters = match layer.op {
             Op::Conv2d { spec, conv_bias } => spec.weight_len() + if conv_bias { spec.out_channels } else { 0 },
@@ -62,6 +70,7 @@ impl Graph {
         parameters as u64
     }
 
+    /// Multiply-adds of one layer; 0 of any but convolutions and `fc`.
     pub fn layer_macs(&self, layer: &Layer) -> u64 {
         let output = self.tensors[layer.output].shape;
         match layer.op {
@@ -76,6 +85,7 @@ impl Graph {
         self.tensors[layer.output].shape.bytes()
     }
 
+    /// `[n, in_channels, h, w]`.
     pub fn input_shape(&self) -> Nchw {
         self.tensors[self.input].shape
     }

@@ -11,23 +11,31 @@ pub type TensorId = usize;
 pub struct Tensor {
     /// The layer that writes it, or `input`.
     pub name: String,
+    /// Its size, n×c×h×w.
     pub shape: Nchw,
 }
 
 /// The part of a checkpoint's tensors a branch of form A or B takes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slice {
+    /// The whole tensor: form C, and everything outside of blocks.
     All,
     /// Output channels `start..start + len` of the tensor's `of`.
     Out {
+        /// First channel, from 0.
         start: usize,
+        /// Number of channels.
         len: usize,
+        /// Channels of the whole tensor.
         of: usize,
     },
     /// Input channels `start..start + len` of the tensor's `of`.
     In {
+        /// First channel, from 0.
         start: usize,
+        /// Number of channels.
         len: usize,
+        /// Channels of the whole tensor.
         of: usize,
     },
 }
@@ -37,25 +45,35 @@ pub enum Slice {
 pub enum Op {
     /// `conv_bias` says whether the convolution has a bias of its own (beside batch norm).
     Conv2d {
+        /// Channels, kernel, stride, padding, groups.
         spec: Conv2dSpec,
+        /// Whether the checkpoint has a bias for it.
         conv_bias: bool,
     },
     /// Batch norm by running statistics, then ReLU where `relu`.
     BatchNorm {
+        /// Whether ReLU follows.
         relu: bool,
     },
     /// Elementwise sum of two inputs, then ReLU where `relu`.
     Add {
+        /// Whether ReLU follows.
         relu: bool,
     },
     /// Inputs side by side along the channels.
     Concat,
+    /// `torch.nn.MaxPool2d`.
     MaxPool(PoolSpec),
+    /// `torch.nn.AdaptiveAvgPool2d(1)`.
     GlobalAvgPool,
+    /// `torch.nn.Linear` over flattened channels.
     Linear {
+        /// Channels in.
         in_features: usize,
+        /// Channels out: the classes.
         out_features: usize,
     },
+    /// `torch.softmax` over the channels.
     Softmax,
 }
 
@@ -66,9 +84,13 @@ pub struct Layer {
     pub name: String,
     /// PyTorch's module whose tensors it reads: `{key}.weight` and so on.
     pub key: String,
+    /// The part of those tensors that it reads.
     pub slice: Slice,
+    /// What it computes.
     pub op: Op,
+    /// The activations that it reads, in the order of the operation.
     pub inputs: Vec<TensorId>,
+    /// The activation that it writes.
     pub output: TensorId,
 }
 
@@ -91,15 +113,21 @@ pub struct Block {
     pub name: String,
     /// From 1, as in the name.
     pub stage: usize,
+    /// Channels of the block's input.
     pub in_channels: usize,
     /// Channels of the grouped convolution.
     pub width: usize,
+    /// Channels of the block's output: four times its planes.
     pub out_channels: usize,
+    /// Groups of the 3×3 convolution: the cardinality.
     pub groups: usize,
+    /// Stride of the 3×3 convolution and of the shortcut.
     pub stride: usize,
     /// Whether the shortcut is a convolution.
     pub downsample: bool,
+    /// Size of the block's input, n×c×h×w.
     pub input: Nchw,
+    /// Size of the block's output, n×c×h×w.
     pub output: Nchw,
     /// Its range in [`Graph::layers`](super::Graph::layers).
     pub layers: std::ops::Range<usize>,
@@ -115,6 +143,7 @@ impl Block {
 
 /// Why no graph can be built.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+#[allow(missing_docs, reason = "the messages say what each variant and each of its fields is")]
 pub enum GraphError {
     #[error(transparent)]
     Config(#[from] ConfigError),

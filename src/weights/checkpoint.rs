@@ -33,6 +33,7 @@ impl Checkpoint {
         &self.header.config
     }
 
+    /// What the file says of the network, completed with the usual values.
     pub fn metadata(&self) -> &Metadata {
         &self.header.metadata
     }

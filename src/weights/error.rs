@@ -8,14 +8,18 @@ use crate::model::{ConfigError, GraphError};
 /// A tensor whose shape is not the one the architecture asks for.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misshapen {
+    /// PyTorch's key.
     pub tensor: String,
+    /// The shape that the architecture asks for.
     pub expected: Vec<u64>,
+    /// The shape in the file.
     pub got: Vec<u64>,
 }
 
 /// A weights file, or a request for a tensor, that cannot be served. Sizes of files are in bytes.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
+#[allow(missing_docs, reason = "the messages say what each variant and each of its fields is")]
 pub enum WeightError {
     // The file as a container.
     #[error("the weights file is empty (0 bytes); it was probably not downloaded whole: fetch it again")]

@@ -22,6 +22,7 @@ pub struct Metadata {
     pub input_size: usize,
     /// Shorter side to which a picture is resized before the centre crop to `input_size`, in pixels.
     pub resize: usize,
+    /// The filter of that resize.
     pub interpolation: Interpolation,
     /// Subtracted from each channel of a picture scaled to 0..1; one entry an input channel.
     pub mean: Vec<f32>,
@@ -29,6 +30,7 @@ pub struct Metadata {
     pub std: Vec<f32>,
     /// Added to the running variance under batch norm's square root.
     pub bn_eps: f64,
+    /// The data set that it was trained on, by name.
     pub dataset: Option<String>,
     /// Share of the test set classified rightly, 0 to 1.
     pub test_accuracy: Option<f64>,

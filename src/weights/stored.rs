@@ -46,6 +46,7 @@ impl StoredCheckpoint {
         &self.header.config
     }
 
+    /// What the file says of the network, completed with the usual values.
     pub fn metadata(&self) -> &Metadata {
         &self.header.metadata
     }

@@ -15,6 +15,7 @@ use super::{TensorSource, WeightError};
 /// one draw of SplitMix64 in counter mode, keyed by FNV-1a of `"{seed}/{name}"`, through the normal quantile.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Untrained {
+    /// Chooses the draws: equal seeds give equal weights.
     pub seed: u64,
 }
 

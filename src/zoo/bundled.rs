@@ -14,7 +14,9 @@ pub struct Shipped {
     path: &'static str,
     bytes: u64,
     sha256: &'static str,
+    /// Accuracy on CIFAR-10's test set, 0 to 1.
     pub top1: f64,
+    /// Epochs of training.
     pub epochs: usize,
     /// What follows the number of epochs.
     recipe: &'static str,
@@ -59,8 +61,11 @@ const TWINS_RECIPE: &str = "of SGD on CIFAR-10's 50,000 training pictures, cropp
 
 /// Accuracy on CIFAR-10's test set after the 15-epoch recipe, at one cardinality.
 pub struct SameTraining {
+    /// Groups of the 3×3 convolutions.
     pub cardinality: usize,
+    /// Channels per group in a stage of 64 planes.
     pub base_width: usize,
+    /// Accuracy on CIFAR-10's test set, 0 to 1.
     pub top1: f64,
     /// A note, where its multiply-adds differ from the family's.
     pub work: &'static str,
@@ -93,6 +98,7 @@ pub struct Hosted {
 const FIRST_RECIPE: &str = "torchvision's V1 recipe: 100 epochs of SGD, random crops";
 const SECOND_RECIPE: &str = "torchvision's V2 recipe: 600 epochs, label smoothing, mixup, cutmix, averaged weights";
 
+/// The checkpoints on offer at the host.
 pub const HOSTED: [Hosted; 4] = [
     Hosted {
         id: "resnext50_32x4d-tv2_in1k",
@@ -141,6 +147,7 @@ pub fn cifar(cardinality: usize, base_width: usize) -> ResNextConfig {
     ResNextConfig { strides: vec![2, 2, 2], ..ResNextConfig::cifar(2, cardinality, base_width) }
 }
 
+/// What is known of a file beside the page before it is fetched.
 pub fn shipped(file: &Shipped) -> Weights {
     Weights {
         config: cifar(file.cardinality, file.base_width),
@@ -154,6 +161,7 @@ pub fn shipped(file: &Shipped) -> Weights {
     }
 }
 
+/// The network of a hosted checkpoint, with its file.
 pub fn hosted(file: &Hosted) -> Network {
     let config = ResNextConfig::imagenet(file.blocks, file.cardinality, file.base_width);
     let weights = Weights {

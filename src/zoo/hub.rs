@@ -18,7 +18,9 @@ const NEWEST: &str = "main";
 pub struct Described {
     /// The commit that the rest is true of.
     pub commit: Option<String>,
+    /// The file's SHA-256, in hexadecimal digits; only files in Git LFS have one.
     pub sha256: Option<String>,
+    /// The file's size.
     pub bytes: Option<u64>,
 }
 

@@ -33,6 +33,7 @@ impl Listed {
         Self::new(network)
     }
 
+    /// What is known of the network.
     pub fn network(&self) -> &Network {
         &self.network
     }

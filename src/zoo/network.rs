@@ -18,9 +18,11 @@ pub const URL_ID: &str = "url";
 pub struct Network {
     /// Its name in the address; networks that visitors bring share one ([`FILE_ID`], [`URL_ID`]).
     pub id: String,
+    /// What the page calls it.
     pub title: String,
     /// What it tells apart, in a few words.
     pub knows: String,
+    /// The configuration of its own weights, or the one that runs untrained.
     pub config: ResNextConfig,
     /// Side of its square input in pixels.
     pub side: usize,
@@ -51,15 +53,19 @@ impl Network {
 pub struct Weights {
     /// The network they are for: the offer's own, or a twin's.
     pub config: ResNextConfig,
+    /// Where the file is.
     pub place: Place,
     /// Bytes of the file; of a hosted one about as many, reckoned from its tensors, until its host is asked.
     pub bytes: u64,
+    /// The SHA-256 that the file must have, in hexadecimal digits; `None` where none is known.
     pub sha256: Option<String>,
     /// Share of the test set named rightly, as published.
     pub top1: Option<f64>,
+    /// The terms on which the weights may be used.
     pub licence: String,
     /// Who made them.
     pub source: String,
+    /// How they were trained, in a sentence.
     pub recipe: Option<String>,
 }
 
@@ -70,6 +76,7 @@ pub enum Place {
     Bundled(String),
     /// A repository of the host, as `timm/resnext50_32x4d.tv_in1k`.
     Hub(String),
+    /// An address of the visitor's own.
     Url(String),
     /// On the visitor's disk, by name.
     File(String),

@@ -10,11 +10,15 @@ const FOLDER: &str = "assets/samples";
 pub struct Sample {
     /// Its path inside of the folder of samples, which is its name in the document too.
     pub file: String,
+    /// The path of its small version inside of the same folder; `None` where the picture is small itself.
     pub thumb: Option<String>,
+    /// Its caption.
     pub title: String,
+    /// What it shows, for readers who cannot see it.
     pub alt: String,
     /// Who made it.
     pub credit: String,
+    /// The terms on which it is shown.
     pub licence: String,
     /// Where it comes from.
     pub source: String,

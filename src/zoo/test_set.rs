@@ -6,6 +6,7 @@ pub const CLASSES: [&str; 10] =
 
 /// The pictures in one PNG, and their list, relative to the page.
 pub const SHEET: &str = "assets/test/cifar10.png";
+/// The list: a line per picture, its number and its class.
 pub const LIST: &str = "assets/test/cifar10.txt";
 /// Where the data set comes from.
 pub const SOURCE: &str = "https://www.cs.toronto.edu/~kriz/cifar.html";
