@@ -139,8 +139,8 @@ async fn a_device_is_tuned_by_measurement() {
     assert_eq!(gpu.tuning(), tuned.tuning);
     assert!(tuned.trials.len() >= 2 && tuned.trials.iter().all(|trial| trial.ms > 0.0), "{tuned:?}");
     for trial in &tuned.trials {
-        assert!(trial.role.methods().contains(&trial.method));
-        common::say(&format!("{:?} {}: {:.2} ms", trial.role, trial.method.name(), trial.ms));
+        assert!(trial.class.methods().contains(&trial.method));
+        common::say(&format!("{:?} {}: {:.2} ms", trial.class, trial.method.name(), trial.ms));
     }
     common::say(&format!("tuned in {:.0} ms: {}", tuned.ms, tuned.tuning));
 }
