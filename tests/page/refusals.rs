@@ -16,7 +16,7 @@ fn bad_files() -> Vec<(PathBuf, &'static str)> {
         (made("notes.txt", b"Dear diary, this is no picture."), "is no picture"),
         (broken("text.jpg"), "is no picture"),
         (broken("empty.jpg"), "0 bytes"),
-        (broken("claims_100_megapixels.png"), "100.0 megapixels"),
+        (broken("claims_100_megapixels.png"), "100 megapixels"),
         (broken("header_only.jpg"), "damaged"),
         (made("half.jpg", &kitten[..kitten.len() / 2]), "damaged"),
         (broken("truncated.jpg"), "damaged"),
