@@ -24,6 +24,6 @@ pub struct Scratch {
     columns: Vec<f32>,
     /// Where in them every product of a sum finds its first pixel.
     places: Vec<usize>,
-    /// What the pixels of a strip see.
+    /// The inputs under the windows of a strip's pixels, as panels.
     panels: Vec<f32>,
 }

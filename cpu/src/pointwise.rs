@@ -17,13 +17,6 @@ pub struct Pointwise {
     pub pixels: usize,
 }
 
-impl Pointwise {
-    /// Strips of all pictures.
-    fn pieces(&self) -> usize {
-        self.n * self.pixels.div_ceil(strip(self.in_channels))
-    }
-}
-
 /// `output[n, oc, pixel] = bias[oc] + Σ weight[oc, ic] · input[n, ic, pixel]`, then the epilogue.
 ///
 /// # Panics
@@ -36,36 +29,25 @@ pub fn pointwise(
     scratch: &mut Scratch,
     output: &mut [f32],
 ) {
-    for index in 0..sizes.pieces() {
-        piece(sizes, index, weights, input, epilogue, scratch, output);
+    let Pointwise { n, in_channels, out_channels, pixels } = sizes;
+    let strip = strip(in_channels);
+    for n in 0..n {
+        let image = &input[n * in_channels * pixels..(n + 1) * in_channels * pixels];
+        for start in (0..pixels).step_by(strip) {
+            let len = strip.min(pixels - start);
+            gather(image, pixels, start, len, &mut scratch.panels);
+            let first = n * out_channels * pixels + start;
+            product((weights, 0), &scratch.panels, len, epilogue, output, (first, pixels));
+        }
     }
 }
 
-fn piece(
-    sizes: Pointwise,
-    piece: usize,
-    weights: &Weights,
-    input: &[f32],
-    epilogue: Epilogue<'_>,
-    scratch: &mut Scratch,
-    output: &mut [f32],
-) {
-    let Pointwise { in_channels, out_channels, pixels, .. } = sizes;
-    let strip = strip(in_channels);
-    let (n, start) = (piece / pixels.div_ceil(strip), piece % pixels.div_ceil(strip) * strip);
-    let len = strip.min(pixels - start);
-    let picture = &input[n * in_channels * pixels..(n + 1) * in_channels * pixels];
-    gather(picture, pixels, start, len, &mut scratch.panels);
-    let first = n * out_channels * pixels + start;
-    product((weights, 0), &scratch.panels, len, epilogue, output, (first, pixels));
-}
-
 /// Puts a strip of pixels into panels `[panels, in_channels, 8]`, the last filled up with zeros.
-fn gather(picture: &[f32], plane: usize, start: usize, len: usize, panels: &mut Vec<f32>) {
-    let in_channels = picture.len() / plane;
+fn gather(image: &[f32], plane: usize, start: usize, len: usize, panels: &mut Vec<f32>) {
+    let in_channels = image.len() / plane;
     panels.resize(len.next_multiple_of(PIXELS) * in_channels, 0.0);
     let columns = panels.as_chunks_mut::<PIXELS>().0;
-    for (ic, plane) in picture.chunks_exact(plane).enumerate() {
+    for (ic, plane) in image.chunks_exact(plane).enumerate() {
         let (full, rest) = plane[start..start + len].as_chunks::<PIXELS>();
         for (panel, pixels) in full.iter().enumerate() {
             columns[panel * in_channels + ic] = *pixels;

@@ -25,10 +25,10 @@ impl Epilogue<'_> {
     }
 }
 
-/// Bytes of a strip of pixels: it is read once for every four output channels, and should stay in a second-level cache.
+/// Bytes of a strip of pixels. It is read once per four output channels, and should stay in a second-level cache.
 const STRIP_BYTES: usize = 192 << 10;
 
-/// Pixels of a strip, in whole panels, where each has so many values.
+/// Pixels of a strip whose pixels have `values` values each, in whole panels.
 pub(crate) fn strip(taps: usize) -> usize {
     (STRIP_BYTES / size_of::<f32>() / taps).next_multiple_of(PIXELS)
 }

@@ -1,5 +1,5 @@
-//! Convolution of any kernel size, stride, padding and grouping: a group's padded channels, from which what each pixel sees is
-//! laid out as the panels of a matrix product.
+//! Convolution of any kernel size, stride, padding and grouping: the inputs under each pixel's window are
+//! copied from a group's padded channels into the panels of a matrix product.
 
 use core::ops::Range;
 
@@ -35,16 +35,7 @@ pub struct Window {
 }
 
 impl Window {
-    /// Strips of all groups of all pictures.
-    fn pieces(&self) -> usize {
-        self.n * self.groups * self.strips()
-    }
-
-    fn strips(&self) -> usize {
-        (self.out_h * self.out_w).div_ceil(strip(self.taps()))
-    }
-
-    /// Products of a sum.
+    /// Terms of a sum.
     fn taps(&self) -> usize {
         self.in_channels / self.groups * self.kernel_size * self.kernel_size
     }
@@ -77,41 +68,26 @@ pub fn window(
     scratch: &mut Scratch,
     output: &mut [f32],
 ) {
-    // In order: the first piece of a group leaves in `scratch` what the others read.
-    for index in 0..sizes.pieces() {
-        piece(sizes, index, weights, input, epilogue, scratch, output);
-    }
-}
-
-fn piece(
-    sizes: Window,
-    piece: usize,
-    weights: &Weights,
-    input: &[f32],
-    epilogue: Epilogue<'_>,
-    scratch: &mut Scratch,
-    output: &mut [f32],
-) {
     let [rows, pitch] = sizes.padded();
-    let in_group = sizes.in_channels / sizes.groups * sizes.in_h * sizes.in_w;
+    let in_channels = sizes.in_channels / sizes.groups;
+    let in_group = in_channels * sizes.in_h * sizes.in_w;
     let out_group = sizes.out_channels / sizes.groups * sizes.out_h * sizes.out_w;
+    let (pixels, strip) = (sizes.out_h * sizes.out_w, strip(sizes.taps()));
     let Scratch { columns, panels, places } = scratch;
-    let (group, strip) = (piece / sizes.strips(), strip(sizes.taps()));
-    let (pixels, start) = (sizes.out_h * sizes.out_w, piece % sizes.strips() * strip);
-    if piece == 0 {
-        places.clear();
-        places.extend(sizes.offsets());
-        // Padding is zero, and stays so: every group fills the same places.
-        columns.clear();
-        columns.resize(sizes.in_channels / sizes.groups * rows * pitch, 0.0);
-    }
-    if start == 0 {
+    places.clear();
+    places.extend(sizes.offsets());
+    // The padding is zero and stays zero: every group fills the same places.
+    columns.clear();
+    columns.resize(in_channels * rows * pitch, 0.0);
+    for group in 0..sizes.n * sizes.groups {
         fill(sizes, &input[group * in_group..(group + 1) * in_group], columns);
+        for start in (0..pixels).step_by(strip) {
+            let len = strip.min(pixels - start);
+            unfold(sizes, start..start + len, columns, places, panels);
+            let first = group * out_group + start;
+            product((weights, group % sizes.groups), panels, len, epilogue, output, (first, pixels));
+        }
     }
-    let len = strip.min(pixels - start);
-    unfold(sizes, start..start + len, columns, places, panels);
-    let first = group * out_group + start;
-    product((weights, group % sizes.groups), panels, len, epilogue, output, (first, pixels));
 }
 
 /// Copies a group's channels to their places among the padding: `[channels, rows, pitch]`.
@@ -126,7 +102,8 @@ fn fill(sizes: Window, input: &[f32], columns: &mut [f32]) {
     }
 }
 
-/// Puts what some pixels see into panels `[panels, taps, 8]`; the last pixel is repeated to fill up the last.
+/// Copies the inputs under the windows of a range of pixels into panels `[panels, taps, 8]`. The last pixel is repeated to fill up
+/// the last panel.
 fn unfold(sizes: Window, range: Range<usize>, columns: &[f32], places: &[usize], panels: &mut Vec<f32>) {
     let [_, pitch] = sizes.padded();
     let seen = |pixel: usize| (pixel / sizes.out_w * pitch + pixel % sizes.out_w) * sizes.stride;

@@ -61,7 +61,7 @@ impl Engine {
         }
         for (outcome, step) in outcomes.into_iter().zip(&plan.steps) {
             if let Err(error) = outcome.await {
-                // Of a pipeline that was refused before this only says that it is invalid: the compiler knows why.
+                // An invalid cached pipeline only reports that it is invalid; compile it again for the compiler's message.
                 gpu.forget(&step.dispatch.kernel);
                 gpu.compile(&step.dispatch.kernel).await?;
                 return Err(error);
@@ -76,7 +76,7 @@ impl Engine {
 impl Gpu {
     /// Asks for the pipelines of a plan that is not built yet: the browser compiles them while its weights are still on their way.
     pub fn prepare(&self, plan: &Plan) {
-        // What is wrong with one is told when the network is built.
+        // An error of one is reported when the network is built.
         drop(scoped(self, &mut || plan.steps.iter().for_each(|step| drop(self.pipeline(&step.dispatch.kernel)))));
     }
 }

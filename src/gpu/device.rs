@@ -23,7 +23,7 @@ pub struct Gpu {
     pipelines: RefCell<Vec<(KernelKey, wgpu::ComputePipeline)>>,
     /// Errors that no scope caught and the reason of a loss, as callbacks leave them.
     trouble: Arc<Mutex<Option<GpuError>>>,
-    /// Multiply-adds a second, from the runs so far.
+    /// Multiply-adds per second, from the runs so far.
     pub(super) rate: Cell<f64>,
     pub(super) tuning: Cell<Tuning>,
 }
@@ -87,7 +87,7 @@ impl Gpu {
         let mut trouble = self.trouble.lock().unwrap_or_else(PoisonError::into_inner);
         match &*trouble {
             None => Ok(()),
-            // A lost device stays lost; another error is told once.
+            // A lost device stays lost; any other error is returned once.
             Some(error) if error.is_lost() => Err(error.clone()),
             Some(_) => trouble.take().map_or(Ok(()), Err),
         }

@@ -49,7 +49,10 @@ impl Gpu {
         Ok(bytemuck::pod_collect_to_vec(&self.read(&readback).await?))
     }
 
-    /// Compiles a kernel, and says what the device's compiler has against it.
+    /// Compiles a kernel.
+    ///
+    /// # Errors
+    /// The message of the device's compiler.
     pub async fn compile(&self, key: &KernelKey) -> Result<(), GpuError> {
         let outcome = scoped(self, &mut || drop(self.pipeline(key))).await;
         if outcome.is_err() {

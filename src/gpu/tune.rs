@@ -13,13 +13,13 @@ use crate::shape::{Conv2dSpec, Nchw};
 const BUDGET_MS: u128 = 300;
 /// On software adapters, which compile and compute on the processor.
 const SOFTWARE_BUDGET_MS: u128 = 1000;
-/// Timed runs of each method, in turns; the fastest counts, since whatever disturbs makes slower.
+/// Timed runs of each method, in turns. The fastest counts: a disturbance can only make a run slower.
 const ROUNDS: usize = 2;
 /// Another method must be faster than the present one by this share to take its place.
 const MARGIN: f64 = 0.05;
-/// Launches timed together on a GPU: so many that they take [`ENOUGH_MS`], within these bounds.
+/// Launches timed together on a GPU: as many as take [`ENOUGH_MS`], within these bounds.
 const REPEATS: [u32; 2] = [20, 400];
-/// Browsers round timestamps to 0.1 ms; of this that is less than [`MARGIN`].
+/// Browsers round timestamps to 0.1 ms, which is less than [`MARGIN`] of this.
 const ENOUGH_MS: f64 = 2.5;
 
 /// What one method took for the layer of a class.
@@ -200,7 +200,7 @@ fn given<T>(outcome: Result<T, GpuError>) -> Result<Option<T>, GpuError> {
     }
 }
 
-/// The method to take, by milliseconds a launch. Zero says that the clock is too coarse, and proves nothing.
+/// The method to take, by milliseconds per launch. A time of zero means that the clock is too coarse, and is ignored.
 fn fastest(present: Method, times: &[(Method, f64)]) -> Method {
     let limit =
         times.iter().find(|(method, _)| *method == present).map_or(f64::INFINITY, |(_, ms)| ms * (1.0 - MARGIN));

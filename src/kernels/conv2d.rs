@@ -21,7 +21,7 @@ pub enum ConvKernel {
     Direct,
 }
 
-/// What of a kernel's tile decides how weights lie.
+/// How weights lie in memory, which the kernel's tile decides.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Packing {
     /// Output channels that lie together.
@@ -73,7 +73,7 @@ impl ConvKernel {
     }
 
     /// OIHW weights as `[groups, tiles, in_channels_per_group * kernel_area, tile]`: what a thread that computes `tile`
-    /// output channels reads one after the other. What is missing in a last tile, or a last row, is zero.
+    /// output channels reads one after the other. A last tile or row that is not full is filled up with zeros.
     pub fn pack(self, spec: Conv2dSpec, weight: &[f32]) -> Vec<f32> {
         let Packing { tile, .. } = self.packing();
         let per_group = spec.out_channels_per_group();

@@ -15,7 +15,7 @@ pub enum Constant {
     U32(u32),
 }
 
-/// What a compiled pipeline depends on, and nothing else: the shader and the values put into it.
+/// Everything that a compiled pipeline depends on: the shader and the values for its constants.
 #[derive(Clone, Debug)]
 pub struct KernelKey {
     /// The shader as written.

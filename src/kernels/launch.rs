@@ -7,7 +7,7 @@ use super::shader::{KernelError, Shader};
 use super::table::ConvParams;
 use crate::shape::{Conv2dSpec, Nchw};
 
-/// What a convolution does to each sum before it stores it.
+/// What a convolution does with each sum before it stores it.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub struct Epilogue {
     /// Add the tensor bound as `residual`.

@@ -8,7 +8,7 @@ use super::method::Method;
 use super::{conv2d_implicit, conv2d_pointwise};
 use crate::shape::{Conv2dSpec, Nchw};
 
-/// Kinds of layers that may want different methods.
+/// Classes of convolutions, each of which may be fastest with another method.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum ConvClass {
     /// 1×1 over many pixels.
@@ -23,8 +23,8 @@ pub enum ConvClass {
     Dense,
 }
 
-/// Pixels from which on a picture is no small one. 28×28 is: in tiles of 64 × 64 it makes 52 workgroups, and there are GPUs with
-/// more cores.
+/// Output pixels of a batch below which a layer counts as small. 28×28 is small: in tiles of 64 × 64 it makes 52 workgroups, and
+/// there are GPUs with more cores.
 const MANY_PIXELS: usize = 1024;
 impl ConvClass {
     /// Every class there is.
@@ -44,8 +44,8 @@ impl ConvClass {
         }
     }
 
-    /// Methods worth trying. A group of few channels would leave most of a matrix product's tile empty, and many pixels make threads
-    /// enough without splitting sums.
+    /// Methods worth trying. A group of few channels would leave most of a matrix product's tile empty, and where there are many
+    /// pixels there are enough threads without splitting sums.
     pub fn methods(self) -> &'static [Method] {
         match self {
             Self::Grouped | Self::SmallGrouped => &[Method::RegistersLarge, Method::RegistersSmall],
@@ -71,7 +71,7 @@ pub struct Tuning {
 }
 
 impl Tuning {
-    /// What measurements of software adapters came to.
+    /// The fastest on software adapters, as measured.
     pub const SOFTWARE: Self = Self::f32([Method::RegistersLarge; ConvClass::ALL.len()]);
     /// A first guess for a GPU, from what others report; replaced by what is measured.
     pub const GPU: Self = Self::f32([
@@ -91,7 +91,7 @@ impl Tuning {
         self.methods[class as usize]
     }
 
-    /// The same but for one class. Methods that the class has no use for are left out.
+    /// This tuning with another method for one class. A method that the class cannot use is ignored.
     #[must_use]
     pub fn with(mut self, class: ConvClass, method: Method) -> Self {
         if class.methods().contains(&method) {
@@ -128,10 +128,10 @@ impl fmt::Display for Tuning {
     }
 }
 
-/// A text that is no tuning, such as one that an older version kept.
+/// A text that is not a tuning, such as one that an older version stored.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{0}` is no tuning: expected five methods such as `registers-large,registers-large,registers-large,registers-small,workgroup64`"
+    "`{0}` is not a tuning: expected five methods such as `registers-large,registers-large,registers-large,registers-small,workgroup64`"
 )]
 pub struct NoTuning(String);
 

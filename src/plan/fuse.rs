@@ -16,7 +16,7 @@ pub(super) struct Operation {
     pub output: TensorId,
 }
 
-/// The operations of a graph in execution order. Tensors in `keep` are written, whatever could be fused over them.
+/// The operations of a graph in execution order. Tensors in `keep` are always written: nothing is fused over them.
 pub(super) fn operations(graph: &Graph, kind: PlanKind, keep: &[TensorId]) -> Vec<Operation> {
     let consumers = consumers(graph);
     let mut taken = vec![false; graph.layers.len()];

@@ -49,7 +49,7 @@ impl Outputs {
         self.0.iter()
     }
 
-    /// The layers and blocks that were asked for, of the picture at place `n` of the batch alone: logits and probabilities,
+    /// The layers and blocks that were asked for, of the image at index `n` of the batch alone: logits and probabilities,
     /// which every plan has, are not among them.
     pub fn extra(&self, n: usize) -> Self {
         let extra = self.0.iter().filter(|output| ![LOGITS, PROBABILITIES].contains(&output.name.as_str()));
@@ -58,7 +58,7 @@ impl Outputs {
 }
 
 impl OutputTensor {
-    /// The part of the picture at place `n` of the batch.
+    /// The part of the image at index `n` of the batch.
     fn picture(&self, n: usize) -> Self {
         let shape = Nchw { n: 1, ..self.shape };
         Self { name: self.name.clone(), shape, values: self.values[n * shape.len()..][..shape.len()].to_vec() }

@@ -72,7 +72,7 @@ pub(super) fn place(graph: &Graph, operations: &[Operation], keep: &[TensorId]) 
     best.unwrap_or(Placement { slots: Vec::new(), lower_bound, slot_of: Vec::new() })
 }
 
-/// Puts each tensor into the buffer, free for its whole life, that has to grow least for it; of equals the smallest or
+/// Puts each tensor into the buffer, free for its whole life, that has to grow least for it; if several grow equally, the smallest or
 /// the largest. Returns the buffers' sizes and the tensors' buffers.
 fn assign(order: &[Lifetime], prefer_small: bool, tensors: usize) -> (Vec<usize>, Vec<Option<usize>>) {
     let mut slots: Vec<(usize, Vec<Lifetime>)> = Vec::new();

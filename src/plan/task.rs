@@ -93,5 +93,5 @@ impl Task {
     }
 }
 
-/// A linear layer is a 1×1 convolution of pictures of one pixel.
+/// A linear layer is a 1×1 convolution of images of one pixel.
 pub(super) const LINEAR: ConvKernel = ConvKernel::Pointwise(conv2d_pointwise::Tile::LINEAR);

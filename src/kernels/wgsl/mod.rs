@@ -42,7 +42,7 @@ impl std::fmt::Display for WgslError {
     }
 }
 
-/// What of `line` is not comment.
+/// `line` without its comment.
 fn code(line: &str) -> &str {
     line.split("//").next().unwrap_or_default().trim()
 }

@@ -112,7 +112,7 @@ fn replace(line: &str, name: &str, value: &str) -> String {
     out + comment
 }
 
-/// `line` in pieces: names, numbers and whatever lies between them; and whether a piece is a name or a number.
+/// `line` in pieces: names, numbers, and the text between them, with whether a piece is a name or a number.
 pub(super) fn words(line: &str) -> impl Iterator<Item = (&str, bool)> {
     let mut rest = line;
     std::iter::from_fn(move || {
