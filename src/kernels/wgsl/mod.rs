@@ -16,6 +16,7 @@ mod expression;
 mod import;
 mod registers;
 mod unroll;
+mod words;
 
 pub(crate) use expression::with_values;
 pub(crate) use import::import;
@@ -40,9 +41,4 @@ impl std::fmt::Display for WgslError {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "{} in `{}`", self.what, self.line)
     }
-}
-
-/// `line` without its comment.
-fn code(line: &str) -> &str {
-    line.split("//").next().unwrap_or_default().trim()
 }

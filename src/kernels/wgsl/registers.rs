@@ -1,8 +1,7 @@
 //! Arrays that only numbers index become variables.
 
-use super::code;
 use super::expression::{Constants, evaluate};
-use super::unroll::words;
+use super::words::{code, words};
 
 /// An array that a function declares: `var sums: array<array<vec4f, OC_VECTORS>, PIXELS>;`.
 struct Array {

@@ -1,7 +1,8 @@
 //! Loops that carry a mark are repeated, with numbers in the place of what they count; an `if` over constants keeps one branch.
 
 use super::expression::{Constants, constants, evaluate};
-use super::{WgslError, code, registers};
+use super::words::{code, words};
+use super::{WgslError, registers};
 
 /// `source` with every marked loop unrolled and with registers in the place of arrays that only numbers index.
 ///
@@ -110,17 +111,4 @@ fn replace(line: &str, name: &str, value: &str) -> String {
         out.push_str(if is_name && word == name && !member { value } else { word });
     }
     out + comment
-}
-
-/// `line` in pieces: names, numbers, and the text between them, with whether a piece is a name or a number.
-pub(super) fn words(line: &str) -> impl Iterator<Item = (&str, bool)> {
-    let mut rest = line;
-    std::iter::from_fn(move || {
-        let of_name = |c: char| c.is_ascii_alphanumeric() || c == '_';
-        let is_name = rest.chars().next().map(of_name)?;
-        let end = rest.find(|c| of_name(c) != is_name).unwrap_or(rest.len());
-        let (word, after) = rest.split_at(end);
-        rest = after;
-        Some((word, is_name))
-    })
 }
