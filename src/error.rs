@@ -11,10 +11,10 @@ use crate::weights::WeightError;
 #[derive(Debug, thiserror::Error)]
 #[non_exhaustive]
 pub enum Error {
-    /// A configuration that describes no network.
+    /// A configuration that does not describe a network.
     #[error(transparent)]
     Config(#[from] ConfigError),
-    /// A name that no preset has.
+    /// A name that is not a preset's.
     #[error(transparent)]
     Preset(#[from] UnknownPreset),
     /// A configuration from which no graph can be built.
@@ -32,7 +32,7 @@ pub enum Error {
     /// No GPU, or one that failed.
     #[error(transparent)]
     Gpu(#[from] GpuError),
-    /// The CPU engine was busy, or got an input of another length.
+    /// The CPU engine was busy, or its input had the wrong length.
     #[error(transparent)]
     Cpu(#[from] CpuError),
 }

@@ -1,7 +1,7 @@
-//! ResNeXt (Xie et al., 2017) on WebGPU.
+//! ResNeXt (Xie et al. 2017, "Aggregated Residual Transformations for Deep Neural Networks") on WebGPU.
 //!
-//! An image goes in at the left, probabilities come out at the right, and every step between is data that can be
-//! printed: `config -> graph -> plan -> engine`.
+//! A configuration becomes a graph, the graph a plan, and an engine runs the plan on a picture's tensor to get probabilities:
+//! `config -> graph -> plan -> engine`. Everything before the engine is data that can be printed.
 
 pub mod classifier;
 pub mod cpu;

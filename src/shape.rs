@@ -1,4 +1,4 @@
-//! Sizes: of activations, of convolutions and of pooling windows, and the one output-size formula they share.
+//! Sizes of activations, convolutions and pooling windows, and the output-size formula that they share.
 
 use std::fmt;
 
@@ -31,7 +31,7 @@ impl Nchw {
         self.len() == 0
     }
 
-    /// Size in memory as f32.
+    /// Bytes in memory as f32.
     pub const fn bytes(self) -> usize {
         self.len() * size_of::<f32>()
     }
@@ -43,9 +43,9 @@ impl fmt::Display for Nchw {
     }
 }
 
-/// Positions a window of `kernel_size` takes along an axis of `size`, or `None` where it fits nowhere.
+/// Number of positions of a window of `kernel_size` along an axis of `size`, or `None` if the window does not fit.
 ///
-/// `floor((size + 2·padding − kernel_size) / stride) + 1`, as `torch.nn.Conv2d` and `MaxPool2d` have it.
+/// `floor((size + 2·padding − kernel_size) / stride) + 1`, the formula of `torch.nn.Conv2d` and `torch.nn.MaxPool2d`.
 pub fn output_size(size: usize, kernel_size: usize, stride: usize, padding: usize) -> Option<usize> {
     let span = (size + 2 * padding).checked_sub(kernel_size)?;
     Some(span.checked_div(stride)? + 1)
@@ -69,7 +69,10 @@ pub struct Conv2dSpec {
 }
 
 impl Conv2dSpec {
-    /// Checks that the groups divide both channel counts and that nothing is zero.
+    /// Checks that the groups divide both channel counts and that no size but the padding is zero.
+    ///
+    /// # Errors
+    /// [`ShapeError::ZeroInConvolution`] or [`ShapeError::GroupsDoNotDivide`].
     pub fn checked(self) -> Result<Self, ShapeError> {
         let Self { in_channels, out_channels, kernel_size, stride, groups, .. } = self;
         if in_channels == 0 || out_channels == 0 || kernel_size == 0 || stride == 0 || groups == 0 {
@@ -81,7 +84,7 @@ impl Conv2dSpec {
         Ok(self)
     }
 
-    /// A 1×1 convolution; over pictures of one pixel, a linear layer.
+    /// A 1×1 convolution with stride 1; on a 1×1 input it is a linear layer.
     pub const fn pointwise(in_channels: usize, out_channels: usize) -> Self {
         Self { in_channels, out_channels, kernel_size: 1, stride: 1, padding: 0, groups: 1 }
     }
@@ -109,7 +112,7 @@ impl Conv2dSpec {
     /// Size of the output for an input of this size.
     ///
     /// # Errors
-    /// The input has another number of channels, or the kernel does not fit it.
+    /// The input has another number of channels, or the kernel does not fit into it.
     pub fn output_shape(self, input: Nchw) -> Result<Nchw, ShapeError> {
         if input.c != self.in_channels {
             return Err(ShapeError::Channels { expected: self.in_channels, got: input });
@@ -121,9 +124,9 @@ impl Conv2dSpec {
         }
     }
 
-    /// Multiply-adds for an output of this size.
+    /// Multiply-adds (MACs) for an output of this size.
     pub fn macs(self, output: Nchw) -> u64 {
-        // Not in usize, which has 32 bits in the page.
+        // Not in usize, which has 32 bits on wasm.
         let taps = self.in_channels_per_group() * self.kernel_size * self.kernel_size;
         output.len() as u64 * taps as u64
     }
@@ -144,7 +147,7 @@ impl PoolSpec {
     /// Size of the output for an input of this size.
     ///
     /// # Errors
-    /// The window does not fit the input.
+    /// The window does not fit into the input.
     pub fn output_shape(self, input: Nchw) -> Result<Nchw, ShapeError> {
         let size = |s| output_size(s, self.kernel_size, self.stride, self.padding);
         match (size(input.h), size(input.w)) {
@@ -154,7 +157,7 @@ impl PoolSpec {
     }
 }
 
-/// Two sizes that do not go together.
+/// Sizes that do not match each other.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say what each variant and each of its fields is")]
 pub enum ShapeError {
@@ -172,7 +175,7 @@ pub enum ShapeError {
     WindowDoesNotFit { kernel_size: usize, padding: usize, input: Nchw },
     #[error("expected {expected} elements for {shape} (n×c×h×w), got {got}")]
     Elements { shape: Nchw, expected: usize, got: usize },
-    #[error("cannot add {left} to {right} (n×c×h×w); both sides of a residual need one size")]
+    #[error("cannot add {left} to {right} (n×c×h×w); both inputs of a residual sum must have the same size")]
     Add { left: Nchw, right: Nchw },
 }
 

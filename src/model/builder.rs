@@ -1,4 +1,4 @@
-//! Puts a graph together, layer by layer, under PyTorch's names.
+//! Builds a graph layer by layer, under PyTorch's names.
 
 use super::layer::{Block, BlockForm, GraphError, Layer, Op, Slice, Tensor, TensorId};
 use super::{EXPANSION, ResNextConfig, Stem};
@@ -12,7 +12,7 @@ pub(super) struct Builder<'a> {
     pub blocks: Vec<Block>,
 }
 
-/// What all three forms are told of a block.
+/// The parameters of a block's inside that all three forms share.
 #[derive(Clone, Copy)]
 pub(super) struct Inside<'a> {
     /// The block's input.

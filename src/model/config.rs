@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 /// A block's output has this many times its planes (torchvision's `Bottleneck.expansion`).
 pub const EXPANSION: usize = 4;
 
-/// What stands before the first stage.
+/// The layers before the first stage.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Stem {
@@ -48,12 +48,12 @@ pub enum WidthRule {
     QuarterOut,
 }
 
-/// A ResNeXt (Xie et al., 2017). Vectors have one entry a stage.
+/// A ResNeXt (Xie et al. 2017, Table 1). Vectors have one entry per stage.
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct ResNextConfig {
     /// Residual blocks per stage: `[3, 4, 6, 3]` of ResNeXt-50.
     pub blocks: Vec<usize>,
-    /// A stage puts out `planes * EXPANSION` channels.
+    /// Planes per stage: a stage has `planes * EXPANSION` output channels (torchvision's `planes`).
     pub planes: Vec<usize>,
     /// Stride of the first block of each stage; the others have 1.
     pub strides: Vec<usize>,
@@ -63,15 +63,15 @@ pub struct ResNextConfig {
     pub base_width: usize,
     /// How the grouped convolutions' widths follow from the planes.
     pub width_rule: WidthRule,
-    /// Rows of `fc`.
+    /// Number of classes: the rows of `fc.weight`.
     pub num_classes: usize,
-    /// 3, or 1 for grey pictures.
+    /// Input channels: 3, or 1 for grey pictures.
     pub in_channels: usize,
-    /// What stands before `layer1`.
+    /// The layers before `layer1`.
     pub stem: Stem,
     /// Output channels of the stem's convolution `conv1`.
     pub stem_channels: usize,
-    /// Whether convolutions carry a bias of their own beside batch norm.
+    /// Whether convolutions have a bias in addition to batch norm's.
     pub conv_bias: bool,
 }
 
@@ -93,7 +93,7 @@ impl ResNextConfig {
         }
     }
 
-    /// The three-stage CIFAR layout (paper, section 5.3), `blocks` a stage.
+    /// The three-stage CIFAR layout (paper, section 5.3), with `blocks` blocks per stage.
     pub fn cifar(blocks: usize, cardinality: usize, base_width: usize) -> Self {
         Self {
             blocks: vec![blocks; 3],
@@ -106,6 +106,9 @@ impl ResNextConfig {
     }
 
     /// Channels of the grouped convolution in stage `stage` (from 0).
+    ///
+    /// # Panics
+    /// If there is no such stage.
     pub fn width(&self, stage: usize) -> usize {
         match self.width_rule {
             WidthRule::BaseWidth => self.planes[stage] * self.base_width / 64 * self.cardinality,
@@ -131,7 +134,10 @@ impl ResNextConfig {
         }
     }
 
-    /// Refuses a configuration no network can be built from.
+    /// Refuses a configuration from which no network can be built.
+    ///
+    /// # Errors
+    /// [`ConfigError`] names the field, its value and the values that are allowed.
     pub fn validate(&self) -> Result<(), ConfigError> {
         let stages = self.blocks.len();
         if !(3..=4).contains(&stages) || self.planes.len() != stages || self.strides.len() != stages {
@@ -187,7 +193,7 @@ impl ResNextConfig {
     }
 }
 
-/// A configuration that describes no network. Stages count from 1, as in `layer1`.
+/// Why a configuration does not describe a network. Stages count from 1, as in `layer1`.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[allow(missing_docs, reason = "the messages say what each variant and each of its fields is")]
 pub enum ConfigError {

@@ -1,4 +1,4 @@
-//! The same network at other cardinalities and equal cost: the comparison the paper is about.
+//! Networks of equal cost at different cardinalities, the comparison of the paper (Xie et al. 2017, section 4 and Table 2).
 
 use super::{BlockForm, Graph, GraphError, ResNextConfig, WidthRule};
 
@@ -7,11 +7,17 @@ pub const PAPER_FAMILY: [(usize, usize); 5] = [(1, 64), (2, 40), (4, 24), (8, 14
 
 const CARDINALITIES: [usize; 6] = [1, 2, 4, 8, 16, 32];
 
-/// Networks of about the cost of `config` over cardinality, `config` itself among them, in rising order.
+/// Networks of about the cost of `config` and of different cardinalities, in rising order; `config` is one of them.
 ///
 /// A member of the paper's family gets that family. Any other gets, for each cardinality from 1 to 32, the base width
-/// whose multiply-adds come nearest to its own at its usual input size. Under [`WidthRule::QuarterOut`] the width is
-/// fixed and only the cuts change.
+/// whose multiply-adds are nearest to its own at its usual input size. Under [`WidthRule::QuarterOut`] the widths are
+/// fixed and only the number of groups changes.
+///
+/// # Errors
+/// [`GraphError`] if no graph can be built from `config` or from a member of its family.
+///
+/// # Panics
+/// If `config` has no stages.
 pub fn equal_cost_family(config: &ResNextConfig) -> Result<Vec<ResNextConfig>, GraphError> {
     let with = |(cardinality, base_width)| ResNextConfig { cardinality, base_width, ..config.clone() };
     let own = (config.cardinality, config.base_width);
@@ -36,7 +42,7 @@ pub fn equal_cost_family(config: &ResNextConfig) -> Result<Vec<ResNextConfig>, G
     Ok(family)
 }
 
-/// The member whose cost is nearest to `target`; cost rises with base width, so the first that passes it ends the search.
+/// The member whose cost is nearest to `target`; cost rises with base width, so the first member above it ends the search.
 fn nearest_cost(target: u64, member: impl Fn(usize) -> ResNextConfig) -> Result<Option<ResNextConfig>, GraphError> {
     let mut best: Option<(u64, ResNextConfig)> = None;
     for base_width in 1..=1024 {

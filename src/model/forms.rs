@@ -1,11 +1,11 @@
-//! The inside of a block in its three forms, from the block's input to what its last batch norm reads. The paper's Figure 3 shows
-//! that they compute the same.
+//! The inside of a block in its three forms, from the block's input to the input of its last batch norm. They compute
+//! the same function (Xie et al. 2017, Fig. 3).
 
 use super::builder::{Builder, Inside};
 use super::layer::{GraphError, Op, Slice, TensorId};
 
 impl Builder<'_> {
-    /// conv1 → conv2 with `cardinality` groups → conv3.
+    /// Fig. 3 (c): conv1 → conv2 with `cardinality` groups → conv3.
     pub(super) fn form_c(&mut self, inside: Inside<'_>) -> Result<TensorId, GraphError> {
         let Inside { x, name, width, out_channels, stride } = inside;
         let conv1 = self.conv(self.shape(x).c, width, 1, 1, 1);
@@ -17,7 +17,7 @@ impl Builder<'_> {
         self.push(&format!("{name}.conv3"), self.conv(width, out_channels, 1, 1, 1), &[y])
     }
 
-    /// Every branch ends in channels of its own; one conv3 reads them side by side.
+    /// Fig. 3 (b): the branches' channels are concatenated, and one conv3 reads them.
     pub(super) fn form_b(&mut self, inside: Inside<'_>) -> Result<TensorId, GraphError> {
         let Inside { name, width, out_channels, .. } = inside;
         let branches =
@@ -26,7 +26,7 @@ impl Builder<'_> {
         self.push(&format!("{name}.conv3"), self.conv(width, out_channels, 1, 1, 1), &[y])
     }
 
-    /// Every branch has a conv3 of its own (a slice of its input channels); their outputs are summed.
+    /// Fig. 3 (a): every branch has its own conv3 (a slice of conv3's input channels), and the outputs are summed.
     pub(super) fn form_a(&mut self, inside: Inside<'_>) -> Result<TensorId, GraphError> {
         let Inside { x, name, width, out_channels, .. } = inside;
         let len = width / self.config.cardinality;
@@ -35,7 +35,7 @@ impl Builder<'_> {
         for branch in 0..self.config.cardinality {
             let y = self.branch(inside, branch)?;
             let Op::Conv2d { spec, conv_bias } = self.conv(len, out_channels, 1, 1, 1) else { unreachable!() };
-            // The bias belongs to the sum, so one branch carries it.
+            // The bias is added once to the sum, so only the first branch has it.
             let conv3 = Op::Conv2d { spec, conv_bias: conv_bias && branch == 0 };
             let slice = Slice::In { start: branch * len, len, of: width };
             let y = self.push_part(format!("{key}.branch{branch}"), &key, slice, conv3, &[y])?;
@@ -44,7 +44,7 @@ impl Builder<'_> {
                 Some(sum) => self.push(&format!("{name}.sum{branch}"), Op::Add { relu: false }, &[sum, y])?,
             });
         }
-        // `validate` has refused a cardinality of zero.
+        // `validate` has refused a cardinality of zero, so there is a sum.
         Ok(sum.unwrap_or(x))
     }
 

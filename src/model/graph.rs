@@ -12,7 +12,7 @@ pub struct Graph {
     pub config: ResNextConfig,
     /// Every activation: the input first, then one per layer, in execution order.
     pub tensors: Vec<Tensor>,
-    /// In execution order.
+    /// The layers, in execution order.
     pub layers: Vec<Layer>,
     /// The residual blocks, in execution order.
     pub blocks: Vec<Block>,
@@ -26,6 +26,10 @@ pub struct Graph {
 
 impl Graph {
     /// Builds the network for a batch of `n` pictures of `(height, width)` pixels.
+    ///
+    /// # Errors
+    /// [`GraphError::Config`] if [`ResNextConfig::validate`] refuses `config`, [`GraphError::Shape`] if a layer's window does
+    /// not fit into its input.
     pub fn build(
         config: &ResNextConfig,
         n: usize,
@@ -54,12 +58,12 @@ impl Graph {
         self.layers.iter().map(|layer| self.layer_parameters(layer)).sum()
     }
 
-    /// Multiply-adds of the convolutions and the linear layer, torchvision's rule.
+    /// Multiply-adds of the convolutions and the linear layer, counted as torchvision's `_ops` (GFLOPS) of its weights are.
     pub fn macs(&self) -> u64 {
         self.layers.iter().map(|layer| self.layer_macs(layer)).sum()
     }
 
-    /// Learned parameters of one layer; 0 of one without weights.
+    /// Learned parameters of one layer; 0 for a layer without weights.
     pub fn layer_parameters(&self, layer: &Layer) -> u64 {
         let parameters = match layer.op {
             Op::Conv2d { spec, conv_bias } => spec.weight_len() + if conv_bias { spec.out_channels } else { 0 },
@@ -70,7 +74,7 @@ impl Graph {
         parameters as u64
     }
 
-    /// Multiply-adds of one layer; 0 of any but convolutions and `fc`.
+    /// Multiply-adds of one layer; 0 for all but convolutions and `fc`.
     pub fn layer_macs(&self, layer: &Layer) -> u64 {
         let output = self.tensors[layer.output].shape;
         match layer.op {
@@ -80,17 +84,17 @@ impl Graph {
         }
     }
 
-    /// Bytes the layer writes, as f32.
+    /// Bytes of the layer's output, as f32.
     pub fn layer_activation_bytes(&self, layer: &Layer) -> usize {
         self.tensors[layer.output].shape.bytes()
     }
 
-    /// `[n, in_channels, h, w]`.
+    /// Size of the input, `[n, in_channels, h, w]`.
     pub fn input_shape(&self) -> Nchw {
         self.tensors[self.input].shape
     }
 
-    /// The tensor a layer or a block of this name writes.
+    /// The output of the layer or block of this name, such as `layer2.1.conv2` or `layer2.1`.
     pub fn tensor_named(&self, name: &str) -> Option<TensorId> {
         let block_end = self.blocks.iter().find(|block| block.name == name).map(|block| block.layers.end - 1);
         let layer = block_end.or_else(|| self.layers.iter().position(|layer| layer.name == name))?;

@@ -15,10 +15,10 @@ pub struct Tensor {
     pub shape: Nchw,
 }
 
-/// The part of a checkpoint's tensors a branch of form A or B takes.
+/// The part of a checkpoint's tensors that a branch of form A or B uses.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Slice {
-    /// The whole tensor: form C, and everything outside of blocks.
+    /// The whole tensor: form C, and every layer outside of blocks.
     All,
     /// Output channels `start..start + len` of the tensor's `of`.
     Out {
@@ -40,37 +40,37 @@ pub enum Slice {
     },
 }
 
-/// What a layer computes. Sizes that the tensors tell are not repeated.
+/// What a layer computes. Sizes that follow from the tensors' shapes are not repeated.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Op {
-    /// `conv_bias` says whether the convolution has a bias of its own (beside batch norm).
+    /// `torch.nn.Conv2d` with a square kernel.
     Conv2d {
         /// Channels, kernel, stride, padding, groups.
         spec: Conv2dSpec,
         /// Whether the checkpoint has a bias for it.
         conv_bias: bool,
     },
-    /// Batch norm by running statistics, then ReLU where `relu`.
+    /// `torch.nn.BatchNorm2d` in evaluation mode (with running statistics), then ReLU if `relu`.
     BatchNorm {
         /// Whether ReLU follows.
         relu: bool,
     },
-    /// Elementwise sum of two inputs, then ReLU where `relu`.
+    /// Elementwise sum of two inputs, then ReLU if `relu`.
     Add {
         /// Whether ReLU follows.
         relu: bool,
     },
-    /// Inputs side by side along the channels.
+    /// The inputs concatenated along the channels (`torch.cat(dim=1)`).
     Concat,
     /// `torch.nn.MaxPool2d`.
     MaxPool(PoolSpec),
     /// `torch.nn.AdaptiveAvgPool2d(1)`.
     GlobalAvgPool,
-    /// `torch.nn.Linear` over flattened channels.
+    /// `torch.nn.Linear` over the flattened channels.
     Linear {
-        /// Channels in.
+        /// Input channels.
         in_features: usize,
-        /// Channels out: the classes.
+        /// Output channels: the classes.
         out_features: usize,
     },
     /// `torch.softmax` over the channels.
@@ -94,10 +94,10 @@ pub struct Layer {
     pub output: TensorId,
 }
 
-/// How a block is written; the paper's Figure 3 shows that the three compute the same.
+/// How a block is written; the three forms compute the same function (Xie et al. 2017, Fig. 3).
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
 pub enum BlockForm {
-    /// As many separate branches as the cardinality, summed.
+    /// One branch per unit of cardinality, each with its own last convolution; their outputs are summed.
     A,
     /// Branches concatenated before one last convolution.
     B,
@@ -111,7 +111,7 @@ pub enum BlockForm {
 pub struct Block {
     /// `layer2.1`
     pub name: String,
-    /// From 1, as in the name.
+    /// The stage's number, from 1 as in the name.
     pub stage: usize,
     /// Channels of the block's input.
     pub in_channels: usize,

@@ -1,4 +1,4 @@
-//! The network as data: its configuration, its presets, and the graph of named layers they give.
+//! The network as data: its configuration, its presets, and the graph of named layers built from them.
 
 mod builder;
 mod config;

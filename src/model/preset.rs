@@ -2,7 +2,7 @@
 
 use super::{ResNextConfig, Stem, WidthRule};
 
-/// Every name the documentation and the tests speak of; any `resnext{depth}_{C}x{d}d` is understood beside them.
+/// The names that the documentation and the tests use; [`ResNextConfig::preset`] reads any `resnext{depth}_{C}x{d}d`.
 pub const PRESETS: [&str; 14] = [
     "resnext50_32x4d",
     "resnext101_32x8d",
@@ -20,7 +20,7 @@ pub const PRESETS: [&str; 14] = [
     "resnext101_biased",
 ];
 
-/// No network goes by this name.
+/// A name that is not a network's.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 #[error(
     "no network is called `{0}`; write resnext{{depth}}_{{cardinality}}x{{base width}}d with depth 26, 50, 101, 152 (ImageNet) or \
@@ -29,10 +29,13 @@ pub const PRESETS: [&str; 14] = [
 pub struct UnknownPreset(pub String);
 
 impl ResNextConfig {
-    /// The network of this name: torchvision's where it has one, the paper's otherwise.
+    /// The network of this name: torchvision's if it has one (`resnext50_32x4d`), the paper's otherwise.
     ///
     /// `_biased` is the variant with biased convolutions and a quarter-width bottleneck of 32 groups; `_grey` takes
     /// one input channel.
+    ///
+    /// # Errors
+    /// [`UnknownPreset`] if the name does not have one of these forms or its depth is not known.
     pub fn preset(name: &str) -> Result<Self, UnknownPreset> {
         let parsed = match name.strip_suffix("_grey") {
             Some(colour) => parse(colour).map(|config| Self { in_channels: 1, ..config }),

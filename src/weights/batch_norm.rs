@@ -1,13 +1,13 @@
-//! Batch norm with running statistics is one multiply-add a channel, and that one folds into the convolution before it.
+//! Batch norm with running statistics is one multiply-add per channel, which folds into the convolution before it.
 
-/// Scale and shift of a batch norm at inference, one entry a channel: `y = x * scale + shift`.
+/// Scale and shift of a batch norm at inference, one entry per channel: `y = x * scale + shift`.
 ///
 /// `scale = weight / sqrt(running_var + eps)` and `shift = bias - running_mean * scale`, computed in f64 and rounded
 /// once (`torch.nn.BatchNorm2d` in evaluation mode).
 ///
 /// # Panics
 ///
-/// Where the four lengths differ.
+/// If the four lengths differ.
 pub fn batch_norm_affine(
     weight: &[f32],
     bias: &[f32],
@@ -31,17 +31,17 @@ pub fn batch_norm_affine(
 
 /// Turns a convolution followed by `x * scale + shift` into one convolution: `weight * scale`, `bias * scale + shift`.
 ///
-/// `weight` is OIHW `[out_channels, in_channels / groups, kernel, kernel]`; the others have one entry an output
-/// channel. Where the convolution has no bias of its own, `bias` is zeros. Computed in f64, rounded once.
+/// `weight` is OIHW `[out_channels, in_channels / groups, kernel, kernel]`; the others have one entry per output
+/// channel. For a convolution without a bias, `bias` holds zeros. The products are computed in f64 and rounded once.
 ///
 /// # Panics
 ///
-/// Where the lengths do not go together.
+/// If the lengths do not match.
 pub fn fold_batch_norm(weight: &mut [f32], bias: &mut [f32], scale: &[f32], shift: &[f32]) {
     let out_channels = bias.len();
     assert!(
         [scale.len(), shift.len()] == [out_channels; 2] && weight.len().is_multiple_of(out_channels),
-        "one scale, shift and bias an output channel"
+        "one scale, shift and bias per output channel"
     );
     if weight.is_empty() {
         return;

@@ -1,4 +1,4 @@
-//! All that a weights file says before any of its numbers is read: enough to refuse it or to plan the network.
+//! The parsed header of a weights file: enough to refuse the file or to plan the network before any value is read.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -22,7 +22,7 @@ pub(super) struct CheckpointHeader {
 }
 
 impl CheckpointHeader {
-    /// `config_json` is timm's `config.json` from beside the file. What the file says of itself comes first.
+    /// `config_json` is timm's `config.json` from beside the file. The file's own `config` has precedence over it.
     pub(super) fn new(header: Header, config_json: Option<&str>) -> Result<Self, WeightError> {
         let Header { entries, config } = header;
         refuse_unsupported(entries.keys().map(String::as_str))?;
@@ -37,7 +37,7 @@ impl CheckpointHeader {
         Ok(Self { entries, config, metadata, inferred })
     }
 
-    /// Replaces the strides, one a stage, where a file without `config` has unusual ones.
+    /// Replaces the strides, one per stage, for a file without `config` that has unusual ones.
     pub(super) fn with_strides(mut self, strides: Vec<usize>) -> Result<Self, WeightError> {
         self.inferred.check_strides(&strides)?;
         self.config.strides = strides;
@@ -56,7 +56,7 @@ impl CheckpointHeader {
         Ok(entry)
     }
 
-    /// Bytes of the file that a tensor takes; none where there is no such tensor.
+    /// The range of the file's bytes that a tensor occupies; empty if there is no such tensor.
     pub(super) fn span(&self, name: &str) -> Range<usize> {
         self.entries.get(name).map_or(0..0, |entry| entry.span.clone())
     }
@@ -71,7 +71,7 @@ fn same_shape(expected: &[usize], got: &[u64]) -> bool {
     expected.len() == got.len() && expected.iter().zip(got).all(|(&a, &b)| a as u64 == b)
 }
 
-/// Compares all names and shapes with those of the network, and reports all that differ at once.
+/// Compares all names and shapes with those of the network, and reports all differences at once.
 fn check_tensors(config: &ResNextConfig, entries: &BTreeMap<String, Entry>) -> Result<(), WeightError> {
     let shapes = tensor_shapes(config)?;
     let (mut missing, mut misshapen) = (Vec::new(), Vec::new());
@@ -88,7 +88,7 @@ fn check_tensors(config: &ResNextConfig, entries: &BTreeMap<String, Entry>) -> R
     }
     let expected = |name: &str| shapes.iter().any(|(known, _)| known == name);
     let belongs = |name: &str, entry: &Entry| match name.strip_suffix(".num_batches_tracked") {
-        // A scalar; some writers store it as a list of one.
+        // The counter is a scalar; some writers store it with shape [1].
         Some(module) => expected(&format!("{module}.running_mean")) && entry.shape.iter().all(|&dim| dim == 1),
         None => expected(name),
     };

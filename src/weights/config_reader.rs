@@ -1,4 +1,4 @@
-//! Typed reading of what a file states of itself, each refusal naming its field.
+//! Typed access to the fields of a file's `config`; every error names its field.
 
 use std::fmt::Debug;
 
@@ -16,25 +16,25 @@ impl ConfigReader {
                 fields.retain(|_, value| !value.is_null());
                 Ok(Self(fields))
             }
-            // Python writes NaN and Infinity, which are no JSON; the text around tells which field has them.
+            // Python writes NaN and Infinity, which are not JSON; the text around them shows which field they are in.
             Err(error) => Err(WeightError::ConfigJson { near: around(json, &error), message: error.to_string() }),
         }
     }
 
-    /// Of members that another format had.
+    /// A reader over members that were converted from another format.
     pub(super) fn new(members: Map<String, Value>) -> Self {
         Self(members)
     }
 
-    /// The member as it stands.
+    /// The member's JSON value, unconverted.
     pub(super) fn get(&self, field: &str) -> Option<&Value> {
         self.0.get(field)
     }
 
-    /// An object's members, or a text, as one line: `epochs 30, batch 128`.
+    /// An object's members, or a string, as one line: `epochs 30, batch 128`.
     pub(super) fn listed(&self, field: &'static str) -> Result<Option<String>, WeightError> {
         let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
-        self.read(field, "an object or a text", |value| match value {
+        self.read(field, "an object or a string", |value| match value {
             Value::Object(members) => {
                 let each: Vec<String> =
                     members.iter().map(|(key, value)| format!("{} {}", key.replace('_', " "), plain(value))).collect();
@@ -62,18 +62,18 @@ impl ConfigReader {
     }
 
     pub(super) fn string(&self, field: &'static str) -> Result<Option<String>, WeightError> {
-        self.read(field, "a text", |value| value.as_str().map(str::to_owned))
+        self.read(field, "a string", |value| value.as_str().map(str::to_owned))
     }
 
     pub(super) fn strings(&self, field: &'static str) -> Result<Option<Vec<String>>, WeightError> {
-        self.read(field, "a list of texts", |value| each(value, |item| item.as_str().map(str::to_owned)))
+        self.read(field, "a list of strings", |value| each(value, |item| item.as_str().map(str::to_owned)))
     }
 
     pub(super) fn boolean(&self, field: &'static str) -> Result<Option<bool>, WeightError> {
         self.read(field, "true or false", Value::as_bool)
     }
 
-    /// One of a few names.
+    /// A string that must be one of `names`, as the value paired with that name.
     pub(super) fn choice<T: Copy>(&self, field: &'static str, names: &[(&str, T)]) -> Result<Option<T>, WeightError> {
         let expected = names.iter().map(|(name, _)| format!("\"{name}\"")).collect::<Vec<_>>().join(" or ");
         self.read(field, &expected, |value| {
@@ -82,7 +82,7 @@ impl ConfigReader {
         })
     }
 
-    /// Refuses a stated value that is not the one the tensors' shapes give.
+    /// Refuses a stated value that differs from the one inferred from the tensors' shapes.
     pub(super) fn agree<T: PartialEq + Debug>(
         &self,
         field: &'static str,
@@ -103,7 +103,7 @@ impl ConfigReader {
         WeightError::ConfigField { field, expected: expected.to_owned(), got: self.text(field) }
     }
 
-    /// The field's JSON, short enough for a sentence.
+    /// The field's JSON, shortened to fit into an error text.
     pub(super) fn text(&self, field: &str) -> String {
         self.0.get(field).map_or_else(|| "nothing".to_owned(), |value| shortened(&value.to_string(), 60))
     }
@@ -131,10 +131,10 @@ fn shortened(text: &str, limit: usize) -> String {
     text.chars().take(limit).chain(['…']).collect()
 }
 
-/// The text about the place of a JSON error.
+/// The part of the text around the position of a JSON error.
 fn around(json: &str, error: &serde_json::Error) -> String {
     let line = json.lines().nth(error.line().saturating_sub(1)).unwrap_or_default();
-    // Columns count bytes from 1; the text may be no ASCII, so the cut is moved to a character's edge.
+    // Columns count bytes from 1; the text may not be ASCII, so the cut is moved to a character boundary.
     let end = line.ceil_char_boundary(error.column().saturating_add(12).min(line.len()));
     let start = line.floor_char_boundary(error.column().saturating_sub(40).min(line.len()));
     line[start..end].to_owned()

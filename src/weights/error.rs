@@ -1,30 +1,30 @@
-//! Why a weights file is refused, in words for the page.
+//! Why a weights file is refused; the page shows these texts as they are.
 
 use std::fmt;
 
 use crate::decimal::short;
 use crate::model::{ConfigError, GraphError};
 
-/// A tensor whose shape is not the one the architecture asks for.
+/// A tensor whose shape differs from the one that the architecture requires.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Misshapen {
-    /// PyTorch's key.
+    /// PyTorch's key, such as `layer1.0.conv2.weight`.
     pub tensor: String,
-    /// The shape that the architecture asks for.
+    /// The shape that the architecture requires.
     pub expected: Vec<u64>,
     /// The shape in the file.
     pub got: Vec<u64>,
 }
 
-/// A weights file, or a request for a tensor, that cannot be served. Sizes of files are in bytes.
+/// Why a weights file, or a request for one of its tensors, was refused. Sizes of files are in bytes.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 #[allow(missing_docs, reason = "the messages say what each variant and each of its fields is")]
 pub enum WeightError {
-    // The file as a container.
+    // The container format.
     #[error("the weights file is empty (0 bytes); it was probably not downloaded whole: fetch it again")]
     Empty,
-    #[error("this is no safetensors file but {what}; {remedy}")]
+    #[error("this is {what}, not a safetensors file; {remedy}")]
     OtherFormat { what: &'static str, remedy: &'static str },
     #[error("the weights file is cut off: {expected} bytes expected, got {got}; fetch it again")]
     Truncated { expected: u64, got: u64 },
@@ -33,7 +33,7 @@ pub enum WeightError {
     )]
     TrailingBytes { expected: u64, got: u64 },
     #[error(
-        "the header of the weights file claims {got} bytes, the most that is read is {limit}; this is a damaged file or none in safetensors"
+        "the header of the weights file claims {got} bytes, but at most {limit} are read; the file is damaged or not in safetensors"
     )]
     HeaderTooLarge { got: u64, limit: u64 },
     #[error("the header of the weights file cannot be read: {0}; save the file again with safetensors")]
@@ -49,16 +49,16 @@ pub enum WeightError {
         "{tensor} starts at byte {got} of the data, inside {previous}, which ends at {expected}; the file is damaged"
     )]
     Overlap { tensor: String, previous: String, expected: u64, got: u64 },
-    #[error("bytes {expected}..{got} of the data, before {tensor}, belong to no tensor; the file is damaged")]
+    #[error("bytes {expected}..{got} of the data, before {tensor}, do not belong to any tensor; the file is damaged")]
     Hole { tensor: String, expected: u64, got: u64 },
     #[error("{tensor} is stored as {got}; F32, F16 or BF16 expected: convert the weights before saving them")]
     Dtype { tensor: String, got: String },
 
-    /// The bytes did not come, for a reason that the source tells in words.
+    /// The bytes could not be read; the text is the source's own.
     #[error("{0}")]
     Source(String),
 
-    // The tensors as a network.
+    // The network that the tensors make up.
     #[error("this is {what}, not a plain ResNeXt ({tensor}): {reason}")]
     Unsupported { what: &'static str, tensor: String, reason: &'static str },
     #[error(
@@ -74,7 +74,7 @@ pub enum WeightError {
     Rank { tensor: String, expected: &'static str, got: Vec<u64> },
     #[error("conv1.weight has a {height}×{width} kernel; 7×7 (ImageNet's stem) or 3×3 (CIFAR's) expected")]
     Stem { height: u64, width: u64 },
-    #[error("layer{stage} puts out {got} channels; a multiple of 4 expected, four times its planes")]
+    #[error("layer{stage} has {got} output channels; a multiple of 4 expected, four times its planes")]
     Expansion { stage: usize, got: u64 },
     #[error(
         "{tensor} of shape {got:?} has {} groups, {reference} has {expected}; one cardinality for the whole network expected",
@@ -94,7 +94,7 @@ pub enum WeightError {
     )]
     NonFinite { tensor: String, index: usize, value: f32 },
     #[error(
-        "{tensor} would go to the GPU with {} in it (with batch norm folded in, where the plan does); f16 reaches to \
+        "{tensor} would be uploaded with the value {} (after batch norm is folded in, if the plan does so); f16 reaches to \
          ±65504: keep the weights of this network in f32",
         short((*value).into())
     )]
@@ -106,12 +106,14 @@ pub enum WeightError {
     #[error("no network can be built from these weights: {0}")]
     Graph(#[from] GraphError),
 
-    // What the file says of itself.
-    #[error("the network's `config` is no JSON object: {message}, near `{near}`")]
+    // The file's `config`.
+    #[error("the network's `config` is not a JSON object: {message}, near `{near}`")]
     ConfigJson { message: String, near: String },
     #[error("`{field}` in the network's `config`: {expected} expected, got {got}")]
     ConfigField { field: &'static str, expected: String, got: String },
-    #[error("`{field}` is {stated} in the network's `config`, but its tensors say {inferred}; correct one of them")]
+    #[error(
+        "`{field}` is {stated} in the network's `config`, but the tensors' shapes give {inferred}; correct one of them"
+    )]
     Contradiction { field: &'static str, stated: String, inferred: String },
     #[error("strides: {expected} expected, got {got:?}")]
     Strides { expected: String, got: Vec<usize> },
@@ -119,15 +121,17 @@ pub enum WeightError {
     // Requests for one tensor.
     #[error("there is no tensor {0} in these weights")]
     NoSuchTensor(String),
-    #[error("{tensor}: shape {expected:?} asked for, the weights have {got:?}")]
+    #[error("{tensor}: shape {expected:?} requested, the weights have {got:?}")]
     Shape { tensor: String, expected: Vec<usize>, got: Vec<u64> },
-    #[error("{tensor} of shape {shape:?} does not fit the memory that can be addressed here; choose a smaller network")]
+    #[error("{tensor} of shape {shape:?} does not fit into the addressable memory; choose a smaller network")]
     TooLarge { tensor: String, shape: Vec<usize> },
-    #[error("no rule makes untrained values for {tensor} of shape {shape:?}")]
+    #[error(
+        "there is no rule for the untrained values of {tensor} of shape {shape:?}; a weight, a bias or a running statistic expected"
+    )]
     NoRule { tensor: String, shape: Vec<usize> },
 }
 
-/// How many names a sentence spells out; the error's value holds all of them.
+/// How many names an error text lists; the error's value holds all of them.
 const SHOWN: usize = 8;
 
 /// `a, b, c and 12 more`.
@@ -163,5 +167,5 @@ fn mismatch(missing: &[String], unexpected: &[String], misshapen: &[Misshapen]) 
     if !misshapen.is_empty() {
         parts.push(format!("of the wrong shape ({}): {}", misshapen.len(), Listed(misshapen)));
     }
-    format!("the tensors are not those of the ResNeXt they come nearest to; {}", parts.join("; "))
+    format!("the tensors are not those of the most similar ResNeXt; {}", parts.join("; "))
 }

@@ -1,11 +1,11 @@
-//! Files that are often dropped in place of safetensors, known by their first bytes.
+//! Files that are often chosen in place of safetensors, recognised by their first bytes.
 
 use super::WeightError;
 
 const FROM_TORCH: &str = "load it in PyTorch and write its state_dict with safetensors.torch.save_file";
 const FETCH_AGAIN: &str = "the download went wrong: fetch the .safetensors file itself";
 
-/// First bytes, what such a file is, and what to do.
+/// First bytes, the format that they mark, and the remedy.
 const FORMATS: [(&[u8], &str, &str); 13] = [
     (b"PK", "a zip archive, as PyTorch's .pth and .pt files are", FROM_TORCH),
     (b"version https://git-lfs", "a Git LFS pointer", FETCH_AGAIN),
@@ -24,17 +24,17 @@ const FORMATS: [(&[u8], &str, &str); 13] = [
         "choose a .safetensors file here, and drop pictures on the page to classify them",
     ),
     (b"\x89PNG", "a PNG picture", "choose a .safetensors file here, and drop pictures on the page to classify them"),
-    // Pickle says its protocol in the second byte; PyTorch before 1.6 wrote 2.
+    // A pickle's second byte is its protocol; PyTorch before 1.6 wrote protocol 2.
     (b"\x80\x02", "a Python pickle, as old .pth files are", FROM_TORCH),
     (b"\x80\x03", "a Python pickle, as old .pth files are", FROM_TORCH),
     (b"\x80\x04", "a Python pickle, as old .pth files are", FROM_TORCH),
     (b"\x80\x05", "a Python pickle, as old .pth files are", FROM_TORCH),
 ];
 
-/// Refuses a file that is plainly something else.
+/// Refuses a file whose first bytes mark another format.
 ///
 /// The first eight bytes of safetensors are a length and may be anything (`80 02` among them), so a file whose header
-/// opens where it should is left to the parser.
+/// opens at byte 8 is left to the parser.
 pub(super) fn refuse_other_formats(bytes: &[u8]) -> Result<(), WeightError> {
     if bytes.get(8) == Some(&b'{') && bytes[4..8] == [0; 4] {
         return Ok(());

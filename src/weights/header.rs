@@ -1,8 +1,8 @@
 //! The safetensors container: eight bytes of header length (u64, little-endian), a JSON header, then the tensors' bytes.
 //!
-//! Parsed here rather than with the `safetensors` crate because the page must say which tensor is wrong and why, because
-//! the crate lets a repeated key win silently, and because it reads headers of up to 100 MB. The tests hold the two
-//! against each other: whatever is accepted here, the crate accepts too.
+//! Parsed here rather than with the `safetensors` crate because the page's error must name the wrong tensor and the fault, because
+//! the crate lets a repeated key win silently, and because it reads headers of up to 100 MB. The tests compare the
+//! two: whatever is accepted here, the crate accepts too.
 
 use std::collections::BTreeMap;
 use std::ops::Range;
@@ -13,21 +13,21 @@ use super::WeightError;
 use super::format::refuse_other_formats;
 use super::unique_keys::{self, DUPLICATE};
 
-/// The longest header that is read, in bytes. ResNeXt-101 needs 65 kB, 20 000 class names 600 kB.
+/// The longest header that is read, in bytes. ResNeXt-101 needs 65 kB, and 20 000 class names need 600 kB.
 pub const MAX_HEADER_BYTES: u64 = 1_000_000;
 
-/// How numbers are stored.
+/// The type of a tensor's stored values.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub(super) enum Dtype {
     F32,
     F16,
     Bf16,
-    /// Read only where its values do not matter.
+    /// Any other type of the format; accepted only for tensors whose values are not used.
     Other(String),
 }
 
 impl Dtype {
-    /// The type and its size in bytes, or `None` for one the format does not know or packs below a byte.
+    /// The type and its size in bytes, or `None` for a type that the format does not have or that takes less than a byte.
     fn parse(name: &str) -> Option<(Self, u64)> {
         let size = match name {
             "BOOL" | "U8" | "I8" | "F8_E5M2" | "F8_E4M3" | "F8_E8M0" => 1,
@@ -51,7 +51,7 @@ impl Dtype {
 pub(super) struct Entry {
     pub dtype: Dtype,
     pub shape: Vec<u64>,
-    /// Bytes of the file, header included.
+    /// The range of the tensor's bytes in the file, counted from the file's start.
     pub span: Range<usize>,
 }
 
@@ -59,12 +59,13 @@ pub(super) struct Entry {
 #[derive(Clone, Debug)]
 pub(super) struct Header {
     pub entries: BTreeMap<String, Entry>,
-    /// What the file says of its network, as JSON.
+    /// The JSON text of `config` in the file's metadata.
     pub config: Option<String>,
 }
 
 impl Header {
-    /// Where the header of a file of `file_len` bytes ends, from its first bytes; refuses what is no safetensors file.
+    /// Length in bytes of everything before the tensors, from the first bytes of a file of `file_len` bytes; refuses any
+    /// other format.
     pub(super) fn bytes(opening: &[u8], file_len: u64) -> Result<u64, WeightError> {
         refuse_other_formats(opening)?;
         let Some((length, _)) = opening.split_first_chunk::<8>() else {
@@ -80,7 +81,7 @@ impl Header {
         }
     }
 
-    /// Reads the header from a file of `file_len` bytes; `bytes` are its first, at least up to the header's end.
+    /// Reads the header from a file of `file_len` bytes; `bytes` are its first bytes, at least up to the header's end.
     pub(super) fn parse(bytes: &[u8], file_len: u64) -> Result<Self, WeightError> {
         let end = Self::bytes(bytes, file_len)?;
         let Some(json) = usize::try_from(end).ok().and_then(|end| bytes.get(8..end)) else {
@@ -144,10 +145,10 @@ fn header_error(error: serde_json::Error) -> WeightError {
     }
 }
 
-/// The file's `config`, from metadata that must be texts all of them.
+/// The file's `config`; every value of the metadata must be a string.
 fn config(metadata: &Value) -> Result<Option<String>, WeightError> {
     let texts = metadata.as_object().filter(|members| members.values().all(|value| value.as_str().is_some()));
-    let texts = texts.ok_or_else(|| WeightError::Header("__metadata__: an object of texts expected".into()))?;
+    let texts = texts.ok_or_else(|| WeightError::Header("__metadata__: an object of strings expected".into()))?;
     Ok(texts.get("config").and_then(Value::as_str).map(str::to_owned))
 }
 
@@ -160,7 +161,7 @@ struct RawEntry {
 impl RawEntry {
     fn read(tensor: &str, entry: &Value) -> Result<Self, WeightError> {
         let wrong = |what: &str| WeightError::Header(format!("{tensor}: {what} expected"));
-        let dtype = entry.get("dtype").and_then(Value::as_str).ok_or_else(|| wrong("`dtype`, a text,"))?;
+        let dtype = entry.get("dtype").and_then(Value::as_str).ok_or_else(|| wrong("`dtype`, a string,"))?;
         let sizes =
             |field: &str| -> Option<Vec<u64>> { entry.get(field)?.as_array()?.iter().map(Value::as_u64).collect() };
         let shape = sizes("shape").ok_or_else(|| wrong("`shape`, a list of whole numbers,"))?;

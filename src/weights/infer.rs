@@ -1,4 +1,4 @@
-//! The architecture, read off the tensors' shapes.
+//! Infers the architecture from the tensors' shapes.
 
 use std::collections::BTreeMap;
 
@@ -8,11 +8,11 @@ use super::shapes::{Layers, Shapes, to_usize, too_large};
 use super::unsupported::stage_and_block;
 use crate::model::{ConfigError, EXPANSION, ResNextConfig, Stem, WidthRule};
 
-/// Bounds on what names may claim, so that a name alone cannot make the loader work for hours.
+/// Bounds on the stages and blocks that names may claim, so that one name cannot keep the loader busy for hours.
 const MAX_STAGES: usize = 8;
 const MAX_BLOCKS: usize = 256;
 
-/// All that shapes tell; strides and the choice between equal base widths come from the file's `config`.
+/// What follows from shapes alone; strides, and the choice among base widths of one result, come from the file's `config`.
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Inferred {
     pub blocks: Vec<usize>,
@@ -28,10 +28,10 @@ pub(super) struct Inferred {
     pub conv_bias: bool,
 }
 
-/// Reads the architecture from whichever tensors are there.
+/// Infers the architecture from the tensors that are present.
 ///
-/// Every size is looked for in more than one place, so that a single lost tensor is reported as lost by the check that
-/// follows, and not as a riddle here.
+/// Every size is looked up in more than one tensor, so that a single missing tensor is reported as missing by the check
+/// that follows, and not as an inconsistent size here.
 pub(super) fn infer(entries: &BTreeMap<String, Entry>) -> Result<Inferred, WeightError> {
     let shapes = Shapes(entries);
     let blocks = count_blocks(entries)?;
@@ -67,13 +67,13 @@ pub(super) fn infer(entries: &BTreeMap<String, Entry>) -> Result<Inferred, Weigh
 }
 
 impl Inferred {
-    /// Channels a stage puts out; of stage 0, what the stem does.
+    /// Output channels of stage `stage` (from 1), or of the stem for 0.
     pub(super) fn out_channels(&self, stage: usize) -> usize {
         if stage == 0 { self.stem_channels } else { self.planes[stage - 1] * EXPANSION }
     }
 
-    /// The usual strides (1, then 2), but for a stage that keeps its channels: there a convolution on the shortcut
-    /// says that the size changes, and a bare shortcut that it does not.
+    /// The usual strides (1, then 2), except in a stage that keeps its channels: there a convolution on the shortcut
+    /// means that the size changes, and an identity shortcut that it does not.
     pub(super) fn usual_strides(&self) -> Vec<usize> {
         (0..self.blocks.len())
             .map(|stage| match (self.keeps_channels(stage), self.downsample[stage]) {
@@ -84,12 +84,12 @@ impl Inferred {
             .collect()
     }
 
-    /// Whether stage `stage` (from 0) puts out as many channels as it takes.
+    /// Whether stage `stage` (from 0) has as many output channels as input channels.
     fn keeps_channels(&self, stage: usize) -> bool {
         self.out_channels(stage) == self.out_channels(stage + 1)
     }
 
-    /// Refuses strides of another length, of zero, or against the shortcuts.
+    /// Refuses strides of the wrong number, strides of zero, and strides that contradict the shortcuts.
     pub(super) fn check_strides(&self, strides: &[usize]) -> Result<(), WeightError> {
         let refuse = |expected| Err(WeightError::Strides { expected, got: strides.to_vec() });
         if strides.len() != self.blocks.len() {
@@ -112,7 +112,7 @@ impl Inferred {
 
     /// Base widths `b` with `int(planes * b / 64) * cardinality` equal to every stage's width.
     ///
-    /// Planes below 64 leave a range: of 32 planes, 32 and 33 both give 16 channels a group.
+    /// Planes below 64 leave a range: with 32 planes, base widths 32 and 33 both give 16 channels per group.
     pub(super) fn base_widths(&self) -> Option<std::ops::RangeInclusive<usize>> {
         let (mut low, mut high) = (1, u64::MAX);
         for (&planes, &width) in self.planes.iter().zip(&self.widths) {
@@ -127,10 +127,10 @@ impl Inferred {
         (!range.is_empty()).then_some(range)
     }
 
-    /// The configuration, with `strides` and, where they fit, the stated base width and rule.
+    /// The configuration, with `strides` and, if they fit, the stated base width and rule.
     ///
-    /// A width that is a quarter of the output everywhere is reported by base width where one fits, since nothing in
-    /// the shapes tells the two rules apart.
+    /// If every width is a quarter of the output and a base width fits too, the base width is reported: the shapes do
+    /// not distinguish the two rules.
     pub(super) fn config(
         &self,
         strides: Vec<usize>,
@@ -170,7 +170,7 @@ impl Inferred {
     }
 }
 
-/// Blocks of each stage: the highest number a name has, plus one. A gap is reported later, as missing tensors.
+/// Blocks per stage: the highest block number in the names, plus one. A gap is reported later, as missing tensors.
 fn count_blocks(entries: &BTreeMap<String, Entry>) -> Result<Vec<usize>, WeightError> {
     let mut blocks = Vec::new();
     for (stage, block) in entries.keys().filter_map(|name| stage_and_block(name)) {
@@ -209,7 +209,7 @@ fn stem(shapes: &Shapes<'_>, stages: usize) -> Result<(Stem, usize), WeightError
     Ok((stem, to_usize("conv1.weight", shape, 1)?))
 }
 
-/// Groups of the grouped convolutions, one count for the network.
+/// The cardinality: the groups of the 3×3 convolutions, which must be equal in the whole network.
 fn cardinality(shapes: &Shapes<'_>, blocks: &[usize]) -> Result<usize, WeightError> {
     let mut found: Option<(String, u64)> = None;
     let names = blocks
@@ -241,7 +241,7 @@ fn cardinality(shapes: &Shapes<'_>, blocks: &[usize]) -> Result<usize, WeightErr
     }
 }
 
-/// Whether convolutions have biases: most of them, so that a single stray bias is reported as unexpected.
+/// Whether most convolutions have a bias; a majority, so that a single stray bias is reported as unexpected.
 fn has_biases(entries: &BTreeMap<String, Entry>) -> bool {
     let count = |suffix: &str| {
         let is_conv = |name: &&String| {

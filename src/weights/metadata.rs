@@ -1,5 +1,5 @@
-//! What shapes cannot tell: strides, class names, preprocessing, origin. From `config`, a JSON string in the file's
-//! metadata, or from a `config.json` beside the file.
+//! What does not follow from shapes: strides, class names, preprocessing, origin. They are read from `config`, a JSON string
+//! in the file's metadata, or from a `config.json` beside the file.
 
 use super::WeightError;
 use super::config_reader::ConfigReader;
@@ -10,13 +10,13 @@ use crate::model::{ResNextConfig, Stem, WidthRule};
 /// PyTorch's default for `torch.nn.BatchNorm2d`.
 pub const BN_EPS: f64 = 1e-5;
 
-/// The widest input that is taken, in pixels; keeps sizes of activations within 32 bits on wasm.
+/// The largest input side that is accepted, in pixels; it keeps sizes of activations within 32 bits on wasm.
 const MAX_INPUT_SIZE: usize = 2048;
 
 /// What the network was trained on and how its pictures are prepared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metadata {
-    /// One name a class, in the order of the logits.
+    /// One name per class, in the order of the logits.
     pub classes: Option<Vec<String>>,
     /// Side of the square input, in pixels.
     pub input_size: usize,
@@ -24,30 +24,30 @@ pub struct Metadata {
     pub resize: usize,
     /// The filter of that resize.
     pub interpolation: Interpolation,
-    /// Subtracted from each channel of a picture scaled to 0..1; one entry an input channel.
+    /// Subtracted from each channel of a picture scaled to 0..1; one entry per input channel.
     pub mean: Vec<f32>,
-    /// What each channel is then divided by.
+    /// The divisor of each channel after that; one entry per input channel.
     pub std: Vec<f32>,
-    /// Added to the running variance under batch norm's square root.
+    /// Added to the running variance under batch norm's square root (`torch.nn.BatchNorm2d.eps`).
     pub bn_eps: f64,
-    /// The data set that it was trained on, by name.
+    /// Name of the dataset that the network was trained on.
     pub dataset: Option<String>,
-    /// Share of the test set classified rightly, 0 to 1.
+    /// Top-1 accuracy on the test set, 0 to 1.
     pub test_accuracy: Option<f64>,
-    /// Under which the weights may be used.
+    /// The licence of the weights.
     pub licence: Option<String>,
-    /// Where the weights first came from.
+    /// Where the weights were first published.
     pub origin: Option<String>,
     /// How they were trained: `epochs 30, batch 128, …`.
     pub recipe: Option<String>,
-    /// When.
+    /// The date of the training, as the file writes it.
     pub date: Option<String>,
 }
 
 impl Metadata {
     /// The usual values of ImageNet (224 pixels out of 256) or CIFAR (32), by the stem.
     ///
-    /// Grey networks get the average over the colours: there is no usual value for them.
+    /// Grey networks get the mean over the three channels: there is no usual value for them.
     pub fn usual(config: &ResNextConfig) -> Self {
         Self::usual_for(config.stem, config.in_channels)
     }
@@ -80,7 +80,7 @@ impl Metadata {
     }
 }
 
-/// ImageNet's networks see the middle 7/8 of a picture (224 of 256), CIFAR's all of it.
+/// ImageNet's networks see the middle 7/8 of a picture's shorter side (224 of 256), CIFAR's all of it.
 fn usual_resize(stem: Stem, input_size: usize) -> usize {
     match stem {
         Stem::Imagenet => input_size * 8 / 7,
@@ -88,12 +88,12 @@ fn usual_resize(stem: Stem, input_size: usize) -> usize {
     }
 }
 
-/// The configuration and the metadata of a file: shapes first, then what it states, then the usual values.
+/// The configuration and the metadata of a file: from the shapes first, then from its `config`, then the usual values.
 pub(super) fn complete(
     inferred: &Inferred,
     fields: Option<&ConfigReader>,
 ) -> Result<(ResNextConfig, Metadata), WeightError> {
-    // What is not a network at all is said before anything is asked of the metadata.
+    // Tensors that do not make a network are reported before any error in the metadata.
     let plain = inferred.config(inferred.usual_strides(), None, None)?;
     let Some(fields) = fields else {
         let metadata = Metadata::usual(&plain);
@@ -105,7 +105,7 @@ pub(super) fn complete(
     Ok((config, metadata))
 }
 
-/// Everything both the shapes and the file's `config` tell must agree.
+/// Refuses a file whose `config` contradicts the shapes.
 fn refuse_contradictions(inferred: &Inferred, fields: &ConfigReader) -> Result<(), WeightError> {
     if let Some(architecture) = fields.string("architecture")?
         && !architecture.to_ascii_lowercase().contains("resne")
@@ -143,7 +143,7 @@ fn stated_config(
         }
     };
     let config = inferred.config(strides, base_width, rule).map_err(|error| match error {
-        // `plain` was found, so the widths are sound and only the stated rule does not suit them.
+        // `plain` was built, so the widths are consistent and only the stated rule does not fit them.
         WeightError::Widths { widths, .. } => WeightError::Contradiction {
             field: "width_rule",
             stated: fields.text("width_rule"),

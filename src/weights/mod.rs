@@ -1,9 +1,9 @@
-//! Weights in: safetensors files read and checked, the architecture inferred from shapes, batch norm folded; and
-//! untrained weights where there is no file.
+//! Loading weights: reads and checks safetensors files, infers the architecture from shapes, folds batch norm, and makes
+//! untrained weights for a network without a file.
 //!
-//! [`StoredCheckpoint`] is a network whose file can be read at any place: its header is read and held against the architecture
-//! before anything else, its tensors are read and checked as an engine asks for them. timm's `config.json` beside a hosted file
-//! gives preprocessing and class names, its `test_*` fields first (`timm.rs`).
+//! [`StoredCheckpoint`] is a network whose file is read at any offset: its header is read and checked against the architecture
+//! before anything else, and its tensors are read and checked as an engine requests them. timm's `config.json` beside a hosted
+//! file gives preprocessing and class names; its `test_*` fields have precedence (`timm.rs`).
 //!
 //! ```text
 //! bytes ─▶ format ─▶ header ─▶ unsupported ─▶ infer ─▶ metadata ─▶ checkpoint_header ─▶ checkpoint ─▶ tensors, one at a time
@@ -41,12 +41,15 @@ pub use untrained::Untrained;
 
 use crate::model::{BlockForm, Graph, GraphError, Op, ResNextConfig};
 
-/// Where a network's tensors come from, one at a time, so that a big network is never whole in memory twice.
+/// Gives a network's tensors one at a time, so that a large network is never in memory twice.
 pub trait TensorSource {
     /// Row-major values of the tensor `name` (PyTorch's key, such as `layer1.0.conv2.weight`), which must have `shape`.
+    ///
+    /// # Errors
+    /// [`WeightError`] if there is no such tensor, if it has another shape, or if its values are not finite.
     fn tensor(&self, name: &str, shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError>;
 
-    /// What batch norm adds to the running variance under its square root.
+    /// `eps` of every batch norm, added to the running variance under the square root.
     fn bn_eps(&self) -> f64 {
         BN_EPS
     }
@@ -62,8 +65,10 @@ impl<T: TensorSource + ?Sized> TensorSource for &T {
     }
 }
 
-/// Every tensor a network has, by PyTorch's name and with its shape, in execution order; without
-/// `num_batches_tracked`.
+/// Every tensor of a network, as PyTorch's key and its shape, in execution order; without `num_batches_tracked`.
+///
+/// # Errors
+/// [`GraphError`] if no graph can be built from `config`.
 pub fn tensor_shapes(config: &ResNextConfig) -> Result<Vec<(String, Vec<usize>)>, GraphError> {
     let side = config.stem.default_input_size();
     let graph = Graph::build(config, 1, (side, side), BlockForm::C)?;

@@ -1,4 +1,4 @@
-//! Sizes looked up in the shapes of tensors, which may be missing or nonsense.
+//! Looks up sizes in the shapes of tensors, which may be missing or malformed.
 
 use std::collections::BTreeMap;
 
@@ -22,7 +22,7 @@ impl<'a> Shapes<'a> {
         Err(WeightError::Rank { tensor: tensor.to_owned(), expected, got: entry.shape.clone() })
     }
 
-    /// The first of these axes whose tensor is there.
+    /// The size along the first of these axes whose tensor is present.
     pub(super) fn first(&self, places: &[(&str, usize)]) -> Result<Option<usize>, WeightError> {
         for &(tensor, axis) in places {
             let rank = match tensor {
@@ -49,7 +49,7 @@ pub(super) struct Layers {
 }
 
 impl Layers {
-    /// The first of these axes that any block has.
+    /// The size along the first of these axes whose tensor any block has.
     pub(super) fn find(&self, shapes: &Shapes<'_>, places: &[(&str, usize)]) -> Result<usize, WeightError> {
         for &(suffix, axis) in places {
             // conv1 reads the stage's input in block 0 and its output later, but its axis 0 is the width in all.

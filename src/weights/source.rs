@@ -1,19 +1,22 @@
-//! Bytes of a weights file, wherever they lie: in memory, on disk, in the browser's cache, still on their way.
+//! Access to the bytes of a weights file, whether in memory, on disk, in the browser's cache, or still being downloaded.
 
 use std::ops::Range;
 use std::pin::Pin;
 
 use super::{TensorSource, WeightError};
 
-/// A value that may have to be waited for. It belongs to one thread: nothing here is sent between threads.
+/// A boxed future without `Send`: nothing here is sent between threads.
 pub type Pending<'a, T> = Pin<Box<dyn Future<Output = T> + 'a>>;
 
-/// A weights file that can be read at any place.
+/// A weights file that can be read at any offset.
 pub trait ByteSource {
     /// Bytes of the whole file.
     fn size(&self) -> u64;
 
-    /// The bytes in `range`, as soon as they are there. A range past the end is [`WeightError::Truncated`].
+    /// The bytes in `range`, as soon as they are available.
+    ///
+    /// # Errors
+    /// [`WeightError::Truncated`] for a range past the end, [`WeightError::Source`] if the bytes cannot be read.
     fn read(&self, range: Range<u64>) -> Pending<'_, Result<Vec<u8>, WeightError>>;
 }
 
@@ -36,18 +39,21 @@ impl ByteSource for Vec<u8> {
     }
 }
 
-/// Where an engine's weights come from, the tensors of one upload at a time.
+/// Gives an engine its weights, the tensors of one upload at a time.
 pub trait WeightSource {
-    /// The named tensors, as soon as they are there.
+    /// The named tensors (PyTorch's keys), as soon as they are available.
+    ///
+    /// # Errors
+    /// [`WeightError`] if their bytes cannot be read.
     fn fetch<'a>(&'a self, names: &'a [String]) -> Pending<'a, Result<Box<dyn TensorSource + 'a>, WeightError>>;
 
-    /// How far into its file a tensor reaches, so that what arrives first can be used first.
+    /// The byte offset of a tensor's end in its file, so that tensors can be uploaded in the order in which they arrive.
     fn position(&self, _name: &str) -> u64 {
         0
     }
 }
 
-/// Tensors that are at hand need no waiting.
+/// A [`TensorSource`] has all its tensors already, so its future is ready at once.
 impl<T: TensorSource> WeightSource for T {
     fn fetch<'a>(&'a self, _names: &'a [String]) -> Pending<'a, Result<Box<dyn TensorSource + 'a>, WeightError>> {
         Box::pin(std::future::ready(Ok(Box::new(self) as Box<dyn TensorSource>)))

@@ -1,7 +1,8 @@
-//! timm's `config.json`, which lies beside a hosted checkpoint, in our own fields.
+//! Converts timm's `config.json`, which lies beside a hosted checkpoint, to the fields of Cardinal's `config`.
 //!
-//! After timm's `pretrained_cfg`: a picture's shorter side is resized to `floor(size / crop_pct)`, and the `test_*` fields,
-//! where there are some, win over the plain ones, which may be those of the training.
+//! As timm's `resolve_data_config` does with `pretrained_cfg`: a picture's shorter side is resized to
+//! `floor(size / crop_pct)`, and the `test_*` fields, if present, have precedence over the plain ones, which may be those of
+//! the training.
 
 use serde_json::{Map, Value};
 
@@ -13,7 +14,7 @@ const CROP_PCT: f64 = 0.875;
 
 /// Reads `config.json` into the fields that a file's own `config` has.
 ///
-/// Takes timm's layout (all under `pretrained_cfg`) and its older one (all at the top). Class names come from `label_names`
+/// Takes timm's layout (all fields under `pretrained_cfg`) and its older one (all fields at the top). Class names come from `label_names`
 /// or, as in transformers, `id2label`.
 pub(super) fn config(json: &str) -> Result<ConfigReader, WeightError> {
     let top = ConfigReader::parse(json)?;
@@ -31,7 +32,7 @@ pub(super) fn config(json: &str) -> Result<ConfigReader, WeightError> {
     for name in ["architecture", "interpolation", "mean", "std"] {
         state(name, find(name).cloned());
     }
-    // The number of classes of the fine-tune stands at the top, that of what it began from may stand below.
+    // The fine-tuned network's number of classes is at the top; that of the network it started from may be below.
     state("num_classes", top.get("num_classes").or_else(|| nested.get("num_classes")).cloned());
     state("classes", labels(&top));
     state("licence", find("license").cloned());

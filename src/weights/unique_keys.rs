@@ -1,4 +1,4 @@
-//! Reads JSON in which no object may name a key twice: `serde_json` keeps the last value and drops the others in silence, so two
+//! Reads JSON in which no object may name a key twice: `serde_json` keeps the last value and silently drops the others, so two
 //! programs could read two different networks from one file.
 
 use std::fmt;
@@ -6,13 +6,13 @@ use std::fmt;
 use serde::de::{Deserialize, Deserializer, Error, MapAccess, SeqAccess, Visitor};
 use serde_json::{Map, Value};
 
-/// Begins the message about a repeated key; the key follows.
+/// The start of the message about a repeated key; the key follows.
 pub(super) const DUPLICATE: &str = "duplicate key ";
 
 /// Reads a JSON object.
 ///
 /// # Errors
-/// A repeated key ([`DUPLICATE`]), text that is no JSON (with the keys that lead to the place), or another value than an object.
+/// A repeated key ([`DUPLICATE`]), text that is not JSON (with the path of keys to the error), or a value other than an object.
 pub(crate) fn parse(text: &str) -> serde_json::Result<Map<String, Value>> {
     match serde_json::from_str(text)? {
         UniqueKeys(Value::Object(members)) => Ok(members),

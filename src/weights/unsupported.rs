@@ -1,15 +1,15 @@
-//! Networks and files that look like a ResNeXt's until one reads the names of their tensors.
+//! Recognises networks similar to ResNeXt, and wrapped state_dicts, by the names of their tensors.
 
 use super::WeightError;
 
-/// Something in a name, what network has it, and why it cannot be run as a ResNeXt.
+/// A pattern in tensor names, the network that has it, and why that network cannot run as a ResNeXt.
 struct Unsupported {
     is_in: fn(&str) -> bool,
     what: &'static str,
     reason: &'static str,
 }
 
-/// The first that fits any name is reported, so the more particular come first.
+/// The first entry that matches any name is reported, so the more specific ones come first.
 const UNSUPPORTED: [Unsupported; 9] = [
     Unsupported {
         is_in: |name| name.contains(".se.") || name.contains(".se_module."),
@@ -58,7 +58,7 @@ const UNSUPPORTED: [Unsupported; 9] = [
     },
 ];
 
-/// Refuses relatives and wrapped state_dicts by name. `names` are all of a file's tensors, sorted.
+/// Refuses unsupported networks and wrapped state_dicts by name. `names` are those of all tensors in a file, sorted.
 pub(super) fn refuse_unsupported<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Result<(), WeightError> {
     refuse_prefix(names.clone())?;
     for unsupported in &UNSUPPORTED {
@@ -83,10 +83,10 @@ pub(super) fn refuse_unsupported<'a>(names: impl Iterator<Item = &'a str> + Clon
     Ok(())
 }
 
-/// A state_dict taken from around the network: every name has the wrapper's name before it.
+/// Refuses the state_dict of a module that wraps the network: every name has the wrapper's prefix.
 fn refuse_prefix<'a>(mut names: impl Iterator<Item = &'a str> + Clone) -> Result<(), WeightError> {
     let conv1 = names.clone().find_map(|name| name.strip_suffix("conv1.weight").filter(|prefix| prefix.ends_with('.')));
-    // layer1.0.conv1.weight ends so too, but the stem's name without prefix stands beside it.
+    // layer1.0.conv1.weight ends the same way, but then the stem's own name has no prefix.
     let Some(prefix) = conv1.filter(|prefix| names.all(|name| name.starts_with(prefix))) else {
         return Ok(());
     };

@@ -1,11 +1,12 @@
-//! Weights for networks nobody has trained: good for latency, not for labels.
+//! Weights for networks without trained ones: good for measuring latency, not for classifying.
 
 use std::borrow::Cow;
 
 use super::normal::Stream;
 use super::{TensorSource, WeightError};
 
-/// Kaiming-normal weights from a seed.
+/// Kaiming-normal weights from a seed: `torch.nn.init.kaiming_normal_(mode="fan_out", nonlinearity="relu")` for
+/// convolutions, as in torchvision's `ResNet`.
 ///
 /// - convolutions: normal, standard deviation `sqrt(2 / (kernel² * out_channels))`; biases 0
 /// - batch norm: weight 1, bias 0, running mean 0, running variance 1

@@ -1,4 +1,4 @@
-//! A tensor's bytes as numbers, checked and decoded.
+//! Checks a tensor's bytes and decodes them to f32.
 
 use std::borrow::Cow;
 
@@ -7,7 +7,7 @@ use half::{bf16, f16};
 use super::WeightError;
 use super::header::Dtype;
 
-/// Decodes little-endian values; f32 that lie as the machine wants them are borrowed.
+/// Decodes little-endian values; aligned f32 values are borrowed on little-endian machines.
 pub(super) fn decode<'a>(name: &str, dtype: &Dtype, bytes: &'a [u8]) -> Result<Cow<'a, [f32]>, WeightError> {
     let halves = || bytes.as_chunks::<2>().0.iter();
     Ok(match dtype {
@@ -18,7 +18,7 @@ pub(super) fn decode<'a>(name: &str, dtype: &Dtype, bytes: &'a [u8]) -> Result<C
     })
 }
 
-/// Little-endian f32, borrowed where they lie as the machine wants them; older writers do not align tensors.
+/// Little-endian f32 values, borrowed where alignment and byte order allow; older writers do not align tensors.
 fn singles(bytes: &[u8]) -> Cow<'_, [f32]> {
     match bytemuck::try_cast_slice(bytes) {
         Ok(values) if cfg!(target_endian = "little") => Cow::Borrowed(values),

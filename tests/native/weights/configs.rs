@@ -69,7 +69,8 @@ fn contradictions_name_the_field_and_both_sides() {
         ("stem", "\"imagenet\"", "cifar"),
     ] {
         let file = stating(&format!("{{\"{field}\": {value}}}"));
-        let error = refused(file.bytes(), &[&format!("`{field}` is {value}"), &format!("tensors say {inferred}")]);
+        let error =
+            refused(file.bytes(), &[&format!("`{field}` is {value}"), &format!("the tensors' shapes give {inferred}")]);
         assert!(matches!(error, WeightError::Contradiction { field: named, .. } if named == field));
     }
     let wide =
@@ -102,14 +103,14 @@ fn values_of_the_wrong_kind_name_the_field() {
         ("std", "[0.5, 0, 0.5]", "above 0 to 1"),
         ("std", "[0.5, 1e-300, 0.5]", "above 0 to 1"),
         ("classes", "[\"a\", \"b\"]", "5 names"),
-        ("classes", "[1, 2, 3, 4, 5]", "a list of texts"),
-        ("classes", "\"a b c d e\"", "a list of texts"),
-        ("dataset", "7", "a text"),
+        ("classes", "[1, 2, 3, 4, 5]", "a list of strings"),
+        ("classes", "\"a b c d e\"", "a list of strings"),
+        ("dataset", "7", "a string"),
         ("bn_eps", "-1e-5", "0 to 1"),
         ("bn_eps", "\"1e-5\"", "a number"),
         ("test_accuracy", "91.05", "a share from 0 to 1"),
         ("architecture", "\"vit_base\"", "resnext"),
-        ("architecture", "[]", "a text"),
+        ("architecture", "[]", "a string"),
     ] {
         let file = stating(&format!("{{\"{field}\": {value}}}"));
         let error = refused(file.bytes(), &[&format!("`{field}` in the network's `config`"), expected, "got "]);

@@ -91,7 +91,7 @@ fn headers_that_are_no_object_of_tensors_are_refused() {
         ("{\"a\":{\"dtype\":\"F32\",\"shape\":[1]}}".to_owned(), "a: `data_offsets`"),
         ("{\"a\":{\"dtype\":\"F32\",\"shape\":[-1],\"data_offsets\":[0,4]}}".to_owned(), "a: `shape`"),
         ("{\"a\":{\"dtype\":\"F32\",\"shape\":[1.5],\"data_offsets\":[0,4]}}".to_owned(), "a: `shape`"),
-        ("{\"__metadata__\":{\"n\":1}}".to_owned(), "__metadata__: an object of texts"),
+        ("{\"__metadata__\":{\"n\":1}}".to_owned(), "__metadata__: an object of strings"),
         ("[".repeat(100_000), "recursion"),
         (format!("{{\"a\":{}", "[".repeat(100_000)), "a:"),
     ] {

@@ -156,7 +156,7 @@ fn tensors_are_asked_for_by_name_and_shape() {
     let checkpoint = Checkpoint::parse(tiny().bytes()).unwrap();
     assert_eq!(checkpoint.tensor("fc.bias", &[5]).unwrap().len(), 5);
     let error = checkpoint.tensor("fc.bias", &[5, 1]).unwrap_err();
-    assert!(error.to_string().contains("fc.bias: shape [5, 1] asked for, the weights have [5]"));
+    assert!(error.to_string().contains("fc.bias: shape [5, 1] requested, the weights have [5]"));
     let error = checkpoint.tensor("layer9.0.conv1.weight", &[5]).unwrap_err();
     assert_eq!(error, WeightError::NoSuchTensor("layer9.0.conv1.weight".to_owned()));
     assert!(matches!(checkpoint.tensor("bn1.num_batches_tracked", &[]), Err(WeightError::Dtype { .. })));

@@ -193,7 +193,7 @@ fn a_config_json_that_does_not_fit_is_refused_by_field() {
         (r#""crop_mode": "center""#, r#""crop_mode": "squash""#, "`crop_mode`"),
         (r#""interpolation": "bicubic""#, r#""interpolation": "random""#, "`interpolation`"),
         (r#""architecture": "resnext50_32x4d""#, r#""architecture": "vit_base""#, "`architecture`"),
-        ("{", "", "no JSON object"),
+        ("{", "", "not a JSON object"),
     ] {
         assert!(TIMM.contains(from));
         let error = beside(&Net::tiny().file("F32"), &TIMM.replacen(from, to, 1)).err().expect(words).to_string();
