@@ -1,5 +1,5 @@
 //! Validates every shader with naga, as it stands and unrolled, and writes what reflection knows of it (bindings, workgroup size,
-//! uniform layout, constants) as Rust, so that none of it is typed a second time. A shader with an error fails the build.
+//! uniform layout, constants) as Rust, so that nothing of it is written twice by hand. A shader with an error fails the build.
 
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
@@ -7,13 +7,13 @@ use std::path::{Path, PathBuf};
 use std::{env, fs};
 
 #[path = "src/kernels/wgsl/mod.rs"]
-#[allow(dead_code, unused_imports, reason = "the build gives no constant another value")]
+#[allow(dead_code, unused_imports, reason = "the build does not override constants")]
 mod wgsl;
 
 use naga::valid::Capabilities;
 use naga::{AddressSpace, Module, ScalarKind, StorageAccess, TypeInner};
 
-/// What naga counts as a capability and every WebGPU device has: `unpack2x16float`.
+/// `unpack2x16float`, which every WebGPU device has but naga counts as a capability.
 const WEBGPU: Capabilities = Capabilities::SHADER_FLOAT16_IN_FLOAT32;
 
 fn main() {
@@ -30,7 +30,7 @@ fn main() {
             Ok(text) => out.push_str(&text),
             Err(message) => {
                 eprintln!("{message}");
-                panic!("shaders/{name}.wgsl is not valid WGSL; naga's message stands above");
+                panic!("shaders/{name}.wgsl is not valid WGSL; naga's message is above");
             }
         }
     }
@@ -50,7 +50,7 @@ fn main() {
     let version = hash(&out);
     let _ = writeln!(
         out,
-        "];\n/// Changes with every shader: measurements of other versions are void.\npub const VERSION: u32 = {version};"
+        "];\n/// A hash of all shaders: measurements of other versions are discarded.\npub const VERSION: u32 = {version};"
     );
     let target = PathBuf::from(env::var_os("OUT_DIR").expect("cargo sets OUT_DIR")).join("shaders.rs");
     fs::write(target, out).expect("OUT_DIR can be written");
@@ -109,7 +109,7 @@ fn describe(
     Ok(text)
 }
 
-/// What naga reads in `source`.
+/// Parses and validates `source`.
 fn validated(source: &str, file: &str) -> Result<Module, String> {
     let module = naga::front::wgsl::parse_str(source).map_err(|error| error.emit_to_string_with_path(source, file))?;
     naga::valid::Validator::new(naga::valid::ValidationFlags::all(), WEBGPU)
@@ -123,7 +123,7 @@ fn hash(text: &str) -> u32 {
     text.bytes().fold(0x811c_9dc5, |hash, byte| (hash ^ u32::from(byte)).wrapping_mul(0x0100_0193))
 }
 
-/// A shader's text as an expression; for a page, whose visitors download it, without comments but for those that the project
+/// A shader's text as a Rust expression; on wasm, where visitors download it, without comments except those that the project
 /// reads. No comment in `shaders/` is a block, and WGSL has no text in quotes.
 fn embedded(source: &str) -> String {
     if env::var("CARGO_CFG_TARGET_ARCH").as_deref() != Ok("wasm32") {
@@ -138,7 +138,7 @@ fn embedded(source: &str) -> String {
     format!("{:?}", lines.join("\n"))
 }
 
-/// Names of the bindings of group 0 after the uniforms, in order. All are storage buffers and only the last is written.
+/// Names of the bindings of group 0 after the uniforms, in order. All must be storage buffers, and only the last writable.
 fn bindings(module: &Module, file: &str) -> Result<Vec<String>, String> {
     let mut bindings: Vec<_> = module
         .global_variables
@@ -163,7 +163,7 @@ fn bindings(module: &Module, file: &str) -> Result<Vec<String>, String> {
     Ok(names)
 }
 
-/// Constants that a variant may replace, in order of declaration: those that are not made of others.
+/// Constants that a variant may override, in order of declaration: those that are not computed from others.
 fn constants(source: &str) -> Vec<String> {
     let literal = |line: &str| {
         let (name, rest) = line.strip_prefix("const ")?.split_once(':')?;
@@ -174,7 +174,7 @@ fn constants(source: &str) -> Vec<String> {
     source.lines().filter_map(literal).collect()
 }
 
-/// Name and members of the uniform struct. Scalars of 4 bytes only, so that WGSL and `repr(C)` agree without padding.
+/// Name and members of the uniform struct. Members must be scalars of 4 bytes, so that WGSL and `repr(C)` have the same layout.
 fn params(module: &Module, file: &str) -> Result<(String, Members), String> {
     let uniform = module.global_variables.iter().find(|(_, variable)| variable.space == AddressSpace::Uniform);
     let (_, uniform) = uniform.ok_or_else(|| format!("{file}: no uniform"))?;
@@ -200,7 +200,7 @@ fn params(module: &Module, file: &str) -> Result<(String, Members), String> {
 /// A uniform struct as Rust.
 fn uniforms(name: &str, members: &Members, indent: &str) -> String {
     let mut text =
-        format!("{indent}#[repr(C)]\n{indent}#[allow(missing_docs, reason = \"the shader tells what they are\")]\n");
+        format!("{indent}#[repr(C)]\n{indent}#[allow(missing_docs, reason = \"the shader says what they are\")]\n");
     let derives = "Clone, Copy, Debug, PartialEq, bytemuck::Pod, bytemuck::Zeroable";
     let _ = writeln!(text, "{indent}#[derive({derives})]\n{indent}pub struct {name} {{");
     for (member, kind) in members {

@@ -1,11 +1,11 @@
-//! Four f32 side by side: 128-bit SIMD in the page, arrays elsewhere, which the compiler turns into the machine's own.
+//! A vector of four f32: 128-bit SIMD on wasm, arrays elsewhere, which the compiler vectorises.
 
 #[cfg(target_arch = "wasm32")]
 use core::arch::wasm32::{f32x4_add as add, f32x4_mul as mul, f32x4_pmax as max, f32x4_splat as splat, v128 as Raw};
 #[cfg(not(target_arch = "wasm32"))]
 use plain::{Raw, add, max, mul, splat};
 
-/// Four numbers that are computed with at once.
+/// Four numbers in one SIMD register.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lanes(Raw);
 
@@ -30,13 +30,13 @@ impl Lanes {
         Self(add(self.0, other.0))
     }
 
-    /// `self + a * b`, rounded after each.
+    /// `self + a * b`, rounded after each of the two operations.
     #[inline(always)]
     pub(crate) fn plus_product(self, a: Self, b: Self) -> Self {
         Self(add(self.0, mul(a.0, b.0)))
     }
 
-    /// The larger of each; where `self` is NaN, that.
+    /// The larger number per lane; NaN where `self` is NaN.
     #[inline(always)]
     pub(crate) fn max(self, other: Self) -> Self {
         Self(max(self.0, other.0))

@@ -1,7 +1,7 @@
 //! The arithmetic of Cardinal's CPU engine, on plain slices: every activation is NCHW, every convolution's weight OIHW before
-//! it is packed. The engine in `src/cpu/` decides what runs on what; this decides how.
+//! it is packed. The engine in `src/cpu/` decides which operations run on which slices.
 //!
-//! It is a crate of its own because the page is compiled for size, and these loops are not.
+//! It is a separate crate because the page is compiled for size, and these loops are compiled for speed.
 
 mod lanes;
 mod pointwise;
@@ -17,12 +17,12 @@ pub use small::{Pool, add, linear, max_pool, means, scale_and_shift, softmax};
 pub use tile::Weights;
 pub use window::{Window, window};
 
-/// Memory that one step after the other works in.
+/// Working memory that all steps reuse.
 #[derive(Debug, Default)]
 pub struct Scratch {
     /// The padded channels of a group.
     columns: Vec<f32>,
-    /// Where in them every product of a sum finds its first pixel.
+    /// Offsets in `columns` of the inputs of the first pixel's sum.
     places: Vec<usize>,
     /// The inputs under the windows of a strip's pixels, as panels.
     panels: Vec<f32>,

@@ -1,10 +1,10 @@
-//! 1×1 convolution at stride 1: a matrix product of weights and pixels, strip by strip.
+//! 1×1 convolution with stride 1: a matrix product of weights and pixels, computed in strips of pixels.
 
 use crate::Scratch;
 use crate::product::{Epilogue, product, strip};
 use crate::tile::{PIXELS, Weights};
 
-/// Sizes of a 1×1 convolution in one group and without a stride.
+/// Sizes of a 1×1 convolution with one group and stride 1.
 #[derive(Clone, Copy, Debug)]
 pub struct Pointwise {
     /// Images of the batch.
@@ -13,14 +13,14 @@ pub struct Pointwise {
     pub in_channels: usize,
     /// Channels of an output image.
     pub out_channels: usize,
-    /// Pixels of a plane, of the input as of the output.
+    /// Pixels per channel, the same in input and output.
     pub pixels: usize,
 }
 
 /// `output[n, oc, pixel] = bias[oc] + Σ weight[oc, ic] · input[n, ic, pixel]`, then the epilogue.
 ///
 /// # Panics
-/// Where a slice is shorter than its sizes say.
+/// If a slice is shorter than `sizes` require.
 pub fn pointwise(
     sizes: Pointwise,
     weights: &Weights,
@@ -42,7 +42,7 @@ pub fn pointwise(
     }
 }
 
-/// Puts a strip of pixels into panels `[panels, in_channels, 8]`, the last filled up with zeros.
+/// Copies a strip of pixels into panels `[panels, in_channels, 8]`; zeros fill the last panel.
 fn gather(image: &[f32], plane: usize, start: usize, len: usize, panels: &mut Vec<f32>) {
     let in_channels = image.len() / plane;
     panels.resize(len.next_multiple_of(PIXELS) * in_channels, 0.0);

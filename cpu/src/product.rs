@@ -1,20 +1,20 @@
-//! A matrix product of weights and pixels that lie in panels, with the epilogue at its end.
+//! The matrix product of weights and pixels in panels, followed by the epilogue.
 
 use crate::lanes::Lanes;
 use crate::rows::{floor, map, zip};
 use crate::tile::{PIXELS, Sums, Weights, tile};
 
-/// What is done to a sum before it is stored.
+/// The operations on a sum before it is stored.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Epilogue<'a> {
     /// Added first: a tensor of the output's size.
     pub residual: Option<&'a [f32]>,
-    /// Then what is negative becomes zero.
+    /// Whether ReLU follows.
     pub relu: bool,
 }
 
 impl Epilogue<'_> {
-    /// Stores `sums` at `start` of the output: of the tiles at the edge, which are not many.
+    /// Stores `sums` at `start` of the output, for the few tiles at the edge.
     #[inline(never)]
     fn store(&self, sums: &[f32], output: &mut [f32], start: usize) {
         let (output, floor) = (&mut output[start..start + sums.len()], floor(self.relu));
@@ -28,13 +28,13 @@ impl Epilogue<'_> {
 /// Bytes of a strip of pixels. It is read once per four output channels, and should stay in a second-level cache.
 const STRIP_BYTES: usize = 192 << 10;
 
-/// Pixels of a strip whose pixels have `values` values each, in whole panels.
+/// Pixels per strip, in whole panels, if each pixel has `taps` values.
 pub(crate) fn strip(taps: usize) -> usize {
     (STRIP_BYTES / size_of::<f32>() / taps).next_multiple_of(PIXELS)
 }
 
-/// All output channels of a group for `len` pixels in panels `[panels, taps, 8]`; `place` is the first element in the output,
-/// and the elements of a channel.
+/// Computes all output channels of a group for `len` pixels in panels `[panels, taps, 8]`; `place` is the index of the first
+/// element in the output, and the number of elements per channel.
 pub(crate) fn product(
     (weights, group): (&Weights, usize),
     panels: &[f32],
@@ -67,7 +67,7 @@ fn both(column: &[f32; PIXELS]) -> [Lanes; 2] {
     [Lanes::load(&fours[0]), Lanes::load(&fours[1])]
 }
 
-/// The first `channels` rows of a tile, `len` pixels of each.
+/// Stores the first `channels` rows of a tile, `len` pixels per row.
 #[inline(always)]
 fn store<const V: usize>(
     sums: &Sums<V>,

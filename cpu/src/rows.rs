@@ -1,8 +1,8 @@
-//! Values side by side, four at a time and then the rest.
+//! Elementwise loops over slices, four values at a time and then the rest.
 
 use crate::lanes::Lanes;
 
-/// Zero where what is negative becomes zero.
+/// The lower bound of the output: 0 with ReLU, otherwise minus infinity.
 pub(crate) fn floor(relu: bool) -> Lanes {
     Lanes::splat(if relu { 0.0 } else { f32::NEG_INFINITY })
 }

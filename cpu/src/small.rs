@@ -1,4 +1,4 @@
-//! Everything that is not a convolution.
+//! The operations other than convolutions.
 
 use crate::lanes::Lanes;
 use crate::rows::{floor, map, zip};
@@ -22,14 +22,18 @@ pub struct Pool {
     pub padding: usize,
 }
 
-/// The largest value of every window, plane by plane; padding counts as minus infinity.
+/// `torch.nn.MaxPool2d`: the largest value per window, for planes `[in_h, in_w]` in `input` and `[out_h, out_w]` in `output`;
+/// padding counts as minus infinity.
+///
+/// # Panics
+/// If a plane has no elements.
 pub fn max_pool(sizes: Pool, input: &[f32], output: &mut [f32]) {
     let Pool { in_h, in_w, out_h, out_w, kernel_size, stride, padding } = sizes;
     let mut tallest = vec![0.0; in_w];
     let planes = input.chunks_exact(in_h * in_w).zip(output.chunks_exact_mut(out_h * out_w));
     for (input, output) in planes {
         for (oh, output) in output.chunks_exact_mut(out_w).enumerate() {
-            // First the largest of every column.
+            // First the largest value per column.
             tallest.fill(f32::NEG_INFINITY);
             let top = oh * stride;
             for ih in top.saturating_sub(padding)..(top + kernel_size).saturating_sub(padding).min(in_h) {
@@ -48,7 +52,10 @@ pub fn max_pool(sizes: Pool, input: &[f32], output: &mut [f32]) {
     }
 }
 
-/// `input * scale[c] + shift[c]` of planes of `plane` elements, then ReLU where asked.
+/// `input * scale[c] + shift[c]` over planes of `plane` elements, `[n, c, plane]`, then ReLU if `relu`.
+///
+/// # Panics
+/// If `plane` is 0.
 pub fn scale_and_shift(plane: usize, scale: &[f32], shift: &[f32], relu: bool, input: &[f32], output: &mut [f32]) {
     let channels = scale.iter().zip(shift).cycle();
     for ((input, output), (&scale, &shift)) in
@@ -60,20 +67,26 @@ pub fn scale_and_shift(plane: usize, scale: &[f32], shift: &[f32], relu: bool, i
     }
 }
 
-/// The sum of two tensors, then ReLU where asked.
+/// The sum of two tensors of the same shape, then ReLU if `relu`.
 pub fn add(x: &[f32], y: &[f32], relu: bool, output: &mut [f32]) {
     let floor = floor(relu);
     zip(x, y, output, |x, y| x.plus(y).max(floor));
 }
 
-/// The mean of every plane.
+/// The mean per plane of `plane` elements: `[n, c, plane]` to `[n, c]` (`torch.nn.AdaptiveAvgPool2d(1)`).
+///
+/// # Panics
+/// If `plane` is 0.
 pub fn means(plane: usize, input: &[f32], output: &mut [f32]) {
     for (input, output) in input.chunks_exact(plane).zip(output) {
         *output = input.iter().sum::<f32>() / plane as f32;
     }
 }
 
-/// `output[n, o] = bias[o] + Σ weight[o, i] · input[n, i]`
+/// `output[n, o] = bias[o] + Σ weight[o, i] · input[n, i]` (`torch.nn.Linear`).
+///
+/// # Panics
+/// If `weight` or `bias` is empty.
 pub fn linear(weight: &[f32], bias: &[f32], input: &[f32], output: &mut [f32]) {
     let in_features = weight.len() / bias.len();
     for (input, output) in input.chunks_exact(in_features).zip(output.chunks_exact_mut(bias.len())) {
@@ -83,7 +96,7 @@ pub fn linear(weight: &[f32], bias: &[f32], input: &[f32], output: &mut [f32]) {
     }
 }
 
-/// Sixteen sums side by side, so that none waits for another.
+/// The dot product in sixteen partial sums, so that no addition waits for the one before.
 fn dot(x: &[f32], y: &[f32]) -> f32 {
     let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<16>(), y.as_chunks::<16>());
     let mut sums = [Lanes::splat(0.0); 4];
@@ -98,7 +111,10 @@ fn dot(x: &[f32], y: &[f32]) -> f32 {
     a + b + (c + d) + rest
 }
 
-/// Softmax of rows of `classes`.
+/// Softmax over each row of `[n, classes]`.
+///
+/// # Panics
+/// If `classes` is 0.
 pub fn softmax(classes: usize, input: &[f32], output: &mut [f32]) {
     for (input, output) in input.chunks_exact(classes).zip(output.chunks_exact_mut(classes)) {
         let peak = input.iter().copied().fold(f32::NEG_INFINITY, f32::max);

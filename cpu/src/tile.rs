@@ -2,9 +2,9 @@
 
 use crate::lanes::Lanes;
 
-/// Output channels of a tile.
+/// Output channels per tile.
 pub(crate) const CHANNELS: usize = 4;
-/// Pixels of a tile. With 16 SIMD registers, 4 × 8 sums leave room for their operands; larger tiles spill.
+/// Pixels per tile. With 16 SIMD registers, 4 × 8 sums leave room for their operands; larger tiles spill.
 pub(crate) const PIXELS: usize = 8;
 
 /// Sums of [`CHANNELS`] output channels for `4 * V` pixels.
@@ -29,12 +29,12 @@ pub(crate) fn tile<const V: usize>(
     sums
 }
 
-/// Weights and biases of a convolution, in the order its tiles read them.
+/// Weights and biases of a convolution, in the order in which its tiles read them.
 #[derive(Clone, Debug)]
 pub struct Weights {
-    /// Output channels of a group.
+    /// Output channels per group.
     pub(crate) per_group: usize,
-    /// Products a sum has.
+    /// Terms per sum: `in_channels / groups * kernel_size²`.
     pub(crate) taps: usize,
     /// `[groups, tiles, taps]`; channels missing in a group's last tile are zero.
     tiles: Vec<[f32; CHANNELS]>,
@@ -46,11 +46,14 @@ impl Weights {
     /// Packs OIHW `[groups * per_group, taps]`.
     ///
     /// # Panics
-    /// Where the lengths do not go together.
+    /// If `groups` is 0, `bias` is empty, or the lengths do not match.
     pub fn pack(groups: usize, weight: &[f32], bias: &[f32]) -> Self {
         let per_group = bias.len() / groups;
         let taps = weight.len() / bias.len();
-        assert!(per_group * groups == bias.len() && taps * bias.len() == weight.len(), "a weight and a bias a channel");
+        assert!(
+            per_group * groups == bias.len() && taps * bias.len() == weight.len(),
+            "one bias and one row of weights per output channel"
+        );
         let tiles_per_group = per_group.div_ceil(CHANNELS);
         let mut tiles = vec![[0.0; CHANNELS]; groups * tiles_per_group * taps];
         let mut biases = vec![[0.0; CHANNELS]; groups * tiles_per_group];
@@ -65,12 +68,12 @@ impl Weights {
         Self { per_group, taps, tiles, bias: biases }
     }
 
-    /// Bytes it takes.
+    /// Bytes of the packed weights and biases.
     pub fn bytes(&self) -> usize {
         size_of_val(&self.tiles[..]) + size_of_val(&self.bias[..])
     }
 
-    /// The tiles of a group: its weights, bias, and how many channels it has.
+    /// The tiles of a group: weights, biases and number of channels per tile.
     pub(crate) fn group(&self, group: usize) -> impl Iterator<Item = (&[[f32; CHANNELS]], &[f32; CHANNELS], usize)> {
         let count = self.per_group.div_ceil(CHANNELS);
         (0..count).map(move |tile| {

@@ -12,7 +12,7 @@ use crate::tile::{PIXELS, Weights};
 pub struct Window {
     /// Images of the batch.
     pub n: usize,
-    /// Groups that the channels are cut into.
+    /// Groups that the channels are divided into.
     pub groups: usize,
     /// Channels of an input image, all groups together.
     pub in_channels: usize,
@@ -35,7 +35,7 @@ pub struct Window {
 }
 
 impl Window {
-    /// Terms of a sum.
+    /// Terms per sum.
     fn taps(&self) -> usize {
         self.in_channels / self.groups * self.kernel_size * self.kernel_size
     }
@@ -45,7 +45,7 @@ impl Window {
         [self.out_h, self.out_w].map(|out| (out - 1) * self.stride + self.kernel_size)
     }
 
-    /// Where among a group's padded channels each product of the first pixel's sum has its place.
+    /// Offsets in a group's padded channels of the inputs of the first pixel's sum.
     fn offsets(&self) -> impl Iterator<Item = usize> {
         let ([rows, pitch], kernel_size) = (self.padded(), self.kernel_size);
         (0..self.taps()).map(move |tap| {
@@ -59,7 +59,7 @@ impl Window {
 /// epilogue.
 ///
 /// # Panics
-/// Where a slice is shorter than its sizes say.
+/// If a slice is shorter than `sizes` require.
 pub fn window(
     sizes: Window,
     weights: &Weights,
@@ -76,7 +76,7 @@ pub fn window(
     let Scratch { columns, panels, places } = scratch;
     places.clear();
     places.extend(sizes.offsets());
-    // The padding is zero and stays zero: every group fills the same places.
+    // The padding is zero and stays zero: every group fills the same elements.
     columns.clear();
     columns.resize(in_channels * rows * pitch, 0.0);
     for group in 0..sizes.n * sizes.groups {
@@ -90,7 +90,7 @@ pub fn window(
     }
 }
 
-/// Copies a group's channels to their places among the padding: `[channels, rows, pitch]`.
+/// Copies a group's channels into their padded planes, `[channels, rows, pitch]`.
 fn fill(sizes: Window, input: &[f32], columns: &mut [f32]) {
     let [rows, pitch] = sizes.padded();
     let Window { padding, in_h, in_w, .. } = sizes;

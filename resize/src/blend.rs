@@ -1,9 +1,9 @@
-//! One pixel at a time: transparency over white, colour to grey.
+//! Operations on one pixel: transparency over white, colour to grey.
 
 /// One channel of a pixel with opacity `alpha`, over white, rounded to the nearest level.
 ///
-/// White is what a person sees behind the picture on a white page. PIL's `convert("RGB")` drops
-/// the alpha channel instead and shows colours that nobody ever saw.
+/// A transparent picture on a white page looks like this. PIL's `convert("RGB")` drops the alpha
+/// channel instead and shows the colours under it.
 #[inline]
 pub(crate) fn over_white(channel: u8, alpha: u8) -> u8 {
     let (channel, alpha) = (u32::from(channel), u32::from(alpha));

@@ -2,11 +2,11 @@
 //!
 //! Pillow's resampling is a convolution with a filter that widens with the ratio when the picture
 //! shrinks (antialiasing), in 22-bit fixed point. Every step below, the order of the f64
-//! operations and the rounding included, decides about single grey levels.
+//! operations and the rounding included, can change a grey level.
 
 use std::ops::Range;
 
-/// How a resized pixel is made of its neighbours (`torchvision.transforms.InterpolationMode`).
+/// The filter that computes a resized pixel from source pixels (`torchvision.transforms.InterpolationMode`).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, serde::Serialize, serde::Deserialize)]
 pub enum Interpolation {
     /// A triangle filter, antialiased when shrinking: PIL's `BILINEAR`.
@@ -27,7 +27,7 @@ impl Interpolation {
     }
 }
 
-/// One axis of a picture on its way through a resize. All units are pixels.
+/// One axis of a picture's resize. All units are pixels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Axis {
     /// Size of the source picture along this axis.
@@ -38,7 +38,7 @@ pub struct Axis {
     pub visible: Range<u64>,
 }
 
-/// Fraction bits of a weight: 32, less 8 for the pixel, less 2 for sign and overshoot.
+/// Fraction bits of a weight: 32, minus 8 for the pixel, minus 2 for sign and overshoot (Pillow's `PRECISION_BITS`).
 ///
 /// Weights sum to 1 and a filter's negative lobes are small, so a sum of weights times pixels stays
 /// below 2^31.
@@ -53,7 +53,7 @@ pub(crate) fn level(sum: i32) -> u8 {
     (sum >> PRECISION_BITS).clamp(0, 255) as u8
 }
 
-/// Which source pixels, with which weights, make each visible output pixel of one axis.
+/// The source pixels and their weights for each visible output pixel of one axis (Pillow's `precompute_coeffs`).
 #[derive(Debug)]
 pub(crate) struct AxisFilter {
     /// The source pixels that any output pixel reads.
@@ -66,7 +66,7 @@ pub(crate) struct AxisFilter {
 struct Output {
     /// First source pixel, counted from the start of `needed`.
     first: usize,
-    /// Its weights, in `AxisFilter::weights`.
+    /// The range of its weights in `AxisFilter::weights`.
     weights: Range<usize>,
 }
 
@@ -112,8 +112,8 @@ impl AxisFilter {
         self.outputs.len()
     }
 
-    /// For each output pixel, its first source pixel (from the start of `needed`) and the weights
-    /// of that one and those after it.
+    /// For each output pixel, the index of its first source pixel, counted from the start of `needed`,
+    /// and the weights of that pixel and the following ones.
     pub(crate) fn outputs(&self) -> impl Iterator<Item = (usize, &[i32])> {
         self.outputs.iter().map(|output| (output.first, &self.weights[output.weights.clone()]))
     }
@@ -126,7 +126,7 @@ fn fixed_point(weight: f64) -> i32 {
 }
 
 impl Interpolation {
-    /// Distance in pixels beyond which the filter is zero, when nothing shrinks.
+    /// Distance in pixels beyond which the filter is zero, if the picture does not shrink.
     fn support(self) -> f64 {
         match self {
             Self::Bilinear => 1.0,

@@ -1,4 +1,4 @@
-//! The channels of a pixel side by side: 128-bit SIMD in the page, an array elsewhere.
+//! The four channels of a pixel in one vector: 128-bit SIMD on wasm, an array elsewhere.
 
 #[cfg(target_arch = "wasm32")]
 use core::arch::wasm32::{i32x4_add as add, i32x4_mul as mul, i32x4_splat as splat, v128 as Raw};
@@ -25,7 +25,7 @@ impl Lanes {
         bytemuck::cast(self.0)
     }
 
-    /// `self + pixel * weight`. Fits, by the size of weights: see `filter::PRECISION_BITS`.
+    /// `self + pixel * weight`. It cannot overflow; `filter::PRECISION_BITS` says why.
     #[inline(always)]
     pub(crate) fn plus_product(self, pixel: Self, weight: i32) -> Self {
         Self(add(self.0, mul(pixel.0, splat(weight))))

@@ -1,8 +1,8 @@
-//! Pillow's resize of RGBA rows, grey level for grey level: transparency over white, a filter that widens as the picture
-//! shrinks, 22-bit fixed point, rounded to u8 between its two passes.
+//! Pillow's resize (`ImagingResample`) of RGBA rows, equal in every grey level: transparency is blended over white, the filter
+//! widens as the picture shrinks, and sums are in 22-bit fixed point, rounded to u8 between the two passes.
 //!
-//! It is a crate of its own because the page is compiled for size, and these loops go over every pixel of a photograph.
-//! Nothing public is generic: a generic function would be compiled where it is used.
+//! It is a separate crate, compiled for speed, because the page is compiled for size and these loops read every pixel.
+//! No public function is generic: it would be compiled for size in the crate that calls it.
 
 mod blend;
 mod filter;

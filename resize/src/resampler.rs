@@ -7,16 +7,16 @@ use crate::{
 };
 use std::ops::Range;
 
-/// What becomes of a pixel before anything is resized.
+/// The conversion of a pixel before the resize.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Colour {
-    /// PIL's `convert("L")`: one channel.
+    /// One channel: PIL's `convert("L")`.
     Grey,
-    /// Red, green and blue.
+    /// Three channels: red, green and blue.
     Rgb,
 }
 
-/// Takes the source picture one row at a time and keeps only what is visible of the resized one.
+/// Takes the source picture one row at a time and keeps the visible part of each row, narrowed.
 ///
 /// Memory: `needed rows * visible columns * channels` bytes, a few megabytes for any photograph.
 #[derive(Debug)]
@@ -24,14 +24,14 @@ pub struct Resampler {
     colour: Colour,
     horizontal: AxisFilter,
     vertical: AxisFilter,
-    /// The needed columns of the row that is being narrowed.
+    /// The needed columns of the row in the horizontal pass.
     row: Vec<Lanes>,
     /// Rows after the horizontal pass, rounded to u8 as Pillow does between its passes.
     narrowed: Vec<u8>,
 }
 
 impl Resampler {
-    /// For the pixels that `columns` and `rows` show.
+    /// A resampler for the pixels that are visible in `columns` and `rows`.
     #[must_use]
     pub fn new(columns: &Axis, rows: &Axis, interpolation: Interpolation, colour: Colour) -> Self {
         let horizontal = AxisFilter::new(columns, interpolation);
@@ -46,7 +46,7 @@ impl Resampler {
         self.vertical.needed.clone()
     }
 
-    /// The horizontal pass over one row: `pixels` are `[width, 4]`, RGBA with straight alpha.
+    /// Runs the horizontal pass over one row: `pixels` are `[width, 4]`, RGBA with straight alpha.
     ///
     /// # Panics
     /// If the row ends before its last needed column.
@@ -55,7 +55,7 @@ impl Resampler {
         self.row.clear();
         match self.colour {
             Colour::Grey => self.row.extend(needed.iter().map(|pixel| Lanes::splat(luma(flatten(*pixel)).into()))),
-            // The fourth lane is computed along and read by nobody.
+            // The fourth lane is computed but not read.
             Colour::Rgb => self.row.extend(needed.iter().map(|pixel| {
                 let [red, green, blue] = flatten(*pixel);
                 Lanes::widen([red, green, blue, 255])
@@ -71,7 +71,7 @@ impl Resampler {
         }
     }
 
-    /// The vertical pass, once all needed rows are in: `[visible rows, visible columns, channels]`.
+    /// Runs the vertical pass after all needed rows were pushed; the result is `[visible rows, visible columns, channels]`.
     #[must_use]
     pub fn finish(self) -> Vec<u8> {
         let row_len = self.horizontal.len() * self.colour.channels();
@@ -92,7 +92,7 @@ impl Resampler {
 }
 
 impl Colour {
-    /// Bytes a pixel of what comes out.
+    /// Bytes per pixel of the result.
     #[must_use]
     pub fn channels(self) -> usize {
         match self {

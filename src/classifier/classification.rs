@@ -1,28 +1,28 @@
-//! What the network says of a picture.
+//! The result of classifying a picture.
 
 use crate::plan::Outputs;
 
-/// Scores of one picture, and how long they took.
+/// The scores of one picture, and the time of the run that gave them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classification {
-    /// One a class, before softmax.
+    /// The scores before softmax, one per class.
     pub logits: Vec<f32>,
-    /// One a class, summing to 1.
+    /// Softmax of the logits, one per class; they sum to 1.
     pub probabilities: Vec<f32>,
-    /// The likeliest classes, likeliest first.
+    /// The [`super::TOP_K`] most probable classes, most probable first.
     pub top_k: Vec<Prediction>,
-    /// What the layers and blocks wrote that [`super::LoadOptions::outputs`] names, for this picture alone.
+    /// The outputs of the layers and blocks that [`super::LoadOptions::outputs`] names, for this picture alone.
     pub outputs: Outputs,
-    /// How long the run took, the whole batch's where there is one.
+    /// Times of the run; of the whole batch, if there is one.
     pub timing: Timing,
 }
 
-/// A class and its share.
+/// A class and its probability.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
-    /// Place of the class among the logits, from 0.
+    /// Index of the class among the logits, from 0.
     pub index: usize,
-    /// Where the network has names for its classes.
+    /// The class's name, if the network has names for its classes.
     pub label: Option<String>,
     /// Softmax of the class's logit, 0 to 1.
     pub probability: f32,
@@ -31,9 +31,9 @@ pub struct Prediction {
 /// Milliseconds of one run.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Timing {
-    /// From handing over the input to having the outputs.
+    /// Time from handing over the input to having the outputs.
     pub wall_ms: f64,
-    /// In compute passes, where the adapter tells.
+    /// Time in compute passes, if the adapter has timestamp queries.
     pub gpu_ms: Option<f64>,
 }
 

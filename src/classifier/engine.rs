@@ -1,4 +1,4 @@
-//! What a network runs on, and its engine there: one face for the GPU and the CPU.
+//! The device that a network runs on, and its engine: one interface for the GPU and the CPU.
 
 use std::rc::Rc;
 
@@ -8,13 +8,12 @@ use crate::gpu::{self, Gpu, Progress, Run, StepTime};
 use crate::plan::{Plan, Tuning};
 use crate::weights::WeightSource;
 
-/// Where networks run: an open GPU of type `G`, or the processor. [`Device`] is the one to use; others stand in for a GPU in
-/// tests.
+/// Where networks run: an open GPU of type `G`, or the CPU. Programs use [`Device`]; tests put a stand-in for the GPU.
 #[derive(Debug)]
 pub enum DeviceOf<G> {
     /// An open GPU.
     Gpu(Rc<G>),
-    /// The processor, with weights in f32 whatever the plan has for the GPU.
+    /// The CPU; its weights are f32 whatever the plan's dtype for the GPU is.
     Cpu,
 }
 
@@ -31,7 +30,7 @@ impl<G> Clone for DeviceOf<G> {
 }
 
 impl Device {
-    /// The kernels that were measured on it; the CPU has its own.
+    /// The kernels that were chosen by measuring this GPU; `None` on the CPU, which has its own.
     pub fn tuning(&self) -> Option<Tuning> {
         match self {
             Self::Gpu(gpu) => Some(gpu.tuning()),
@@ -56,12 +55,15 @@ impl From<&Self> for Device {
 pub enum Engine {
     /// wgpu: WebGPU in a browser, Vulkan, Metal or Direct3D 12 natively.
     Gpu(gpu::Engine),
-    /// The processor, with SIMD where the target has it.
+    /// The CPU, with SIMD if the target has it.
     Cpu(cpu::Engine),
 }
 
 impl Engine {
-    /// Makes the plan ready on `device`; its weights come as they can be had.
+    /// Prepares the plan on `device` and uploads its weights as `source` makes them available.
+    ///
+    /// # Errors
+    /// [`Error::Weight`] if weights cannot be read, [`Error::Gpu`] if the GPU fails.
     pub async fn build(
         device: &Device,
         plan: Plan,
@@ -86,7 +88,7 @@ impl Engine {
         }
     }
 
-    /// Bytes it takes: weights and activations.
+    /// Bytes of its weights and activations.
     pub fn bytes(&self) -> usize {
         match self {
             Self::Gpu(engine) => engine.plan().gpu_bytes(),
@@ -94,8 +96,11 @@ impl Engine {
         }
     }
 
-    /// Runs the network on `input`, row-major `[n, in_channels, h, w]`. On the CPU there is no time on a GPU, and there are no
-    /// submissions.
+    /// Runs the network on `input`, row-major `[n, in_channels, h, w]`. On the CPU [`Run::gpu_ms`] is `None` and
+    /// [`Run::submissions`] 0.
+    ///
+    /// # Errors
+    /// [`Error::Gpu`] or [`Error::Cpu`] if `input` has the wrong length, if the engine is busy, or if the GPU fails.
     pub async fn run(&self, input: &[f32]) -> Result<Run, Error> {
         Ok(match self {
             Self::Gpu(engine) => engine.run(input).await?,
@@ -106,7 +111,10 @@ impl Engine {
         })
     }
 
-    /// Milliseconds of every step.
+    /// Runs the network on `input`, `[n, in_channels, h, w]`, and gives the milliseconds per step of the plan.
+    ///
+    /// # Errors
+    /// As [`Engine::run`].
     pub async fn profile(&self, input: &[f32]) -> Result<Vec<StepTime>, Error> {
         match self {
             Self::Gpu(engine) => Ok(engine.profile(input).await?),

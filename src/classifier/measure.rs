@@ -1,18 +1,18 @@
-//! Latency in a form that can be compared: medians, with what lies around them.
+//! Statistics of latency: medians and spreads of repeated runs.
 
 use super::Timing;
 
 /// Times of repeated runs, warm-up excluded.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Measurement {
-    /// Milliseconds from handing over the input to having the outputs.
+    /// Milliseconds from handing over the input to having the outputs of a run.
     pub wall: Stats,
-    /// Where the adapter tells.
+    /// Milliseconds in compute passes, if the adapter has timestamp queries.
     pub gpu: Option<Stats>,
 }
 
 impl Measurement {
-    /// The statistics of repeated runs, in the order they were taken.
+    /// The statistics of repeated runs, given in the order in which they were taken.
     pub fn new(timings: &[Timing]) -> Self {
         let gpu: Option<Vec<f64>> = timings.iter().map(|timing| timing.gpu_ms).collect();
         Self {
@@ -25,7 +25,7 @@ impl Measurement {
 /// A median and a spread, in the unit of the samples.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Stats {
-    /// In the order they were taken.
+    /// The samples, in the order in which they were taken.
     pub samples: Vec<f64>,
     /// The 50th percentile; 0 without samples.
     pub median: f64,
@@ -34,12 +34,12 @@ pub struct Stats {
 }
 
 impl Stats {
-    /// Of no samples both figures are zero.
+    /// Computes the median and the spread; without samples both are 0.
     pub fn new(samples: Vec<f64>) -> Self {
         let mut sorted = samples.clone();
         sorted.sort_unstable_by(f64::total_cmp);
         let at = |share: f64| {
-            // Linear between neighbours, as numpy's default.
+            // Linear between neighbours, as in `numpy.percentile`.
             let position = share * (sorted.len().saturating_sub(1)) as f64;
             let (below, above) = (position.floor() as usize, position.ceil() as usize);
             match (sorted.get(below), sorted.get(above)) {

@@ -1,4 +1,4 @@
-//! The facade: load a network, classify, measure, profile, turn the cardinality.
+//! The facade: loads a network, classifies pictures, measures and profiles.
 
 mod classification;
 mod engine;
@@ -18,7 +18,7 @@ use crate::error::Error;
 use crate::model::Graph;
 use crate::plan::{LOGITS, PROBABILITIES, Plan, PlanOptions};
 
-/// Answers shown for a picture.
+/// Number of classes in [`Classification::top_k`].
 pub const TOP_K: usize = 5;
 
 /// A network on a device, ready to run.
@@ -28,8 +28,12 @@ pub struct Classifier {
 }
 
 impl Classifier {
-    /// Plans the network, compiles, brings the weights to the device layer by layer, and
-    /// warms up unless told not to. `device` is a [`Device`] or an open GPU; `options` a [`LoadOptions`] or what becomes one.
+    /// Plans the network, compiles its kernels, uploads the weights layer by layer, and runs once on zeros if
+    /// [`LoadOptions::warm_up`] is set. `device` is a [`Device`] or an open GPU; `options` a [`LoadOptions`], a `PlanKind` or a
+    /// [`PlanOptions`].
+    ///
+    /// # Errors
+    /// [`Error`] if the network cannot be built or planned, its weights cannot be read, or the device fails.
     pub async fn load(
         device: impl Into<Device>,
         model: &Model,
@@ -39,7 +43,7 @@ impl Classifier {
         Self::load_on(&device.into(), model, &options.into(), &progress).await
     }
 
-    /// For whatever listener: all of loading would be compiled again for each.
+    /// The part of [`Classifier::load`] that is not generic, so that it is compiled once.
     async fn load_on(
         device: &Device,
         model: &Model,
@@ -61,19 +65,28 @@ impl Classifier {
         Ok(classifier)
     }
 
-    /// Classifies one picture: `input` is [`crate::image::Prepared::tensor`].
+    /// Classifies one picture: `input` is [`crate::image::Prepared::tensor`], `[in_channels, side, side]`.
+    ///
+    /// # Errors
+    /// As [`Engine::run`].
     pub async fn classify(&self, input: &[f32]) -> Result<Classification, Error> {
         let run = self.engine.run(input).await?;
         Ok(self.answer(&run, 0))
     }
 
-    /// Classifies [`LoadOptions::batch`] pictures: `input` is their tensors one after the other.
+    /// Classifies [`LoadOptions::batch`] pictures: `input` is their tensors in turn, `[batch, in_channels, side, side]`.
+    ///
+    /// # Errors
+    /// As [`Engine::run`].
     pub async fn classify_batch(&self, input: &[f32]) -> Result<Vec<Classification>, Error> {
         let run = self.engine.run(input).await?;
         Ok((0..self.graph().input_shape().n).map(|n| self.answer(&run, n)).collect())
     }
 
-    /// Milliseconds of every step.
+    /// Runs on `input`, as [`Classifier::classify_batch`] takes it, and gives the milliseconds per step of the plan.
+    ///
+    /// # Errors
+    /// As [`Engine::run`].
     pub async fn profile(&self, input: &[f32]) -> Result<Vec<StepTime>, Error> {
         self.engine.profile(input).await
     }
@@ -88,12 +101,12 @@ impl Classifier {
         self.engine.plan()
     }
 
-    /// Bytes it takes on its device: weights and activations.
+    /// Bytes of its weights and activations on the device.
     pub fn bytes(&self) -> usize {
         self.engine.bytes()
     }
 
-    /// The network and its weights' source.
+    /// The network and the source of its weights.
     pub fn model(&self) -> &Model {
         &self.model
     }

@@ -1,4 +1,4 @@
-//! A network with its weights and everything needed to use it on a picture.
+//! A network with the source of its weights, its preprocessing and its class names.
 
 use std::rc::Rc;
 
@@ -13,7 +13,7 @@ use crate::weights::{
 pub const UNTRAINED_SEED: u64 = 2017;
 const UNTRAINED: Untrained = Untrained { seed: UNTRAINED_SEED };
 
-/// Cheap to clone: weights are shared.
+/// A network, the source of its weights, and its preprocessing. Clones share the weights.
 #[derive(Clone)]
 pub struct Model {
     name: Rc<str>,
@@ -23,8 +23,11 @@ pub struct Model {
 }
 
 impl Model {
-    /// Reads what a safetensors file says of itself; its numbers stay where they are until the network is loaded. `name`
-    /// is what it is called on the page, `config_json` timm's `config.json` from beside the file.
+    /// Reads the header of a safetensors file; the values are read when the network is loaded. `name` is the network's name
+    /// on the page, `config_json` timm's `config.json` from beside the file.
+    ///
+    /// # Errors
+    /// [`Error::Weight`] if the file is refused, as by [`StoredCheckpoint::open`].
     pub async fn open(name: &str, source: Rc<dyn ByteSource>, config_json: Option<&str>) -> Result<Self, Error> {
         let checkpoint = StoredCheckpoint::open(source, config_json).await?;
         Ok(Self {
@@ -35,19 +38,19 @@ impl Model {
         })
     }
 
-    /// A network with Kaiming-normal weights from [`UNTRAINED_SEED`]: good for its latency, not for its answers.
+    /// A network with Kaiming-normal weights from [`UNTRAINED_SEED`]: good for measuring latency, not for classifying.
     pub fn untrained(config: ResNextConfig) -> Self {
         let preprocess = preprocess(&Metadata::usual(&config));
         Self { name: config.title().into(), config, preprocess, checkpoint: None }
     }
 
-    /// The same network at another setting: with the trained weights where `config` is the checkpoint's own, untrained
-    /// otherwise.
+    /// The same network with another configuration: with trained weights if `config` is the checkpoint's own, otherwise
+    /// untrained.
     pub fn at(&self, config: ResNextConfig) -> Self {
         Self { config, ..self.clone() }
     }
 
-    /// What the network is called on the page.
+    /// The network's name on the page.
     pub fn name(&self) -> &str {
         &self.name
     }
@@ -62,7 +65,7 @@ impl Model {
         self.trained().is_some()
     }
 
-    /// Names of the classes. An untrained network has none: its answers mean nothing.
+    /// Names of the classes, in the order of the logits. An untrained network has none: its outputs mean nothing.
     pub fn labels(&self) -> Option<&[String]> {
         self.metadata().and_then(|metadata| metadata.classes.as_deref())
     }
@@ -77,12 +80,12 @@ impl Model {
         self.preprocess.crop
     }
 
-    /// Share of its test set that it classified rightly, as its file says.
+    /// Top-1 accuracy on its test set as its file states it, 0 to 1.
     pub fn test_accuracy(&self) -> Option<f64> {
         self.metadata().and_then(|metadata| metadata.test_accuracy)
     }
 
-    /// What the weights' file says of itself; an untrained network has none.
+    /// The metadata of the weights file; an untrained network has none.
     pub fn metadata(&self) -> Option<&Metadata> {
         self.trained().map(StoredCheckpoint::metadata)
     }

@@ -1,24 +1,24 @@
-//! What a network is loaded with.
+//! The options of loading a network.
 
 use crate::model::BlockForm;
 use crate::plan::{PlanKind, PlanOptions, Tuning, WeightDtype};
 
-/// What loading depends on besides the network. A [`PlanKind`] and a [`PlanOptions`] become one, with everything else as usual.
+/// The options of loading. A [`PlanKind`] and a [`PlanOptions`] convert to one, with defaults for the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct LoadOptions {
     /// Whether operations are fused.
     pub plan: PlanKind,
-    /// f16 halves the memory of the weights, and rounds them after batch norm is folded in.
+    /// Type of the weights on the GPU: f16 halves their memory and rounds them after batch norm is folded in.
     pub weight_dtype: WeightDtype,
-    /// Kernels for the GPU; unless given, those that were measured on it.
+    /// Kernels for the GPU; `None` for those that were chosen by measuring it.
     pub tuning: Option<Tuning>,
-    /// Pictures in each run.
+    /// Pictures per run.
     pub batch: usize,
     /// The block's form, A, B or C (Xie et al. 2017, Fig. 3).
     pub form: BlockForm,
     /// Layers and blocks, by PyTorch's names such as `layer1.0` or `layer2.1.conv2`, whose outputs are read back in every run.
     pub outputs: Vec<String>,
-    /// Whether it runs once on zeros, so that the first picture is answered as fast as the others.
+    /// Whether the network runs once on zeros after loading, so that the first picture takes no longer than the others.
     pub warm_up: bool,
 }
 
@@ -31,7 +31,7 @@ impl Default for LoadOptions {
 }
 
 impl LoadOptions {
-    /// What of it the plan depends on.
+    /// The part of the options that the plan depends on.
     pub(super) fn plan_options(&self) -> PlanOptions {
         PlanOptions { kind: self.plan, weight_dtype: self.weight_dtype, tuning: self.tuning }
     }

@@ -1,4 +1,4 @@
-//! Decodes picture files natively; in a browser the browser does it.
+//! Decodes picture files natively; on the page the browser decodes them.
 
 use super::{
     error::ImageError,
@@ -11,28 +11,28 @@ use cardinal_resize::flatten;
 use image::{DynamicImage, ImageDecoder, ImageReader, Limits, metadata::Orientation};
 use std::io::Cursor;
 
-/// The most memory that a decoder may take, in bytes: the largest picture in 16-bit RGBA and room
-/// to work.
+/// The most memory that a decoder may allocate, in bytes: the largest picture in 16-bit RGBA, and
+/// 100 MB of working memory.
 const MAX_DECODER_BYTES: u64 = MAX_PIXELS * 8 + 100_000_000;
 
 /// Decodes a JPEG, PNG, WebP, GIF or BMP file as a person would see it on a white page.
 ///
-/// EXIF orientation is obeyed. Grey becomes three equal channels, 16 bits are rounded to 8, palettes
-/// are looked up, transparency is laid over white. CMYK becomes RGB without a colour profile, as
-/// PIL does it. Of an animation the first picture counts. Colour profiles are ignored, as PIL and
+/// EXIF orientation is applied. Grey becomes three equal channels, 16 bits are rounded to 8, palettes
+/// are looked up, transparency is blended over white. CMYK becomes RGB without a colour profile, as
+/// PIL does it. Only the first frame of an animation is decoded. Colour profiles are ignored, as PIL and
 /// torchvision ignore them.
 ///
 /// # Errors
-/// All of [`inspect`]'s, [`ImageError::Truncated`] and [`ImageError::Undecodable`].
+/// All errors of [`inspect`], [`ImageError::Truncated`] and [`ImageError::Undecodable`].
 pub fn decode(bytes: &[u8]) -> Result<RgbImage, ImageError> {
     let info = inspect(bytes)?;
     let format = info.format;
     let complete = match format {
-        // The JPEG decoder would fill what is missing with grey and say nothing.
+        // The JPEG decoder would silently fill missing pixels with grey.
         ImageFormat::Jpeg => header::jpeg_is_complete(bytes),
-        // The WebP decoder would call it corrupt, which helps nobody.
+        // The WebP decoder would call the file corrupt without saying that it is cut short.
         ImageFormat::WebP => header::webp_is_complete(bytes),
-        // The others notice for themselves.
+        // The other decoders report a truncated file themselves.
         ImageFormat::Png | ImageFormat::Gif | ImageFormat::Bmp => true,
     };
     if !complete {
@@ -61,7 +61,7 @@ fn decode_upright(bytes: &[u8], format: ImageFormat) -> image::ImageResult<Dynam
     let mut reader = ImageReader::with_format(Cursor::new(bytes), codec(format));
     reader.limits(limits);
     let mut decoder = reader.into_decoder()?;
-    // A broken EXIF block is no reason to refuse the pixels.
+    // A broken EXIF block is ignored: the pixels can still be read.
     let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
     let mut picture = DynamicImage::from_decoder(decoder)?;
     picture.apply_orientation(orientation);

@@ -1,11 +1,11 @@
-//! What can be wrong with a picture, in words for the person who chose it.
+//! Why a picture is refused, in words for the person who chose it.
 
 use super::format::{ImageFormat, MAX_FILE_BYTES, MAX_PIXELS};
 use crate::decimal::short;
 
 /// Why a picture, or a preprocessing setting, was refused.
 ///
-/// The texts are shown on the page as they are: each says what, expected, got and what to do.
+/// The texts are shown on the page as they are: each says what is wrong, what was expected, what came and what to do.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
 #[non_exhaustive]
 pub enum ImageError {
@@ -27,9 +27,9 @@ pub enum ImageError {
         bytes: usize,
     },
 
-    /// The first bytes are no picture's.
+    /// The first bytes are not those of a picture.
     #[error(
-        "this file is no picture: it begins with \"{start}\", which no JPEG, PNG, WebP, GIF or BMP \
+        "this file is not a picture: it begins with \"{start}\", which no JPEG, PNG, WebP, GIF or BMP \
          does. Choose a picture file"
     )]
     NotAPicture {
@@ -37,13 +37,13 @@ pub enum ImageError {
         start: String,
     },
 
-    /// A picture, but of a kind that is not read here.
+    /// The file is a picture of a format that is not read here.
     #[error(
         "{format} files are not read here, only JPEG, PNG, WebP, GIF and BMP. \
          Save the picture as JPEG or PNG"
     )]
     UnsupportedFormat {
-        /// The kind of the file, as people call it.
+        /// The usual name of the format.
         format: &'static str,
     },
 
@@ -53,7 +53,7 @@ pub enum ImageError {
          ({bytes} bytes in all). Fetch it again, or choose another picture"
     )]
     BrokenHeader {
-        /// What the first bytes say the file is.
+        /// The format that the first bytes mark.
         format: ImageFormat,
         /// Size of the file in bytes.
         bytes: usize,
@@ -74,7 +74,7 @@ pub enum ImageError {
     /// The picture has more than [`MAX_PIXELS`] pixels.
     #[error(
         "the picture is too large: {width}x{height} are {} megapixels, and at most {} are read. \
-         Save a smaller copy: the network looks at a few hundred pixels a side",
+         Save a smaller copy: the network looks at a few hundred pixels per side",
         megas(*.width as u64 * *.height as u64), MAX_PIXELS / 1_000_000
     )]
     TooManyPixels {
@@ -96,7 +96,7 @@ pub enum ImageError {
         bytes: usize,
     },
 
-    /// The decoder gave up on the pixels.
+    /// The decoder could not decode the pixels.
     #[error(
         "the {format} file cannot be decoded ({reason}). Open it in another program and save it \
          again as JPEG or PNG"
@@ -104,13 +104,13 @@ pub enum ImageError {
     Undecodable {
         /// The format of the file.
         format: ImageFormat,
-        /// The decoder's own words.
+        /// The decoder's own error text.
         reason: String,
     },
 
-    /// A pixel buffer does not have the length that its width and height ask for.
+    /// A pixel buffer does not have the length that its width and height require.
     #[error(
-        "a {width}x{height} RGB picture needs {} bytes (3 a pixel), got {got}. \
+        "a {width}x{height} RGB picture needs {} bytes (3 per pixel), got {got}. \
          Pass width * height * 3 bytes, rows from the top",
         *.width as u64 * *.height as u64 * 3
     )]
@@ -119,7 +119,7 @@ pub enum ImageError {
         width: usize,
         /// Height in pixels.
         height: usize,
-        /// Bytes that came.
+        /// Length of the buffer in bytes.
         got: usize,
     },
 
@@ -128,27 +128,27 @@ pub enum ImageError {
     Setting {
         /// The field of [`super::Preprocess`].
         field: &'static str,
-        /// The values that would do.
+        /// The values that are allowed.
         expected: String,
-        /// The value that came.
+        /// The value that was given.
         got: String,
     },
 
-    /// A strip that does not fit below the rows which [`super::StripResizer`] already has.
+    /// A strip does not fit below the rows that [`super::StripResizer`] already has.
     #[error(
         "a strip of {got} bytes does not fit: rows of {row_bytes} bytes (RGBA), {rows_left} rows left \
          in the picture. Push whole rows from the top, each once"
     )]
     StripSize {
-        /// Bytes that came.
+        /// Length of the strip in bytes.
         got: usize,
         /// Bytes of one row: width * 4.
         row_bytes: usize,
-        /// Rows of the picture that have not come yet.
+        /// Rows of the picture that have not been pushed yet.
         rows_left: usize,
     },
 
-    /// A row that the answer depends on was skipped or never came.
+    /// A row that the result depends on was skipped or was never pushed.
     #[error(
         "rows are missing: the crop needs rows {first} to {last} of the picture, and row {missing} \
          did not come. Push every row that `wanted_rows` names"

@@ -1,4 +1,4 @@
-//! What is read: which formats, and how large.
+//! The formats that are read, and the limits on their size.
 
 use std::fmt;
 
@@ -17,9 +17,9 @@ pub enum ImageFormat {
     Png,
     /// WebP, lossy or lossless.
     WebP,
-    /// GIF; its first picture counts.
+    /// GIF; only its first frame is decoded.
     Gif,
-    /// Windows or OS/2 bitmap.
+    /// BMP, with the header of Windows or of OS/2.
     Bmp,
 }
 

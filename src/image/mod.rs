@@ -1,16 +1,16 @@
-//! Pictures: what a file is, its pixels, and the tensor that a network reads.
+//! Pictures: recognises files, decodes their pixels, and makes the tensor that a network reads.
 //!
 //! The transform is torchvision's evaluation transform on PIL pictures, pixel for pixel:
 //! `Resize` of the short side (antialiased, rounded to u8 between the two passes), `CenterCrop`,
-//! `ToTensor`, `Normalize`. A browser's own resize (`drawImage`, `createImageBitmap`) is another
-//! filter and moves probabilities, so the page hands over full-size pixels.
+//! `ToTensor`, `Normalize`. A browser's own resize (`drawImage`, `createImageBitmap`) uses another
+//! filter, which changes probabilities, so the page passes full-size pixels.
 //!
 //! ```text
 //! natively   bytes ─▶ inspect ─▶ decode ─▶ RgbImage ─▶ Preprocess::apply ─▶ Prepared
 //! the page   bytes ─▶ inspect ─▶ (createImageBitmap) ─▶ RGBA strips ─▶ StripResizer ─▶ Prepared
 //! ```
 //!
-//! Both ways run the same two passes, those of the crate `cardinal-resize`, and agree bit for bit.
+//! Both paths run the same two passes, those of the crate `cardinal-resize`, and agree bit for bit.
 
 #[cfg(not(target_arch = "wasm32"))]
 mod decode;

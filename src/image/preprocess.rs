@@ -1,18 +1,18 @@
-//! From a picture to the tensor that a network reads: torchvision's evaluation transform.
+//! Turns a picture into the tensor that a network reads: torchvision's evaluation transform.
 
 use super::{error::ImageError, rgb::RgbImage, window::Window};
 use crate::decimal::short;
 use cardinal_resize::{Colour, Interpolation, Resampler};
 
-/// The largest `resize` and `crop`, in pixels a side: the tensor then takes 50 MB.
+/// The largest `resize` and `crop`, in pixels per side; a tensor of that size takes 50 MB.
 pub const MAX_SIDE: usize = 2048;
 
-/// What torchvision calls `Resize(resize)`, `CenterCrop(crop)`, `ToTensor()`, `Normalize(mean, std)`.
+/// torchvision's `Resize(resize)`, `CenterCrop(crop)`, `ToTensor()` and `Normalize(mean, std)`.
 ///
-/// With one value in `mean` and `std` it begins with `Grayscale()`: PIL's `convert("L")`.
+/// With one value in `mean` and `std` it begins with `Grayscale()`, which is PIL's `convert("L")`.
 #[derive(Debug, Clone, PartialEq, serde::Serialize, serde::Deserialize)]
 pub struct Preprocess {
-    /// Length in pixels of the short side after the resize; the long side keeps the proportions.
+    /// Length in pixels of the short side after the resize; the aspect ratio is kept.
     pub resize: usize,
     /// Side in pixels of the square that is cut from the middle; zeros pad a smaller picture.
     pub crop: usize,
@@ -20,21 +20,21 @@ pub struct Preprocess {
     pub interpolation: Interpolation,
     /// Subtracted from pixels scaled to 0..=1; one value per input channel, 1 or 3.
     pub mean: Vec<f32>,
-    /// Then divided by; as many values as `mean`.
+    /// The divisors after that; as many values as `mean`.
     pub std: Vec<f32>,
 }
 
-/// A picture made ready.
+/// A picture prepared for a network.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Prepared {
-    /// What the network sees before normalisation, `crop` x `crop` pixels; grey if it sees grey.
+    /// The picture before normalisation, `[crop, crop, 3]`; grey for a network with one input channel.
     pub seen: RgbImage,
     /// The input tensor, `[channels, crop, crop]`, normalised.
     pub tensor: Vec<f32>,
 }
 
 impl Preprocess {
-    /// ImageNet's transform: 256, 224, bilinear (torchvision's `IMAGENET1K_V1` presets).
+    /// ImageNet's transform: resize to 256, crop to 224, bilinear (torchvision's `IMAGENET1K_V1` presets).
     #[must_use]
     pub fn imagenet() -> Self {
         Self {
@@ -46,7 +46,7 @@ impl Preprocess {
         }
     }
 
-    /// CIFAR-10's transform: 32, 32, with the training set's channel means and deviations.
+    /// CIFAR-10's transform: resize and crop to 32, with the training set's means and standard deviations per channel.
     #[must_use]
     pub fn cifar10() -> Self {
         Self {
@@ -67,7 +67,7 @@ impl Preprocess {
     /// Checks that a picture can be prepared with these settings.
     ///
     /// # Errors
-    /// [`ImageError::Setting`] names the field, what it expects and what it has.
+    /// [`ImageError::Setting`] names the field, the allowed values and its value.
     pub fn check(&self) -> Result<(), ImageError> {
         let refuse = |field, expected: &str, got: String| {
             Err(ImageError::Setting { field, expected: expected.to_string(), got })
@@ -146,7 +146,7 @@ impl Preprocess {
             _ => cropped,
         };
         let seen = RgbImage::new(self.crop, self.crop, pixels)
-            .expect("the crop is at least 1 x 1 and was filled above, 3 bytes a pixel");
+            .expect("the crop is at least 1 x 1 and was filled above, 3 bytes per pixel");
         Prepared { seen, tensor }
     }
 }

@@ -51,7 +51,7 @@ impl RgbImage {
         &self.pixels[y * self.width * 3..(y + 1) * self.width * 3]
     }
 
-    /// The same pixels as `[height, width, 4]` with an alpha of 255: what a canvas takes.
+    /// The same pixels as `[height, width, 4]` with an alpha of 255, as `ImageData` takes them.
     #[must_use]
     pub fn to_rgba(&self) -> Vec<u8> {
         let mut rgba = Vec::with_capacity(self.width * self.height * 4);

@@ -1,4 +1,4 @@
-//! The same transform fed in strips, so that a page stays alive while a large picture goes through.
+//! The same transform over strips of rows, so that the page stays responsive during a large picture.
 
 use super::{
     error::ImageError,
@@ -9,12 +9,12 @@ use super::{
 use cardinal_resize::Resampler;
 use std::ops::Range;
 
-/// Takes RGBA rows from the top in strips of any height, and gives what [`Preprocess::apply`] gives
-/// for the whole picture, bit for bit.
+/// Takes RGBA rows from the top in strips of any height; the result equals that of
+/// [`Preprocess::apply`] on the whole picture, bit for bit.
 ///
-/// Pixels are RGBA u8 with straight (not premultiplied) alpha, as a canvas hands them out.
-/// Transparency is laid over white: what a person sees on a white page. (PIL's `convert("RGB")`
-/// would show the colours hidden under it.)
+/// Pixels are RGBA u8 with straight (not premultiplied) alpha, as `ImageData` has them.
+/// Transparency is blended over white, as on a white page. (PIL's `convert("RGB")` drops the alpha
+/// channel instead and shows the colours under it.)
 ///
 /// ```
 /// # fn main() -> Result<(), cardinal::image::ImageError> {
@@ -39,7 +39,7 @@ pub struct StripResizer {
 }
 
 impl StripResizer {
-    /// Starts on a picture of `width` x `height` pixels, as shown (EXIF orientation already obeyed).
+    /// Starts on a picture of `width` x `height` pixels, as shown (with EXIF orientation already applied).
     ///
     /// # Errors
     /// [`ImageError::ZeroSize`], [`ImageError::TooManyPixels`], [`ImageError::Setting`].
@@ -53,8 +53,8 @@ impl StripResizer {
 
     /// The source rows that the crop depends on, counted from the top.
     ///
-    /// Rows before them may go by [`Self::skip_rows`] instead of being read back, and rows after
-    /// them need not come at all.
+    /// Rows before them may be passed to [`Self::skip_rows`] without their pixels, and rows after
+    /// them need not be pushed.
     #[must_use]
     pub fn wanted_rows(&self) -> Range<usize> {
         self.resampler.needed_rows()
@@ -68,7 +68,7 @@ impl StripResizer {
 
     /// Takes the next rows: `rgba` is `[rows, width, 4]`, whole rows of the whole width.
     ///
-    /// Costs time in proportion to the bytes; a strip of one megapixel takes some milliseconds.
+    /// The time is proportional to the bytes; a strip of one megapixel takes some milliseconds.
     ///
     /// # Errors
     /// [`ImageError::StripSize`] if `rgba` ends within a row or has more rows than are left.
@@ -88,7 +88,7 @@ impl StripResizer {
         Ok(())
     }
 
-    /// Passes over the next `count` rows, none of which the crop may depend on.
+    /// Skips the next `count` rows; the crop must not depend on any of them.
     ///
     /// # Errors
     /// [`ImageError::MissingRows`] if one of them is in [`Self::wanted_rows`]; nothing is skipped.
@@ -106,7 +106,7 @@ impl StripResizer {
     /// Runs the vertical pass and normalises.
     ///
     /// # Errors
-    /// [`ImageError::MissingRows`] if a row of [`Self::wanted_rows`] has not come.
+    /// [`ImageError::MissingRows`] if a row of [`Self::wanted_rows`] was not pushed.
     pub fn finish(self) -> Result<Prepared, ImageError> {
         let wanted = self.wanted_rows();
         if self.next_row < wanted.end {

@@ -1,11 +1,11 @@
-//! Where the crop lies: torchvision's size rules for one axis.
+//! The position of the crop: torchvision's size rules for one axis.
 
 use cardinal_resize::Axis;
 
-/// One axis of a picture on its way through resize and centre crop. All units are pixels.
+/// One axis of a picture's resize and centre crop. All units are pixels.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) struct Window {
-    /// The resize, as far as the crop shows it.
+    /// The resize, limited to the part inside the crop.
     pub axis: Axis,
     /// Zeros before the visible part, where the resized picture is smaller than the crop.
     pub padding: usize,
@@ -18,8 +18,8 @@ impl Window {
     pub(super) fn both(width: usize, height: usize, resize: usize, crop: usize) -> (Self, Self) {
         let short = width.min(height);
         let axis = |source: usize| {
-            // torchvision.transforms.functional.resize: int(size * long / short); the short side
-            // itself comes out as `resize`, since short / short is 1.
+            // torchvision.transforms.functional.resize: int(size * long / short). The same formula gives
+            // `resize` for the short side, since short / short is 1.
             let resized = resize as u64 * source as u64 / short as u64;
             Self::new(source, resized, crop)
         };

@@ -1,6 +1,6 @@
 use crate::shape::Nchw;
 
-/// Inputs `(values, shape)` side by side along the channels, picture by picture.
+/// The inputs `(values, shape)` concatenated along the channels, as `torch.cat(dim=1)`.
 pub fn concat_channels(inputs: &[(&[f32], Nchw)]) -> Vec<f64> {
     let n = inputs.first().map_or(0, |(_, shape)| shape.n);
     let mut output = Vec::new();

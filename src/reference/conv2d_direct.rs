@@ -1,6 +1,6 @@
 use super::Conv;
 
-/// Convolution of any kernel size, stride, padding and grouping.
+/// `torch.nn.functional.conv2d` of any kernel size, stride, padding and groups; the output is NCHW.
 pub fn conv2d_direct(conv: &Conv<'_>) -> Vec<f64> {
     let s = conv.spec;
     let (ic_per_group, oc_per_group) = (s.in_channels_per_group(), s.out_channels_per_group());

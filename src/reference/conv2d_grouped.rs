@@ -1,6 +1,7 @@
 use super::Conv;
 
-/// Convolution with an odd window and half of it as padding: output channel `oc` reads the input channels of its own group alone.
+/// Grouped convolution with an odd kernel and a padding of half of it: output channel `oc` reads only the input channels of its
+/// group.
 pub fn conv2d_grouped(conv: &Conv<'_>) -> Vec<f64> {
     let s = conv.spec;
     let (side, half) = (s.kernel_size, (s.kernel_size / 2) as isize);

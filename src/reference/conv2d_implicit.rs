@@ -1,7 +1,7 @@
 use super::Conv;
 
-/// Convolution as a matrix product: the windows of all pixels are written out as a matrix, a row for every input channel and
-/// tap, and each output channel's weights are multiplied with the rows of its group.
+/// Convolution as a matrix product: the windows of all pixels form a matrix with one row per input channel and kernel
+/// position (im2col), and each output channel's weights are multiplied with the rows of its group.
 pub fn conv2d_implicit(conv: &Conv<'_>) -> Vec<f64> {
     let s = conv.spec;
     let (area, shape) = (s.kernel_size * s.kernel_size, conv.output_shape);

@@ -1,6 +1,6 @@
 use super::Conv;
 
-/// 1×1 convolution: a dot product over the channels of one pixel.
+/// 1×1 convolution: one dot product per pixel and output channel, over the input channels.
 pub fn conv2d_pointwise(conv: &Conv<'_>) -> Vec<f64> {
     let s = conv.spec;
     conv.each_output(|n, oc, oh, ow| {

@@ -1,4 +1,5 @@
-/// `weight · input + bias` for every row of the input; `weight` is `[out_features, in_features]`.
+/// `weight · input + bias` per row of the input (`torch.nn.functional.linear`); `input` is `[n, in_features]`, `weight`
+/// `[out_features, in_features]`, the output `[n, out_features]`.
 pub fn linear(input: &[f32], weight: &[f32], bias: &[f32], in_features: usize) -> Vec<f64> {
     let mut output = Vec::new();
     for x in input.chunks_exact(in_features) {

@@ -1,6 +1,6 @@
 use crate::shape::{Nchw, PoolSpec};
 
-/// The largest input under each window; padding counts as minus infinity.
+/// The largest input per window, of `output_shape` (`torch.nn.MaxPool2d`); padding counts as minus infinity.
 pub fn max_pool(input: &[f32], shape: Nchw, output_shape: Nchw, pool: PoolSpec) -> Vec<f64> {
     let mut output = Vec::with_capacity(output_shape.len());
     for plane in input.chunks_exact(shape.h * shape.w) {

@@ -1,6 +1,6 @@
-//! The plain CPU twin of every kernel: loops a person can check, sums in f64.
+//! The reference implementation of every kernel: plain loops that are easy to check, with sums in f64.
 //!
-//! One file per shader, of the same name. Nothing here is fast, and nothing here is shared with the kernels but sizes.
+//! There is one file per shader, of the same name. Nothing here is fast, and only sizes are shared with the kernels.
 
 mod batch_norm_relu;
 mod concat_channels;
@@ -28,29 +28,29 @@ pub use softmax::softmax;
 
 use crate::shape::{Conv2dSpec, Nchw};
 
-/// A convolution and what follows it, in PyTorch's layouts.
+/// A convolution and its epilogue, in PyTorch's layouts.
 #[derive(Clone, Copy, Debug)]
 pub struct Conv<'a> {
     /// Kernel size, stride, padding, groups, channels.
     pub spec: Conv2dSpec,
     /// `[n, in_channels, h, w]`
     pub input: &'a [f32],
-    /// Of `input`.
+    /// Shape of `input`.
     pub input_shape: Nchw,
-    /// Of the output.
+    /// Shape of the output.
     pub output_shape: Nchw,
     /// `[out_channels, in_channels / groups, k, k]`
     pub weight: &'a [f32],
     /// `[out_channels]`
     pub bias: &'a [f32],
-    /// As the output.
+    /// Added before ReLU, if given; it has the output's shape.
     pub residual: Option<&'a [f32]>,
     /// Whether ReLU follows.
     pub relu: bool,
 }
 
 impl Conv<'_> {
-    /// Calls `sum` for every output element and puts bias, residual and ReLU after it.
+    /// Calls `sum(n, oc, oh, ow)` for every output element and applies bias, residual and ReLU.
     fn each_output(&self, sum: impl Fn(usize, usize, usize, usize) -> f64) -> Vec<f64> {
         let Nchw { n, c, h, w } = self.output_shape;
         let mut output = Vec::with_capacity(self.output_shape.len());

@@ -1,4 +1,4 @@
-/// Elementwise sum, then ReLU where `relu`.
+/// The elementwise sum of two tensors of the same shape, then ReLU if `relu`.
 pub fn residual_add(input: &[f32], residual: &[f32], relu: bool) -> Vec<f64> {
     let add = |(&a, &b): (&f32, &f32)| {
         let value = f64::from(a) + f64::from(b);

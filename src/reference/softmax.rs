@@ -1,4 +1,4 @@
-/// Softmax of every row of `classes` values.
+/// Softmax over each row of `[n, classes]` (`torch.softmax(dim=1)`).
 pub fn softmax(input: &[f32], classes: usize) -> Vec<f64> {
     let mut output = Vec::with_capacity(input.len());
     for row in input.chunks_exact(classes) {

@@ -1,6 +1,6 @@
 //! Converts timm's `config.json`, which lies beside a hosted checkpoint, to the fields of Cardinal's `config`.
 //!
-//! As timm's `resolve_data_config` does with `pretrained_cfg`: a picture's shorter side is resized to
+//! As timm's `resolve_data_config(use_test_size=True)` and `transforms_imagenet_eval` do: a picture's shorter side is resized to
 //! `floor(size / crop_pct)`, and the `test_*` fields, if present, have precedence over the plain ones, which may be those of
 //! the training.
 

@@ -1,7 +1,7 @@
-//! The weights that the page knows of: those that lie beside it, and torchvision's at the host that timm keeps them at.
+//! The weights on offer: those shipped with the page, and torchvision's as timm hosts them.
 //!
 //! Names, licences and published accuracy are torchvision's and timm's own (timm's results for its tags, on ImageNet's
-//! validation set). The files' tests hold what is said of the shipped ones against the files themselves.
+//! validation set). The tests compare what is stated here of the shipped files with the files.
 
 use super::{Network, Place, Weights};
 use crate::model::{ResNextConfig, Stem};
@@ -14,15 +14,15 @@ pub struct Shipped {
     path: &'static str,
     bytes: u64,
     sha256: &'static str,
-    /// Accuracy on CIFAR-10's test set, 0 to 1.
+    /// Top-1 accuracy on CIFAR-10's test set, 0 to 1.
     pub top1: f64,
     /// Epochs of training.
     pub epochs: usize,
-    /// What follows the number of epochs.
+    /// The rest of the recipe's sentence, after the number of epochs.
     recipe: &'static str,
 }
 
-/// The network that the page opens with, then its twins.
+/// The network that the page opens with, then its twins: trained networks of equal cost at other cardinalities.
 pub const SHIPPED: [Shipped; 3] = [
     Shipped {
         cardinality: 8,
@@ -67,22 +67,22 @@ pub struct SameTraining {
     pub base_width: usize,
     /// Accuracy on CIFAR-10's test set, 0 to 1.
     pub top1: f64,
-    /// A note, where its multiply-adds differ from the family's.
+    /// A note if its multiply-adds differ from the family's, otherwise empty.
     pub work: &'static str,
 }
 
 /// Epochs of each of [`SAME_TRAINING`].
 pub const SAME_TRAINING_EPOCHS: usize = 15;
 
-/// The comparison over cardinality: the twins, and between them the first network's shape, trained as they were. That one is not
-/// shipped: at its cardinality the page has the one of 30 epochs.
+/// The comparison over cardinality: the two twins, and between them the first network's configuration with the same training.
+/// Those weights are not shipped: for this cardinality the page has the weights of 30 epochs.
 pub const SAME_TRAINING: [SameTraining; 3] = [
     SameTraining { cardinality: 1, base_width: 41, top1: 0.8732, work: "" },
     SameTraining { cardinality: 8, base_width: 8, top1: 0.8834, work: " (6 % more compute)" },
     SameTraining { cardinality: 32, base_width: 2, top1: 0.8874, work: "" },
 ];
 
-/// A checkpoint of torchvision's, kept by timm.
+/// A checkpoint of torchvision that timm hosts.
 pub struct Hosted {
     id: &'static str,
     repository: &'static str,
@@ -90,7 +90,7 @@ pub struct Hosted {
     blocks: [usize; 4],
     cardinality: usize,
     base_width: usize,
-    /// On ImageNet's validation set, by timm.
+    /// Top-1 accuracy on ImageNet's validation set as timm measured it, 0 to 1.
     top1: f64,
     recipe: &'static str,
 }
@@ -98,7 +98,7 @@ pub struct Hosted {
 const FIRST_RECIPE: &str = "torchvision's V1 recipe: 100 epochs of SGD, random crops";
 const SECOND_RECIPE: &str = "torchvision's V2 recipe: 600 epochs, label smoothing, mixup, cutmix, averaged weights";
 
-/// The checkpoints on offer at the host.
+/// The hosted checkpoints on offer.
 pub const HOSTED: [Hosted; 4] = [
     Hosted {
         id: "resnext50_32x4d-tv2_in1k",
@@ -142,12 +142,12 @@ pub const HOSTED: [Hosted; 4] = [
     },
 ];
 
-/// The shipped networks' shape: two blocks a stage, each stage at half the resolution of the one before.
+/// The shipped networks' configuration: two blocks per stage, each stage at half the resolution of the one before.
 pub fn cifar(cardinality: usize, base_width: usize) -> ResNextConfig {
     ResNextConfig { strides: vec![2, 2, 2], ..ResNextConfig::cifar(2, cardinality, base_width) }
 }
 
-/// What is known of a file beside the page before it is fetched.
+/// What is known of a shipped file before it is fetched.
 pub fn shipped(file: &Shipped) -> Weights {
     Weights {
         config: cifar(file.cardinality, file.base_width),
@@ -177,7 +177,7 @@ pub fn hosted(file: &Hosted) -> Network {
     Network::offer(file.id, file.title, "1,000 classes (ImageNet)", config, vec![weights])
 }
 
-/// Bytes of a network's tensors in f32: its file is longer by a header of some kilobytes.
+/// Bytes of a network's tensors in f32; its file is some kilobytes longer, by the header.
 fn file_bytes(config: &ResNextConfig) -> u64 {
     debug_assert_eq!(config.stem, Stem::Imagenet);
     let shapes = tensor_shapes(config).unwrap_or_default();
@@ -190,7 +190,7 @@ mod tests {
 
     #[test]
     fn hosted_files_are_as_long_as_published() {
-        // torchvision states 95.8, 339.7 (of 32×8d) and 319.3 MiB for its own files, which hold the same tensors.
+        // torchvision states 95.8, 339.7 (32×8d) and 319.3 MiB for its own files, which hold the same tensors.
         let mib = |file: &Hosted| hosted(file).trained[0].bytes as f64 / f64::from(1 << 20);
         for (file, stated) in HOSTED.iter().zip([95.8, 95.8, 339.7, 319.3]) {
             assert!((mib(file) - stated).abs() < 1.0, "{}: {:.1} MiB, {stated} stated", file.id, mib(file));

@@ -1,4 +1,4 @@
-//! The networks that the dial offers at a depth, each with its graph.
+//! The networks that the cardinality dial offers at a depth, each with its graph.
 
 use std::sync::Arc;
 
@@ -9,12 +9,12 @@ use crate::model::{BlockForm, Graph, ResNextConfig};
 #[derive(Clone, Debug, PartialEq)]
 pub struct CardinalityOptions {
     options: Vec<Arc<Graph>>,
-    /// What stands where no option has the cardinality asked for.
+    /// The graph for a cardinality that no option has.
     base: Arc<Graph>,
 }
 
 impl CardinalityOptions {
-    /// The options of the network `own` at a depth; `trained` are the weights there are for it and its twins.
+    /// The options of the network `own` at a depth; `trained` are the weights that exist for it and its twins.
     pub fn new(own: &Arc<Graph>, trained: &[Weights], depth: usize) -> Self {
         let config = at_depth(&own.config, depth);
         let base = built(own, &config).unwrap_or_else(|| own.clone());
@@ -28,7 +28,7 @@ impl CardinalityOptions {
         Self { options, base }
     }
 
-    /// At least one.
+    /// The options, by rising cardinality; there is at least one.
     pub fn options(&self) -> &[Arc<Graph>] {
         &self.options
     }
@@ -54,7 +54,7 @@ mod tests {
     use crate::zoo::{Listed, Network, depths, offers};
 
     #[test]
-    fn every_offer_has_all_its_stops_at_every_depth() {
+    fn every_offer_has_all_its_options_at_every_depth() {
         for offer in offers() {
             let listed = Listed::new(offer).unwrap();
             let (own, trained) = (listed.graph(), &listed.network().trained);
@@ -84,7 +84,7 @@ mod tests {
         }
     }
 
-    /// A twin whose file tells of fewer pixels than its strides need is left out; the network itself stays.
+    /// A twin whose strides do not fit the input size is left out; the network itself stays.
     #[test]
     fn stops_that_do_not_build_are_left_out() {
         let config = ResNextConfig::cifar(2, 8, 8);

@@ -1,11 +1,11 @@
-//! Names of classes from a text file, for networks whose own file has none.
+//! Names of classes from a text file, for networks whose weights file has none.
 
-/// ImageNet's thousand, relative to the page; fetched only where they are shown.
+/// Path of ImageNet's class names, relative to the page; fetched only when they are shown.
 pub const IMAGENET: &str = "assets/labels/imagenet.txt";
-/// How many they are.
+/// Number of ImageNet's classes.
 pub const IMAGENET_CLASSES: usize = 1000;
 
-/// One name a line, in the order of the logits.
+/// Reads one name per line, in the order of the logits; empty lines are skipped.
 pub fn parse(text: &str) -> Vec<String> {
     text.lines().map(|line| line.trim().to_owned()).filter(|line| !line.is_empty()).collect()
 }

@@ -1,11 +1,11 @@
-//! Networks whose graph has been built. Whoever draws a network reads its graph, so only these are listed.
+//! Networks whose graph has been built. Drawing a network needs its graph, so only these are listed.
 
 use std::sync::Arc;
 
 use super::Network;
 use crate::model::{BlockForm, Graph, GraphError};
 
-/// A network and its graph for one picture. There is none without the other.
+/// A network and its graph for a batch of one picture.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Listed {
     network: Network,
@@ -16,13 +16,13 @@ impl Listed {
     /// Builds the graph.
     ///
     /// # Errors
-    /// The configuration describes no network, or none for its own input size.
+    /// [`GraphError`] if no graph can be built from the configuration at the network's input size.
     pub fn new(network: Network) -> Result<Self, GraphError> {
         let graph = Graph::build(&network.config, 1, (network.side, network.side), BlockForm::C)?;
         Ok(Self { network, graph: Arc::new(graph) })
     }
 
-    /// The same place in the list with what is known of the network now. The graph stays where its shape did.
+    /// The same list entry with newer data about its network. The graph is kept if configuration and input size are.
     ///
     /// # Errors
     /// As [`Listed::new`].
@@ -67,7 +67,7 @@ mod tests {
         let good = ResNextConfig::cifar(2, 8, 8);
         let blocks = ResNextConfig { blocks: vec![2, 0, 2], ..good.clone() };
         assert!(Listed::new(network(blocks)).is_err());
-        // The third stage has nothing left to halve.
+        // An input of 0 pixels leaves no convolution anything to read.
         let small = Network { side: 0, ..network(good) };
         assert!(Listed::new(small).is_err());
     }

@@ -1,5 +1,5 @@
-//! Which networks there are: those on offer with their weights, licences and accuracies, the host of the large ones, the
-//! names of their classes, and the pictures that come with the page.
+//! The model zoo: the networks on offer with their weights, licences and accuracies, the host of the large ones, their
+//! class names, and the pictures that come with the page.
 
 pub mod bundled;
 mod cardinality_options;

@@ -1,28 +1,28 @@
-//! What is known of a network: its configuration, its files of weights, the names of its classes.
+//! What is known of a network: its configuration, its weights files, its class names.
 
 use serde::{Deserialize, Serialize};
 
 use crate::image::Preprocess;
 use crate::model::ResNextConfig;
 
-/// The name of every hosted checkpoint's file.
+/// The file name of every hosted checkpoint.
 pub const HUB_FILE: &str = "model.safetensors";
 
-/// The [`Network::id`] of a network from a file: a link cannot carry it.
+/// The [`Network::id`] of every network from the visitor's disk; a link cannot name such a network.
 pub const FILE_ID: &str = "file";
-/// The [`Network::id`] of a network from an address of the visitor's own.
+/// The [`Network::id`] of every network from a URL that the visitor entered.
 pub const URL_ID: &str = "url";
 
-/// A network the page can show: one of those on offer, or one that the visitor brought.
+/// A network that the page can show: one on offer, or one that the visitor loaded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Network {
-    /// Its name in the address; networks that visitors bring share one ([`FILE_ID`], [`URL_ID`]).
+    /// Its name in the page's URL; all networks that visitors load share one ([`FILE_ID`], [`URL_ID`]).
     pub id: String,
-    /// What the page calls it.
+    /// Its name on the page.
     pub title: String,
-    /// What it tells apart, in a few words.
+    /// The classes that it distinguishes, in a few words.
     pub knows: String,
-    /// The configuration of its own weights, or the one that runs untrained.
+    /// The configuration of its own weights; without weights, the one that runs untrained.
     pub config: ResNextConfig,
     /// Side of its square input in pixels.
     pub side: usize,
@@ -35,33 +35,33 @@ pub struct Network {
 }
 
 impl Network {
-    /// A network of which nothing has been read yet.
+    /// A network whose file has not been read yet.
     pub fn offer(id: &str, title: &str, knows: &str, config: ResNextConfig, trained: Vec<Weights>) -> Self {
         let side = config.stem.default_input_size();
         let (id, title, knows) = (id.into(), title.into(), knows.into());
         Self { id, title, knows, config, side, trained, labels: None, preprocess: None }
     }
 
-    /// Place in [`Network::trained`] of the weights for `config`.
+    /// Index in [`Network::trained`] of the weights for `config`.
     pub fn weights_for(&self, config: &ResNextConfig) -> Option<usize> {
         self.trained.iter().position(|weights| weights.config == *config)
     }
 }
 
-/// A file of weights, and what is known of it before it is fetched.
+/// A weights file, and what is known of it before it is fetched.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Weights {
-    /// The network they are for: the offer's own, or a twin's.
+    /// The configuration that they are for: the network's own, or a twin's.
     pub config: ResNextConfig,
-    /// Where the file is.
+    /// The file's location.
     pub place: Place,
-    /// Bytes of the file; of a hosted one about as many, reckoned from its tensors, until its host is asked.
+    /// Size of the file in bytes; for a hosted file, an estimate from its tensors until the host has answered.
     pub bytes: u64,
-    /// The SHA-256 that the file must have, in hexadecimal digits; `None` where none is known.
+    /// The SHA-256 that the file must have, in hexadecimal digits, if it is known.
     pub sha256: Option<String>,
-    /// Share of the test set named rightly, as published.
+    /// Top-1 accuracy as published, 0 to 1.
     pub top1: Option<f64>,
-    /// The terms on which the weights may be used.
+    /// The licence of the weights.
     pub licence: String,
     /// Who made them.
     pub source: String,
@@ -69,21 +69,21 @@ pub struct Weights {
     pub recipe: Option<String>,
 }
 
-/// Where a file of weights is.
+/// The location of a weights file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Place {
-    /// Beside the page.
+    /// A path relative to the page.
     Bundled(String),
-    /// A repository of the host, as `timm/resnext50_32x4d.tv_in1k`.
+    /// A repository of the host, such as `timm/resnext50_32x4d.tv_in1k`.
     Hub(String),
-    /// An address of the visitor's own.
+    /// A URL that the visitor entered.
     Url(String),
-    /// On the visitor's disk, by name.
+    /// The name of a file on the visitor's disk.
     File(String),
 }
 
 impl Weights {
-    /// The file's own name.
+    /// The file's name, without folders and host.
     pub fn file(&self) -> &str {
         match &self.place {
             Place::Bundled(path) => path.rsplit('/').next().unwrap_or(path),

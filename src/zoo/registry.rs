@@ -1,4 +1,4 @@
-//! The networks on offer, and the networks that a depth and a cardinality make of each.
+//! The networks on offer, and the variants of each by depth and cardinality.
 
 use super::bundled::{HOSTED, SHIPPED, cifar, hosted, shipped};
 use super::{Network, Weights};
@@ -22,7 +22,7 @@ pub fn depths(config: &ResNextConfig) -> Vec<usize> {
         _ => &[],
     };
     let mut depths = usual.to_vec();
-    // Two networks of one depth may differ in where their blocks stand; the own one is always on offer.
+    // Networks of one depth may distribute their blocks differently; the network's own depth is always on offer.
     if !depths.contains(&config.depth()) {
         let place = depths.partition_point(|&depth| depth < config.depth());
         depths.insert(place, config.depth());
@@ -30,16 +30,16 @@ pub fn depths(config: &ResNextConfig) -> Vec<usize> {
     depths
 }
 
-/// `config` with as many blocks as make this depth; itself at its own.
+/// `config` with the blocks of this depth ([`crate::model::Stem::blocks`]); `config` itself at its own or an unknown depth.
 pub fn at_depth(config: &ResNextConfig, depth: usize) -> ResNextConfig {
     let blocks =
         config.stem.blocks(depth).filter(|blocks| depth != config.depth() && blocks.len() == config.blocks.len());
     blocks.map_or_else(|| config.clone(), |blocks| ResNextConfig { blocks, ..config.clone() })
 }
 
-/// The options of the dial: the equal-cost family of `config`, or `config` alone where it has none.
+/// The options of the dial: the equal-cost family of `config`, or `config` alone if it has none.
 ///
-/// At a cardinality that a trained twin has, it is the twin.
+/// A trained twin replaces the family's member of its cardinality.
 pub fn cardinality_options(config: &ResNextConfig, trained: &[Weights]) -> Vec<ResNextConfig> {
     let mut options = equal_cost_family(config).unwrap_or_else(|_| vec![config.clone()]);
     for twin in trained.iter().map(|weights| &weights.config) {

@@ -5,45 +5,45 @@ use serde::Deserialize;
 const LIST: &str = include_str!("../../assets/samples/samples.json");
 const FOLDER: &str = "assets/samples";
 
-/// A picture to try.
+/// A sample picture.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct Sample {
-    /// Its path inside of the folder of samples, which is its name in the document too.
+    /// Its path inside the folder of samples, which also names it in the page's document.
     pub file: String,
-    /// The path of its small version inside of the same folder; `None` where the picture is small itself.
+    /// The path of its thumbnail inside the same folder; `None` if the picture itself is small.
     pub thumb: Option<String>,
     /// Its caption.
     pub title: String,
-    /// What it shows, for readers who cannot see it.
+    /// Alternative text for readers who cannot see it.
     pub alt: String,
-    /// Who made it.
+    /// Its author.
     pub credit: String,
-    /// The terms on which it is shown.
+    /// Its licence.
     pub licence: String,
-    /// Where it comes from.
+    /// The URL or dataset that it comes from.
     pub source: String,
 }
 
 impl Sample {
-    /// Whether it is a picture of the data set that the first network was trained on, as small as that network sees it.
+    /// Whether it is one of CIFAR-10's 32×32 pictures, the size that the first network reads.
     pub fn is_small(&self) -> bool {
         self.file.starts_with("cifar10/")
     }
 
-    /// Its address, relative to the page.
+    /// Its URL, relative to the page.
     pub fn path(&self) -> String {
         format!("{FOLDER}/{}", self.file)
     }
 
-    /// The address of its small version, relative to the page.
+    /// The URL of its thumbnail, relative to the page.
     pub fn thumb_path(&self) -> String {
         format!("{FOLDER}/{}", self.thumb.as_ref().unwrap_or(&self.file))
     }
 }
 
-/// All of them; the page opens with the first.
+/// All sample pictures; the page opens with the first.
 pub fn samples() -> Vec<Sample> {
-    // The list is a part of this program, and a test reads it.
+    // The list is compiled in, and a test parses it.
     serde_json::from_str(LIST).unwrap_or_default()
 }
 

@@ -1,32 +1,32 @@
-//! The sample of CIFAR-10's test set that the page brings along: one sheet of pictures, and a line of text for each.
+//! The sample of CIFAR-10's test set that ships with the page: one sheet of pictures, and one line of text per picture.
 
-/// In the order of the data set's labels.
+/// CIFAR-10's class names, in the order of the dataset's labels.
 pub const CLASSES: [&str; 10] =
     ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
 
-/// The pictures in one PNG, and their list, relative to the page.
+/// Path of the PNG with all pictures, relative to the page.
 pub const SHEET: &str = "assets/test/cifar10.png";
-/// The list: a line per picture, its number and its class.
+/// Path of the list, relative to the page: one line per picture, with its number and its class.
 pub const LIST: &str = "assets/test/cifar10.txt";
-/// Where the data set comes from.
+/// The dataset's home page.
 pub const SOURCE: &str = "https://www.cs.toronto.edu/~kriz/cifar.html";
-/// How many there are: the first 20 of each class. Said before the list is there.
+/// Number of pictures: the first 20 per class. The page states it before the list is fetched.
 pub const PICTURES: usize = 200;
-/// Pictures in a row of the sheet.
+/// Pictures per row of the sheet.
 pub const COLUMNS: usize = 20;
-/// Pixels on each side of a picture.
+/// Side of a picture, in pixels.
 pub const SIDE: usize = 32;
 
 /// One picture of the sheet.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub struct Item {
-    /// In the whole test set, from 0.
+    /// Its index in the whole test set, from 0.
     pub number: usize,
-    /// Place in [`CLASSES`].
+    /// Index in [`CLASSES`].
     pub class: usize,
 }
 
-/// `0 cat`, a line a picture; nothing where a line is not like that.
+/// Reads one line per picture, such as `0 cat`; `None` if any line differs from that.
 pub fn parse(list: &str) -> Option<Vec<Item>> {
     list.lines().map(item).collect()
 }
@@ -37,12 +37,12 @@ fn item(line: &str) -> Option<Item> {
     Some(Item { number: number.parse().ok()?, class })
 }
 
-/// Column and row of a picture on the sheet.
+/// Column and row of picture `index` on the sheet, counted in pictures.
 pub fn place(index: usize) -> (usize, usize) {
     (index % COLUMNS, index / COLUMNS)
 }
 
-/// A picture's pixels, out of those of the sheet; both RGBA, row by row.
+/// Cuts a picture, `[32, 32, 4]`, out of the sheet, `[height, 20 · 32, 4]`; both are RGBA. `None` if it lies outside.
 pub fn cut(sheet: &[u8], index: usize) -> Option<Vec<u8>> {
     let (column, row) = place(index);
     let mut pixels = Vec::with_capacity(SIDE * SIDE * 4);
@@ -53,18 +53,18 @@ pub fn cut(sheet: &[u8], index: usize) -> Option<Vec<u8>> {
     Some(pixels)
 }
 
-/// An opaque picture as a file that every browser reads: the simplest there is, so that the page needs no encoder.
+/// Writes an opaque picture, RGBA `[32, 32, 4]`, as a BMP file: every browser reads it, and it needs no encoder.
 pub fn bmp(rgba: &[u8]) -> Vec<u8> {
     const HEADERS: u32 = 54;
     let side = SIDE as i32;
     let pixels = (SIDE * SIDE * 3) as u32;
     let mut file = Vec::with_capacity((HEADERS + pixels) as usize);
     file.extend(b"BM");
-    // Length, reserved, where the pixels begin; then a header of 40 bytes: size, one plane of 24 bits, no compression.
+    // File size, reserved, offset of the pixels; then a header of 40 bytes: sides, one plane of 24 bits, no compression.
     for word in [HEADERS + pixels, 0, HEADERS, 40] {
         file.extend(word.to_le_bytes());
     }
-    // A negative height says that rows come from the top.
+    // A negative height means that rows come from the top.
     file.extend([side, -side, 1 | 24 << 16, 0, pixels as i32, 0, 0, 0, 0].into_iter().flat_map(i32::to_le_bytes));
     file.extend(rgba.chunks_exact(4).flat_map(|pixel| [pixel[2], pixel[1], pixel[0]]));
     file

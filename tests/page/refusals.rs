@@ -13,8 +13,8 @@ fn bad_files() -> Vec<(PathBuf, &'static str)> {
     let broken = |name: &str| ours(&format!("tests/data/preprocess/broken/{name}"));
     let kitten = std::fs::read(ours("assets/samples/kitten.jpg")).expect("a sample");
     vec![
-        (made("notes.txt", b"Dear diary, this is no picture."), "is no picture"),
-        (broken("text.jpg"), "is no picture"),
+        (made("notes.txt", b"Dear diary, this is no picture."), "is not a picture"),
+        (broken("text.jpg"), "is not a picture"),
         (broken("empty.jpg"), "0 bytes"),
         (broken("claims_100_megapixels.png"), "100 megapixels"),
         (broken("header_only.jpg"), "damaged"),

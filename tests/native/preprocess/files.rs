@@ -133,7 +133,7 @@ fn errors_say_what_and_what_to_do() {
     assert_eq!(
         text(ImageError::TooManyPixels { width: 10_000, height: 10_000 }),
         "the picture is too large: 10000x10000 are 100 megapixels, and at most 50 are read. \
-         Save a smaller copy: the network looks at a few hundred pixels a side"
+         Save a smaller copy: the network looks at a few hundred pixels per side"
     );
     assert_eq!(
         text(ImageError::FileTooLarge { bytes: 61_234_567 }),
@@ -141,7 +141,7 @@ fn errors_say_what_and_what_to_do() {
     );
     assert_eq!(
         text(RgbImage::new(2, 3, vec![0; 4]).unwrap_err()),
-        "a 2x3 RGB picture needs 18 bytes (3 a pixel), got 4. Pass width * height * 3 bytes, rows \
+        "a 2x3 RGB picture needs 18 bytes (3 per pixel), got 4. Pass width * height * 3 bytes, rows \
          from the top"
     );
     assert!(RgbImage::new(usize::MAX / 2 + 1, 2, Vec::new()).is_err(), "the product wraps to 0");
