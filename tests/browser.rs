@@ -1,6 +1,6 @@
-//! The same kernels and a whole network on WebGPU, and on the CPU in WebAssembly: what `wasm-pack test --headless --chrome` runs.
+//! The same kernels and whole networks on WebGPU and on the CPU in WebAssembly; `wasm-pack test --headless --chrome` runs them.
 #![cfg(target_arch = "wasm32")]
-#![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
+#![allow(unreachable_pub, reason = "a test has no users outside: `pub` marks items for its other files")]
 
 mod common;
 
@@ -17,7 +17,7 @@ use wasm_bindgen_test::{wasm_bindgen_test, wasm_bindgen_test_configure};
 
 wasm_bindgen_test_configure!(run_in_browser);
 
-/// The fixtures travel in the test's wasm: a page has no files.
+/// The fixtures are compiled into the test's wasm, since a page cannot read files.
 macro_rules! units {
     ($($name:ident)+) => {
         [$((stringify!($name), include_bytes!(concat!("data/golden/units/", stringify!($name), ".safetensors")).as_slice())),+]
@@ -41,7 +41,7 @@ async fn every_variant_compiles_in_the_browsers_compiler() {
     }
 }
 
-/// naga accepts what Chromium does not; the test above would be worth nothing if errors did not arrive.
+/// naga accepts some shaders that Chromium refuses; the test above proves nothing if compile errors are not reported.
 #[wasm_bindgen_test]
 async fn a_shader_that_the_browser_refuses_is_an_error() {
     let gpu = common::gpu().await;
@@ -49,7 +49,7 @@ async fn a_shader_that_the_browser_refuses_is_an_error() {
     assert!(gpu.compile(&key).await.is_err());
 }
 
-/// A page counts in 32 bits where nobody says otherwise.
+/// `usize` has 32 bits on wasm.
 #[wasm_bindgen_test]
 fn multiply_adds_do_not_wrap() {
     let spec = Conv2dSpec { in_channels: 256, out_channels: 256, kernel_size: 1, stride: 1, padding: 0, groups: 1 };
@@ -73,7 +73,7 @@ async fn every_operator_case_agrees() {
         avgpool_c16_5x3 avgpool_c16_1x1 avgpool_c2048_7x7 linear_64_10_n3 linear_2048_1000 softmax_1000
         softmax_large_logits
     };
-    // Its name has a sign that no identifier has.
+    // This name has a hyphen, so the macro cannot take it as an identifier.
     let eps = include_bytes!("data/golden/units/bn_eps1e-3_c16_7x5.safetensors").as_slice();
     let cases: Vec<(&str, &[u8])> = cases.into_iter().chain([("bn_eps1e-3_c16_7x5", eps)]).collect();
 
@@ -131,7 +131,7 @@ async fn resnext50_agrees_whole() {
     demand(network::check_full(Device::Cpu, bytes, PlanKind::Fused).await);
 }
 
-/// Measuring chooses among the methods of each role, in about the time it is given, and networks are then planned with it.
+/// Tuning chooses a method per class of convolution within about its time budget, and networks are then planned with it.
 #[wasm_bindgen_test]
 async fn a_device_is_tuned_by_measurement() {
     let gpu = common::gpu().await;

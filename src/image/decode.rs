@@ -15,7 +15,7 @@ use std::io::Cursor;
 /// 100 MB of working memory.
 const MAX_DECODER_BYTES: u64 = MAX_PIXELS * 8 + 100_000_000;
 
-/// Decodes a JPEG, PNG, WebP, GIF or BMP file as a person would see it on a white page.
+/// Decodes a JPEG, PNG, WebP, GIF or BMP file to what a white page would show.
 ///
 /// EXIF orientation is applied. Grey becomes three equal channels, 16 bits are rounded to 8, palettes
 /// are looked up, transparency is blended over white. CMYK becomes RGB without a colour profile, as

@@ -1,7 +1,7 @@
 //! The safetensors container: eight bytes of header length (u64, little-endian), a JSON header, then the tensors' bytes.
 //!
-//! Parsed here rather than with the `safetensors` crate because the page's error must name the wrong tensor and the fault, because
-//! the crate lets a repeated key win silently, and because it reads headers of up to 100 MB. The tests compare the
+//! Parsed here rather than with the `safetensors` crate because the page's error must name the wrong tensor and the fault,
+//! because the crate lets a repeated key win silently, and because it reads headers of up to 100 MB. The tests compare the
 //! two: whatever is accepted here, the crate accepts too.
 
 use std::collections::BTreeMap;
@@ -46,7 +46,7 @@ impl Dtype {
     }
 }
 
-/// Where a tensor lies in the file.
+/// A tensor's type, shape and position in the file.
 #[derive(Clone, Debug)]
 pub(super) struct Entry {
     pub dtype: Dtype,

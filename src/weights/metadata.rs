@@ -80,7 +80,7 @@ impl Metadata {
     }
 }
 
-/// ImageNet's networks see the middle 7/8 of a picture's shorter side (224 of 256), CIFAR's all of it.
+/// ImageNet's networks read the middle 7/8 of a picture's shorter side (224 of 256), CIFAR's all of it.
 fn usual_resize(stem: Stem, input_size: usize) -> usize {
     match stem {
         Stem::Imagenet => input_size * 8 / 7,

@@ -14,8 +14,8 @@ const CROP_PCT: f64 = 0.875;
 
 /// Reads `config.json` into the fields that a file's own `config` has.
 ///
-/// Takes timm's layout (all fields under `pretrained_cfg`) and its older one (all fields at the top). Class names come from `label_names`
-/// or, as in transformers, `id2label`.
+/// Takes timm's layout (all fields under `pretrained_cfg`) and its older one (all fields at the top). Class names come from
+/// `label_names` or, as in transformers, `id2label`.
 pub(super) fn config(json: &str) -> Result<ConfigReader, WeightError> {
     let top = ConfigReader::parse(json)?;
     let empty = Map::new();

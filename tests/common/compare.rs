@@ -1,8 +1,8 @@
-//! The comparator: every element, against the peak of what is expected.
+//! The comparator: the deviation of every element, relative to the largest expected magnitude.
 
 use std::fmt;
 
-/// How far two arrays are apart.
+/// The largest deviation between two arrays.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub struct Deviation {
     /// Largest |actual - expected| over the largest |expected|.
@@ -16,7 +16,7 @@ impl fmt::Display for Deviation {
     }
 }
 
-/// The largest deviation, or in words why the arrays do not agree within `tolerance` of the peak.
+/// The largest deviation, or a text that says why the arrays do not agree within `tolerance` of the peak.
 pub fn compare(what: &str, actual: &[f32], expected: &[f64], tolerance: f64) -> Result<Deviation, String> {
     if actual.len() != expected.len() {
         return Err(format!("{what}: {} elements, expected {}", actual.len(), expected.len()));
@@ -39,7 +39,7 @@ pub fn compare(what: &str, actual: &[f32], expected: &[f64], tolerance: f64) -> 
     Ok(worst)
 }
 
-/// Panics with every failure at once.
+/// Panics with the texts of all failures together.
 pub fn demand(outcomes: impl IntoIterator<Item = Result<Deviation, String>>) {
     let failures: Vec<String> = outcomes.into_iter().filter_map(Result::err).collect();
     assert!(failures.is_empty(), "{} failed:\n{}", failures.len(), failures.join("\n"));

@@ -9,7 +9,7 @@ use super::compare::Deviation;
 use super::fixture::Fixture;
 use super::unit::{affine, compare_case, convolution_case, shape_of, tensor};
 
-/// Runs one case and compares.
+/// Runs one case and compares its output.
 pub fn check(bytes: &[u8]) -> Result<Deviation, String> {
     let fixture = Fixture::parse(bytes);
     let output = run(&fixture);

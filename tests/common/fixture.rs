@@ -1,4 +1,4 @@
-//! Reading `tests/data/golden`: tensors, and the case that a file's metadata describes.
+//! Reads `tests/data/golden`: tensors, and the case that a file's metadata describes.
 
 use safetensors::{Dtype, SafeTensors};
 use serde_json::Value;
@@ -13,7 +13,7 @@ pub fn golden(path: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
-/// Files of the manifest under a folder.
+/// The manifest's files in a folder.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn listed(folder: &str) -> Vec<String> {
     let manifest: Value = serde_json::from_slice(&golden("manifest.json")).expect("the manifest is JSON");
@@ -70,7 +70,7 @@ impl<'a> Fixture<'a> {
         Some(tensor.data().chunks_exact(8).map(|bytes| f64::from_le_bytes(bytes.try_into().unwrap())).collect())
     }
 
-    /// Flat indices of a sample.
+    /// Flat indices of the elements that a sample holds.
     pub fn indices(&self, name: &str) -> Option<Vec<usize>> {
         let tensor = self.tensors.tensor(name).ok()?;
         assert_eq!(tensor.dtype(), Dtype::I32, "{name}");

@@ -1,5 +1,5 @@
-//! What the tests of kernels and networks share, natively and in the browser.
-#![allow(dead_code)] // Every test file uses its own part.
+//! Helpers of the tests of kernels and networks, natively and in the browser.
+#![allow(dead_code)] // Every test file uses a different part.
 
 pub mod compare;
 pub mod cpu;
@@ -12,8 +12,8 @@ use cardinal::gpu::Gpu;
 use cardinal::plan::WeightDtype;
 use half::f16;
 
-/// The GPU under test. There is always one to be had (Mesa's or Chromium's software driver), so a missing one is a
-/// failure and never a silent pass.
+/// The GPU under test. A software driver (Mesa's or Chromium's) is always available, so a missing GPU is a failure and
+/// never a silent pass.
 pub async fn gpu() -> Gpu {
     let gpu = Gpu::request().await.unwrap_or_else(|error| {
         panic!("{error}\nThese tests need a GPU driver; `cargo xtask test` installs and names a software one.")
@@ -22,17 +22,17 @@ pub async fn gpu() -> Gpu {
     gpu
 }
 
-/// Normal values, the same whenever the name is.
+/// Normally distributed values, which depend on the name alone.
 pub fn values(name: &str, len: usize) -> Vec<f32> {
     prng::normal(7, name, len, 1.0)
 }
 
-/// As [`Gpu::run_once`] takes them.
+/// The values' bytes, as [`Gpu::run_once`] takes them.
 pub fn bytes(values: &[f32]) -> &[u8] {
     bytemuck::cast_slice(values)
 }
 
-/// What a kernel computes with: its twin gets the weights as they are after rounding.
+/// The weights after rounding, as a kernel and therefore its reference use them.
 pub fn rounded(values: &[f32], dtype: WeightDtype) -> Vec<f32> {
     match dtype {
         WeightDtype::F32 => values.to_vec(),
@@ -40,7 +40,7 @@ pub fn rounded(values: &[f32], dtype: WeightDtype) -> Vec<f32> {
     }
 }
 
-/// A line of the test's output, which on wasm is the browser's console.
+/// Prints a line, on wasm to the browser's console.
 pub fn say(line: &str) {
     #[cfg(target_arch = "wasm32")]
     wasm_bindgen_test::console_log!("{line}");

@@ -1,4 +1,4 @@
-//! Whole networks of `tests/data/golden`, every block's output compared.
+//! Runs whole networks of `tests/data/golden` and compares every block's output.
 
 use cardinal::classifier::{Device, Engine};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
@@ -9,8 +9,8 @@ use super::compare::{Deviation, compare};
 use super::fixture::{Fixture, list};
 use super::prng::{self, Generated};
 
-/// Of the peak, against PyTorch in f64 with the weights as they are stored: f16 is allowed what rounding them costs, and
-/// what rounding the products does.
+/// Tolerance relative to the peak, against PyTorch in f64 with the weights as they are stored. For f16 it includes the rounding
+/// of the weights and, if the kernels multiply in f16, of the products.
 pub fn tolerance(options: PlanOptions) -> f64 {
     match options.weight_dtype {
         WeightDtype::F32 => 5e-5,
@@ -19,7 +19,7 @@ pub fn tolerance(options: PlanOptions) -> f64 {
     }
 }
 
-/// A small network with stored weights: its architecture is inferred from them, but for the strides.
+/// Checks a small network with stored weights; its architecture, except the strides, is inferred from them.
 pub async fn check_small(
     device: impl Into<Device>,
     weights: &[u8],
@@ -35,7 +35,7 @@ pub async fn check_small(
     check(device.into(), &fixture, checkpoint.config(), &checkpoint, &input, options.into(), form).await
 }
 
-/// A network of torchvision with generated weights.
+/// Checks a network of torchvision with generated weights.
 pub async fn check_full(
     device: impl Into<Device>,
     bytes: &[u8],
@@ -64,7 +64,7 @@ async fn check(
     let shape = fixture.numbers("input");
     let graph = Graph::build(config, shape[0], (shape[2], shape[3]), form).expect("a valid network");
     let blocks: Vec<String> = graph.blocks.iter().map(|block| block.name.clone()).collect();
-    // PyTorch's taps: `stem` is the first ReLU.
+    // The names of PyTorch's recorded outputs: `stem` is the output of the first ReLU.
     let taps: Vec<(&str, &str)> = [("stem", "bn1"), ("maxpool", "maxpool"), ("avgpool", "avgpool")]
         .into_iter()
         .chain(blocks.iter().map(|name| (name.as_str(), name.as_str())))
@@ -102,7 +102,7 @@ async fn check(
     outcomes
 }
 
-/// The five likeliest classes, in order, picture by picture.
+/// Checks the five most probable classes and their order, per picture.
 fn same_top_5(label: &str, logits: &[f32], expected: &[f64], classes: usize) -> Result<Deviation, String> {
     let top = |row: &[f64]| {
         let mut order: Vec<usize> = (0..row.len()).collect();

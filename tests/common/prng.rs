@@ -1,4 +1,5 @@
-//! The portable generator of `tests/data/make_fixtures.py`: weights and inputs too large to store, bit for bit.
+//! The portable generator of `tests/data/make_fixtures.py`: it computes the weights and inputs that are too large
+//! to store, bit for bit.
 
 use std::borrow::Cow;
 
@@ -6,7 +7,7 @@ use cardinal::weights::{TensorSource, WeightError};
 
 const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
-/// FNV-1a of `"{seed}/{name}"`: where the stream of a tensor starts.
+/// The start of a tensor's stream: FNV-1a of `"{seed}/{name}"`.
 pub fn start(seed: u64, name: &str) -> u64 {
     format!("{seed}/{name}")
         .bytes()

@@ -13,10 +13,10 @@ use super::compare::{Deviation, compare};
 use super::fixture::Fixture;
 use super::prng;
 
-/// Of the peak, against PyTorch in f64.
+/// Tolerance relative to the peak, against PyTorch in f64.
 pub const TOLERANCE: f64 = 1e-5;
 
-/// Runs one case with every method and compares.
+/// Runs one case with every method and compares the outputs.
 pub async fn check(gpu: &Gpu, bytes: &[u8]) -> Vec<Result<Deviation, String>> {
     let fixture = Fixture::parse(bytes);
     let mut outcomes = Vec::new();
@@ -39,7 +39,7 @@ async fn check_method(gpu: &Gpu, fixture: &Fixture<'_>, method: Method) -> Resul
     outcome
 }
 
-/// A case's output against PyTorch's, where only some of it is stored, at those places.
+/// Compares a case's output with PyTorch's; if only a sample is stored, at the sampled indices.
 pub fn compare_case(fixture: &Fixture<'_>, what: &str, output: Vec<f32>) -> Result<Deviation, String> {
     let expected = fixture.f64("y64").or_else(|| fixture.f64("y_val64")).expect("a case has outputs");
     let actual = match fixture.indices("y_idx") {
@@ -87,7 +87,7 @@ async fn run(gpu: &Gpu, fixture: &Fixture<'_>, method: Method) -> Vec<f32> {
     }
 }
 
-/// A convolution of the cases: how it is launched, weight and bias with any batch norm folded in.
+/// A case's convolution: its launch, and weight and bias with batch norm, if there is one, folded in.
 pub fn convolution_case(fixture: &Fixture<'_>, input: Nchw) -> (ConvLaunch, Vec<f32>, Vec<f32>) {
     let spec = Conv2dSpec {
         in_channels: input.c,
@@ -117,7 +117,7 @@ async fn convolution(gpu: &Gpu, fixture: &Fixture<'_>, input: &[f32], shape: Nch
     let ConvLaunch { spec, output, .. } = launch;
     let kernel = ConvKernel::of(spec, shape, output, WeightDtype::F32, &Tuning::all(method));
     let dispatch = kernel.dispatch(launch).unwrap();
-    // Without a residual its binding is not read; the bias stands in.
+    // Without a residual its binding is not read, so the bias is bound there.
     once(gpu, dispatch, &[input, &kernel.pack(spec, &weight), &bias, &bias], output.len()).await
 }
 

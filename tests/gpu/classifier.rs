@@ -11,7 +11,7 @@ use cardinal::image::decode;
 use cardinal::model::BlockForm;
 use cardinal::plan::{Plan, PlanError, PlanKind, PlanOptions, WeightDtype};
 
-/// A block, and a convolution that the fused plan would else write only after its batch norm.
+/// The names of a block, and of a convolution whose own output the fused plan would otherwise not write.
 const EXTRA: [&str; 2] = ["layer1.0", "layer3.1.conv2"];
 
 fn asset(path: &str) -> Vec<u8> {
@@ -25,7 +25,7 @@ async fn shipped() -> Model {
     Model::open("shipped", Rc::new(file), None).await.unwrap()
 }
 
-/// A cat and horses, ready for it.
+/// A picture of a cat and one of horses, preprocessed for the network.
 fn pictures(model: &Model) -> Vec<f32> {
     let tensor = |name| model.preprocess().apply(&decode(&asset(name)).unwrap()).unwrap().tensor;
     ["samples/kitten.jpg", "samples/horses.jpg"].into_iter().flat_map(tensor).collect()
@@ -59,7 +59,7 @@ fn a_network_with_extra_outputs_still_answers_and_gives_them_by_name() {
                 demand([compare("logits", &answer.logits, &expected, 1e-5)]);
             }
 
-            // What the plan gives, run by itself.
+            // The outputs of the plan, run without the facade.
             let options = PlanOptions { tuning: device.tuning(), ..PlanKind::Fused.into() };
             let plan = Plan::with_outputs(classifier.graph().clone(), options, &EXTRA).unwrap();
             let engine = Engine::build(&device, plan, &model, &|_| {}).await.unwrap();

@@ -1,5 +1,5 @@
-//! Weights kept in f16 on the GPU: what it saves, what it costs, what it refuses. Kernels and networks with such weights
-//! are tested beside those with f32, in `kernels/` and `golden.rs`.
+//! Weights in f16 on the GPU: the memory they save, their rounding errors, and the values they refuse. Kernels and networks
+//! with such weights are tested together with those in f32, in `kernels/` and `golden.rs`.
 
 use std::borrow::Cow;
 
@@ -31,7 +31,7 @@ fn f16_halves_the_weights_and_nothing_else() {
         for (single, half) in single.weights.iter().zip(&half.weights) {
             assert_eq!((&single.label, single.len, single.bytes()), (&half.label, half.len, 4 * half.len));
             if half.label.ends_with(".weight") {
-                // Whole elements of the shader's array, 16 bytes each.
+                // Buffers hold whole elements of the shader's array, of 16 bytes each.
                 assert_eq!(half.bytes(), (2 * half.len).next_multiple_of(16), "{name} {}", half.label);
             } else {
                 assert_eq!((half.dtype, half.bytes()), (WeightDtype::F32, single.bytes()), "{name} {}", half.label);
@@ -48,7 +48,7 @@ fn f16_halves_the_weights_and_nothing_else() {
     );
 }
 
-/// Ones everywhere; batch norm's weight is 1e6, which makes folded weights that f16 cannot hold.
+/// All values are 1, except batch norm's weight of 1e6, which makes folded weights that f16 cannot hold.
 struct Steep;
 
 impl TensorSource for Steep {
@@ -69,12 +69,12 @@ fn a_weight_that_f16_cannot_hold_is_refused_by_name() {
     assert_eq!(tensor, "conv1.weight");
     assert!((9e5..=1e6).contains(value), "{value}");
     assert!(error.to_string().contains("conv1.weight") && error.to_string().contains("f32"), "{error}");
-    // f32 holds it, and what is not folded fits.
+    // f32 holds the value, and without folding it fits into f16.
     assert!(load(PlanKind::Fused.into()).is_ok());
     assert!(load(PlanOptions { kind: PlanKind::Plain, ..F16 }).is_ok());
 }
 
-/// A linear layer of one picture with weights in f16.
+/// Runs a linear layer with weights in f16 on one picture.
 async fn run(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
     let gpu = common::gpu().await;
     let (in_features, out_features, weight_dtype) = (x.len(), bias.len(), WeightDtype::F16);
@@ -86,8 +86,8 @@ async fn run(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
     gpu.run_once(&dispatch, &inputs, bias.len()).await.unwrap()
 }
 
-/// Kernels are compared with twins that have rounded weights. Against weights that were not rounded they must fail, or
-/// those tests would not see what is stored.
+/// Kernels are compared with references that use rounded weights. Against unrounded weights the comparison must fail, or
+/// those tests would not check what is stored.
 #[test]
 fn weights_are_rounded_and_the_comparator_sees_it() {
     let (x, weight, bias) = (values("x", 40), values("weight", 280), values("bias", 7));
@@ -97,7 +97,7 @@ fn weights_are_rounded_and_the_comparator_sees_it() {
     assert!(compare("not rounded", &output, &twin(&weight), TOLERANCE).is_err());
 }
 
-/// Both zeros, subnormals, the smallest normal, the largest.
+/// Both zeros, subnormal numbers, the smallest normal number, and the largest number.
 #[test]
 fn every_kind_of_f16_arrives_as_it_is() {
     let magnitudes = [0x0000, 0x0001, 0x01ff, 0x03ff, 0x0400, 0x0401, 0x3555, 0x3c00, 0x7bfe, 0x7bff_u16];

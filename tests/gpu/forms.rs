@@ -1,5 +1,5 @@
-//! The paper's Figure 3: a block as separate branches summed (A), concatenated (B), or one grouped convolution (C),
-//! from the same weights, computes the same.
+//! Xie et al. 2017, Figure 3: with the same weights, a block computes the same function as summed branches (A), concatenated
+//! branches (B), or one grouped convolution (C).
 
 use std::rc::Rc;
 
@@ -10,7 +10,7 @@ use cardinal::gpu::{Engine, Gpu};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
 use cardinal::plan::{Outputs, Plan, PlanKind};
 
-/// Of the peak, one form against another.
+/// Tolerance relative to the peak, of one form against another.
 const TOLERANCE: f64 = 1e-5;
 
 async fn outputs(gpu: &Rc<Gpu>, config: &ResNextConfig, form: BlockForm, kind: PlanKind) -> Outputs {

@@ -1,4 +1,4 @@
-//! Operators, blocks and whole networks against PyTorch, natively.
+//! Compares operators, blocks and whole networks with PyTorch, natively.
 
 use std::rc::Rc;
 
@@ -25,7 +25,7 @@ fn generator_is_the_specified_one() {
     }
 }
 
-/// The fused plan with one method wherever it can be used.
+/// The fused plan with one method for every convolution that the method can compute.
 fn with(method: Method) -> PlanOptions {
     PlanOptions { tuning: Some(Tuning::all(method)), ..PlanKind::Fused.into() }
 }
@@ -36,19 +36,20 @@ fn f16(kind: PlanKind) -> PlanOptions {
 
 pub const DEEP: [&str; 2] = ["resnext101_32x8d", "resnext101_64x4d"];
 
-/// What matters for networks of 101 layers: the fastest kernels without workgroup memory, the fastest with it, weights in f16.
+/// The options tested on networks of 101 layers: the fastest kernels without workgroup memory, the fastest with it, and weights
+/// in f16.
 pub fn methods() -> [PlanOptions; 3] {
     [with(Method::RegistersSmall), with(Method::Workgroup64), f16(PlanKind::Fused)]
 }
 
-/// Each of them once, on one of the two networks: all their layers but the grouped ones are of the same shapes. `layers.rs` runs
-/// those that are not.
+/// Runs each of the options on one of the two networks: except for the grouped layers, both have layers of the same shapes.
+/// `layers.rs` runs the grouped layers of the other network.
 pub fn deep() -> [(&'static str, PlanOptions); 3] {
     let [registers_small, workgroup64, f16] = methods();
     [(DEEP[1], registers_small), (DEEP[0], workgroup64), (DEEP[1], f16)]
 }
 
-/// Those of the deep networks' runs that have weights of this type.
+/// The runs of the deep networks that have weights of this type.
 async fn check_deep(gpu: &Rc<Gpu>, dtype: WeightDtype) -> Vec<Result<Deviation, String>> {
     let mut outcomes = Vec::new();
     for (name, options) in deep().into_iter().filter(|(_, options)| options.weight_dtype == dtype) {
@@ -105,7 +106,8 @@ fn torchvisions_networks_agree() {
     });
 }
 
-/// Rounding the weights moves the logits by less than 2e-3 of the peak and changes no picture's five likeliest classes.
+/// Rounding the weights moves the logits by less than 2e-3 of the peak and does not change the five most probable classes of any
+/// picture.
 #[test]
 fn networks_with_f16_weights_agree() {
     pollster::block_on(async {

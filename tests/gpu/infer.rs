@@ -1,4 +1,4 @@
-//! The command-line example: its JSON, its one line where it cannot, and what it says of mistakes on the command line.
+//! The command-line example: its JSON, its one-line errors, and its messages about wrong command lines.
 
 use std::path::PathBuf;
 use std::process::{Command, Output};
@@ -12,7 +12,7 @@ fn root(path: &str) -> String {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path).display().to_string()
 }
 
-/// The example, ready to be run; a single test named on the command line finds it built too.
+/// The example's binary; it is built here, so that a single test can also run by itself.
 fn command(args: &[&str]) -> Command {
     static BUILT: Once = Once::new();
     BUILT.call_once(|| {
@@ -69,7 +69,7 @@ fn a_batch_of_tensors_gives_pytorchs_logits_in_both_plans() {
         let report =
             report(&["--weights", &weights, "--tensor", &tensor, "--strides", "1,2,2", "--plan", plan, "--json"]);
         let rows = report["logits"].as_array().unwrap();
-        assert_eq!(rows.len(), 2, "a list a picture");
+        assert_eq!(rows.len(), 2, "one list per picture");
         let logits: Vec<f32> =
             rows.iter().flat_map(|row| row.as_array().unwrap()).map(|value| value.as_f64().unwrap() as f32).collect();
         demand([compare(plan, &logits, &expected, 5e-5)]);
@@ -125,7 +125,7 @@ fn a_mistake_on_the_command_line_is_named_and_help_is_there() {
         (&["--wieght-dtype", "f16"], "'--weight-dtype'"),
     ];
     for (at, (args, words)) in cases.into_iter().enumerate() {
-        // The first three leave something out; what the others get wrong comes after a line that would do.
+        // The first three leave out an argument; the others append a wrong argument to a valid command line.
         let args = if at < 3 { args.to_vec() } else { [&given, args].concat() };
         let output = infer(&args);
         let text = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -143,7 +143,7 @@ fn a_mistake_on_the_command_line_is_named_and_help_is_there() {
     }
 }
 
-/// The Vulkan loader finds no driver where this variable says so.
+/// `VK_DRIVER_FILES` names a missing file here, so that the Vulkan loader finds no driver.
 #[cfg(target_os = "linux")]
 #[test]
 fn without_an_adapter_it_says_what_helps_and_runs_on_the_processor() {

@@ -1,4 +1,4 @@
-//! Every kernel and every variant against its CPU twin, at shapes where N, C, H, W, stride and groups all differ.
+//! Compares every kernel and every variant with its reference, at shapes where N, C, H, W, stride and groups all differ.
 
 mod convolutions;
 mod others;
@@ -30,7 +30,7 @@ const fn conv(
     Conv2dSpec { in_channels, out_channels, kernel_size, stride, padding, groups }
 }
 
-/// A comparator that nobody saw fail proves nothing.
+/// A comparator that cannot fail proves nothing.
 #[test]
 fn the_comparator_fails_where_it_must() {
     let expected = [1.0, -4.0, 2.0];

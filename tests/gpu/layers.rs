@@ -1,5 +1,5 @@
-//! Layers of the two ResNeXt-101, by themselves, on the kernels that `golden.rs` leaves out: it runs such a network whole with one
-//! method, and most of the other methods' layers are those of the other network.
+//! Runs single layers of the two ResNeXt-101 on the kernels that `golden.rs` leaves out: it runs each whole network with few
+//! methods, and most layers of the other methods have the same shapes in both networks.
 
 use cardinal::cpu::run_once;
 use cardinal::gpu::Gpu;
@@ -44,7 +44,7 @@ fn layers_that_no_whole_network_runs_agree() {
     });
 }
 
-/// One layer against the CPU engine, which `native/cpu.rs` holds against PyTorch and the twins.
+/// Compares one layer with the CPU engine, which `native/cpu.rs` compares with PyTorch and the references.
 async fn check(gpu: &Gpu, (launch, kernel): Layer) -> Result<Deviation, String> {
     let ConvLaunch { spec, input, output, epilogue, weight_dtype } = launch;
     let (x, weight) = (values("x", input.len()), values("weight", spec.weight_len()));

@@ -1,6 +1,6 @@
-//! What needs a GPU driver. A missing one is a failure; `cargo xtask test` installs and names a software one.
+//! The tests that need a GPU driver. A missing driver is a failure; `cargo xtask test` installs and names a software one.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
+#![allow(unreachable_pub, reason = "a test has no users outside: `pub` marks items for its other files")]
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -1,4 +1,4 @@
-//! What the page ships beside its code: the sample of CIFAR-10's test set, and the names of ImageNet's classes.
+//! The data files of the page: the sample of CIFAR-10's test set, and the names of ImageNet's classes.
 
 use std::collections::HashSet;
 use std::fs;
@@ -26,7 +26,7 @@ fn sheet() -> RgbImage {
 }
 
 fn items() -> Vec<Item> {
-    test_set::parse(&text(test_set::LIST)).expect("a number and a class a line")
+    test_set::parse(&text(test_set::LIST)).expect("a number and a class per line")
 }
 
 fn rgb(rgba: &[u8]) -> Vec<u8> {
@@ -42,7 +42,7 @@ fn the_sample_has_twenty_of_each_class_in_order() {
         let of_class = items.iter().filter(|item| item.class == class).count();
         assert_eq!(of_class, PICTURES / CLASSES.len(), "{name}");
     }
-    // The beginning of the test set, as its authors' file has it: whole until a class has its twenty.
+    // The sample starts like the test set: no picture is left out until a class has its twenty.
     let first: Vec<(usize, usize)> = items[..10].iter().map(|item| (item.number, item.class)).collect();
     assert_eq!(first, [(0, 3), (1, 8), (2, 8), (3, 0), (4, 6), (5, 6), (6, 1), (7, 6), (8, 3), (9, 1)]);
     let sheet = sheet();
@@ -79,7 +79,7 @@ fn imagenets_labels_are_a_thousand_different_ones() {
     assert_eq!((labels.len(), text(labels::IMAGENET).lines().count()), (1000, 1000));
     let different: HashSet<String> = labels.iter().map(|label| label.to_lowercase()).collect();
     assert_eq!(different.len(), 1000);
-    // As every list of these classes has them, whatever words it chooses.
+    // Lists of these classes differ in their words but agree on these entries.
     let known = [
         (0, "tench"),
         (1, "goldfish"),

@@ -1,4 +1,4 @@
-//! The CPU engine: every operation against its twin and against PyTorch, whole networks against PyTorch. Needs no GPU.
+//! The CPU engine: every operation compared with its reference and with PyTorch, whole networks with PyTorch. Needs no GPU.
 
 use crate::common::compare::{Deviation, compare, demand};
 use crate::common::fixture::{SMALL, golden, listed};
@@ -79,16 +79,16 @@ fn convolution(
 }
 
 #[test]
-fn convolutions_of_every_kind_agree_with_their_twin() {
+fn convolutions_of_every_kind_agree_with_their_reference() {
     let mut outcomes = Vec::new();
-    // 28 channels a picture: every groups count that divides them, one channel a group among them.
+    // 28 channels per picture with every number of groups that divides them, down to one channel per group.
     for groups in [1, 2, 4, 7, 14, 28] {
         for stride in [1, 2] {
             outcomes.extend(convolution([28, 28, 3, stride, 1, groups], Nchw::new(2, 28, 5, 9)));
         }
     }
     for (spec, input) in [
-        // Pointwise: channels that fill no tile, more pixels than a strip, strides that leave something over.
+        // Pointwise: channels that do not fill a tile, more pixels than a strip, strides that do not divide the size.
         ([13, 70, 1, 1, 0, 1], Nchw::new(2, 13, 5, 7)),
         ([24, 9, 1, 2, 0, 1], Nchw::new(3, 24, 7, 6)),
         ([1, 1, 1, 1, 0, 1], Nchw::new(1, 1, 1, 1)),
@@ -96,7 +96,8 @@ fn convolutions_of_every_kind_agree_with_their_twin() {
         ([7, 8, 1, 2, 0, 1], Nchw::new(2, 7, 1, 33)),
         ([5, 3, 1, 3, 0, 1], Nchw::new(2, 5, 10, 7)),
         ([6, 6, 1, 2, 1, 3], Nchw::new(1, 6, 5, 4)),
-        // Windows: 14 channels a group, more out than in, one pixel, row, column; padding from none to more than the kernel.
+        // Windows: 14 channels per group, more output than input channels, one pixel, one row, one column; padding from none to
+        // more than the kernel.
         ([112, 112, 3, 1, 1, 8], Nchw::new(1, 112, 7, 6)),
         ([6, 10, 3, 1, 1, 2], Nchw::new(1, 6, 4, 17)),
         ([10, 6, 3, 2, 1, 2], Nchw::new(2, 10, 9, 34)),
@@ -108,7 +109,7 @@ fn convolutions_of_every_kind_agree_with_their_twin() {
         ([4, 4, 5, 3, 0, 2], Nchw::new(1, 4, 11, 9)),
         ([4, 4, 2, 3, 2, 1], Nchw::new(1, 4, 6, 5)),
         ([2, 3, 1, 5, 3, 1], Nchw::new(1, 2, 2, 3)),
-        // A last panel whose repeated pixel hides that it runs over the end of a row.
+        // The last panel is not full, and its repeated pixel must not be read from past the end of a row.
         ([4, 4, 3, 1, 1, 1], Nchw::new(1, 4, 6, 5)),
         ([4, 4, 3, 1, 1, 1], Nchw::new(1, 4, 2, 3)),
     ] {
@@ -118,7 +119,7 @@ fn convolutions_of_every_kind_agree_with_their_twin() {
 }
 
 #[test]
-fn the_other_operations_agree_with_their_twins() {
+fn the_other_operations_agree_with_their_references() {
     let shape = Nchw::new(2, 5, 7, 9);
     let (x, y) = (values("x", shape.len()), values("y", shape.len()));
     let mut outcomes = Vec::new();
@@ -142,7 +143,7 @@ fn the_other_operations_agree_with_their_twins() {
     let soft = run_once(Task::Softmax { n: 6, classes: 105 }, None, &x, None, x.len());
     let expected = reference::softmax(&x, 105);
     outcomes.push(compare("softmax", &soft, &expected, TOLERANCE));
-    // Features that fill no whole number of the sixteen sums.
+    // The number of features is not a multiple of the sixteen partial sums.
     let (weight, bias) = (values("weight", 63 * 7), values("bias", 7));
     let expected = reference::linear(&x, &weight, &bias, 63);
     let task = Task::Linear { n: 10, in_features: 63, out_features: 7, weight_dtype: WeightDtype::F32 };
@@ -151,7 +152,7 @@ fn the_other_operations_agree_with_their_twins() {
     demand(outcomes);
 }
 
-/// The comparator must see a wrong weight, or the tests above prove nothing.
+/// The comparator must detect a wrong weight, or the tests above prove nothing.
 #[test]
 fn a_wrong_weight_shows() {
     let spec = Conv2dSpec { in_channels: 8, out_channels: 8, kernel_size: 3, stride: 1, padding: 1, groups: 2 };
@@ -168,7 +169,7 @@ fn a_wrong_weight_shows() {
     assert!(compare("wrong", &run(&weight), &expected, TOLERANCE).is_err());
 }
 
-/// A batch is the same pictures one by one; what the plan has for the GPU's weights changes nothing here.
+/// A batch gives the same outputs as its pictures one by one; the plan's dtype for the GPU's weights has no effect here.
 #[test]
 fn batches_and_weight_types_give_the_same_answers() {
     pollster::block_on(async {

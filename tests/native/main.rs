@@ -1,6 +1,6 @@
-//! What needs nothing but this machine's processor and the fixtures.
+//! The tests that need only the CPU and the fixtures.
 #![cfg(not(target_arch = "wasm32"))]
-#![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
+#![allow(unreachable_pub, reason = "a test has no users outside: `pub` marks items for its other files")]
 
 #[path = "../common/mod.rs"]
 mod common;

@@ -1,4 +1,4 @@
-//! Counts to the unit, dispatch lists, and buffers whose tenants never meet. Needs no GPU.
+//! Exact counts, dispatch lists, and buffers that are not overwritten while their tensor is needed. Needs no GPU.
 
 use std::collections::HashSet;
 
@@ -70,7 +70,7 @@ fn widths_are_written_as_the_paper_has_them() {
 }
 
 #[test]
-fn configurations_that_are_no_network_are_typed_errors() {
+fn configurations_without_a_network_are_typed_errors() {
     let config = ResNextConfig::preset("resnext50_32x4d").unwrap();
     let error = |config: ResNextConfig| match Graph::build(&config, 1, (224, 224), BlockForm::C) {
         Err(GraphError::Config(error)) => error,
@@ -84,7 +84,7 @@ fn configurations_that_are_no_network_are_typed_errors() {
     assert!(matches!(error(ResNextConfig { blocks: vec![3, 4], ..config.clone() }), ConfigError::Stages { .. }));
     assert!(matches!(error(ResNextConfig { in_channels: 2, ..config.clone() }), ConfigError::InChannels(2)));
     assert!(matches!(error(ResNextConfig { base_width: usize::MAX, ..config.clone() }), ConfigError::TooLarge { .. }));
-    // A picture too small for the stem is a shape error that names the layer.
+    // A picture of one pixel is accepted.
     let tiny = ResNextConfig { stem: Stem::Imagenet, ..config };
     assert!(Graph::build(&tiny, 1, (1, 1), BlockForm::C).is_ok(), "padding makes room even for one pixel");
 }
@@ -108,20 +108,20 @@ fn the_family_has_equal_cost() {
 }
 
 #[test]
-fn the_fused_plan_is_one_dispatch_a_convolution() {
+fn the_fused_plan_is_one_dispatch_per_convolution() {
     let plan = Plan::new(graph("resnext50_32x4d"), PlanKind::Fused).unwrap();
     // 53 convolutions, max-pool, average, linear, softmax.
     assert_eq!(plan.steps.len(), 57);
     let kernels = |name: &str| plan.steps.iter().filter(|s| s.dispatch.kernel.shader.name == name).count();
-    // The stem is a window like the others, and the linear layer a product.
+    // The stem uses the kernel of the 3×3 convolutions, and the linear layer that of the 1×1 convolutions.
     assert_eq!(kernels("conv2d_grouped"), 16 + 1);
     assert_eq!(kernels("conv2d_pointwise"), 36 + 1);
     assert_eq!(kernels("conv2d_direct"), 0);
     assert_eq!(kernels("batch_norm_relu") + kernels("residual_add"), 0);
-    // Few pipelines, since the first run is compile time.
+    // There are few pipelines, since compiling them delays the first run.
     let pipelines: HashSet<String> = plan.steps.iter().map(|s| s.dispatch.kernel.name()).collect();
     assert_eq!(pipelines.len(), 9);
-    // Where the shortcut is a convolution, it is the last to be computed and takes the sum.
+    // A shortcut's convolution is computed last and adds the residual in its epilogue.
     let step = |label: &str| plan.steps.iter().find(|s| s.label == label).unwrap();
     let epilogue = |label: &str| match step(label).task {
         Task::Convolution(launch, _) => (launch.epilogue.relu, launch.epilogue.residual),
@@ -134,7 +134,7 @@ fn the_fused_plan_is_one_dispatch_a_convolution() {
 }
 
 #[test]
-fn the_plain_plan_is_one_dispatch_a_layer() {
+fn the_plain_plan_is_one_dispatch_per_layer() {
     let graph = graph("resnext50_32x4d");
     let layers = graph.layers.len();
     let plan = Plan::new(graph, PlanKind::Plain).unwrap();
@@ -142,7 +142,7 @@ fn the_plain_plan_is_one_dispatch_a_layer() {
     assert_eq!((layers, plan.steps.len()), (126, 126));
 }
 
-/// Replays a plan on labels instead of numbers: what a step reads must be what the graph says it reads.
+/// Replays a plan on names instead of values: every step must read the tensors that the graph says it reads.
 #[test]
 fn no_buffer_is_overwritten_while_it_is_needed() {
     for name in ["resnext50_32x4d", "resnext29_8x64d", "resnext26_32x4d_grey", "resnext50_biased"] {
@@ -199,7 +199,7 @@ fn memory_is_near_its_lower_bound() {
             let (peak, least) = (plan.activation_bytes(), plan.lower_bound);
             println!("{name} {kind}: {} buffers, {peak} bytes, at least {least}", plan.slots.len());
             assert!(peak >= least);
-            // Whole buffers cannot always be had for the bound: two of half the size do not make a large one.
+            // Whole buffers cannot always reach the bound: two buffers of half the size do not make a large one.
             assert!(3 * peak <= 4 * least, "{name} {kind}: {peak} bytes, {least} would do");
         }
     }
@@ -223,7 +223,7 @@ fn long_work_is_cut_into_short_submissions() {
     assert!(ranges.windows(2).all(|pair| pair[0].end == pair[1].start));
     let macs = |range: &std::ops::Range<usize>| plan.steps[range.clone()].iter().map(|s| s.macs).sum::<u64>();
     assert!(ranges.iter().all(|range| range.len() == 1 || macs(range) <= 400_000_000));
-    // A step is never cut, however small the share.
+    // A step is never divided, however small the share.
     assert_eq!(plan.submissions(0).len(), plan.steps.len());
 }
 
@@ -240,7 +240,7 @@ fn a_batch_too_large_for_webgpu_is_an_error() {
     assert!(matches!(Plan::new(graph, PlanKind::Fused), Err(PlanError::Kernel { .. })));
 }
 
-/// A buffer is as long as what is uploaded to it.
+/// A buffer is as long as the data that is uploaded to it.
 #[test]
 fn uploads_fill_their_buffers() {
     let config = ResNextConfig { num_classes: 7, ..ResNextConfig::preset("resnext50_8x14d").unwrap() };
@@ -258,7 +258,7 @@ fn uploads_fill_their_buffers() {
     }
 }
 
-/// What a network takes on the GPU is its weights and little more than the two largest activations of any step.
+/// A network's memory on the GPU is its weights and little more than the two largest activations of any step.
 #[test]
 fn memory_on_the_gpu_is_near_what_must_be_there() {
     for name in ["resnext50_32x4d", "resnext101_32x8d", "resnext101_64x4d"] {

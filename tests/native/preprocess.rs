@@ -1,6 +1,6 @@
-//! Pictures against Pillow and torchvision: resize, crop, normalise, decode, and what is refused.
+//! Compares pictures with Pillow and torchvision: resize, crop, normalise, decode, and refusals.
 //!
-//! Needs nothing but the fixtures in `tests/data/preprocess/`, which `tests/data/make_preprocess_fixtures.py` describes.
+//! Needs only the fixtures in `tests/data/preprocess/`, which `tests/data/make_preprocess_fixtures.py` describes.
 
 mod files;
 mod properties;

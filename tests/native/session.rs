@@ -1,4 +1,4 @@
-//! The session with stand-ins for devices, files and the page: commands in any order, everything slow or failing, and the
+//! The session with stand-ins for devices, files and the page: commands in any order, slow and failing operations, and the
 //! events that must follow.
 
 mod bench;

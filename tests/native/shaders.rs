@@ -6,7 +6,7 @@ use std::path::Path;
 use cardinal::kernels::{Constant, ConvLaunch, Epilogue, KernelKey, WeightDtype, all_variants, conv2d_implicit, table};
 use cardinal::shape::{Conv2dSpec, Nchw};
 
-/// As `build.rs` has it.
+/// The same capability as in `build.rs`.
 const WEBGPU: naga::valid::Capabilities = naga::valid::Capabilities::SHADER_FLOAT16_IN_FLOAT32;
 
 fn parse(source: &str) -> Result<naga::Module, String> {
@@ -24,12 +24,12 @@ fn every_variant_is_valid() {
     let failures: Vec<String> =
         keys.filter_map(|key| Some(format!("{}: {}", key.name(), parse(&key.source()).err()?))).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
-    // Convolutions with weights of two types: grouped ones in six tiles at either stride and two of the stem, three tiles of a
-    // product from registers, nine from workgroup memory, and direct; two kernels with or without relu; four without switches.
+    // Convolutions with weights of two types: grouped ones in six tiles with both strides and two for the stem, three tiles of a
+    // product from registers, nine from workgroup memory, and direct; two kernels with or without ReLU; four without variants.
     assert_eq!(variants.len(), 2 * (2 * 6 + 2 + 3 + 9 + 1) + 2 + 2 + 4);
 }
 
-/// Devices with `shader-f16` get these; the validator must know of the feature too.
+/// Devices with `shader-f16` use these; the validator must be given the feature too.
 #[test]
 fn every_variant_in_f16_is_valid() {
     for tile in conv2d_implicit::Tile::all(true) {
@@ -83,7 +83,7 @@ fn a_variant_is_the_shader_with_its_values() {
     assert_eq!(key.name(), "conv2d_grouped.stride_2.weight_f16");
 }
 
-/// `build.rs` writes the structs, so this watches `build.rs`.
+/// `build.rs` writes the structs, so this tests `build.rs`.
 #[test]
 fn uniform_layouts_agree() {
     fn size_in_wgsl(shader: &'static cardinal::kernels::Shader) -> usize {

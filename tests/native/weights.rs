@@ -1,6 +1,6 @@
-//! Weight files: what is read out of good ones, and in which words bad ones are refused.
+//! Weights files: what is read from valid ones, and the errors for invalid ones.
 //!
-//! Needs nothing but the fixtures. A refusal is checked by its value and by what its sentence says.
+//! Needs only the fixtures. A refusal is checked by its value and by its text.
 
 mod configs;
 mod container;
@@ -19,7 +19,7 @@ use serde_json::Value;
 use sha2::{Digest, Sha256};
 use support::{File, Net, Tensor, read};
 
-/// The error of a file that must not be read, after a look at its sentence.
+/// The error of a file that must be refused; its text must contain `words`.
 #[track_caller]
 fn refused(bytes: Vec<u8>, words: &[&str]) -> WeightError {
     let error = Checkpoint::parse(bytes).err().expect("refused");
@@ -30,7 +30,7 @@ fn refused(bytes: Vec<u8>, words: &[&str]) -> WeightError {
     error
 }
 
-/// The configuration that the generator of the golden networks was given, in our terms.
+/// The configuration of a golden network, converted from the generator's fields.
 fn golden_config(case: &Value) -> ResNextConfig {
     let config = &case["config"];
     let sizes = |key: &str, usual: &[usize]| match config[key].as_array() {
@@ -40,7 +40,7 @@ fn golden_config(case: &Value) -> ResNextConfig {
     let size = |key: &str, usual: usize| config[key].as_u64().map_or(usual, |value| value as usize);
     let planes = sizes("planes", &[]);
     let cardinality = size("cardinality", 4);
-    // There, stage s is `cardinality * base_width * 2^s` wide, or as wide as its planes.
+    // In the generator, the width of stage s is `cardinality * base_width * 2^s`, or its planes.
     let base_width = match config["width"].as_str() {
         Some(_) => 64 / cardinality,
         None => size("base_width", 4) * 64 / planes[0],
@@ -78,14 +78,14 @@ fn golden_networks_are_inferred() {
     }
 }
 
-/// Learned parameters: all tensors but the running statistics.
+/// Number of learned parameters: of all tensors except the running statistics.
 fn parameters(config: &ResNextConfig) -> u64 {
     let shapes = tensor_shapes(config).unwrap();
     let learned = shapes.iter().filter(|(name, _)| !name.contains("running_"));
     learned.map(|(_, shape)| shape.iter().product::<usize>() as u64).sum()
 }
 
-/// What the page says of a file before it is fetched is what the file says.
+/// What the page states of a file before it is fetched equals what the file states.
 #[test]
 fn shipped_networks_are_what_the_page_says_of_them() {
     let offer = zoo::offers().remove(0);
@@ -110,18 +110,18 @@ fn shipped_networks_are_what_the_page_says_of_them() {
     }
 }
 
-/// What the page says of networks trained alike is what the logs of their training say.
+/// What the page states of networks with the same training equals the logs of their training.
 #[test]
 fn networks_with_the_same_training_are_what_their_logs_say() {
     let mut recipes = Vec::new();
     for SameTraining { cardinality, base_width, top1, work } in SAME_TRAINING {
-        // The one that is not shipped shares its name with the one of 30 epochs.
+        // The network that is not shipped has the same name as the one of 30 epochs.
         let ending = if cardinality == 8 { "_15_epochs" } else { "" };
         let path = format!("train/logs/resnext20_{cardinality}x{base_width}d_cifar10{ending}.json");
         let log: Value = serde_json::from_slice(&read(&path)).unwrap();
         let epochs = log["epochs"].as_array().unwrap();
         assert_eq!(epochs.len(), SAME_TRAINING_EPOCHS, "{path}");
-        // The log is of the weights before they were rounded to f16.
+        // The log was written before the weights were rounded to f16.
         let counted = epochs[SAME_TRAINING_EPOCHS - 1]["test"].as_f64().unwrap();
         assert!((counted - top1).abs() < 2.5e-4, "{path}: {counted}, {top1} stated");
         let graph = Graph::build(&cifar(cardinality, base_width), 1, (32, 32), BlockForm::C).unwrap();
@@ -156,7 +156,7 @@ fn torchvisions_resnext50_is_inferred_from_320_entries() {
 
 #[test]
 fn the_papers_widths_and_the_seeds_are_inferred() {
-    // Cardinality, base width and the widths of the paper's Table 2; one block a stage and grey input for brevity.
+    // Cardinality, base width and the widths of the paper's Table 2; one block per stage and grey input for brevity.
     for (cardinality, base_width, width) in [(1, 64, 64), (2, 40, 80), (4, 24, 96), (8, 14, 112), (64, 4, 256)] {
         let widths = [1, 2, 4, 8].map(|scale| scale * width).to_vec();
         let net = Net { blocks: vec![1; 4], widths, cardinality, in_channels: 1, classes: 7, ..Net::resnext50() };
@@ -175,7 +175,7 @@ fn the_papers_widths_and_the_seeds_are_inferred() {
 
 #[test]
 fn quarter_widths_that_no_base_width_gives_are_inferred() {
-    // 16 and 64 channels a group of 48 and 186 planes want base widths of 22 and of at most 21.
+    // 16 and 64 channels per group with 48 and 186 planes need base widths of 22 and of at most 21.
     let planes = vec![48, 96, 186];
     let net = Net { cardinality: 3, widths: planes.clone(), planes, ..Net::tiny() };
     let config = Checkpoint::parse(net.file("F32").bytes()).unwrap().config().clone();
@@ -208,7 +208,7 @@ fn counts_of_training_steps_are_ignored_in_any_form() {
     let mut listed = with.clone();
     listed.get_mut("bn1.num_batches_tracked").shape = vec![1];
     let mut halved = without.clone();
-    // A state_dict cast whole with `.half()` by hand; not even its value matters.
+    // A whole state_dict cast to f16 by hand makes the counter f16; its value is not used.
     halved.tensors.push(Tensor { bytes: vec![0x00, 0x7c], ..Tensor::zeros("bn1.num_batches_tracked", "F16", &[]) });
     let config = parse(with.clone()).unwrap();
     for file in [without, listed, halved] {

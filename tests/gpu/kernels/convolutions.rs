@@ -1,4 +1,4 @@
-//! Convolutions, on every kernel and tile that a tuning may give them.
+//! Convolutions on every kernel and tile that a tuning may choose.
 
 use std::collections::HashSet;
 
@@ -16,7 +16,7 @@ use crate::common::{self, bytes, rounded, values};
 
 type Twin = fn(&reference::Conv<'_>) -> Vec<f64>;
 
-/// Every kernel and tile that some tuning gives a convolution.
+/// Every kernel and tile that any tuning chooses for a convolution.
 fn kernels(spec: Conv2dSpec, input: Nchw, output: Nchw) -> Vec<ConvKernel> {
     let mut kernels = Vec::new();
     for method in Method::ALL {
@@ -28,7 +28,7 @@ fn kernels(spec: Conv2dSpec, input: Nchw, output: Nchw) -> Vec<ConvKernel> {
     kernels
 }
 
-/// One convolution on one kernel in all four epilogues, with weights of both types.
+/// Runs one convolution on one kernel with all four epilogues and weights of both types.
 async fn convolution(gpu: &Gpu, spec: Conv2dSpec, input: Nchw, kernel: ConvKernel, twin: Twin) -> Vec<Outcome> {
     let output = spec.checked().unwrap().output_shape(input).unwrap();
     let (x, weight) = (values("x", input.len()), values("weight", spec.weight_len()));
@@ -63,7 +63,7 @@ async fn convolution(gpu: &Gpu, spec: Conv2dSpec, input: Nchw, kernel: ConvKerne
     outcomes
 }
 
-/// A kernel whose loops are not unrolled against the same unrolled: every bit.
+/// Compares a kernel without unrolled loops with the same kernel unrolled; every bit must be equal.
 async fn rolled(gpu: &Gpu, unrolled: Dispatch, inputs: &[&[u8]], output_len: usize) -> Outcome {
     let rolled = Dispatch { kernel: unrolled.kernel.clone().unrolled(false), ..unrolled.clone() };
     let name = rolled.kernel.name();
@@ -74,7 +74,7 @@ async fn rolled(gpu: &Gpu, unrolled: Dispatch, inputs: &[&[u8]], output_len: usi
     compare(&name, &actual, &expected, 0.0)
 }
 
-/// The convolution on every kernel that may compute it; the names of those that did.
+/// Runs the convolution on every kernel that can compute it, and gives the names of those kernels.
 async fn everywhere(
     gpu: &Gpu,
     spec: Conv2dSpec,
@@ -96,15 +96,15 @@ fn windows_in_groups() {
     pollster::block_on(async {
         let gpu = common::gpu().await;
         let (mut outcomes, mut ran) = (Vec::new(), HashSet::new());
-        // 28 channels a picture: every groups count that divides them, one channel a group among them.
+        // 28 channels per picture with every number of groups that divides them, down to one channel per group.
         for groups in [1, 2, 4, 7, 14, 28] {
             for stride in [1, 2] {
                 let (spec, input) = (conv(28, 28, 3, stride, 1, groups), Nchw::new(2, 28, 5, 9));
                 outcomes.extend(everywhere(&gpu, spec, input, reference::conv2d_grouped, &mut ran).await);
             }
         }
-        // 14 and 2 channels a group (8x14d, 32x2d), nearly dense, more out than in, one pixel, one row, one column, longer than a
-        // run, rows of 14, 8 and 7 and one more; then the stem in colour and grey.
+        // 14 and 2 channels per group (8x14d, 32x2d), nearly dense, more output than input channels, one pixel, one row, one
+        // column, rows longer than a run, rows of 14, 8 and 7 pixels and of one more; then the stem in colour and grey.
         for (spec, input) in [
             (conv(112, 112, 3, 1, 1, 8), Nchw::new(1, 112, 7, 6)),
             (conv(64, 64, 3, 2, 1, 32), Nchw::new(3, 64, 6, 7)),
@@ -127,7 +127,7 @@ fn windows_in_groups() {
         ] {
             outcomes.extend(everywhere(&gpu, spec, input, reference::conv2d_grouped, &mut ran).await);
         }
-        // Networks ask for the other tiles at sizes that take too long here.
+        // Networks use the other tiles at sizes that take too long here.
         for tile in conv2d_grouped::Tile::all() {
             let (kernel_size, stride) = (tile.kernel_size as usize, tile.stride as usize);
             let kernel = ConvKernel::Grouped(tile);
@@ -137,7 +137,7 @@ fn windows_in_groups() {
                 outcomes.extend(convolution(&gpu, spec, input, kernel, reference::conv2d_grouped).await);
             }
         }
-        // A tuning gives a matrix product to nearly dense layers only; it must be right for any.
+        // A tuning chooses a matrix product for nearly dense layers only, but it must be correct for all.
         {
             let (spec, input) = (conv(12, 10, 3, 2, 1, 2), Nchw::new(2, 12, 7, 5));
             for tile in conv2d_implicit::Tile::all(false)
@@ -164,12 +164,12 @@ fn pointwise_convolution() {
             (conv(64, 129, 1, 1, 0, 1), Nchw::new(1, 64, 9, 15)),
             (conv(7, 8, 1, 2, 0, 1), Nchw::new(2, 7, 1, 33)),
             (conv(5, 3, 1, 3, 0, 1), Nchw::new(2, 5, 10, 7)),
-            // Whole vectors of pixels, few of them and many.
+            // The pixels make whole vectors, few or many.
             (conv(17, 65, 1, 1, 0, 1), Nchw::new(2, 17, 6, 6)),
             (conv(18, 33, 1, 1, 0, 1), Nchw::new(1, 18, 24, 30)),
         ] {
             outcomes.extend(everywhere(&gpu, spec, input, reference::conv2d_pointwise, &mut ran).await);
-            // Networks ask for the large tile at sizes that take too long here.
+            // Networks use the large tile at sizes that take too long here.
             let large = ConvKernel::Pointwise(conv2d_pointwise::Tile::LARGE);
             outcomes.extend(convolution(&gpu, spec, input, large, reference::conv2d_pointwise).await);
             ran.insert(large);
@@ -186,7 +186,7 @@ fn pointwise_convolution() {
     });
 }
 
-/// On devices with `shader-f16` alone, and it says so where there is none.
+/// Runs on devices with `shader-f16`; on others it prints that it was skipped.
 #[test]
 fn products_in_f16() {
     const F16_TOLERANCE: f64 = 1e-2;
@@ -252,9 +252,10 @@ fn direct_convolution() {
     });
 }
 
-/// The twin is checked by hand once: 1 + 2 + 3 + 4 under a 3×3 window of ones at the corner of a 2×2 picture.
+/// Checks the reference against a result computed by hand: 1 + 2 + 3 + 4 under a 3×3 window of ones at the corner of a 2×2
+/// picture.
 #[test]
-fn the_twin_computes_what_a_person_computes() {
+fn the_reference_computes_what_is_computed_by_hand() {
     let spec = conv(1, 1, 3, 1, 1, 1);
     let shape = Nchw::new(1, 1, 2, 2);
     let (input, weight) = ([1.0, 2.0, 3.0, 4.0], [1.0; 9]);

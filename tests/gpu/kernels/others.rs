@@ -1,4 +1,4 @@
-//! Everything but convolution: element by element, concatenation, pools, linear layers, softmax.
+//! The operations other than convolutions: elementwise ones, concatenation, pools, linear layers, softmax.
 
 use cardinal::kernels::{
     ConvKernel, batch_norm_relu, concat_channels, conv2d_pointwise, global_avg_pool, max_pool, residual_add, softmax,
@@ -34,7 +34,7 @@ fn elementwise_kernels() {
     });
 }
 
-/// More workgroups than one axis holds: the second axis must carry on where the first ends.
+/// With more workgroups than one axis holds, the second axis must continue where the first ends.
 #[test]
 fn an_elementwise_kernel_over_many_elements() {
     pollster::block_on(async {
@@ -62,7 +62,7 @@ fn concatenation() {
         for (x, shape) in pairs {
             let dispatch = concat_channels::dispatch(shape, output, first_channel).unwrap();
             let actual = gpu.run_once(&dispatch, &[bytes(x)], output.len()).await.unwrap();
-            // Its own channels are written, and no others.
+            // It writes its own channels and no others.
             for (at, (&got, &wanted)) in actual.iter().zip(&expected).enumerate() {
                 let channel = at / 20 % 10;
                 if (first_channel..first_channel + shape.c).contains(&channel) {
@@ -86,7 +86,7 @@ fn pooling() {
         {
             let pool = PoolSpec { kernel_size, stride, padding };
             let output = pool.output_shape(shape).unwrap();
-            // All negative: padding that counted as zero would win.
+            // All inputs are negative: padding that counted as zero would be the maximum.
             let x: Vec<f32> = values("x", shape.len()).iter().map(|x| x - 9.0).collect();
             let expected = reference::max_pool(&x, shape, output, pool);
             let dispatch = max_pool::dispatch(pool, shape, output).unwrap();
@@ -107,7 +107,7 @@ fn linear_and_softmax() {
     pollster::block_on(async {
         let gpu = common::gpu().await;
         let mut outcomes = Vec::new();
-        // Odd numbers of outputs, so that in f16 a row begins in the middle of a word.
+        // The numbers of outputs are odd, so that in f16 a row begins in the middle of a word.
         for (n, in_features, out_features) in [(3, 10, 7), (1, 1, 1), (2, 130, 65), (1, 7, 7), (2, 33, 1000)] {
             let (x, weight) = (values("x", n * in_features), values("weight", in_features * out_features));
             let bias = values("bias", out_features);
@@ -123,7 +123,7 @@ fn linear_and_softmax() {
                 outcomes.push(check(&gpu, &what, dispatch, &inputs, &expected).await);
             }
         }
-        // Fewer classes than threads, as many, and more; logits far from zero.
+        // There are fewer classes than threads, as many, and more; the logits are far from zero.
         for (n, classes) in [(3, 1), (2, 10), (1, 64), (2, 1000)] {
             let x: Vec<f32> = values("x", n * classes).iter().map(|x| 40.0 * x + 300.0).collect();
             let expected = reference::softmax(&x, classes);

@@ -1,4 +1,4 @@
-//! Files: decoded as Pillow decodes them, or refused in words.
+//! Picture files: decoded as Pillow decodes them, or refused with an error.
 
 use super::support::{compare, names, picture, read};
 use cardinal::image::{ImageError, ImageFormat, MAX_FILE_BYTES, MAX_PIXELS, RgbImage, decode, inspect};
@@ -9,14 +9,14 @@ fn decodes_every_kind_of_file() {
     let bytes = read("decode/expected.safetensors");
     let expected = SafeTensors::deserialize(&bytes).unwrap();
     let files = names("decode", "");
-    assert_eq!(files.len(), expected.len() + 1, "one expectation a file: {files:?}");
+    assert_eq!(files.len(), expected.len() + 1, "one expectation per file: {files:?}");
     for name in expected.names() {
         let got = decode(&read(&format!("decode/{name}"))).unwrap_or_else(|e| panic!("{name}: {e}"));
         let expected = picture(&expected, name);
         assert_eq!((got.width(), got.height()), (expected.width(), expected.height()), "{name}");
         let difference = compare(got.pixels(), expected.pixels());
         println!("{name}: {:.1} % exact, worst {}", difference.exact * 100.0, difference.worst);
-        // Lossy decoders may round their transforms and enlarge their chroma each in its own way.
+        // Lossy decoders may differ in the rounding of transforms and in the upsampling of chroma.
         let allowed = match name {
             _ if name == "subsampled.jpg" => 12,
             _ if name.ends_with(".jpg") => 3,
@@ -118,7 +118,7 @@ fn refuses_files_that_are_cut_short() {
         let error = decode(&bytes).unwrap_err();
         println!("{error}");
         match error {
-            // The GIF decoder says so in its own words.
+            // The GIF decoder reports the truncation in its own words.
             ImageError::Undecodable { reason, .. } if ending == "gif" => {
                 assert!(reason.contains("Unexpected End of File"), "{reason}");
             }

@@ -1,10 +1,10 @@
-//! Properties that hold whatever comes: random sizes, settings and bytes.
+//! Property tests with random sizes, settings and bytes.
 
 use super::support::{in_strips, names, noise, read};
 use cardinal::image::{Interpolation, Preprocess, RgbImage, decode, inspect};
 use proptest::prelude::*;
 
-/// Starts of real files, so that random bytes get past the first check.
+/// First bytes of real files, so that random bytes pass the first check.
 fn magic() -> impl Strategy<Value = Vec<u8>> {
     prop_oneof![
         Just(Vec::new()),
@@ -19,7 +19,7 @@ fn magic() -> impl Strategy<Value = Vec<u8>> {
 }
 
 proptest! {
-    // A failure prints its input; no file of seeds is kept beside the tests.
+    // A failure prints its input, so no file of seeds is kept.
     #![proptest_config(ProptestConfig { cases: 200, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
@@ -53,7 +53,7 @@ proptest! {
         bicubic: bool,
     ) {
         let interpolation = if bicubic { Interpolation::Bicubic } else { Interpolation::Bilinear };
-        // A crop no larger than the resize, so that nothing is padded.
+        // The crop is at most the resize, so that nothing is padded.
         let preprocess = Preprocess { resize: 40, crop: 33, interpolation, ..Preprocess::imagenet() };
         let image = RgbImage::new(width, height, colour.repeat(width * height)).unwrap();
         let seen = preprocess.apply(&image).unwrap().seen;
@@ -85,7 +85,7 @@ proptest! {
         let mut bytes = read(&format!("decode/{}", names[file.index(names.len())]));
         let at = at.index(bytes.len());
         bytes[at] = byte;
-        // As often whole as cut somewhere.
+        // Half of the files stay whole, and half are cut at a random length.
         let cut = keep.index(bytes.len() * 2).min(bytes.len());
         let _ = decode(&bytes[..cut]);
     }

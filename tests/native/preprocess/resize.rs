@@ -1,4 +1,4 @@
-//! Resize, crop and normalise against torchvision and Pillow.
+//! Compares resize, crop and normalisation with torchvision and Pillow.
 
 use super::support::{Difference, case, compare, floats, names, noise, number, picture, read};
 use cardinal::image::{ImageError, Interpolation, Preprocess, RgbImage, StripResizer};
@@ -21,7 +21,7 @@ fn equals_torchvision_in_every_pixel() {
             Preprocess { resize: number(&case, "resize"), crop: number(&case, "crop"), ..Preprocess::imagenet() };
         let prepared = preprocess.apply(&picture(&tensors, "image")).unwrap();
 
-        // Big cases hold a sample of the tensor.
+        // Large cases store a sample of the tensor.
         let got: Vec<(usize, f32)> = match tensors.tensor("idx") {
             Ok(indices) => {
                 let (indices, _) = indices.data().as_chunks::<4>();
@@ -37,7 +37,7 @@ fn equals_torchvision_in_every_pixel() {
         let level = |index: usize, value: f32| {
             let (mean, std) = (preprocess.mean[index / plane], preprocess.std[index / plane]);
             let level = (value * std + mean) * 255.0;
-            assert!((level - level.round()).abs() < 1e-3, "{name}: {level} is no grey level");
+            assert!((level - level.round()).abs() < 1e-3, "{name}: {level} is not a grey level");
             level.round() as u8
         };
         let got_levels: Vec<u8> = got.iter().map(|(index, value)| level(*index, *value)).collect();
@@ -111,7 +111,7 @@ fn very_long_pictures_cost_no_memory() {
         let prepared = Preprocess::imagenet().apply(&image).unwrap();
         assert!(prepared.seen.pixels().iter().all(|level| *level == 77));
     }
-    // The longest that is let in, whose resized length passes 32 bits.
+    // The longest picture that is accepted; its resized length exceeds 32 bits.
     let mut resizer = StripResizer::new(1, 50_000_000, &Preprocess::imagenet()).unwrap();
     let wanted = resizer.wanted_rows();
     assert!(wanted.start > 24_999_000 && wanted.end < 25_001_000, "{wanted:?}");

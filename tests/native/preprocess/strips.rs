@@ -1,4 +1,4 @@
-//! Strips against whole pictures, and strips that do not fit.
+//! Compares strips with whole pictures, and tests strips that do not fit.
 
 use super::support::{in_strips, noise};
 use cardinal::image::{ImageError, Interpolation, Preprocess, StripResizer};
@@ -19,7 +19,7 @@ fn strips_give_what_the_whole_picture_gives() {
 
 #[test]
 fn strips_lay_transparency_over_white() {
-    // Each pixel is the whole picture, so that nothing mixes: (RGBA, what is seen).
+    // Each pixel is a whole picture, so that pixels do not mix: (RGBA input, RGB result).
     let cases = [
         ([10, 20, 30, 255], [10, 20, 30]),
         ([10, 20, 30, 0], [255, 255, 255]),

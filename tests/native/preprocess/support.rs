@@ -1,4 +1,4 @@
-//! Reads fixtures, makes noise, compares grey levels.
+//! Reads fixtures, generates noise, compares grey levels.
 
 use cardinal::image::{ImageError, Prepared, Preprocess, RgbImage, StripResizer};
 use safetensors::SafeTensors;
@@ -46,12 +46,12 @@ pub fn floats(tensors: &SafeTensors<'_>, name: &str) -> Vec<f32> {
     values.iter().map(|bytes| f32::from_le_bytes(*bytes)).collect()
 }
 
-/// How far two pictures are apart.
+/// The difference of two pictures.
 #[derive(Debug, PartialEq)]
 pub struct Difference {
     /// Largest difference, in grey levels.
     pub worst: u8,
-    /// Flat index of it.
+    /// Flat index of the largest difference.
     pub at: usize,
     /// Share of equal values, 0 to 1.
     pub exact: f64,
@@ -73,7 +73,7 @@ pub fn compare(got: &[u8], expected: &[u8]) -> Difference {
     difference
 }
 
-/// A picture whose pixels come from `seed`, noise from edge to edge.
+/// A picture of noise, generated from `seed`.
 pub fn noise(width: usize, height: usize, seed: u32) -> RgbImage {
     let mut state = seed | 1;
     let pixels = (0..width * height * 3).map(|_| {

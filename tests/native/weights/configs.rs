@@ -1,4 +1,4 @@
-//! What a file says of itself: read, completed with the usual values, held against its tensors.
+//! A file's `config`: read, completed with the usual values, compared with the tensors.
 
 use cardinal::image::Interpolation;
 use cardinal::model::WidthRule;
@@ -45,11 +45,11 @@ fn what_is_not_stated_is_usual() {
     assert_eq!(*checkpoint.metadata(), Metadata::usual(checkpoint.config()));
     assert_eq!(checkpoint.config().strides, [1, 2, 2]);
     assert_eq!((checkpoint.metadata().input_size, checkpoint.metadata().resize), (32, 32));
-    // A larger ImageNet input keeps the share of the picture that is seen.
+    // A larger ImageNet input keeps the ratio of crop to resize.
     let net = Net { blocks: vec![1; 4], ..Net::resnext50() };
     let bytes = net.file("F16").with_config(r#"{"input_size": 288}"#).bytes();
     assert_eq!(Checkpoint::parse(bytes).unwrap().metadata().resize, 329);
-    // Grey networks get one mean, that of the colours.
+    // Grey networks get one mean, the average of the three channels.
     let grey = Checkpoint::parse(Net { in_channels: 1, ..Net::tiny() }.file("F32").bytes()).unwrap();
     assert!((grey.metadata().mean[0] - 0.473_4).abs() < 1e-4 && grey.metadata().std.len() == 1);
 }
@@ -122,7 +122,7 @@ fn values_of_the_wrong_kind_name_the_field() {
 }
 
 #[test]
-fn a_config_that_is_no_json_object_shows_where() {
+fn an_error_in_the_configs_json_shows_where() {
     for (config, near) in [
         (r#"{"dataset": "äöü", "mean": [NaN, 0.5, 0.5]}"#, "\"mean\": [NaN"),
         (r#"{"std": [0.5, 1e999, 0.5]}"#, "1e999"),
@@ -134,7 +134,7 @@ fn a_config_that_is_no_json_object_shows_where() {
         let error = refused(stating(config).bytes(), &["`config`", near]);
         assert!(matches!(error, WeightError::ConfigJson { .. }), "{error:?}");
     }
-    // Wherever the excerpt is cut, letters stay whole.
+    // Wherever the excerpt is cut, characters stay whole.
     for shift in 0..7 {
         let text = format!("{0}{1}{0}", "x".repeat(shift), "äß漢".repeat(20));
         refused(stating(&format!(r#"{{"dataset": "{text}", "mean": NaN, "d": "{text}"}}"#)).bytes(), &["漢"]);
@@ -142,8 +142,8 @@ fn a_config_that_is_no_json_object_shows_where() {
 }
 
 #[test]
-fn strides_are_held_against_the_shortcuts() {
-    // The stem's 4 channels become 16, so nothing is told of layer1; of a stage that keeps 32 channels, all is.
+fn strides_are_checked_against_the_shortcuts() {
+    // The stem's 4 channels become 16, so shapes do not determine layer1's stride; for a stage that keeps 32 channels they do.
     let keeps = |strides: Vec<u64>| Net { planes: vec![8, 8, 64], widths: vec![8, 8, 64], strides, ..Net::tiny() };
     let without = Checkpoint::parse(keeps(vec![1, 1, 2]).file("F32").bytes()).unwrap();
     assert_eq!(without.config().strides, [1, 1, 2]);

@@ -1,4 +1,4 @@
-//! Files that are wrong as containers: other formats, lengths, headers, offsets, dtypes, numbers.
+//! Files whose container is invalid: other formats, wrong lengths, headers, offsets, dtypes, values.
 
 use cardinal::weights::{Checkpoint, MAX_HEADER_BYTES, WeightError};
 
@@ -34,7 +34,7 @@ fn other_formats_are_recognised() {
 
 #[test]
 fn a_header_length_that_looks_like_a_pickle_is_read() {
-    // 0x80 0x02 are the first bytes of a pickle, and of a header of 0x…0280 bytes.
+    // 0x80 0x02 are the first bytes of a pickle, and of a safetensors file with a header of 0x…0280 bytes.
     let file = tiny();
     let header = file.header();
     let padding = (0x1_0280 - header.len() % 0x1_0000) % 0x1_0000;
@@ -71,7 +71,7 @@ fn huge_headers_are_refused_before_they_are_read() {
         let error = refused(bytes, &[&claimed.to_string(), "1000000"]);
         assert_eq!(error, WeightError::HeaderTooLarge { got: claimed, limit: MAX_HEADER_BYTES });
     }
-    // A true header above the limit is refused too, one at the limit is not.
+    // A valid header above the limit is refused too; one at the limit is not.
     let padded = |len: u64| {
         let header = tiny().header();
         let spaces = " ".repeat(len as usize - header.len());
@@ -82,7 +82,7 @@ fn huge_headers_are_refused_before_they_are_read() {
 }
 
 #[test]
-fn headers_that_are_no_object_of_tensors_are_refused() {
+fn headers_that_are_not_an_object_of_tensors_are_refused() {
     let entry = r#""dtype":"F32","shape":[1],"data_offsets":[0,4]"#;
     for (header, word) in [
         ("[]".to_owned(), "an object expected"),
@@ -136,7 +136,7 @@ fn offsets_that_overlap_leave_holes_or_do_not_fit_are_refused() {
     for offsets in ["[0,4]", "[8,0]", "[0,18446744073709551615]"] {
         assert!(matches!(parse(header(offsets, "[8,16]"), &["takes 8 bytes"]), WeightError::Span { .. }));
     }
-    // Offsets that run backwards from the far end sort last, so what is seen first is the gap they leave.
+    // Offsets that run backwards from the far end sort last, so the gap that they leave is reported first.
     assert!(matches!(parse(header("[18446744073709551615,0]", "[8,16]"), &[]), WeightError::Hole { .. }));
     let huge = two("\"shape\":[4294967296,4294967296],\"data_offsets\":[0,0]", "\"shape\":[],\"data_offsets\":[0,4]");
     parse(huge, &["a: F32 of shape [4294967296, 4294967296]", "more than 2^64"]);
@@ -185,7 +185,7 @@ fn negative_variances_are_refused() {
     {
         let mut file = Net::tiny().file(dtype);
         let size = bytes.len();
-        // A negative mean is nothing unusual, nor is a variance of minus zero.
+        // A negative mean is valid, and so is a variance of minus zero.
         file.get_mut("bn1.running_mean").bytes[..size].copy_from_slice(bytes);
         file.get_mut("bn1.running_var").bytes[size - 1] = 0x80;
         assert!(Checkpoint::parse(file.bytes()).is_ok());

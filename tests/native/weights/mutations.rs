@@ -1,4 +1,4 @@
-//! Property tests: nothing panics, whatever the bytes, and what is accepted is sound.
+//! Property tests: no bytes cause a panic, and what is accepted is valid.
 
 use cardinal::model::{ResNextConfig, Stem, WidthRule};
 use cardinal::weights::{Checkpoint, Metadata, TensorSource, WeightError, tensor_shapes};
@@ -14,7 +14,7 @@ fn tiny() -> File {
     Net::tiny().file("F16").with_config(CONFIG)
 }
 
-/// Parses, and where that succeeds holds the result against everything a caller relies on.
+/// Parses the bytes and, if that succeeds, checks everything that callers rely on.
 fn sound(bytes: Vec<u8>) -> Result<(), TestCaseError> {
     let checkpoint = match Checkpoint::parse(bytes.clone()) {
         Ok(checkpoint) => checkpoint,
@@ -42,7 +42,7 @@ fn sound(bytes: Vec<u8>) -> Result<(), TestCaseError> {
     Ok(())
 }
 
-/// Sizes worth trying, and any other.
+/// Sizes at the limits, and random ones.
 fn size() -> impl Strategy<Value = u64> {
     prop_oneof![
         select(vec![0, 1, 2, 3, 4, 8, 32, 1 << 31, (1 << 32) - 1, 1 << 32, 1 << 62, u64::MAX / 2, u64::MAX]),
@@ -51,7 +51,7 @@ fn size() -> impl Strategy<Value = u64> {
     ]
 }
 
-/// Any JSON a careless writer might put in a field.
+/// JSON values that a faulty writer might put into a field.
 fn value() -> impl Strategy<Value = Value> {
     let leaf = prop_oneof![
         Just(Value::Null),
@@ -89,7 +89,7 @@ const FIELDS: [&str; 20] = [
 ];
 
 fn quick() -> ProptestConfig {
-    // The failing input is printed whole; a file of seeds beside the tests would only be litter.
+    // The failing input is printed whole, so no file of seeds is kept.
     ProptestConfig { failure_persistence: None, ..ProptestConfig::default() }
 }
 
@@ -138,7 +138,7 @@ proptest! {
 
     #[test]
     fn reshaped_tensors(index: Index, shape in prop::collection::vec(0..70_u64, 0..6), kernel in select(vec![1_u64, 3, 5, 7])) {
-        // The file stays whole: only the network is nonsense.
+        // The file stays valid; only the network is invalid.
         let mut file = tiny();
         let place = index.index(file.tensors.len());
         let name = file.tensors[place].name.clone();
@@ -171,7 +171,7 @@ proptest! {
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..quick() })]
 
-    /// Whatever network is written is the one that is read.
+    /// Every network that is written is read back unchanged.
     #[test]
     fn networks_are_read_back(
         blocks in prop::collection::vec(1..3_usize, 3..5),
@@ -204,7 +204,7 @@ proptest! {
         for stage in 0..stages {
             prop_assert_eq!(read.width(stage), config.width(stage));
         }
-        // Shapes leave the rule and, below 64 planes, the base width open.
+        // Shapes do not determine the rule nor, below 64 planes, the base width.
         let (base_width, width_rule) = (read.base_width, read.width_rule);
         prop_assert_eq!(read, ResNextConfig { base_width, width_rule, ..config.clone() });
         let rule = if quarter { "quarter_out" } else { "base_width" };

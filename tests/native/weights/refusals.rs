@@ -1,4 +1,4 @@
-//! Sound files whose tensors are not those of a ResNeXt.
+//! Valid files whose tensors are not those of a ResNeXt.
 
 use cardinal::model::ConfigError;
 use cardinal::weights::{Checkpoint, Misshapen, TensorSource, WeightError};

@@ -1,4 +1,4 @@
-//! Weights that are read where they lie: the header first, then a few tensors at a time.
+//! Weights that are read from their source in parts: the header first, then a few tensors at a time.
 
 use std::cell::RefCell;
 use std::ops::Range;
@@ -11,7 +11,7 @@ use cardinal::weights::{ByteSource, Checkpoint, Pending, StoredCheckpoint, Weigh
 
 use super::support::{File, Net, Tensor};
 
-/// Bytes that remember what was read of them.
+/// A source that records which of its bytes were read.
 struct Watched {
     bytes: Vec<u8>,
     reads: RefCell<Vec<Range<u64>>>,
@@ -38,7 +38,7 @@ fn open(source: &Rc<Watched>, config_json: Option<&str>) -> Result<StoredCheckpo
     pollster::block_on(StoredCheckpoint::open(source.clone(), config_json))
 }
 
-/// The same refusal as of the whole file in memory, after reading its header and no more.
+/// The file is refused as it would be in memory, after only its header was read.
 #[track_caller]
 fn refused_alike(bytes: Vec<u8>) {
     let whole = Checkpoint::parse(bytes.clone()).err();
@@ -71,7 +71,7 @@ fn tensors_fetched_are_those_of_the_whole_file() {
         let stored = open(&Watched::new(file.bytes()), None).unwrap();
         let shapes = tensor_shapes(whole.config()).unwrap();
         let names: Vec<String> = shapes.iter().map(|(name, _)| name.clone()).collect();
-        // All at once, then each alone.
+        // All tensors are fetched at once, then each by itself.
         let all = pollster::block_on(stored.fetch(&names)).unwrap();
         for (name, shape) in &shapes {
             let expected = whole.tensor(name, shape).unwrap();
@@ -80,7 +80,7 @@ fn tensors_fetched_are_those_of_the_whole_file() {
             assert_eq!(pollster::block_on(stored.fetch(alone)).unwrap().tensor(name, shape).unwrap(), expected);
         }
         assert_eq!(all.bn_eps(), whole.bn_eps());
-        // What was not asked for is not there.
+        // A tensor that was not requested is not available.
         let other = pollster::block_on(stored.fetch(&names[..1])).unwrap();
         let (name, shape) = shapes.last().unwrap();
         assert_eq!(other.tensor(name, shape).err(), Some(WeightError::NoSuchTensor(name.clone())));
@@ -109,7 +109,7 @@ fn a_plan_reads_every_tensor_once_and_little_at_a_time() {
         named.sort();
         expected.sort();
         assert_eq!(named, expected, "{kind}");
-        // The largest tensor of this network is 2048 × 1024 halves; small neighbours may come along.
+        // The largest tensor of this network has 2048 × 1024 f16 values; small neighbours may be read with it.
         let largest = source.reads.borrow().iter().map(|read| read.end - read.start).max().unwrap();
         assert!(largest < 2 * 2048 * 1024 + 100_000, "{kind}: {largest} bytes in one read");
     }
@@ -140,7 +140,7 @@ fn values_are_checked_as_they_are_fetched() {
     assert_eq!(fetch("bn1.running_mean"), None);
 }
 
-/// timm's `config.json` of a fine-tune: test fields beside plain ones, labels at the top.
+/// timm's `config.json` of a fine-tuned network: test fields beside plain ones, labels at the top.
 const TIMM: &str = r#"{"architecture": "resnext50_32x4d", "num_classes": 5, "num_features": 2048, "global_pool": "avg",
     "label_names": ["a", "b", "c", "d", "e"],
     "pretrained_cfg": {"tag": "tv2_in1k", "custom_load": false, "input_size": [3, 176, 176], "fixed_input_size": false,
@@ -166,7 +166,7 @@ fn a_config_json_is_read_and_its_test_fields_win() {
 
     let plain = TIMM.replace("test_", "old_");
     assert_eq!(beside(&Net::tiny().file("F32"), &plain).unwrap().metadata().resize, 201); // floor(176 / 0.875)
-    // timm's older files have everything at the top; a network at 288 sees all of the picture.
+    // timm's older files have all fields at the top; this network reads 288 pixels of the whole picture.
     let flat = r#"{"architecture": "resnext50_32x4d", "num_classes": 5, "input_size": [3, 288, 288], "crop_pct": 1.0,
         "id2label": {"1": "b", "0": "a", "2": "c", "4": "e", "3": "d"}}"#;
     let flat = beside(&Net::tiny().file("F32"), flat).unwrap();
@@ -175,7 +175,7 @@ fn a_config_json_is_read_and_its_test_fields_win() {
 }
 
 #[test]
-fn what_the_file_says_of_itself_wins_over_what_lies_beside_it() {
+fn the_files_own_config_wins_over_the_one_beside_it() {
     let file =
         Net::tiny().file("F32").with_config(r#"{"input_size": 40, "recipe": {"epochs": 30, "small_epochs": 0}}"#);
     let read = beside(&file, TIMM).unwrap();

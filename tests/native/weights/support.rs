@@ -1,4 +1,4 @@
-//! Weight files made in memory, valid or broken, with names written down independently of the code under test.
+//! Weights files made in memory, valid or broken, with names written down independently of the code under test.
 
 use std::path::PathBuf;
 
@@ -55,7 +55,7 @@ impl File {
         self
     }
 
-    /// Every name changed.
+    /// The same file with every tensor renamed.
     pub fn renamed(mut self, rename: impl Fn(&str) -> String) -> Self {
         for tensor in &mut self.tensors {
             tensor.name = rename(&tensor.name);
@@ -102,7 +102,7 @@ fn json(text: &str) -> String {
     serde_json::to_string(text).unwrap()
 }
 
-/// The shape of a network, for writing its `state_dict` down as torchvision would.
+/// The sizes of a network, for writing its `state_dict` as torchvision does.
 #[derive(Clone, Debug)]
 pub struct Net {
     pub blocks: Vec<u64>,

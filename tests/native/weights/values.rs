@@ -1,4 +1,4 @@
-//! Numbers: decoding, untrained weights, batch norm and its folding.
+//! Values of tensors: decoding, untrained weights, batch norm and its folding.
 
 use cardinal::model::ResNextConfig;
 use cardinal::weights::{
@@ -8,7 +8,7 @@ use half::{bf16, f16};
 
 use super::support::{Net, Tensor};
 
-/// Values that f16 and bf16 both hold, subnormal in f16 among them.
+/// Values that both f16 and bf16 represent exactly; some are subnormal in f16.
 const VALUES: [f32; 4] = [-1.5, 0.15625, 5.960_464_5e-8, -240.0];
 
 #[test]
@@ -50,7 +50,7 @@ fn the_largest_finite_numbers_are_accepted() {
 
 #[test]
 fn tensors_need_no_alignment() {
-    // One more byte of header at a time, so that the data begins at every remainder of 4.
+    // The header grows by one byte at a time, so that the data begins at every remainder of 4.
     for padding in 0..4 {
         let mut file = Net::tiny().file("F32");
         file.metadata = vec![("note".to_owned(), "x".repeat(padding))];
@@ -81,10 +81,10 @@ fn untrained_weights_are_kaiming_normal() {
         let n = values.len() as f64;
         assert_eq!(values.len(), shape.iter().product::<usize>());
         let (mean, got) = moments(&values);
-        // Four standard errors of a mean and of a standard deviation.
+        // The bounds are four standard errors of a mean and of a standard deviation.
         assert!(mean.abs() < 4.0 * std / n.sqrt(), "{name}: mean {mean}");
         assert!((got / std - 1.0).abs() < 4.0 / (2.0 * n).sqrt(), "{name}: expected {std}, got {got}");
-        // Normal, not merely of this spread: the share beyond one, two and three standard deviations.
+        // The distribution is normal: check the share beyond one, two and three standard deviations.
         for (sigmas, share) in [(1.0, 0.317_310_5), (2.0, 0.045_500_3), (3.0, 0.002_699_8)] {
             let beyond = values.iter().filter(|&&value| f64::from(value).abs() > sigmas * std).count() as f64 / n;
             assert!(
@@ -113,15 +113,15 @@ fn untrained_batch_norm_does_nothing() {
 
 #[test]
 fn untrained_values_are_pinned() {
-    // To the bit, on every platform. Python computes the same to 1e-7, with SplitMix64 and FNV-1a written out and
-    // statistics.NormalDist().inv_cdf.
+    // The values are equal to the bit on every platform. Python computes the same to 1e-7, with SplitMix64 and FNV-1a written
+    // out and statistics.NormalDist().inv_cdf.
     for (seed, name, shape, expected) in
         [(0, "conv1.weight", [64, 3, 7, 7], UNTRAINED_0), (7, "layer3.0.conv2.weight", [512, 16, 3, 3], UNTRAINED_7)]
     {
         let source = Untrained { seed };
         assert_eq!(source.tensor(name, &shape).unwrap()[..4], expected, "{name}");
     }
-    // All two million of fc, folded into one number; wasm gives this one too.
+    // A hash of all two million values of fc; wasm gives the same.
     let source = Untrained { seed: 3 };
     let values = source.tensor("fc.weight", &[1000, 2048]).unwrap();
     let folded = values.iter().fold(0_u32, |sum, value| sum.wrapping_mul(31).wrapping_add(value.to_bits()));
@@ -147,7 +147,7 @@ fn untrained_values_depend_on_seed_and_name_alone() {
     let (a, b) = (tensor("layer1.0.conv1.weight", &[4, 4, 1, 1]), tensor("layer1.1.conv1.weight", &[4, 4, 1, 1]));
     assert_ne!(a, b);
     assert_ne!(a, Untrained { seed: 4 }.tensor("layer1.0.conv1.weight", &[4, 4, 1, 1]).unwrap().into_owned());
-    // A longer tensor of the name begins with the shorter one, scaled.
+    // A longer tensor of the same name begins with the shorter one's values, scaled.
     let long = tensor("layer1.0.conv1.weight", &[4, 8, 1, 1]);
     assert_eq!(long[..16], a);
 }
@@ -164,7 +164,7 @@ fn untrained_tensors_nobody_has_are_refused() {
     assert_eq!(source.tensor("conv1.weight", &[0, 3, 3, 3]).unwrap().len(), 0);
 }
 
-/// Rough numbers without a generator.
+/// Irregular values without a generator.
 fn numbers(n: usize, scale: f32, offset: f32) -> Vec<f32> {
     (0..n).map(|i| ((i * 37 + 11) % 101) as f32 / 101.0 * scale + offset).collect()
 }
