@@ -37,7 +37,9 @@ macro_rules! networks {
 async fn every_variant_compiles_in_the_browsers_compiler() {
     let gpu = common::gpu().await;
     for variant in all_variants() {
-        gpu.compile(&variant.key).await.unwrap_or_else(|error| panic!("{}: {error}", variant.name));
+        for key in [true, false].map(|unroll| variant.key.clone().unrolled(unroll)) {
+            gpu.compile(&key).await.unwrap_or_else(|error| panic!("{}: {error}", key.name()));
+        }
     }
 }
 

@@ -114,8 +114,8 @@ impl Gpu {
         Ok(Tuned { tuning, trials, complete, ms: start.elapsed().as_secs_f64() * 1e3 })
     }
 
-    /// Milliseconds of a launch whose loops the driver is left to unroll; `None` where it refused, and on software adapters, which
-    /// take it tens of times as long (SwiftShader) or many seconds to compile (lavapipe).
+    /// Milliseconds of a launch whose loops the driver is left to unroll; `None` where it refused, and on software adapters:
+    /// SwiftShader takes nine times as long for it, and lavapipe up to four times.
     async fn rolled(&self, class: ConvClass, method: Method, repeats: u32) -> Result<Option<f64>, GpuError> {
         if self.adapter().software {
             return Ok(None);
