@@ -23,11 +23,11 @@ pub(super) fn bmp(bytes: &[u8]) -> Option<(u32, u32)> {
     }
     let width = i32::from_le_bytes(array(bytes, 18)?);
     let height = i32::from_le_bytes(array(bytes, 22)?);
-    // A negative height only says that rows come from the top; a negative width says nothing.
+    // A negative height means that rows come from the top; a negative width is invalid.
     Some((u32::try_from(width).ok()?, height.unsigned_abs()))
 }
 
-/// Width and height of a WebP, from the first chunk of any of its three kinds.
+/// Width and height of a WebP, from its first chunk, which is of one of three kinds.
 pub(super) fn webp(bytes: &[u8]) -> Option<(u32, u32)> {
     match bytes.get(12..16)? {
         b"VP8X" => Some((u24_le(bytes, 24)? + 1, u24_le(bytes, 27)? + 1)),
@@ -46,7 +46,7 @@ pub(super) fn webp(bytes: &[u8]) -> Option<(u32, u32)> {
 /// Width and height of a JPEG as stored (before EXIF orientation), from its frame header.
 pub(super) fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
     JpegSegments { bytes, at: 2 }.find_map(|(marker, at)| {
-        // C4, C8 and CC are tables between the frame headers.
+        // C4 (Huffman tables), C8 (reserved) and CC (arithmetic coding) are not frame headers.
         let is_frame = matches!(marker, 0xC0..=0xCF) && !matches!(marker, 0xC4 | 0xC8 | 0xCC);
         if !is_frame {
             return None;
@@ -66,16 +66,16 @@ pub(super) fn jpeg_is_complete(bytes: &[u8]) -> bool {
     scan.and_then(|(_, at)| bytes.get(at..)).is_some_and(|rest| rest.windows(2).any(|pair| pair == [0xFF, 0xD9]))
 }
 
-/// Whether a WebP has as many bytes as its RIFF header promises.
+/// Whether a WebP has as many bytes as its RIFF header states.
 #[cfg(not(target_arch = "wasm32"))]
 pub(super) fn webp_is_complete(bytes: &[u8]) -> bool {
     array(bytes, 4).is_some_and(|size| u32::from_le_bytes(size) as usize <= bytes.len() - 8)
 }
 
-/// Walks the marker segments of a JPEG; gives each marker and the offset of its length field.
+/// Iterates over the marker segments of a JPEG: each marker and the offset of its length field.
 ///
-/// Ends at the end of the bytes or where no marker stands. Past the first scan (`DA`) it makes no
-/// sense, since pixels follow: its users stop there or before.
+/// It ends at the end of the bytes or at a byte that is not a marker. Callers must stop at the first
+/// scan (`DA`), since compressed pixels follow it.
 struct JpegSegments<'a> {
     bytes: &'a [u8],
     at: usize,
@@ -88,13 +88,13 @@ impl Iterator for JpegSegments<'_> {
         if *self.bytes.get(self.at)? != 0xFF {
             return None;
         }
-        // Any number of FF may fill the room before a marker.
+        // Any number of fill bytes FF may precede a marker.
         while *self.bytes.get(self.at)? == 0xFF {
             self.at += 1;
         }
         let marker = self.bytes[self.at];
         let at = self.at + 1;
-        // Restart markers, start and end of image, TEM: no length, no body.
+        // Restart markers, start and end of image, and TEM have no length and no body.
         let stands_alone = matches!(marker, 0x01 | 0xD0..=0xD9);
         let length = if stands_alone { 0 } else { u16::from_be_bytes(array(self.bytes, at)?) };
         self.at = at + usize::from(length);

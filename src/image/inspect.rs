@@ -1,14 +1,14 @@
-//! Says what a file is, and refuses it before anything is decoded.
+//! Recognises a picture file by its first bytes, and refuses it before anything is decoded.
 
 use super::format::{ImageFormat, MAX_FILE_BYTES, MAX_PIXELS};
 use super::{error::ImageError, header};
 
-/// What the first bytes of a file say about it.
+/// The format and size of a picture, from the first bytes of its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct ImageInfo {
-    /// The format.
+    /// The format that the first bytes mark.
     pub format: ImageFormat,
-    /// Width in pixels as stored: EXIF orientation may yet swap it with the height.
+    /// Width in pixels as stored: EXIF orientation can still swap it with the height.
     pub width: usize,
     /// Height in pixels as stored.
     pub height: usize,
@@ -16,7 +16,7 @@ pub struct ImageInfo {
 
 /// Reads format and size of a picture file from its first bytes.
 ///
-/// Call it before decoding: a few bytes can claim a picture that fills the memory.
+/// It must run before decoding: a small file can claim a picture that would fill the memory.
 ///
 /// # Errors
 /// [`ImageError::Empty`], [`ImageError::FileTooLarge`], [`ImageError::NotAPicture`],
@@ -76,7 +76,7 @@ fn format_of(bytes: &[u8]) -> Result<ImageFormat, ImageError> {
     }
 }
 
-/// Names the picture formats that people do have but that are not read here.
+/// Names common picture formats that are not read here.
 fn unreadable_format_of(bytes: &[u8]) -> Option<&'static str> {
     let known: [(usize, &[u8], &str); 14] = [
         (4, b"ftypavif", "AVIF"),

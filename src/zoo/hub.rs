@@ -1,40 +1,40 @@
-//! The host of the large networks: its addresses, and what it says of a repository.
+//! The host of the large networks: its URLs, and its description of a repository.
 //!
-//! After Hugging Face's interface: `/api/models/REPOSITORY/revision/main?blobs=true` names the newest commit and each file's
-//! size and SHA-256, and `/REPOSITORY/resolve/COMMIT/FILE` is the file as it was then.
+//! The interface is Hugging Face's: `/api/models/REPOSITORY/revision/main?blobs=true` names the newest commit and each file's
+//! size and SHA-256, and `/REPOSITORY/resolve/COMMIT/FILE` is the file at that commit.
 
 use serde_json::Value;
 
 use crate::weights::unique_keys;
 
-/// The host, unless the page's address names a mirror of it.
+/// The host's URL, unless the page's URL names a mirror.
 pub const HUB: &str = "https://huggingface.co";
 
-/// What is asked for where the host does not name a commit.
+/// The revision that is requested if the commit is not known.
 const NEWEST: &str = "main";
 
 /// A file as the host describes it.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Described {
-    /// The commit that the rest is true of.
+    /// The commit that the description belongs to.
     pub commit: Option<String>,
     /// The file's SHA-256, in hexadecimal digits; only files in Git LFS have one.
     pub sha256: Option<String>,
-    /// The file's size.
+    /// The file's size in bytes.
     pub bytes: Option<u64>,
 }
 
-/// Where the host describes a repository.
+/// The URL of a repository's description.
 pub fn description_url(hub: &str, repository: &str) -> String {
     format!("{hub}/api/models/{repository}/revision/{NEWEST}?blobs=true")
 }
 
-/// Where a file of a repository is, at a commit or as it is now.
+/// The URL of a file in a repository, at a commit or, without one, at the newest.
 pub fn file_url(hub: &str, repository: &str, commit: Option<&str>, file: &str) -> String {
     format!("{}{}/{file}", resolved(hub, repository), commit.unwrap_or(NEWEST))
 }
 
-/// Whether `url` is the file of the repository, at whatever commit.
+/// Whether `url` is the file of the repository, at any commit.
 pub fn is_of(url: &str, hub: &str, repository: &str, file: &str) -> bool {
     let rest = url.strip_prefix(&resolved(hub, repository));
     rest.is_some_and(|rest| rest.split_once('/').is_some_and(|(_, name)| name == file))
@@ -44,14 +44,14 @@ fn resolved(hub: &str, repository: &str) -> String {
     format!("{hub}/{repository}/resolve/")
 }
 
-/// The file that lies beside `url`.
+/// The URL of `file` in the same folder as `url`'s file; `None` if `url` has no path.
 pub fn beside(url: &str, file: &str) -> Option<String> {
     let path = url.split(['?', '#']).next()?;
     let (folder, _) = path.rsplit_once('/')?;
     (!folder.ends_with('/')).then(|| format!("{folder}/{file}"))
 }
 
-/// Reads a description; what it does not say, or says in an unknown way, stays open.
+/// Reads a description from JSON; fields that are missing or malformed are `None`.
 pub fn described(json: &str, file: &str) -> Described {
     let description = unique_keys::parse(json).unwrap_or_default();
     let text = |value: Option<&Value>, len: usize| {
