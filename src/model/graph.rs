@@ -64,6 +64,9 @@ impl Graph {
     }
 
     /// Learned parameters of one layer; 0 for a layer without weights.
+    ///
+    /// # Panics
+    /// If `layer` is not of this graph and its output is out of range.
     pub fn layer_parameters(&self, layer: &Layer) -> u64 {
         let parameters = match layer.op {
             Op::Conv2d { spec, conv_bias } => spec.weight_len() + if conv_bias { spec.out_channels } else { 0 },
@@ -75,6 +78,9 @@ impl Graph {
     }
 
     /// Multiply-adds of one layer; 0 for all but convolutions and `fc`.
+    ///
+    /// # Panics
+    /// If `layer` is not of this graph and its output is out of range.
     pub fn layer_macs(&self, layer: &Layer) -> u64 {
         let output = self.tensors[layer.output].shape;
         match layer.op {
@@ -85,6 +91,9 @@ impl Graph {
     }
 
     /// Bytes of the layer's output, as f32.
+    ///
+    /// # Panics
+    /// If `layer` is not of this graph and its output is out of range.
     pub fn layer_activation_bytes(&self, layer: &Layer) -> usize {
         self.tensors[layer.output].shape.bytes()
     }

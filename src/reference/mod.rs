@@ -1,6 +1,7 @@
 //! The reference implementation of every kernel: plain loops that are easy to check, with sums in f64.
 //!
-//! There is one file per shader, of the same name. Nothing here is fast, and only sizes are shared with the kernels.
+//! There is one file per shader, of the same name. Nothing here is fast, and only sizes are shared with the kernels. Every slice
+//! must have the length of its shape; otherwise a function panics or returns the wrong number of values.
 
 mod batch_norm_relu;
 mod concat_channels;
