@@ -2,15 +2,15 @@
 
 use super::number;
 use crate::protocol::CachedFile;
-use crate::zoo::{Listed, Network, Place, hub};
+use crate::zoo::{Listed, Location, Network, hub};
 
 /// The file of a network in the browser's cache; `host` is the host of the large networks.
 pub fn kept_file<'a>(network: &Network, host: &str, files: &'a [CachedFile]) -> Option<&'a CachedFile> {
     let weights = network.trained.first()?;
-    files.iter().find(|kept| match &weights.place {
-        Place::Hub(repository) => hub::is_of(&kept.url, host, repository, weights.file()),
-        Place::Url(url) => kept.url == *url,
-        Place::Bundled(_) | Place::File(_) => false,
+    files.iter().find(|kept| match &weights.location {
+        Location::Hub(repository) => hub::is_of(&kept.url, host, repository, weights.file()),
+        Location::Url(url) => kept.url == *url,
+        Location::Bundled(_) | Location::File(_) => false,
     })
 }
 
@@ -28,11 +28,11 @@ impl Row {
     pub fn new(listed: &Listed, kept: Option<&CachedFile>, here: bool, chosen: bool) -> Self {
         let weights = listed.network().trained.first();
         let bytes = number::bytes(weights.map_or(0, |weights| weights.bytes));
-        let from_disk = weights.is_some_and(|weights| matches!(weights.place, Place::File(_)));
-        let size = match (weights.map(|weights| &weights.place), kept) {
+        let from_disk = weights.is_some_and(|weights| matches!(weights.location, Location::File(_)));
+        let size = match (weights.map(|weights| &weights.location), kept) {
             (None, _) => "no download".into(),
-            (Some(Place::Bundled(_)), _) => format!("{bytes}, shipped with the page"),
-            (Some(Place::File(_)), _) => format!("{bytes}, from your disk"),
+            (Some(Location::Bundled(_)), _) => format!("{bytes}, shipped with the page"),
+            (Some(Location::File(_)), _) => format!("{bytes}, from your disk"),
             (_, Some(kept)) if kept.complete => format!("kept, {}", number::bytes(kept.bytes)),
             (_, Some(kept)) => format!("{} of {bytes} kept", number::bytes(kept.bytes)),
             (_, None) if here => format!("{bytes}, in memory"),

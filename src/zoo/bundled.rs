@@ -3,7 +3,7 @@
 //! Names, licences and published accuracy are torchvision's and timm's own (timm's results for its tags, on ImageNet's
 //! validation set). The tests compare what is stated here of the shipped files with the files.
 
-use super::{Network, Place, Weights};
+use super::{Location, Network, WeightsFile};
 use crate::model::{ResNextConfig, Stem};
 use crate::weights::tensor_shapes;
 
@@ -148,10 +148,10 @@ pub fn cifar(cardinality: usize, base_width: usize) -> ResNextConfig {
 }
 
 /// What is known of a shipped file before it is fetched.
-pub fn shipped(file: &Shipped) -> Weights {
-    Weights {
+pub fn shipped(file: &Shipped) -> WeightsFile {
+    WeightsFile {
         config: cifar(file.cardinality, file.base_width),
-        place: Place::Bundled(file.path.into()),
+        location: Location::Bundled(file.path.into()),
         bytes: file.bytes,
         sha256: Some(file.sha256.into()),
         top1: Some(file.top1),
@@ -164,10 +164,10 @@ pub fn shipped(file: &Shipped) -> Weights {
 /// The network of a hosted checkpoint, with its file.
 pub fn hosted(file: &Hosted) -> Network {
     let config = ResNextConfig::imagenet(file.blocks, file.cardinality, file.base_width);
-    let weights = Weights {
+    let weights = WeightsFile {
         bytes: file_bytes(&config),
         config: config.clone(),
-        place: Place::Hub(file.repository.into()),
+        location: Location::Hub(file.repository.into()),
         sha256: None,
         top1: Some(file.top1),
         licence: "BSD-3-Clause".into(),

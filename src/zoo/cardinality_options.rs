@@ -2,7 +2,7 @@
 
 use std::sync::Arc;
 
-use super::{Weights, at_depth, cardinality_options};
+use super::{WeightsFile, at_depth, cardinality_options};
 use crate::model::{BlockForm, Graph, ResNextConfig};
 
 /// The options of the dial, by rising cardinality. An option that cannot be built is left out.
@@ -15,7 +15,7 @@ pub struct CardinalityOptions {
 
 impl CardinalityOptions {
     /// The options of the network `own` at a depth; `trained` are the weights that exist for it and its twins.
-    pub fn new(own: &Arc<Graph>, trained: &[Weights], depth: usize) -> Self {
+    pub fn new(own: &Arc<Graph>, trained: &[WeightsFile], depth: usize) -> Self {
         let config = at_depth(&own.config, depth);
         let base = built(own, &config).unwrap_or_else(|| own.clone());
         let mut options: Vec<_> =
@@ -89,10 +89,12 @@ mod tests {
     fn stops_that_do_not_build_are_left_out() {
         let config = ResNextConfig::cifar(2, 8, 8);
         let twin = ResNextConfig { cardinality: 3, base_width: 1, ..config.clone() };
-        let weights = Weights { config: twin.clone(), ..offers()[0].trained[0].clone() };
+        let weights = WeightsFile { config: twin.clone(), ..offers()[0].trained[0].clone() };
         assert!(twin.validate().is_ok());
-        let broken =
-            Weights { config: ResNextConfig { cardinality: 5, base_width: 0, ..config.clone() }, ..weights.clone() };
+        let broken = WeightsFile {
+            config: ResNextConfig { cardinality: 5, base_width: 0, ..config.clone() },
+            ..weights.clone()
+        };
         let network = Network::offer("any", "Any", "anything", config, vec![weights, broken]);
         let listed = Listed::new(network).unwrap();
         let dial = CardinalityOptions::new(listed.graph(), &listed.network().trained, listed.graph().config.depth());

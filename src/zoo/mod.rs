@@ -13,5 +13,5 @@ pub mod test_set;
 
 pub use cardinality_options::CardinalityOptions;
 pub use listed::Listed;
-pub use network::{FILE_ID, HUB_FILE, Network, Place, URL_ID, Weights};
+pub use network::{FILE_ID, HUB_FILE, Location, Network, URL_ID, WeightsFile};
 pub use registry::{at_depth, cardinality_options, depths, offers};

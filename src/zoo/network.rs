@@ -27,7 +27,7 @@ pub struct Network {
     /// Side of its square input in pixels.
     pub side: usize,
     /// Its own weights, then those of its twins at other cardinalities. Without any it runs untrained.
-    pub trained: Vec<Weights>,
+    pub trained: Vec<WeightsFile>,
     /// Names of its classes, once they are known.
     pub labels: Option<Vec<String>>,
     /// How a picture is prepared for it, once its file has been read.
@@ -36,7 +36,7 @@ pub struct Network {
 
 impl Network {
     /// A network whose file has not been read yet.
-    pub fn offer(id: &str, title: &str, knows: &str, config: ResNextConfig, trained: Vec<Weights>) -> Self {
+    pub fn offer(id: &str, title: &str, knows: &str, config: ResNextConfig, trained: Vec<WeightsFile>) -> Self {
         let side = config.stem.default_input_size();
         let (id, title, knows) = (id.into(), title.into(), knows.into());
         Self { id, title, knows, config, side, trained, labels: None, preprocess: None }
@@ -50,11 +50,11 @@ impl Network {
 
 /// A weights file, and what is known of it before it is fetched.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct Weights {
+pub struct WeightsFile {
     /// The configuration that they are for: the network's own, or a twin's.
     pub config: ResNextConfig,
     /// The file's location.
-    pub place: Place,
+    pub location: Location,
     /// Size of the file in bytes; for a hosted file, an estimate from its tensors until the host has answered.
     pub bytes: u64,
     /// The SHA-256 that the file must have, in hexadecimal digits, if it is known.
@@ -71,7 +71,7 @@ pub struct Weights {
 
 /// The location of a weights file.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Place {
+pub enum Location {
     /// A path relative to the page.
     Bundled(String),
     /// A repository of the host, such as `timm/resnext50_32x4d.tv_in1k`.
@@ -82,14 +82,14 @@ pub enum Place {
     File(String),
 }
 
-impl Weights {
+impl WeightsFile {
     /// The file's name, without folders and host.
     pub fn file(&self) -> &str {
-        match &self.place {
-            Place::Bundled(path) => path.rsplit('/').next().unwrap_or(path),
-            Place::Hub(_) => HUB_FILE,
-            Place::Url(url) => url.split(['?', '#']).next().and_then(|url| url.rsplit('/').next()).unwrap_or(url),
-            Place::File(name) => name,
+        match &self.location {
+            Location::Bundled(path) => path.rsplit('/').next().unwrap_or(path),
+            Location::Hub(_) => HUB_FILE,
+            Location::Url(url) => url.split(['?', '#']).next().and_then(|url| url.rsplit('/').next()).unwrap_or(url),
+            Location::File(name) => name,
         }
     }
 }
@@ -101,10 +101,10 @@ mod tests {
 
     #[test]
     fn files_are_named_as_their_place_names_them() {
-        let named = |place| Weights { place, ..offers()[0].trained[0].clone() }.file().to_owned();
-        assert_eq!(named(Place::Bundled("assets/models/a.safetensors".into())), "a.safetensors");
-        assert_eq!(named(Place::Hub("timm/a.b".into())), "model.safetensors");
-        assert_eq!(named(Place::Url("https://a.b/c/d.safetensors?download=true".into())), "d.safetensors");
-        assert_eq!(named(Place::File("my.safetensors".into())), "my.safetensors");
+        let named = |location| WeightsFile { location, ..offers()[0].trained[0].clone() }.file().to_owned();
+        assert_eq!(named(Location::Bundled("assets/models/a.safetensors".into())), "a.safetensors");
+        assert_eq!(named(Location::Hub("timm/a.b".into())), "model.safetensors");
+        assert_eq!(named(Location::Url("https://a.b/c/d.safetensors?download=true".into())), "d.safetensors");
+        assert_eq!(named(Location::File("my.safetensors".into())), "my.safetensors");
     }
 }

@@ -1,7 +1,7 @@
 //! The networks on offer, and the variants of each by depth and cardinality.
 
 use super::bundled::{HOSTED, SHIPPED, cifar, hosted, shipped};
-use super::{Network, Weights};
+use super::{Network, WeightsFile};
 use crate::model::{ResNextConfig, Stem, equal_cost_family};
 
 /// Every network on offer; the page opens with the first.
@@ -40,7 +40,7 @@ pub fn at_depth(config: &ResNextConfig, depth: usize) -> ResNextConfig {
 /// The options of the dial: the equal-cost family of `config`, or `config` alone if it has none.
 ///
 /// A trained twin replaces the family's member of its cardinality.
-pub fn cardinality_options(config: &ResNextConfig, trained: &[Weights]) -> Vec<ResNextConfig> {
+pub fn cardinality_options(config: &ResNextConfig, trained: &[WeightsFile]) -> Vec<ResNextConfig> {
     let mut options = equal_cost_family(config).unwrap_or_else(|_| vec![config.clone()]);
     for twin in trained.iter().map(|weights| &weights.config) {
         let alike = ResNextConfig { cardinality: config.cardinality, base_width: config.base_width, ..twin.clone() };

@@ -14,7 +14,7 @@ use cardinal::image::Interpolation;
 use cardinal::model::{BlockForm, Graph, ResNextConfig, Stem, WidthRule};
 use cardinal::weights::{Checkpoint, TensorSource, WeightError, tensor_shapes};
 use cardinal::zoo::bundled::{SAME_TRAINING, SAME_TRAINING_EPOCHS, SameTraining, cifar};
-use cardinal::zoo::{self, Place};
+use cardinal::zoo::{self, Location};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 use support::{File, Net, Tensor, read};
@@ -91,7 +91,9 @@ fn shipped_networks_are_what_the_page_says_of_them() {
     let offer = zoo::offers().remove(0);
     assert_eq!(offer.trained[0].config, offer.config);
     for weights in offer.trained {
-        let Place::Bundled(path) = weights.place else { panic!("{:?} does not lie beside the page", weights.place) };
+        let Location::Bundled(path) = weights.location else {
+            panic!("{:?} does not lie beside the page", weights.location)
+        };
         let bytes = read(&path);
         assert_eq!(weights.bytes, bytes.len() as u64, "{path}");
         let sha256: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();

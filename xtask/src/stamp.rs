@@ -21,15 +21,15 @@ const REMEDY: &str = "see that index.html, worker.js and xtask/src/stamp.rs name
 /// Where a file or a name is missing, or cannot be written.
 pub fn worker(dist: &Path) -> Result<(), Failure> {
     let wasm = rename(dist, WASM, "cardinal-worker-", "_bg.wasm")?;
-    name_anew(dist, GLUE, WASM, &wasm)?;
+    rename_references(dist, GLUE, WASM, &wasm)?;
     let glue = rename(dist, GLUE, "cardinal-worker-", ".js")?;
-    name_anew(dist, SCRIPT, WASM, &wasm)?;
-    name_anew(dist, SCRIPT, GLUE, &glue)?;
+    rename_references(dist, SCRIPT, WASM, &wasm)?;
+    rename_references(dist, SCRIPT, GLUE, &glue)?;
     let script = rename(dist, SCRIPT, "worker-", ".js")?;
-    name_anew(dist, PAGE, WASM, &wasm)?;
-    name_anew(dist, PAGE, GLUE, &glue)?;
+    rename_references(dist, PAGE, WASM, &wasm)?;
+    rename_references(dist, PAGE, GLUE, &glue)?;
     // With its quotation mark, since other names end like this one.
-    name_anew(dist, PAGE, &format!("\"{SCRIPT}"), &format!("\"{script}"))
+    rename_references(dist, PAGE, &format!("\"{SCRIPT}"), &format!("\"{script}"))
 }
 
 /// The file's new name.
@@ -48,7 +48,7 @@ pub fn hash(content: &[u8]) -> String {
 }
 
 /// Writes `new` wherever the file has `old`.
-fn name_anew(dist: &Path, file: &str, old: &str, new: &str) -> Result<(), Failure> {
+fn rename_references(dist: &Path, file: &str, old: &str, new: &str) -> Result<(), Failure> {
     let failed = |error: std::io::Error| Failure::new(format!("dist/{file}: {error}"), REMEDY);
     let text = fs::read_to_string(dist.join(file)).map_err(failed)?;
     if !text.contains(old) {

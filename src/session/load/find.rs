@@ -11,7 +11,7 @@ use crate::session::state::Session;
 use crate::store::{FetchError, FileRequest};
 use crate::weights::ByteSource;
 use crate::zoo::hub::{self, Described};
-use crate::zoo::{Place, Weights, labels};
+use crate::zoo::{Location, WeightsFile, labels};
 
 const IMAGENET_CLASSES: usize = 1000;
 
@@ -24,7 +24,7 @@ pub struct Found {
     /// timm's description of it.
     pub config_json: Option<String>,
     /// What is known of it so far.
-    pub weights: Weights,
+    pub weights: WeightsFile,
     /// The network it must be, where that is known.
     pub expected: Option<ResNextConfig>,
     /// Its index in the list; `None` for a new network.
@@ -36,7 +36,7 @@ impl<H: Host> Session<H> {
     pub fn title_of(&self, origin: &Origin) -> String {
         match origin {
             Origin::Listed(index) => self.networks.get(*index).map_or_else(String::new, |network| network.title),
-            Origin::Url(url) => Weights { place: Place::Url(url.clone()), ..unknown() }.file().to_owned(),
+            Origin::Url(url) => WeightsFile { location: Location::Url(url.clone()), ..unknown() }.file().to_owned(),
             Origin::File(name) => name.clone(),
         }
     }
@@ -61,7 +61,7 @@ impl<H: Host> Session<H> {
             source: self.host.source(file),
             download: None,
             config_json: None,
-            weights: Weights { place: Place::File(title.to_owned()), ..unknown() },
+            weights: WeightsFile { location: Location::File(title.to_owned()), ..unknown() },
             expected: None,
             index,
         }
@@ -73,13 +73,13 @@ impl<H: Host> Session<H> {
         let gone = || FetchError::Address(title.to_owned());
         let network = self.networks.get(index).ok_or_else(gone)?;
         let weights = network.trained.into_iter().next().ok_or_else(gone)?;
-        let repository = match &weights.place {
-            Place::Hub(repository) => repository.clone(),
+        let repository = match &weights.location {
+            Location::Hub(repository) => repository.clone(),
             // Added by its address, and loaded again.
-            Place::Url(url) => {
+            Location::Url(url) => {
                 return self.at_address(url.clone(), title).await.map(|found| Found { index: Some(index), ..found });
             }
-            Place::Bundled(_) | Place::File(_) => return Err(gone()),
+            Location::Bundled(_) | Location::File(_) => return Err(gone()),
         };
         let hub = Some(self.start.borrow().hub.clone()).filter(|hub| !hub.is_empty());
         let hub = hub.unwrap_or_else(|| hub::HUB.to_owned());
@@ -127,7 +127,7 @@ impl<H: Host> Session<H> {
             source: download.clone(),
             config_json,
             // The address in the cache, which is not always as it was typed.
-            weights: Weights { place: Place::Url(download.url()), source: url, ..unknown() },
+            weights: WeightsFile { location: Location::Url(download.url()), source: url, ..unknown() },
             download: Some(download),
             expected: None,
             index: None,
@@ -172,10 +172,10 @@ impl<H: Host> Session<H> {
 }
 
 /// What is known of a file that nobody has described.
-fn unknown() -> Weights {
-    Weights {
+fn unknown() -> WeightsFile {
+    WeightsFile {
         config: ResNextConfig::cifar(2, 8, 8),
-        place: Place::File(String::new()),
+        location: Location::File(String::new()),
         bytes: 0,
         sha256: None,
         top1: None,

@@ -15,7 +15,7 @@ use crate::classifier::{DeviceOf, Model};
 use crate::protocol::{Choice, Event, Load, LoadStatus, Notice, Origin, Setting};
 use crate::store::{DownloadProgress, NotCached, Storage};
 use crate::weights::WeightError;
-use crate::zoo::{FILE_ID, Network, Place, URL_ID};
+use crate::zoo::{FILE_ID, Location, Network, URL_ID};
 use find::Found;
 
 /// A classifier, and what it was built for.
@@ -201,7 +201,7 @@ impl<H: Host> Loading<H> {
         let mut network = match session.networks.get(index) {
             Some(known) => Network { trained: vec![weights], ..known },
             None => {
-                let id = if matches!(weights.place, Place::File(_)) { FILE_ID } else { URL_ID };
+                let id = if matches!(weights.location, Location::File(_)) { FILE_ID } else { URL_ID };
                 let config = model.config().clone();
                 Network::offer(id, &found.title, &number_of_classes(model), config, vec![weights])
             }

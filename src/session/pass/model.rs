@@ -6,7 +6,7 @@ use crate::protocol::Work;
 use crate::session::host::Host;
 use crate::session::tracks::ModelKey;
 use crate::store::{FetchError, FileRequest};
-use crate::zoo::{Place, Weights};
+use crate::zoo::{Location, WeightsFile};
 
 impl<H: Host> Pass<H> {
     /// The setting's model, fetched the first time where it ships with the page. A setting without weights prepares pictures as
@@ -32,8 +32,8 @@ impl<H: Host> Pass<H> {
     }
 
     /// A model that ships with the page. All others are loaded before they are chosen.
-    async fn bundled(&self, title: &str, weights: &Weights) -> Result<Model, Interrupt> {
-        let Place::Bundled(path) = &weights.place else {
+    async fn bundled(&self, title: &str, weights: &WeightsFile) -> Result<Model, Interrupt> {
+        let Location::Bundled(path) = &weights.location else {
             return Err(Interrupt::Failed(format!(
                 "{title} is not in memory any more. Load it again from the list of networks."
             )));

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Cache, CacheStorage, Headers, Request, Response, ResponseInit};
 
-use super::address::Address;
+use super::file_url::FileUrl;
 use crate::platform::get;
 use crate::store::rules::manifest::Manifest;
 use crate::store::{CHUNK_BYTES, CachedFile};
@@ -36,7 +36,7 @@ pub async fn cached_files() -> Vec<CachedFile> {
 
 /// Removes a file from the browser's cache, whether it is complete or not; says whether there was anything of it.
 pub async fn remove(url: &str) -> bool {
-    let Some(address) = Address::parse(url) else { return false };
+    let Some(address) = FileUrl::parse(url) else { return false };
     match CacheEntry::open(&address.href).await {
         Some(entry) => entry.clear().await,
         None => false,

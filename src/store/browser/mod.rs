@@ -1,11 +1,11 @@
 //! The parts of the store that need a browser: requests, its cache, its blobs. wasm32 only.
 
-mod address;
 mod blob_source;
 mod cache_entry;
 mod chunk_store;
 mod digest;
 mod download;
+mod file_url;
 mod notify;
 mod partial_file;
 mod response_stream;

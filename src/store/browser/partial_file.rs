@@ -6,8 +6,8 @@ use std::ops::Range;
 use js_sys::Uint8Array;
 use sha2::{Digest, Sha256};
 
-use super::address::Address;
 use super::chunk_store::ChunkStore;
+use super::file_url::FileUrl;
 use crate::platform::words;
 use crate::store::rules::chunk::{in_chunk, split_at_chunks};
 use crate::store::rules::chunk_writer::ChunkWriter;
@@ -27,7 +27,7 @@ pub(super) struct PartialFile {
 
 impl PartialFile {
     /// Nothing of the file at an address yet. With `cache`, it is stored in the browser's cache.
-    pub(super) async fn open(address: &Address, cache: bool) -> Self {
+    pub(super) async fn open(address: &FileUrl, cache: bool) -> Self {
         let chunks = ChunkStore::open(&address.href, cache).await;
         Self { host: address.host.clone(), chunks, writer: RefCell::new(ChunkWriter::new(0)) }
     }

@@ -5,7 +5,7 @@ use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, Response};
 
-use super::address::Address;
+use super::file_url::FileUrl;
 use crate::platform::{call, get, set, words};
 use crate::store::FetchError;
 use crate::store::rules::response_head::{HeadError, ResponseHead};
@@ -32,7 +32,7 @@ impl ResponseStream {
     /// # Errors
     /// The server cannot be reached, or does not send the file.
     pub(super) async fn open(
-        address: &Address,
+        address: &FileUrl,
         from: u64,
         version: Option<&str>,
         no_store: bool,
@@ -49,7 +49,7 @@ impl ResponseStream {
 
     /// Sends one request; `None` where the server does not serve the range.
     async fn request(
-        address: &Address,
+        address: &FileUrl,
         from: u64,
         version: Option<&str>,
         no_store: bool,

@@ -1,6 +1,6 @@
 //! Small text files beside the weights, such as `config.json`.
 
-use super::address::Address;
+use super::file_url::FileUrl;
 use super::response_stream::ResponseStream;
 use crate::store::FetchError;
 
@@ -12,7 +12,7 @@ pub const MAX_TEXT_BYTES: u64 = 1_000_000;
 /// # Errors
 /// The server cannot be reached or answers otherwise, or the text is longer than [`MAX_TEXT_BYTES`].
 pub async fn text(url: &str) -> Result<Option<String>, FetchError> {
-    let address = Address::parse(url).ok_or_else(|| FetchError::Address(url.to_owned()))?;
+    let address = FileUrl::parse(url).ok_or_else(|| FetchError::Address(url.to_owned()))?;
     let response = match ResponseStream::open(&address, 0, None, false).await {
         Ok(response) => response,
         Err(FetchError::Html { .. } | FetchError::Status { status: 404, .. }) => return Ok(None),

@@ -6,7 +6,7 @@ use std::pin::pin;
 
 use futures_util::future::{Either, select};
 
-use super::address::Address;
+use super::file_url::FileUrl;
 use super::notify::Notify;
 use super::partial_file::PartialFile;
 use super::response_stream::ResponseStream;
@@ -23,7 +23,7 @@ const TICK_MS: i32 = 1000;
 
 /// The transfer of one file, whether or not it is under way.
 pub(super) struct Transfer {
-    address: Address,
+    address: FileUrl,
     /// Whether the browser's cache is to have the file.
     cache: bool,
     /// In lower case.
@@ -44,7 +44,7 @@ impl Transfer {
     /// See [`Download::open`](super::Download::open).
     pub(super) async fn open(request: FileRequest) -> Result<Self, FetchError> {
         let FileRequest { url, sha256, bytes, cache } = request;
-        let Some(address) = Address::parse(&url) else { return Err(FetchError::Address(url)) };
+        let Some(address) = FileUrl::parse(&url) else { return Err(FetchError::Address(url)) };
         let mut transfer = Self {
             partial: PartialFile::open(&address, cache).await,
             remote: RefCell::new(RemoteFile::new(address.host.clone(), bytes)),
@@ -76,7 +76,7 @@ impl Transfer {
         }
     }
 
-    pub(super) fn address(&self) -> &Address {
+    pub(super) fn address(&self) -> &FileUrl {
         &self.address
     }
 

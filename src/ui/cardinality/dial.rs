@@ -6,7 +6,7 @@ use crate::model::ResNextConfig;
 use crate::ui::state::Choice;
 use crate::ui::widgets::{RadioGroup, RadioOption};
 use crate::view::number;
-use crate::zoo::Weights;
+use crate::zoo::WeightsFile;
 
 #[component]
 pub(crate) fn CardinalityDial() -> impl IntoView {
@@ -27,7 +27,7 @@ pub(crate) fn CardinalityDial() -> impl IntoView {
     view! { <RadioGroup name="cardinality" legend class="dial" options chosen choose /> }
 }
 
-fn option(config: &ResNextConfig, weights: Option<&Weights>) -> RadioOption<usize> {
+fn option(config: &ResNextConfig, weights: Option<&WeightsFile>) -> RadioOption<usize> {
     let cardinality = config.cardinality;
     let words = match cardinality {
         1 => format!("One group: a plain ResNet, base width {}", config.base_width),

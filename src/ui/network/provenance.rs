@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::ui::state::{Choice, Results};
 use crate::view::confusion::Confusion;
 use crate::view::{number, words};
-use crate::zoo::{Place, Weights};
+use crate::zoo::{Location, WeightsFile};
 
 #[component]
 pub(crate) fn Provenance() -> impl IntoView {
@@ -20,21 +20,21 @@ pub(crate) fn Provenance() -> impl IntoView {
     }
 }
 
-fn summary(weights: Option<&Weights>) -> String {
+fn summary(weights: Option<&WeightsFile>) -> String {
     match weights {
         Some(weights) => format!("Source: {}, {}", weights.source, weights.licence),
         None => "Source: none, random weights (seed 2017)".into(),
     }
 }
 
-fn rows(choice: Choice, results: Results, weights: &Weights) -> impl IntoView + use<> {
-    let place = match &weights.place {
-        Place::Bundled(path) => format!("{path} (shipped with the page)"),
-        Place::Hub(repository) => format!("{repository}, {}", weights.file()),
-        Place::Url(url) => url.clone(),
-        Place::File(name) => format!("{name} (from your disk)"),
+fn rows(choice: Choice, results: Results, weights: &WeightsFile) -> impl IntoView + use<> {
+    let place = match &weights.location {
+        Location::Bundled(path) => format!("{path} (shipped with the page)"),
+        Location::Hub(repository) => format!("{repository}, {}", weights.file()),
+        Location::Url(url) => url.clone(),
+        Location::File(name) => format!("{name} (from your disk)"),
     };
-    let is_guess = matches!(weights.place, Place::Hub(_)) && weights.sha256.is_none();
+    let is_guess = matches!(weights.location, Location::Hub(_)) && weights.sha256.is_none();
     let bytes = match is_guess {
         true => format!("about {}", number::bytes(weights.bytes)),
         false => number::grouped(weights.bytes),

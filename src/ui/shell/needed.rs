@@ -7,7 +7,7 @@ use crate::protocol::PictureSource;
 use crate::ui::client::worker_files;
 use crate::ui::state::{Choice, Results};
 use crate::zoo::test_set::{LIST, SHEET};
-use crate::zoo::{Listed, Place, labels};
+use crate::zoo::{Listed, Location, labels};
 
 /// Addresses relative to the page.
 pub(crate) fn needed(choice: Choice, results: Results) -> Vec<String> {
@@ -21,7 +21,7 @@ pub(crate) fn needed(choice: Choice, results: Results) -> Vec<String> {
         choice.at(setting.network, |listed| {
             let network = listed.network();
             let weights = network.trained.get(network.weights_for(&setting.config)?)?;
-            if let Place::Bundled(path) = &weights.place { Some(path.clone()) } else { None }
+            if let Location::Bundled(path) = &weights.location { Some(path.clone()) } else { None }
         })?
     });
     needed.extend(bundled);

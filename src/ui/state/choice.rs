@@ -10,7 +10,7 @@ use crate::protocol::{self, Backend, GpuState, Setting};
 use crate::view::network_part::{NetworkPart, network_parts};
 use crate::view::wish::Wish;
 use crate::zoo::hub::HUB;
-use crate::zoo::{CardinalityOptions, Listed, Network, Weights, offers};
+use crate::zoo::{CardinalityOptions, Listed, Network, WeightsFile, offers};
 
 /// Timed runs, unless something else is chosen.
 const RUNS: usize = 10;
@@ -45,7 +45,7 @@ pub(crate) struct Choice {
     /// What a classifier has to be built for.
     pub setting: Memo<Setting>,
     /// The weights of the setting; without any it runs untrained.
-    pub weights: Memo<Option<Weights>>,
+    pub weights: Memo<Option<WeightsFile>>,
 }
 
 impl Choice {

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::Choice;
 use crate::protocol::{CachedFile, Load};
 use crate::view::offer::kept_file;
-use crate::zoo::{Listed, Place};
+use crate::zoo::{Listed, Location};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Loading {
@@ -71,7 +71,7 @@ impl Loading {
 /// Whether it is untrained, or its weights lie beside the page.
 fn comes_with_page(listed: &Listed) -> bool {
     let own = listed.network().trained.first();
-    own.is_none_or(|weights| matches!(weights.place, Place::Bundled(_)))
+    own.is_none_or(|weights| matches!(weights.location, Location::Bundled(_)))
 }
 
 /// Whether its file has been read.

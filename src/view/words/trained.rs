@@ -3,11 +3,11 @@
 use crate::model::ResNextConfig;
 use crate::view::number;
 use crate::zoo::bundled::{SAME_TRAINING, SAME_TRAINING_EPOCHS, SHIPPED, Shipped};
-use crate::zoo::{Place, Weights};
+use crate::zoo::{Location, WeightsFile};
 
 /// Where to find answers, shown where a network has no weights: `For answers, choose 1, 8 or 32 groups at depth 20.` `trained` are
 /// the weights of the network and its twins.
-pub fn trained_options(trained: &[Weights]) -> String {
+pub fn trained_options(trained: &[WeightsFile]) -> String {
     let Some(first) = trained.first() else {
         return "For answers, choose a trained network, or drop in your own weights as .safetensors.".into();
     };
@@ -25,8 +25,8 @@ pub fn trained_options(trained: &[Weights]) -> String {
 }
 
 /// Which accuracies on a dial come from one recipe, where shipped networks are among its options.
-pub fn same_training(options: &[ResNextConfig], trained: &[Weights]) -> Option<String> {
-    let first = trained.iter().find(|weights| matches!(weights.place, Place::Bundled(_)))?;
+pub fn same_training(options: &[ResNextConfig], trained: &[WeightsFile]) -> Option<String> {
+    let first = trained.iter().find(|weights| matches!(weights.location, Location::Bundled(_)))?;
     if !options.contains(&first.config) {
         return None;
     }
@@ -73,7 +73,8 @@ mod tests {
         let offers = zoo::offers();
         assert_eq!(trained_options(&offers[0].trained), "For answers, choose 1, 8 or 32 groups at depth 20.");
         assert_eq!(trained_options(&offers[1].trained), "For answers, choose 32 groups at depth 50.");
-        let one = [Weights { config: ResNextConfig::imagenet([3, 4, 6, 3], 1, 64), ..offers[1].trained[0].clone() }];
+        let one =
+            [WeightsFile { config: ResNextConfig::imagenet([3, 4, 6, 3], 1, 64), ..offers[1].trained[0].clone() }];
         assert_eq!(trained_options(&one), "For answers, choose 1 group at depth 50.");
         assert!(trained_options(&[]).contains("choose a trained network"));
     }

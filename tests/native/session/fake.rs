@@ -23,8 +23,8 @@ static SHIPPED: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
     let read = |path: &str| std::fs::read(format!("{}/{path}", env!("CARGO_MANIFEST_DIR"))).expect("it ships");
     trained
         .iter()
-        .map(|weights| match &weights.place {
-            cardinal::zoo::Place::Bundled(path) => (path.clone(), read(path)),
+        .map(|weights| match &weights.location {
+            cardinal::zoo::Location::Bundled(path) => (path.clone(), read(path)),
             other => panic!("{other:?} does not ship"),
         })
         .collect()

@@ -5,7 +5,7 @@ use web_sys::Url;
 use crate::platform::get;
 
 /// An absolute address, without a fragment.
-pub(super) struct Address {
+pub(super) struct FileUrl {
     pub href: String,
     /// The server's name, with its port where the address has one.
     pub host: String,
@@ -13,7 +13,7 @@ pub(super) struct Address {
     pub is_own: bool,
 }
 
-impl Address {
+impl FileUrl {
     /// The address that `url` is, absolute or relative to the page's; `None` where it is no address.
     pub(super) fn parse(url: &str) -> Option<Self> {
         let location = get(&js_sys::global(), "location");
