@@ -1,4 +1,8 @@
 //! The page's state in its address: `?model=cifar10&depth=20&cardinality=8&plan=fused&weights=f32&backend=cpu&runs=10`.
+//!
+//! No value has a character that a query must escape, so nothing is escaped here, and a value with an escape is not
+//! understood. With `form_urlencoded` and `percent-encoding` the page's wasm was 1.5 KB larger in brotli
+//! (`cargo xtask build`).
 
 use crate::plan::{PlanKind, WeightDtype};
 use crate::protocol::Backend;

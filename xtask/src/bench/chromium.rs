@@ -78,8 +78,8 @@ pub fn measure(
     let folder = site.to_owned();
     thread::spawn(move || server::serve_and_listen(listener, &folder, &posts));
 
-    let query: String = query.iter().map(|(name, value)| format!("&{name}={}", value.replace(' ', "%20"))).collect();
-    let mut running = start(workspace, gpu, &format!("http://127.0.0.1:{port}/index.html?task={task}{query}"))?;
+    let query = form_urlencoded::Serializer::new(String::new()).append_pair("task", task).extend_pairs(query).finish();
+    let mut running = start(workspace, gpu, &format!("http://127.0.0.1:{port}/index.html?{query}"))?;
     let log = log(workspace).display().to_string();
     listen(&inbox, &mut running.child, &log)
 }
