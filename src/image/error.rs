@@ -1,7 +1,7 @@
 //! Why a picture is refused, in words for the person who chose it.
 
 use super::format::{ImageFormat, MAX_FILE_BYTES, MAX_PIXELS};
-use crate::decimal::short;
+use crate::decimal::{self, short};
 
 /// Why a picture, or a preprocessing setting, was refused.
 ///
@@ -18,9 +18,9 @@ pub enum ImageError {
 
     /// The file is larger than [`MAX_FILE_BYTES`].
     #[error(
-        "the file is too large: {} MB, and at most {} MB are read. \
+        "the file is too large: {}, and at most {} MB are read. \
          Save a smaller copy of the picture",
-        megas(*.bytes as u64), MAX_FILE_BYTES / 1_000_000
+        decimal::bytes(*.bytes as u64), MAX_FILE_BYTES / 1_000_000
     )]
     FileTooLarge {
         /// Size of the file in bytes.

@@ -1,7 +1,6 @@
 //! Why a file cannot be fetched, in words for the page.
 
-use std::fmt;
-
+use crate::decimal::bytes;
 use crate::weights::WeightError;
 
 /// Why a file cannot be fetched, or is not the file it should be.
@@ -63,7 +62,7 @@ pub enum FetchError {
     /// The connection broke, again and again.
     #[error(
         "the transfer from {host} broke off after {} of {} ({reason}); try again: it goes on from there",
-        Bytes(*got), expected.map_or_else(|| "an unknown number of bytes".to_owned(), |bytes| Bytes(bytes).to_string())
+        bytes(*got), expected.map_or_else(|| "an unknown number of bytes".to_owned(), bytes)
     )]
     Interrupted {
         /// The server.
@@ -142,17 +141,5 @@ fn remedy(status: u16) -> &'static str {
         429 => "it was asked too often; wait a minute and try again",
         500.. => "the server has failed; try again later",
         _ => "this page cannot use that; download the file and open it from disk",
-    }
-}
-
-/// `12.3 MB`; below 0.1 MB, `12345 bytes`.
-struct Bytes(u64);
-
-impl fmt::Display for Bytes {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self.0 {
-            bytes @ ..100_000 => write!(f, "{bytes} bytes"),
-            bytes => write!(f, "{}.{} MB", bytes / 1_000_000, bytes / 100_000 % 10),
-        }
     }
 }

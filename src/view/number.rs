@@ -1,5 +1,6 @@
 //! Numbers as the page writes them: three significant digits and a unit.
 
+pub(crate) use crate::decimal::bytes;
 use crate::shape::Nchw;
 
 /// Three significant digits: `0.314`, `19.6`, `432`, `1230`.
@@ -23,15 +24,16 @@ pub fn count(value: u64) -> String {
     if value < 1000 {
         return value.to_string();
     }
-    with_prefix(value as f64)
-}
-
-/// `4.23 MB`, in powers of a thousand.
-pub fn bytes(value: u64) -> String {
-    if value < 1000 {
-        return format!("{value} B");
+    let mut value = value as f64;
+    let mut prefixes = ["k", "M", "G", "T"].into_iter();
+    let mut prefix = "";
+    // 999.6 k is 1.00 M once it has three digits.
+    while value >= 999.5 {
+        let Some(next) = prefixes.next() else { break };
+        value /= 1000.0;
+        prefix = next;
     }
-    format!("{}B", with_prefix(value as f64))
+    format!("{} {prefix}", significant(value))
 }
 
 /// `4,225,012`: every digit, in groups of three.
@@ -45,18 +47,6 @@ pub fn grouped(value: u64) -> String {
         grouped.push(digit);
     }
     grouped
-}
-
-fn with_prefix(mut value: f64) -> String {
-    let mut prefixes = ["k", "M", "G", "T"].into_iter();
-    let mut prefix = "";
-    // 999.6 k is 1.00 M once it has three digits.
-    while value >= 999.5 {
-        let Some(next) = prefixes.next() else { break };
-        value /= 1000.0;
-        prefix = next;
-    }
-    format!("{} {prefix}", significant(value))
 }
 
 /// `0.31 ms`, `19.6 ms`, `3.12 s`. Browsers' clocks are no finer than a tenth of a millisecond.

@@ -25,8 +25,8 @@ const ARROWS: [(&str, &[&str]); 20] = [
     ("classifier", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "cpu", "error"]),
     ("zoo", &["model", "weights", "image"]),
     ("protocol", &["model", "plan", "store", "zoo"]),
-    ("view", &["shape", "model", "image", "plan", "classifier", "zoo", "protocol"]),
-    ("store", &["weights", "platform"]),
+    ("view", &["decimal", "shape", "model", "image", "plan", "classifier", "zoo", "protocol"]),
+    ("store", &["decimal", "weights", "platform"]),
     (
         "session",
         &["model", "weights", "image", "kernels", "plan", "gpu", "error", "classifier", "zoo", "protocol", "store"],

@@ -94,7 +94,7 @@ async fn a_connection_that_keeps_breaking_is_given_up() {
     let file = Download::open(request.clone()).await.unwrap();
     let waits = waiting(&file, 6_000_000..6_000_001);
     let error = run(&file).await.unwrap_err();
-    says(&error, &["5.0 MB of 9.6 MB", "network error", "try again", "goes on from there", "127.0.0.1"]);
+    says(&error, &["5.00 MB of 9.62 MB", "network error", "try again", "goes on from there", "127.0.0.1"]);
     assert_eq!(file.finished().await, Err(error.clone()));
     sleep(0).await;
     assert_eq!(waits.borrow_mut().take().unwrap().unwrap_err(), WeightError::Source(error.to_string()));
