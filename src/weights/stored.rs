@@ -7,22 +7,16 @@ use std::rc::Rc;
 
 use super::checkpoint_header::CheckpointHeader;
 use super::header::{Header, MAX_HEADER_BYTES};
-use super::metadata::Metadata;
 use super::values::{check_values, decode};
-use super::{ByteSource, Pending, TensorSource, WeightError, WeightSource};
-use crate::model::ResNextConfig;
+use super::{ByteSource, Checkpoint, Pending, TensorSource, WeightError, WeightSource};
 
 /// Read first: long enough to tell other formats by.
 const OPENING_BYTES: u64 = 64;
 /// Gaps up to this are read over, so that a batch norm's four tensors are one read.
 const GAP_BYTES: usize = 4096;
 
-/// The weights of a ResNeXt in a file that can be read at any place: all tensors are there and have their shapes. Their
-/// values are checked as they are fetched.
-pub struct StoredCheckpoint {
-    source: Rc<dyn ByteSource>,
-    header: CheckpointHeader,
-}
+/// A checkpoint in a file that can be read at any place. Its values are checked as they are fetched.
+pub type StoredCheckpoint = Checkpoint<Rc<dyn ByteSource>>;
 
 impl StoredCheckpoint {
     /// Reads the header and no more. `config_json` is timm's `config.json` from beside the file, for what a file without
@@ -38,22 +32,7 @@ impl StoredCheckpoint {
             header_end => source.read(0..header_end.min(8 + MAX_HEADER_BYTES)).await?,
         };
         let header = CheckpointHeader::new(Header::parse(&first_bytes, size)?, config_json)?;
-        Ok(Self { source, header })
-    }
-
-    /// The network these weights are for.
-    pub fn config(&self) -> &ResNextConfig {
-        &self.header.config
-    }
-
-    /// What the file says of the network, completed with the usual values.
-    pub fn metadata(&self) -> &Metadata {
-        &self.header.metadata
-    }
-
-    /// Replaces the strides, one a stage, where a file without `config` has unusual ones.
-    pub fn with_strides(self, strides: Vec<usize>) -> Result<Self, WeightError> {
-        Ok(Self { header: self.header.with_strides(strides)?, ..self })
+        Ok(Self { bytes: source, header })
     }
 
     /// Reads the named tensors, neighbours in the file with one read.
@@ -70,7 +49,7 @@ impl StoredCheckpoint {
         }
         let mut parts = Vec::new();
         for read in reads {
-            let bytes = self.source.read(read.start as u64..read.end as u64).await?;
+            let bytes = self.bytes.read(read.start as u64..read.end as u64).await?;
             if bytes.len() != read.len() {
                 return Err(WeightError::Truncated {
                     expected: read.end as u64,
