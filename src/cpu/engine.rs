@@ -50,6 +50,9 @@ impl Engine {
     }
 
     /// Runs the network on `input`, row-major `[n, in_channels, h, w]`.
+    ///
+    /// # Errors
+    /// An input of another length, or too little memory.
     pub fn run(&self, input: &[f32]) -> Result<Run, CpuError> {
         let start = Instant::now();
         let mut state = self.begin(input)?;
@@ -64,7 +67,10 @@ impl Engine {
         Ok(Run { outputs, wall_ms: start.elapsed().as_secs_f64() * 1e3 })
     }
 
-    /// Milliseconds of every step.
+    /// Milliseconds of every step, for the input `[n, in_channels, h, w]`.
+    ///
+    /// # Errors
+    /// An input of another length, or too little memory.
     pub fn profile(&self, input: &[f32]) -> Result<Vec<f64>, CpuError> {
         let mut state = self.begin(input)?;
         let mut times = Vec::with_capacity(self.plan.steps.len());

@@ -30,6 +30,9 @@ pub struct Gpu {
 
 impl Gpu {
     /// Asks for the fastest adapter and opens a device on it with the limits the kernels use and no others.
+    ///
+    /// # Errors
+    /// [`GpuError::NoWebGpu`], [`GpuError::NoAdapter`], limits that are too low, or [`GpuError::Device`].
     pub async fn request() -> Result<Self, GpuError> {
         if cfg!(target_arch = "wasm32") && !browser_has_webgpu() {
             return Err(GpuError::NoWebGpu);

@@ -62,6 +62,9 @@ impl Engine {
     }
 
     /// Runs the network on `input`, row-major `[n, in_channels, h, w]`.
+    ///
+    /// # Errors
+    /// [`GpuError::Busy`] during another run, an input of another length, or what the device reports.
     pub async fn run(&self, input: &[f32]) -> Result<Run, GpuError> {
         let _busy = Busy::enter(&self.busy)?;
         self.write_input(input)?;

@@ -22,7 +22,10 @@ const REPEATS: u32 = 20;
 const SLOW_SECONDS: f64 = 0.2;
 
 impl Engine {
-    /// Times every dispatch: a pass each, by timestamps, or by the clock where the adapter has none.
+    /// Times every dispatch in a pass of its own, by timestamps, or by the clock if the adapter has none.
+    ///
+    /// # Errors
+    /// [`GpuError::Busy`] during another run, an input of another length, or what the device reports.
     pub async fn profile(&self, input: &[f32]) -> Result<Vec<StepTime>, GpuError> {
         let _busy = Busy::enter(&self.busy)?;
         self.write_input(input)?;

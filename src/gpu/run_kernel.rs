@@ -8,7 +8,10 @@ use crate::kernels::{Dispatch, KernelKey};
 
 impl Gpu {
     /// Runs one dispatch. `inputs` are the bytes of the shader's bindings but the last; its output of `output_len`
-    /// elements is filled with NaN before, so that what the kernel leaves out shows.
+    /// elements is filled with NaN before, so that an element that the kernel leaves out shows.
+    ///
+    /// # Errors
+    /// What the device reports, its compiler's message included.
     pub async fn run_once(
         &self,
         dispatch: &Dispatch,

@@ -35,12 +35,18 @@ impl Plan {
         uploads
     }
 
-    /// What an upload's two buffers hold on the GPU.
+    /// The content of an upload's two buffers on the GPU: weight in the order of its kernel and bias, or scale and shift.
+    ///
+    /// # Errors
+    /// A tensor that is missing or of another shape, or a value that f16 cannot hold.
     pub fn load(&self, upload: &Upload, source: &dyn TensorSource) -> Result<[PackedWeight; 2], WeightError> {
         self.pack(upload, self.fold(upload, source)?)
     }
 
     /// The values of an upload in PyTorch's order, cut to the layer's slice and with batch norm folded in.
+    ///
+    /// # Errors
+    /// A tensor that is missing or of another shape.
     pub fn fold(&self, upload: &Upload, source: &dyn TensorSource) -> Result<Folded, WeightError> {
         let graph = &self.graph;
         match upload.kind {

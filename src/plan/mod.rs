@@ -58,12 +58,18 @@ pub struct Plan {
 
 impl Plan {
     /// Plans `graph`; logits and probabilities are read back.
+    ///
+    /// # Errors
+    /// A layer that no kernel can compute at its size.
     pub fn new(graph: Graph, options: impl Into<PlanOptions>) -> Result<Self, PlanError> {
         Self::with_outputs(graph, options, &[])
     }
 
     /// Plans `graph` and keeps the outputs of the named layers and blocks to be read back beside logits and probabilities. A
     /// name that is given twice counts once.
+    ///
+    /// # Errors
+    /// A name that the graph does not have, or a layer that no kernel can compute at its size.
     pub fn with_outputs(graph: Graph, options: impl Into<PlanOptions>, names: &[&str]) -> Result<Self, PlanError> {
         let options = options.into();
         let mut kept: Vec<(String, TensorId)> = Vec::new();

@@ -1,5 +1,5 @@
-//! A checkpoint whose bytes lie elsewhere: on disk, in the browser's cache, or still on their way. Of its numbers only
-//! what is asked for is in memory.
+//! A checkpoint whose bytes lie elsewhere: on disk, in the browser's cache, or still on their way. Only the
+//! tensors that are asked for are in memory.
 
 use std::borrow::Cow;
 use std::ops::Range;
