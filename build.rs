@@ -94,7 +94,8 @@ fn describe(
     let _ = writeln!(text, "        source: {},", embedded(source));
     let _ = writeln!(text, "        workgroup_size: {:?},", entry.workgroup_size);
     let _ = writeln!(text, "        bindings: &{:?},", bindings(&module, &file)?);
-    let _ = writeln!(text, "        constants: &{:?},\n    }};", constants(source));
+    let _ = writeln!(text, "        constants: &{:?},", constants(source));
+    let _ = writeln!(text, "        has_marked_loops: {},\n    }};", source.contains("// unroll"));
     let (struct_name, members) = params(&module, &file)?;
     if struct_name == "Params" {
         let _ = writeln!(text, "    /// Its uniforms.\n{}", uniforms("Params", &members, "    "));
@@ -165,9 +166,8 @@ fn bindings(module: &Module, file: &str) -> Result<Vec<String>, String> {
 
 /// Constants that a variant may override, in order of declaration: those that are not computed from others.
 fn constants(source: &str) -> Vec<String> {
-    let literal = |line: &str| {
-        let (name, rest) = line.strip_prefix("const ")?.split_once(':')?;
-        let value = rest.split_once("= ")?.1.split_once(';')?.0;
+    let literal = |line| {
+        let (name, value) = wgsl::expression::declaration(line)?;
         let literal = ["true", "false"].contains(&value) || value.strip_suffix('u')?.parse::<u32>().is_ok();
         literal.then(|| name.to_owned())
     };

@@ -106,5 +106,6 @@ fn main(@builtin(global_invocation_id) id: vec3u) {{
         workgroup_size: [THREADS, 1, 1],
         bindings: &["factors", "output"],
         constants: &[],
+        has_marked_loops: false,
     }))
 }

@@ -105,7 +105,8 @@ impl Engine {
         Ok(Run { outputs: self.split(values), wall_ms, gpu_ms, submissions: ranges.len() })
     }
 
-    /// Multiply-adds per submission if every dispatch is done `repeats` times; no limit where the whole network is short enough for one submission.
+    /// Multiply-adds per submission if every dispatch is done `repeats` times. There is no limit where the whole network is
+    /// short enough for one submission.
     pub(super) fn macs_per_submission(&self, repeats: u32) -> u64 {
         let rate = self.gpu.rate.get() / f64::from(repeats);
         if self.plan.macs() as f64 <= rate * ONE_SUBMISSION_SECONDS {

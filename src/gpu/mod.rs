@@ -3,8 +3,8 @@
 //! Bind groups and one uniform buffer (dynamic offsets) are made once. An inference is one pass, one submission and one readback;
 //! what it reads back goes by name ([`Outputs`](crate::plan::Outputs)). The engine keeps the pace the device has shown, and cuts
 //! what would take more than a second into submissions of a quarter of a second: Windows resets a GPU after two. Every object has a
-//! label such as `cardinal.layer1.0.conv2`. Buffers and query sets are destroyed where they are dropped (`destroy_on_drop.rs`): a browser
-//! would keep a network that nobody sees any more until it collects garbage.
+//! label such as `cardinal.layer1.0.conv2`. Buffers and query sets are destroyed where they are
+//! dropped (`destroy_on_drop.rs`): a browser would keep the memory of a dropped network until it collects garbage.
 //!
 //! Weights are fetched, decoded, folded, packed and uploaded one layer at a time from a
 //! [`WeightSource`](crate::weights::WeightSource), those first that come first in their file. Nothing is awaited inside one of the

@@ -96,8 +96,7 @@ impl Gpu {
             }
             for _ in 0..ROUNDS {
                 for candidate in &mut candidates {
-                    let ms = given(self.time(candidate, repeats).await)?.unwrap_or(f64::INFINITY);
-                    candidate.best_ms = candidate.best_ms.min(ms);
+                    self.time_again(candidate, repeats).await?;
                 }
             }
             let times: Vec<(Method, f64)> = candidates.iter().map(|tried| (tried.method, tried.best_ms)).collect();
@@ -120,12 +119,18 @@ impl Gpu {
         if self.adapter().software {
             return Ok(None);
         }
-        let Some((candidate, _)) = given(self.try_out(class, method, false).await)? else { return Ok(None) };
-        let mut best_ms = f64::INFINITY;
+        let Some((mut candidate, _)) = given(self.try_out(class, method, false).await)? else { return Ok(None) };
         for _ in 0..ROUNDS {
-            best_ms = given(self.time(&candidate, repeats).await)?.unwrap_or(f64::INFINITY).min(best_ms);
+            self.time_again(&mut candidate, repeats).await?;
         }
-        Ok(Some(best_ms))
+        Ok(Some(candidate.best_ms))
+    }
+
+    /// Keeps the time of another round where it is the best so far.
+    async fn time_again(&self, candidate: &mut Candidate, repeats: u32) -> Result<(), GpuError> {
+        let ms = given(self.time(candidate, repeats).await)?.unwrap_or(f64::INFINITY);
+        candidate.best_ms = candidate.best_ms.min(ms);
+        Ok(())
     }
 
     /// A candidate that has run, with what a launch took.

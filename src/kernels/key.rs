@@ -59,7 +59,7 @@ impl KernelKey {
     /// The same, unrolled or not. A shader that marks no loop for it is one kernel, not two.
     #[must_use]
     pub fn unrolled(mut self, unroll: bool) -> Self {
-        self.unroll = unroll || !self.shader.source.contains("// unroll");
+        self.unroll = unroll || !self.shader.has_marked_loops;
         self
     }
 

@@ -14,6 +14,8 @@ pub struct Shader {
     pub bindings: &'static [&'static str],
     /// Constants a variant may replace.
     pub constants: &'static [&'static str],
+    /// Whether it marks loops that are unrolled for drivers that do not do it themselves.
+    pub has_marked_loops: bool,
 }
 
 /// A launch that WebGPU cannot express.

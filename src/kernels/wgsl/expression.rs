@@ -36,7 +36,7 @@ pub(crate) fn with_values(source: &str, values: &[(&str, String)]) -> String {
 }
 
 /// Name and value of `const NAME: T = VALUE;` at the beginning of a line.
-fn declaration(line: &str) -> Option<(&str, &str)> {
+pub(crate) fn declaration(line: &str) -> Option<(&str, &str)> {
     let (name, rest) = line.strip_prefix("const ")?.split_once(':')?;
     Some((name, rest.split_once('=')?.1.split_once(';')?.0.trim()))
 }

@@ -12,7 +12,7 @@
 //! Source and expansion compute the same, bit for bit; only the speed differs. [`Tuning::unroll`](super::Tuning::unroll) tells
 //! which of them a device gets. This module is used by `build.rs` too, which validates both with naga.
 
-mod expression;
+pub(crate) mod expression;
 mod import;
 mod registers;
 mod unroll;

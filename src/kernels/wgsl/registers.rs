@@ -21,8 +21,11 @@ pub(super) fn registers(lines: &[String], known: &Constants) -> String {
             arrays.push(array);
         }
     }
+    // Most lines name few of the arrays, and a browser does this before the first answer.
+    let names = |line: &str, array: &Array| line.contains(array.name.as_str());
     arrays.retain(|array| {
-        lines.iter().all(|line| declared(line, known).is_some() || renamed(line, array, known).is_some())
+        let mut naming = lines.iter().filter(|line| names(line, array));
+        naming.all(|line| declared(line, known).is_some() || renamed(line, array, known).is_some())
     });
     let mut out = String::new();
     for line in lines {
@@ -36,7 +39,8 @@ pub(super) fn registers(lines: &[String], known: &Constants) -> String {
                 }
             }
             None => {
-                let line = arrays.iter().fold(line.clone(), |line, array| renamed(&line, array, known).unwrap_or(line));
+                let named = arrays.iter().filter(|array| names(line, array));
+                let line = named.fold(line.clone(), |line, array| renamed(&line, array, known).unwrap_or(line));
                 out.push_str(&line);
                 out.push('\n');
             }
