@@ -153,5 +153,12 @@ fn an_address_fetches_nothing_large_by_itself() {
             "{notices:?}"
         );
         assert_eq!(hub.asked(), []);
+        // The notice downloads it, and goes.
+        let button = page.text("document.querySelector('#notices .plain')?.innerText").await;
+        assert_eq!(button, "Download 100 MB");
+        page.click("#notices .plain").await;
+        page.turned_to(ID).await;
+        assert!(page.notices().await.is_empty());
+        assert_eq!(page.logits("Kitten").await.len(), 1000);
     });
 }

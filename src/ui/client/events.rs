@@ -54,7 +54,7 @@ impl State {
             Event::CpuSpeed(times) => device.cpu_speed.set(Some(times)),
             Event::Evaluated(evaluation) => results.keep_evaluation(evaluation),
             Event::Evaluating(setting) => results.evaluating.set(setting),
-            Event::Notice(notice) => notices.add(notice.is_error(), words::notice(&notice)),
+            Event::Notice(notice) => notices.add(notice.is_error(), words::notice(&notice), None),
         }
     }
 

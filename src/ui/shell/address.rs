@@ -3,8 +3,9 @@
 use leptos::prelude::*;
 
 use crate::ui::client::Client;
-use crate::ui::state::{Choice, Loading, Notices};
+use crate::ui::state::{Choice, Download, Loading, Notices};
 use crate::view::link::{After, Link};
+use crate::view::offer::Row;
 use crate::view::wish::Wish;
 use crate::zoo::hub::HUB;
 use crate::zoo::{FILE_ID, URL_ID};
@@ -70,7 +71,8 @@ impl Address {
         place.or(Some(self.choice.network.get_untracked()))
     }
 
-    /// Loads the network that the address names if the cache has all of it. Otherwise nothing is downloaded: a notice names it.
+    /// Loads the network that the address names if the cache has all of it. Otherwise nothing is downloaded: a notice names it
+    /// and has a button that downloads it.
     pub(crate) fn load_wish(self, client: Client) {
         let Self { choice, loading, notices } = self;
         let Some(network) = choice.wish.with_untracked(|wish| wish.map(|wish| wish.network)) else { return };
@@ -81,10 +83,15 @@ impl Address {
             }
             if loading.kept_of(network).is_some_and(|kept| kept.complete) {
                 client.load_listed(network);
-            } else if let Some(title) = choice.at(network, |listed| listed.network().title.clone()) {
-                notices.note(format!(
-                    "The link names {title}, which is not downloaded yet: choose it in the list of networks."
-                ));
+            } else {
+                let kept = loading.kept_of(network);
+                let offer = choice.at(network, |listed| {
+                    let Row { action, .. } = Row::new(listed, kept.as_ref(), false, false);
+                    (format!("The link names {}, which is not downloaded yet.", listed.network().title), action)
+                });
+                if let Some((text, label)) = offer {
+                    notices.add(false, text, Some(Download { network, label }));
+                }
             }
             true
         });

@@ -14,7 +14,7 @@ pub(crate) use choice::Choice;
 pub(crate) use device::Device;
 pub(crate) use loading::Loading;
 pub(crate) use menu::Menu;
-pub(crate) use notices::{Message, Notices};
+pub(crate) use notices::{Download, Message, Notices};
 pub(crate) use results::{Results, ShownPicture};
 pub(crate) use selection::Selection;
 

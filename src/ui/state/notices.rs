@@ -10,6 +10,16 @@ pub(crate) struct Message {
     pub id: u64,
     pub is_error: bool,
     pub text: String,
+    pub download: Option<Download>,
+}
+
+/// A network that a message offers to download.
+#[derive(Clone, Debug, PartialEq)]
+pub(crate) struct Download {
+    /// Its place in the list of networks.
+    pub network: usize,
+    /// The text of the button.
+    pub label: String,
 }
 
 /// The messages that are shown, oldest first.
@@ -25,15 +35,15 @@ impl Notices {
 
     /// Shows an error.
     pub(crate) fn error(self, text: String) {
-        self.add(true, text);
+        self.add(true, text, None);
     }
 
     /// Shows a message that is not an error.
     pub(crate) fn note(self, text: String) {
-        self.add(false, text);
+        self.add(false, text, None);
     }
 
-    pub(crate) fn add(self, is_error: bool, text: String) {
+    pub(crate) fn add(self, is_error: bool, text: String, download: Option<Download>) {
         self.all.update(|all| {
             // The same words twice are one message.
             all.retain(|message| message.text != text);
@@ -41,7 +51,7 @@ impl Notices {
                 all.remove(0);
             }
             let id = all.last().map_or(0, |message| message.id + 1);
-            all.push(Message { id, is_error, text });
+            all.push(Message { id, is_error, text, download });
         });
     }
 
