@@ -40,6 +40,13 @@ fn wrong_natively() -> Vec<(usize, &'static str, &'static str)> {
 
 const ANSWERED: &str = "document.querySelector('#measuring progress').value";
 
+/// Collects what the page says of mistakes, from now on.
+const LISTEN_TO_MISTAKES: &str = "
+    window.said = [];
+    const words = document.getElementById('wrong');
+    new MutationObserver(() => said.push(words.textContent)).observe(words, { childList: true, characterData: true, subtree: true });
+";
+
 async fn press(page: &Page) {
     page.click("#measure").await;
 }
@@ -69,9 +76,17 @@ fn the_page_counts_what_the_library_counts() {
         let height = "document.getElementById('accuracy').offsetHeight";
         let before = page.number(height).await;
         assert_eq!(cells(page, "true").await, 0.0);
+        page.script(LISTEN_TO_MISTAKES, vec![]).await;
         press(page).await;
         stage(page, "done").await;
         page.ready().await;
+        let said = page.list("said").await;
+        assert_eq!(said[0], "No misclassified picture so far.");
+        assert!(
+            said[1].starts_with("1 misclassified.")
+                && said.last().is_some_and(|last| last.starts_with(&format!("{} ", wrong.len()))),
+            "{said:?}"
+        );
         println!("{}", page.text("document.getElementById('accuracy').innerText").await);
         // Room was kept for all of it.
         assert_eq!(page.number(height).await, before);

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::protocol::Evaluation;
 use crate::ui::client::Client;
 use crate::ui::state::Results;
-use crate::zoo::test_set::{self, CLASSES, Item};
+use crate::zoo::test_set::{self, CLASSES, Item, PICTURES};
 
 /// Side of a thumbnail in CSS pixels: every pixel of the picture becomes four.
 const THUMB: usize = 2 * test_set::SIDE;
@@ -23,11 +23,12 @@ fn mistakes(evaluation: &Evaluation) -> Vec<Mistake> {
 pub(crate) fn Mistakes() -> impl IntoView {
     let now = expect_context::<Results>().evaluation_now;
     let wrong = Memo::new(move |_| now.with(|now| now.as_ref().map(mistakes).unwrap_or_default()));
-    let has_answers = move || now.with(|now| now.as_ref().is_some_and(|now| !now.answers.is_empty()));
-    let words = move || match wrong.with(Vec::len) {
-        0 if !has_answers() => "Misclassified pictures will appear here.".to_owned(),
-        0 => "No picture was misclassified.".into(),
-        count => format!("{count} misclassified. Click one to run it again."),
+    let answers = Memo::new(move |_| now.with(|now| now.as_ref().map_or(0, |now| now.answers.len())));
+    let words = move || match (wrong.with(Vec::len), answers.get()) {
+        (0, 0) => "Misclassified pictures will appear here.".to_owned(),
+        (0, PICTURES) => "No picture was misclassified.".into(),
+        (0, _) => "No misclassified picture so far.".into(),
+        (count, _) => format!("{count} misclassified. Click one to run it again."),
     };
     view! {
         <div id="mistakes">
