@@ -32,9 +32,14 @@ impl Backend {
         Self::ALL.into_iter().find(|backend| backend.name() == name)
     }
 
-    /// The backend that runs: the visitor's choice; without one the GPU, or the CPU where there is no GPU.
+    /// The backend that runs: the visitor's choice; without one the GPU, or the CPU where there is no GPU or the browser emulates
+    /// one.
     pub fn of(choice: Option<Self>, gpu: &GpuState) -> Self {
-        let otherwise = if matches!(gpu, GpuState::Missing { .. }) { Self::Cpu } else { Self::WebGpu };
+        let otherwise = match gpu {
+            GpuState::Missing { .. } => Self::Cpu,
+            GpuState::Ready(adapter) if adapter.software => Self::Cpu,
+            GpuState::Ready(_) | GpuState::Asking => Self::WebGpu,
+        };
         choice.unwrap_or(otherwise)
     }
 }
@@ -110,7 +115,7 @@ pub struct Choice {
     pub network: usize,
     /// The network's own configuration, or another of its equal-cost family.
     pub config: ResNextConfig,
-    /// What to run on; `None` for the GPU where there is one.
+    /// What to run on; `None` for what is faster, see [`Backend::of`].
     pub backend: Option<Backend>,
     /// How the graph becomes dispatches.
     pub plan: PlanKind,

@@ -48,8 +48,6 @@ pub enum Event {
     Timed(Timed),
     /// The GPU's kernels have been tuned. Where they changed, its earlier times do not count any more.
     Tuned(KernelTuning),
-    /// How many times faster than a software adapter the CPU is.
-    CpuSpeed(f64),
     /// The answers to the test pictures so far.
     Evaluated(Evaluation),
     /// The setting whose accuracy is being measured; `None` when none is.

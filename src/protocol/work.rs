@@ -33,8 +33,6 @@ pub enum Work {
         /// Runs in all.
         runs: usize,
     },
-    /// Comparing the CPU with a software adapter.
-    TryingCpu,
     /// Fetching the test pictures.
     FetchingTestPictures,
     /// Classifying the test pictures.

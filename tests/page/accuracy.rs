@@ -70,7 +70,7 @@ fn the_page_counts_what_the_library_counts() {
     let right = PICTURES - wrong.len();
     // By chance one of ten is right; that much below its card would be a fault of the sample or of the code.
     assert!((160..PICTURES).contains(&right), "{right} of {PICTURES}");
-    Visit::new("?runs=3").tuned().answers_only().run(async |page| {
+    Visit::new("?runs=3&backend=webgpu").tuned().answers_only().run(async |page| {
         page.ready().await;
         stage(page, "none").await;
         let height = "document.getElementById('accuracy').offsetHeight";
@@ -119,7 +119,7 @@ fn the_page_counts_what_the_library_counts() {
 
 #[test]
 fn it_stops_and_goes_on() {
-    Visit::new("?runs=3").tuned().answers_only().run(async |page| {
+    Visit::new("?runs=3&backend=webgpu").tuned().answers_only().run(async |page| {
         page.ready().await;
         press(page).await;
         page.wait(60, format_args!("{ANSWERED} >= 5")).await;

@@ -18,8 +18,14 @@ fn a_link_shows_the_same() {
         page.wait_for(30, "#page").await;
         assert_eq!(page.text("location.search").await, "", "a bare address stays bare");
         assert_eq!(state(page).await, ["cifar10", "20", "8", "fused"]);
-        page.click("#backend [data-value=cpu]").await;
+        // What runs by default is no choice, and is not kept.
+        page.wait_for(30, "#page[data-backend=cpu]").await;
         page.click("#runs [data-value=\"3\"]").await;
+        page.wait(5, "location.search.includes('runs=3')").await;
+        assert!(!page.text("location.search").await.contains("backend"));
+        page.click("#backend [data-value=webgpu]").await;
+        page.wait(5, "location.search.includes('backend=webgpu')").await;
+        page.click("#backend [data-value=cpu]").await;
         page.click("#depth [data-value=\"29\"]").await;
         page.click("#plan [data-value=plain]").await;
         page.click("#cardinality [data-value=\"4\"]").await;

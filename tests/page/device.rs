@@ -23,7 +23,7 @@ const BYTES: &str = "[...live.buffers.values()].reduce((sum, size) => sum + size
 
 #[test]
 fn the_gpu_holds_what_is_shown_and_no_more() {
-    Visit::new("?runs=3").tuned().worker_script(COUNTED).run(async |page| {
+    Visit::new("?runs=3&backend=webgpu").tuned().worker_script(COUNTED).run(async |page| {
         page.answer_to("Kitten").await;
         page.ready().await;
         let first = page.number_in_worker(BYTES).await;
@@ -52,7 +52,7 @@ fn a_kernel_that_the_device_refuses_is_done_without() {
             return make.call(this, only ? { ...how, code: 'this is no WGSL' } : how);
         };";
     // Chromium logs a shader that does not compile to the console, even where the error is caught.
-    Visit::new("?runs=3").forgives("WGSL").worker_script(broken).run(async |page| {
+    Visit::new("?runs=3&backend=webgpu").forgives("WGSL").worker_script(broken).run(async |page| {
         assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
         page.wait_for(60, "#tuned:not([data-tuning=\"\"])").await;
         page.ready().await;
@@ -73,15 +73,18 @@ fn what_fails_after_the_answer_leaves_it() {
         GPUDevice.prototype.createQuerySet = function (how) {
             return make.call(this, how.count > 8 ? { ...how, count: 5000 } : how);
         };";
-    Visit::new("?runs=3").tuned().forgives("QuerySet").forgives("CommandBuffer").worker_script(broken).run(
-        async |page| {
+    Visit::new("?runs=3&backend=webgpu")
+        .tuned()
+        .forgives("QuerySet")
+        .forgives("CommandBuffer")
+        .worker_script(broken)
+        .run(async |page| {
             assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
             page.wait(60, "document.querySelector('#notices').innerText.includes('refused a command')").await;
             page.ready().await;
             assert_eq!(page.attribute("#answer", "data-state").await, "fresh");
             assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
-        },
-    );
+        });
 }
 
 /// A visitor can choose something else while a server does not answer.

@@ -146,7 +146,7 @@ async fn network_is_drawn(page: &Page, option: &ResNextConfig) {
 
 #[test]
 fn plain_and_fused_plans_agree() {
-    Visit::new("?runs=3").tuned().answers_only().run(async |page| {
+    Visit::new("?runs=3&backend=webgpu").tuned().answers_only().run(async |page| {
         page.answer_to("Kitten").await;
         let shown = "document.querySelectorAll('#top li'), li => li.innerText.replace(/\\s+/g, ' ')";
         let fused = page.list(shown).await;

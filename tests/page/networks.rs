@@ -96,7 +96,8 @@ fn one_download(hub: &Hub) {
 #[test]
 fn resnext50_comes_through_the_menu_and_again_without_a_network() {
     let hub = hub();
-    let visit = Visit::with_hub(&hub, "").tuned().answers_only().worker_script(MEMORY).forgives("net::ERR_");
+    let visit =
+        Visit::with_hub(&hub, "&backend=webgpu").tuned().answers_only().worker_script(MEMORY).forgives("net::ERR_");
     visit.run(async |page| {
         page.answer_to("Kitten").await;
         page.open_menu().await;
@@ -121,7 +122,7 @@ fn resnext50_comes_through_the_menu_and_again_without_a_network() {
 
         let asleep = page.server.sleep();
         hub.behave(crate::hosts::hub::Manner::Offline);
-        page.open(&format!("?model={ID}&depth=50&cardinality=32&hub={}&runs=3", hub.host)).await;
+        page.open(&format!("?model={ID}&depth=50&cardinality=32&hub={}&runs=3&backend=webgpu", hub.host)).await;
         page.turned_to(ID).await;
         assert_eq!(page.notices().await, [""; 0], "the first network has no such depth, this one has");
         let again = equal_pytorchs(page).await;
@@ -147,8 +148,10 @@ fn resnext50_comes_through_the_menu_and_again_without_a_network() {
 #[test]
 fn what_a_link_wishes_of_a_network_waits_for_it() {
     let hub = hub();
-    Visit::with_hub(&hub, &format!("&model={ID}&depth=26&cardinality=1&weights=f16")).tuned().answers_only().run(
-        async |page| {
+    Visit::with_hub(&hub, &format!("&model={ID}&depth=26&cardinality=1&weights=f16&backend=webgpu"))
+        .tuned()
+        .answers_only()
+        .run(async |page| {
             assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
             let notices = page.notices().await;
             assert!(notices.len() == 1 && notices[0].contains("not downloaded yet"), "{notices:?}");
@@ -156,6 +159,5 @@ fn what_a_link_wishes_of_a_network_waits_for_it() {
             page.take(ID).await;
             page.turned_to(ID).await;
             page.wait_for(5, "#page[data-depth=\"26\"][data-cardinality=\"1\"][data-weights=f16]").await;
-        },
-    );
+        });
 }

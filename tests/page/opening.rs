@@ -4,7 +4,16 @@ use crate::visit::Visit;
 
 #[test]
 fn loads_step_by_step_and_answers_for_the_first_sample() {
-    Visit::new("?runs=3").run(async |page| {
+    loads_step_by_step("?runs=3");
+}
+
+#[test]
+fn loads_step_by_step_on_webgpu() {
+    loads_step_by_step("?runs=3&backend=webgpu");
+}
+
+fn loads_step_by_step(query: &str) {
+    Visit::new(query).run(async |page| {
         let top = page.answer_to("Kitten").await;
         assert_eq!(top.len(), 5);
         assert_eq!(top[0].0, "cat");
@@ -70,7 +79,7 @@ const HOLD_WEIGHTS: &str = "
 
 #[test]
 fn shows_network_and_picture_while_the_weights_are_on_their_way() {
-    Visit::new("?runs=3").answers_only().worker_script(HOLD_WEIGHTS).run(async |page| {
+    Visit::new("?runs=3&backend=webgpu").answers_only().worker_script(HOLD_WEIGHTS).run(async |page| {
         page.wait_for(30, "#picture[data-picture=\"Kitten\"] canvas").await;
         assert_eq!(page.attribute("#page", "data-state").await, "loading");
         assert_eq!(page.number("document.querySelectorAll('#drawing .part').length").await, 8.0);

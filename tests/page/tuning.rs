@@ -6,7 +6,7 @@ const KEPT: &str = "Object.keys(localStorage).filter((key) => key.startsWith('ca
 
 #[test]
 fn kernels_are_chosen_by_measurement_and_kept() {
-    Visit::new("?runs=3").run(async |page| {
+    Visit::new("?runs=3&backend=webgpu").run(async |page| {
         page.answer_to("Kitten").await;
         page.wait_for(60, "#tuned[data-tuning*=registers]").await;
         let (tuning, ms) = (page.attribute("#tuned", "data-tuning").await, page.attribute("#tuned", "data-ms").await);
@@ -18,7 +18,7 @@ fn kernels_are_chosen_by_measurement_and_kept() {
         // What is kept is taken, whatever it says, and answers are the same.
         let all_narrow = "registers-small,registers-small,registers-small,registers-small,registers-small";
         page.text(&format!("Object.keys(localStorage).forEach((key) => localStorage[key] = '{all_narrow}')")).await;
-        page.open("?runs=3").await;
+        page.open("?runs=3&backend=webgpu").await;
         assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
         page.wait_for(60, &format!("#tuned[data-tuning=\"{all_narrow}\"][data-ms=kept]")).await;
 
@@ -32,7 +32,7 @@ fn kernels_are_chosen_by_measurement_and_kept() {
 
         // A text that is not a tuning is measured again, without a message.
         page.text("Object.keys(localStorage).forEach((key) => localStorage[key] = 'fast')").await;
-        page.open("?runs=3").await;
+        page.open("?runs=3&backend=webgpu").await;
         page.answer_to("Kitten").await;
         page.wait_for(60, "#tuned[data-ms]:not([data-ms=kept]):not([data-tuning=\"\"])").await;
     });

@@ -11,7 +11,7 @@ use super::pass::load_step;
 use super::state::Session;
 use super::tracks::ModelKey;
 use crate::Error;
-use crate::classifier::{DeviceOf, Model};
+use crate::classifier::Model;
 use crate::protocol::{Choice, Event, Load, LoadStatus, Notice, Origin, Setting};
 use crate::store::{DownloadProgress, NotCached, Storage};
 use crate::weights::WeightError;
@@ -139,15 +139,15 @@ impl<H: Host> Loading<H> {
         // This choice counts, whatever is chosen while it loads. Every network begins with f32 weights.
         let weight_dtype = Default::default();
         let choice = Choice { network: index, config: model.config().clone(), weight_dtype, ..choice };
-        let backend = choice.setting(&session.device.state()).backend;
-        let device = session.device_for(backend).await;
-        // Meanwhile it may be known that there is no GPU.
-        let setting = choice.setting(&session.device.state());
-        let device = match device {
-            Ok(device) => device,
-            Err(_) if setting.backend == backend => return Ok(None),
-            Err(_) => DeviceOf::Cpu,
+        let (setting, device) = loop {
+            let setting = choice.setting(&session.device.state());
+            let device = session.device_for(setting.backend).await;
+            // Meanwhile it may be known that there is no GPU, or only an emulated one.
+            if setting == choice.setting(&session.device.state()) {
+                break (setting, device);
+            }
         };
+        let Ok(device) = device else { return Ok(None) };
         let progress = |progress| {
             // While it is downloaded, the progress of the download is shown.
             if found.download.is_none() {

@@ -6,7 +6,6 @@
 
 mod classifier;
 mod classify;
-mod compare;
 mod evaluate;
 mod model;
 mod profile;
@@ -52,7 +51,7 @@ impl<H: Host> Session<H> {
         self.begin(&self.pass.slot, async move {
             loop {
                 let setting = choice.setting(&session.device.state());
-                *session.pass.setting.borrow_mut() = Some(setting.clone());
+                session.pass.setting.take();
                 session.pass.has_picture.set(false);
                 let pass = Pass { session: session.clone(), choice: choice.clone(), setting };
                 match pass.run().await {
@@ -84,7 +83,9 @@ impl<H: Host> Session<H> {
     pub(super) fn device_came(&self) {
         // A load may wait for it too.
         self.notify_changed();
-        if *self.pass.setting.borrow() != self.setting() || !self.pass.slot.is_busy() {
+        let is_outdated =
+            self.pass.setting.borrow().as_ref().is_some_and(|setting| Some(setting) != self.setting().as_ref());
+        if is_outdated || !self.pass.slot.is_busy() {
             self.begin_pass();
         }
     }
@@ -133,7 +134,13 @@ impl<H: Host> Pass<H> {
     async fn run(&self) -> Result<(), Interrupt> {
         let model = self.model().await?;
         self.prepare_for(model.preprocess());
-        let device = self.device_for(self.setting.backend).await.map_err(Interrupt::Failed)?;
+        let device = self.device_for(self.setting.backend).await;
+        if self.choice.setting(&self.device.state()) != self.setting {
+            // Meanwhile it is known that there is no GPU, or only an emulated one. The model, which may have taken long, is kept.
+            return Err(Interrupt::Restart);
+        }
+        *self.pass.setting.borrow_mut() = Some(self.setting.clone());
+        let device = device.map_err(Interrupt::Failed)?;
         let classifier = self.classifier(&device, &model).await?;
         let (picture, tensor) = self.wait_for_picture().await;
         let warm = self.classify(&classifier, picture, &tensor).await?;
@@ -154,7 +161,6 @@ impl<H: Host> Pass<H> {
             self.tune(answered).await?;
             self.profile(answered).await?;
             self.time(answered).await?;
-            self.compare_with_cpu(answered).await?;
         }
         self.evaluate_test_pictures(answered).await
     }

@@ -9,7 +9,7 @@ use crate::session::latest::Latest;
 /// The pass track.
 pub struct PassTrack<C> {
     pub slot: Latest,
-    /// The setting of the pass under way.
+    /// The setting of the pass under way, once it has its device.
     pub setting: RefCell<Option<Setting>>,
     /// Whether the pass under way has taken its picture. A newer picture then restarts it.
     pub has_picture: Cell<bool>,

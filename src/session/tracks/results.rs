@@ -13,8 +13,6 @@ pub struct Results {
     pub profile: RefCell<Option<Setting>>,
     /// Timed runs, one entry per setting.
     pub timed: RefCell<Vec<Timed>>,
-    /// How many times faster than a software adapter the CPU is.
-    pub cpu_speed: RefCell<Option<f64>>,
 }
 
 impl Results {

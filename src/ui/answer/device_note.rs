@@ -12,8 +12,6 @@ pub(crate) fn DeviceNote() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let device = expect_context::<Device>();
     let client = expect_context::<Client>();
-    // Known before the text is, so that nothing moves when the text comes.
-    let kept = move || device.gpu.with(|gpu| gpu.adapter().is_some_and(|adapter| adapter.software));
     let words = move || match (choice.runs_on(), device.gpu.get()) {
         (Backend::Cpu, GpuState::Missing { text, .. }) => view! {
             {format!("Running on the CPU. {text} ")}
@@ -22,18 +20,26 @@ pub(crate) fn DeviceNote() -> impl IntoView {
             </button>
         }
         .into_any(),
-        (Backend::WebGpu, GpuState::Ready(adapter)) if adapter.software => {
-            let offer = |times| {
-                view! {
-                    {format!("No GPU here: the browser is emulating one. The CPU is {times} times as fast. ")}
-                    <button type="button" id="offer" class="plain" on:click=move |_| choice.backend.set(Some(Backend::Cpu))>
-                        "Run on the CPU"
-                    </button>
-                }
+        (runs_on, GpuState::Ready(adapter)) if adapter.software => {
+            let (other, offer) = match runs_on {
+                Backend::Cpu => (Backend::WebGpu, "Run on WebGPU"),
+                Backend::WebGpu => (Backend::Cpu, "Run on the CPU"),
             };
-            device.cpu_speed.get().and_then(words::cpu_speed).map(offer).into_any()
+            view! {
+                {words::EMULATED} " "
+                <button
+                    type="button"
+                    id="offer"
+                    class="plain"
+                    data-value=other.name()
+                    on:click=move |_| choice.backend.set(Some(other))
+                >
+                    {offer}
+                </button>
+            }
+            .into_any()
         }
         _ => ().into_any(),
     };
-    view! { <p class="meta" id="where" class:kept=kept>{words}</p> }
+    view! { <p class="meta" id="where">{words}</p> }
 }

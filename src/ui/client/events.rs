@@ -51,7 +51,6 @@ impl State {
             Event::Profile(profile) => results.profile.set(Some(profile)),
             Event::Timed(timed) => results.keep_timed(timed),
             Event::Tuned(tuned) => self.take_tuning(tuned),
-            Event::CpuSpeed(times) => device.cpu_speed.set(Some(times)),
             Event::Evaluated(evaluation) => results.keep_evaluation(evaluation),
             Event::Evaluating(setting) => results.evaluating.set(setting),
             Event::Notice(notice) => notices.add(notice.is_error(), words::notice(&notice), None),

@@ -28,7 +28,7 @@ pub(crate) struct Choice {
     /// Of the weights on the GPU; every network begins with f32.
     pub weight_dtype: RwSignal<WeightDtype>,
     pub runs: RwSignal<usize>,
-    /// What to run on; `None` is the GPU where there is one.
+    /// What the visitor has chosen to run on; `None` is what is faster, see [`Backend::of`].
     pub backend: RwSignal<Option<Backend>>,
     /// The host of the large networks.
     pub hub: RwSignal<String>,

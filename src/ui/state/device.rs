@@ -1,4 +1,4 @@
-//! The GPU, and what is known of its speed.
+//! The GPU and its kernels.
 
 use leptos::prelude::*;
 
@@ -9,12 +9,10 @@ pub(crate) struct Device {
     pub gpu: RwSignal<GpuState>,
     /// The GPU's kernels, once they have been chosen.
     pub tuned: RwSignal<Option<KernelTuning>>,
-    /// How many times as fast as a software adapter the CPU was.
-    pub cpu_speed: RwSignal<Option<f64>>,
 }
 
 impl Device {
     pub(crate) fn new() -> Self {
-        Self { gpu: RwSignal::new(GpuState::Asking), tuned: RwSignal::new(None), cpu_speed: RwSignal::new(None) }
+        Self { gpu: RwSignal::new(GpuState::Asking), tuned: RwSignal::new(None) }
     }
 }

@@ -8,7 +8,7 @@ mod preparation;
 mod trained;
 mod work;
 
-pub use gpu::{cpu_speed, gpu, gpu_explained, gpu_state, missing_gpu};
+pub use gpu::{EMULATED, gpu, gpu_explained, gpu_state, missing_gpu};
 pub use load::{load, load_share};
 pub use notice::{
     LOAD_ENDED, NETWORK_LOST, not_listed, notice, sentence, worker_missing, worker_replaced, worker_stopped,

@@ -18,7 +18,6 @@ pub fn work(work: &Work) -> String {
         Work::Tuning => "choosing the fastest kernels".into(),
         Work::Profiling => "timing every layer".into(),
         Work::Timing { done, runs } => format!("measuring, run {} of {runs}", next(*done, *runs)),
-        Work::TryingCpu => "comparing with the CPU".into(),
         Work::FetchingTestPictures => "fetching test pictures".into(),
         Work::Evaluating { done, total } => format!("measuring accuracy, picture {} of {total}", next(*done, *total)),
         Work::Ready => "ready".into(),
@@ -74,7 +73,6 @@ mod tests {
             Work::Classifying,
             Work::Tuning,
             Work::Profiling,
-            Work::TryingCpu,
             Work::FetchingTestPictures,
             Work::Ready,
         ];
@@ -86,7 +84,6 @@ mod tests {
             "looking at the picture",
             "choosing the fastest kernels",
             "timing every layer",
-            "comparing with the CPU",
             "fetching test pictures",
             "ready",
         ];

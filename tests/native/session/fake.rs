@@ -65,8 +65,14 @@ pub struct World {
     clock: Cell<f64>,
     /// Whether there is a GPU.
     pub has_gpu: Cell<bool>,
+    /// Whether it is a software adapter.
+    pub is_software: Cell<bool>,
     /// Whether the worker has WebGPU at all.
     pub has_webgpu: Cell<bool>,
+    /// How many files were asked for.
+    pub downloads: Cell<usize>,
+    /// How many plans were compiled ahead.
+    pub compiled: Cell<usize>,
     /// Whether tuning changes the kernels.
     pub finds_kernels: Cell<bool>,
     /// Classifiers on devices.
@@ -133,7 +139,8 @@ impl Engines for Fake {
     }
 
     fn adapter(&self, _gpu: &Cell<Tuning>) -> Adapter {
-        Adapter { name: "stand-in".into(), backend: "WebGPU".into(), software: true, timestamps: true }
+        let (name, backend) = ("stand-in".into(), "WebGPU".into());
+        Adapter { name, backend, software: self.0.is_software.get(), timestamps: true }
     }
 
     fn tuning(&self, gpu: &Cell<Tuning>) -> Tuning {
@@ -157,7 +164,9 @@ impl Engines for Fake {
         }
     }
 
-    fn compile(&self, _gpu: &Cell<Tuning>, _plan: &Plan) {}
+    fn compile(&self, _gpu: &Cell<Tuning>, _plan: &Plan) {
+        self.0.compiled.set(self.0.compiled.get() + 1);
+    }
 
     async fn load(
         &self,
@@ -266,6 +275,7 @@ impl Files for Fake {
     }
 
     async fn download(&self, request: FileRequest) -> Result<Rc<dyn Download>, FetchError> {
+        self.0.downloads.set(self.0.downloads.get() + 1);
         let bytes = SHIPPED.iter().find(|(path, _)| *path == request.url);
         let Some((url, bytes)) = bytes else { return Err(FetchError::Address(request.url)) };
         Ok(Rc::new(FakeDownload { url: url.clone(), bytes, world: self.0.clone() }))

@@ -26,7 +26,6 @@ fn the_first_answer_comes_in_the_order_of_the_steps() {
         place(|event| matches!(event, Event::Tuned(tuned) if tuned.key.is_some())),
         place(|event| matches!(event, Event::Profile(_))),
         place(|event| matches!(event, Event::Timed(_))),
-        place(|event| matches!(event, Event::CpuSpeed(_))),
     ];
     assert!(order.is_sorted(), "{order:?}");
 }
@@ -131,6 +130,27 @@ fn who_wants_the_gpu_and_has_none_is_told_why() {
     bench.command(Command::TryAgain, None);
     bench.settle();
     assert_eq!(bench.answers().len(), 1);
+}
+
+#[test]
+fn beside_a_software_adapter_the_cpu_answers_unless_webgpu_is_chosen() {
+    let mut bench = Bench::new(true);
+    bench.world.is_software.set(true);
+    bench.command(Command::Start(Start::default()), None);
+    bench.command(Command::Drawn, None);
+    bench.choose(|_| {});
+    bench.picture(1);
+    bench.end("open_gpu");
+    assert_eq!(bench.world.downloads.get(), 1, "the weights are not asked for again");
+    bench.settle();
+    let backends = |bench: &Bench| bench.answers().iter().map(|answer| answer.setting.backend).collect::<Vec<_>>();
+    assert_eq!((backends(&bench), bench.last_work()), (vec![Backend::Cpu], Work::Ready));
+    assert_eq!(bench.world.compiled.get(), 0, "nothing is compiled for what does not run");
+    assert!(!bench.events().iter().any(|event| matches!(event, Event::Tuned(_))));
+    bench.choose(|choice| choice.backend = Some(Backend::WebGpu));
+    bench.settle();
+    assert_eq!(backends(&bench), [Backend::Cpu, Backend::WebGpu]);
+    assert!(bench.events().iter().any(|event| matches!(event, Event::Tuned(_))));
 }
 
 #[test]

@@ -40,7 +40,7 @@ fn the_dial_turns_while_a_network_of_100_mb_comes_in() {
     hold(|| {
         let hub = hub();
         let (mut coming, mut kept, mut painted) = (0.0, 0.0, 0.0);
-        Visit::with_hub(&hub, "").tuned().answers_only().alone().run(async |page| {
+        Visit::with_hub(&hub, "&backend=webgpu").tuned().answers_only().alone().run(async |page| {
             page.answer_to("Kitten").await;
             page.longest_task().await;
             // As fast as a good line, for as long as it takes to click a few times.
@@ -52,7 +52,7 @@ fn the_dial_turns_while_a_network_of_100_mb_comes_in() {
             page.turned_to(ID).await;
             page.logits("Kitten").await;
             coming = page.longest_task().await;
-            page.open(&format!("?model={ID}&depth=50&cardinality=32&hub={}&runs=3", hub.host)).await;
+            page.open(&format!("?model={ID}&depth=50&cardinality=32&hub={}&runs=3&backend=webgpu", hub.host)).await;
             page.turned_to(ID).await;
             page.logits("Kitten").await;
             kept = page.longest_task().await;

@@ -12,12 +12,12 @@ async fn first(page: &Page, mark: &str) -> f64 {
 #[test]
 fn the_first_answer_comes_soon() {
     const LIMIT_MS: f64 = 6000.0;
-    Visit::new("?runs=3").tuned().answers_only().alone().run(async |page| {
+    Visit::new("?runs=3&backend=webgpu").tuned().answers_only().alone().run(async |page| {
         page.answer_to("Kitten").await;
         page.wait_for(60, "html[data-offline=kept]").await;
         let mut best = f64::INFINITY;
         for _ in 0..3 {
-            page.open("?runs=3").await;
+            page.open("?runs=3&backend=webgpu").await;
             page.answer_to("Kitten").await;
             let answered = first(page, "cardinal.answered").await;
             let pipelines = first(page, "cardinal.weights").await - first(page, "cardinal.planned").await;

@@ -39,7 +39,10 @@ async fn first_answer(page: &Page) -> f64 {
 #[test]
 fn no_task_is_long_before_the_first_answer() {
     for (query, [cold_name, warm_name]) in [
-        ("?runs=3", ["to the first answer, WebGPU, first visit", "to the first answer, WebGPU, second visit"]),
+        (
+            "?runs=3&backend=webgpu",
+            ["to the first answer, WebGPU, first visit", "to the first answer, WebGPU, second visit"],
+        ),
         ("?runs=3&backend=cpu", ["to the first answer, CPU, first visit", "to the first answer, CPU, second visit"]),
     ] {
         hold(|| {
@@ -59,7 +62,7 @@ fn no_task_is_long_before_the_first_answer() {
 #[test]
 fn no_task_is_long_while_the_dial_is_turned() {
     longest(
-        || Visit::new("?runs=10"),
+        || Visit::new("?runs=10&backend=webgpu"),
         "three turns of the dial, WebGPU",
         async |page| {
             for cardinality in [32, 1] {
@@ -75,7 +78,7 @@ fn no_task_is_long_while_the_dial_is_turned() {
 fn no_task_is_long_while_it_takes_twelve_megapixels() {
     let file = made("twelve.jpg", &twelve_megapixels());
     longest(
-        || Visit::new("?runs=3").tuned(),
+        || Visit::new("?runs=3&backend=webgpu").tuned(),
         "a photograph of 12 megapixels",
         async |page| {
             page.drop_file(&file).await;
@@ -88,7 +91,7 @@ fn no_task_is_long_while_it_takes_twelve_megapixels() {
 #[test]
 fn no_task_is_long_while_it_measures_accuracy() {
     longest(
-        || Visit::new("?runs=3").tuned(),
+        || Visit::new("?runs=3&backend=webgpu").tuned(),
         "40 test pictures, WebGPU",
         async |page| {
             page.click("#measure").await;
@@ -110,7 +113,7 @@ fn no_task_is_long_while_it_measures_accuracy() {
 fn resnext50_at_224_runs_untrained() {
     hold(|| {
         let mut longest = 0.0;
-        Visit::new("?model=imagenet&cardinality=32&runs=3").tuned().alone().run(async |page| {
+        Visit::new("?model=imagenet&cardinality=32&runs=3&backend=webgpu").tuned().alone().run(async |page| {
             let row = "#latency tr[data-cardinality=\"32\"][data-runs=\"3\"]";
             page.wait_for(110, &format!("#page[data-state=\"ready\"] {row}")).await;
             longest = page.longest_task().await;
