@@ -12,6 +12,7 @@ pub mod link;
 pub mod network_part;
 pub mod number;
 pub mod offer;
+pub mod sample_rows;
 mod stage;
 pub mod wish;
 pub mod words;

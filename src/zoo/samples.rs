@@ -16,6 +16,10 @@ pub struct Sample {
     pub title: String,
     /// Alternative text for readers who cannot see it.
     pub alt: String,
+    /// What it shows, as a class of CIFAR-10; `None` if it has no such class.
+    pub cifar10: Option<String>,
+    /// What it shows, as ImageNet's labels name it; `None` if they do not, or if it is too small for such a network.
+    pub imagenet: Option<String>,
     /// Its author.
     pub credit: String,
     /// Its licence.
@@ -28,6 +32,11 @@ impl Sample {
     /// Whether it is one of CIFAR-10's 32×32 pictures, the size that the first network reads.
     pub fn is_small(&self) -> bool {
         self.file.starts_with("cifar10/")
+    }
+
+    /// Whether one of a network's classes is what it shows.
+    pub fn is_among(&self, labels: &[String]) -> bool {
+        [&self.cifar10, &self.imagenet].into_iter().flatten().any(|class| labels.contains(class))
     }
 
     /// Its URL, relative to the page.
@@ -52,6 +61,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
+    use crate::zoo::{labels, test_set::CLASSES};
 
     #[test]
     fn the_list_is_read_and_its_files_are_there() {
@@ -62,6 +72,16 @@ mod tests {
             for path in [sample.path(), sample.thumb_path()] {
                 assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(&path).is_file(), "{path}");
             }
+        }
+    }
+
+    #[test]
+    fn its_classes_are_those_of_the_data_sets() {
+        let imagenet = labels::parse(include_str!("../../assets/labels/imagenet.txt"));
+        for sample in samples() {
+            assert!(sample.cifar10.iter().all(|class| CLASSES.contains(&class.as_str())), "{sample:?}");
+            assert!(sample.imagenet.iter().all(|class| imagenet.contains(class)), "{sample:?}");
+            assert!(!sample.is_small() || sample.cifar10.is_some() && sample.imagenet.is_none(), "{sample:?}");
         }
     }
 }

@@ -31,6 +31,7 @@ mod opening;
 mod own;
 mod pictures;
 mod refusals;
+mod samples;
 mod tuning;
 mod watched;
 mod without;

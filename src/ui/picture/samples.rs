@@ -1,18 +1,34 @@
-//! Sample pictures.
+//! Sample pictures: first those that the chosen network can recognise.
 
 use leptos::prelude::*;
 
 use crate::ui::client::Client;
-use crate::ui::state::Results;
-use crate::zoo::samples::{Sample, samples};
+use crate::ui::state::{Choice, Results};
+use crate::ui::widgets::OneTabStop;
+use crate::view::sample_rows::{SampleRow, labels, sample_rows};
+use crate::zoo::samples::Sample;
 
 #[component]
 pub(crate) fn Samples() -> impl IntoView {
-    let (small, large): (Vec<_>, Vec<_>) = samples().into_iter().partition(Sample::is_small);
-    let thumbs = |samples: Vec<Sample>| samples.into_iter().map(|sample| view! { <Thumb sample /> }).collect_view();
+    let choice = expect_context::<Choice>();
+    let labels = Memo::new(move |_| choice.listed(|listed| labels(listed.network())));
+    let rows = move || {
+        let rows = labels.with(|labels| sample_rows(labels.as_deref()));
+        rows.into_iter().map(|row| view! { <Row row /> }).collect_view()
+    };
+    view! { <OneTabStop class="sample-rows" label="Sample pictures">{rows}</OneTabStop> }
+}
+
+#[component]
+fn Row(row: SampleRow) -> impl IntoView {
+    let SampleRow { caption, small, samples } = row;
+    let usual = if small { "CIFAR-10’s test pictures, 32×32" } else { "Photographs" };
+    let label = caption.clone().unwrap_or_else(|| usual.into());
     view! {
-        <div class="samples" role="group" aria-label="Sample photographs">{thumbs(large)}</div>
-        <div class="samples small" role="group" aria-label="Test pictures of CIFAR-10, 32×32">{thumbs(small)}</div>
+        <div class="samples" class:small=small role="group" aria-label=label>
+            {caption.map(|caption| view! { <span class="meta">{caption}</span> })}
+            {samples.into_iter().map(|sample| view! { <Thumb sample /> }).collect_view()}
+        </div>
     }
 }
 

@@ -2,12 +2,14 @@
 
 mod file_input;
 mod later;
+mod one_tab_stop;
 mod radio_group;
 mod table_head;
 mod warning_sign;
 
 pub(crate) use file_input::FileInput;
 pub(crate) use later::Later;
+pub(crate) use one_tab_stop::OneTabStop;
 pub(crate) use radio_group::{RadioGroup, RadioOption};
 pub(crate) use table_head::TableHead;
 pub(crate) use warning_sign::WarningSign;

@@ -7,6 +7,10 @@ use super::Tab;
 #[derive(Clone, Copy, Debug)]
 pub enum Key {
     Tab,
+    /// `Tab` with `Shift` held.
+    BackTab,
+    Home,
+    End,
     Escape,
     Left,
     Up,
@@ -20,7 +24,9 @@ impl Key {
     /// Its name, and the number that browsers know it by.
     fn description(self) -> (&'static str, u32) {
         match self {
-            Self::Tab => ("Tab", 9),
+            Self::Tab | Self::BackTab => ("Tab", 9),
+            Self::End => ("End", 35),
+            Self::Home => ("Home", 36),
             Self::Escape => ("Escape", 27),
             Self::Left => ("ArrowLeft", 37),
             Self::Up => ("ArrowUp", 38),
@@ -34,8 +40,13 @@ impl Key {
 impl Tab {
     pub async fn press(&self, key: Key) {
         const CTRL: u32 = 2;
+        const SHIFT: u32 = 8;
         let (name, number) = key.description();
-        let (code, held) = if let Key::Paste = key { ("KeyV", CTRL) } else { (name, 0) };
+        let (code, held) = match key {
+            Key::Paste => ("KeyV", CTRL),
+            Key::BackTab => (name, SHIFT),
+            _ => (name, 0),
+        };
         let event = |kind: &str| -> Value {
             json!({ "type": kind, "key": name, "code": code, "windowsVirtualKeyCode": number, "modifiers": held })
         };
