@@ -67,8 +67,10 @@ fn App() -> impl IntoView {
             <Header />
             <Main />
             <MenuDialog />
-            <LoadToast />
-            <NoticeList />
+            <div id="overlays">
+                <LoadToast />
+                <NoticeList />
+            </div>
             <DropZone />
         </Later>
     }

@@ -1,7 +1,8 @@
-//! The top line: name, device, and what is being done.
+//! The top line: name, what is being done, device, and a link to what is shown.
 
 use leptos::prelude::*;
 
+use super::copy_link::CopyLink;
 use crate::protocol::Work;
 use crate::ui::state::{Device, Results};
 use crate::view::words;
@@ -12,7 +13,8 @@ pub(crate) fn Header() -> impl IntoView {
     view! {
         <header>
             <h1>"Cardin"<b>"al"</b></h1>
-            <p>"A neural network that recognises pictures, run on your own machine. Nothing leaves it."</p>
+            // A phone shows the second half only.
+            <p><span>"A neural network that recognises pictures, run "</span>"on your own machine. Nothing leaves it."</p>
             <div class="chips">
                 <State />
                 <span
@@ -23,6 +25,7 @@ pub(crate) fn Header() -> impl IntoView {
                 >
                     {move || gpu.with(words::gpu)}
                 </span>
+                <CopyLink />
             </div>
         </header>
     }

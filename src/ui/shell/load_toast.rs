@@ -39,7 +39,7 @@ fn Coming(title: String, status: LoadStatus) -> impl IntoView {
     view! {
         <div class="notice coming" data-stage="coming">
             <div>
-                <p><b>{title}</b> " "<span class="num">{words::load(&status)}</span></p>
+                <p><b>{words::short_name(&title)}</b> " "<span class="num">{words::load(&status)}</span></p>
                 <progress max="1" aria-label="share that is loaded" value=share></progress>
             </div>
             <button type="button" class="plain" on:click=move |_| client.cancel_load()>"Cancel"</button>
@@ -54,7 +54,7 @@ fn Failed(title: String, reason: String) -> impl IntoView {
         <div class="notice error" data-stage="failed" role="alert">
             <WarningSign />
             <div>
-                <p><b>{title}</b> ": " {words::sentence(&reason)}</p>
+                <p><b>{words::short_name(&title)}</b> ": " {words::sentence(&reason)}</p>
                 <button type="button" class="plain" on:click=move |_| client.retry_load()>"Try again"</button>
             </div>
             <button type="button" class="close" aria-label="Dismiss" on:click=move |_| client.cancel_load()>"×"</button>

@@ -1,6 +1,7 @@
 //! Everything outside the regions: the header, overlays, keys of the whole page, its address, and keeping it for offline visits.
 
 mod address;
+mod copy_link;
 mod drop_zone;
 mod header;
 mod keys;

@@ -26,11 +26,13 @@ pub(crate) struct Download {
 #[derive(Clone, Copy)]
 pub(crate) struct Notices {
     pub all: RwSignal<Vec<Message>>,
+    /// Messages so far: a message's id is never used again.
+    count: StoredValue<u64>,
 }
 
 impl Notices {
     pub(crate) fn new() -> Self {
-        Self { all: RwSignal::new(Vec::new()) }
+        Self { all: RwSignal::new(Vec::new()), count: StoredValue::new(0) }
     }
 
     /// Shows an error.
@@ -44,13 +46,14 @@ impl Notices {
     }
 
     pub(crate) fn add(self, is_error: bool, text: String, download: Option<Download>) {
+        let id = self.count.get_value();
+        self.count.set_value(id + 1);
         self.all.update(|all| {
             // The same words twice are one message.
             all.retain(|message| message.text != text);
             if all.len() == MOST {
                 all.remove(0);
             }
-            let id = all.last().map_or(0, |message| message.id + 1);
             all.push(Message { id, is_error, text, download });
         });
     }

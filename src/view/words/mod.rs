@@ -11,7 +11,7 @@ mod work;
 pub use gpu::{EMULATED, gpu, gpu_explained, gpu_state, missing_gpu};
 pub use load::{load, load_share};
 pub use notice::{
-    LOAD_ENDED, NETWORK_LOST, not_listed, notice, sentence, worker_missing, worker_replaced, worker_stopped,
+    LOAD_ENDED, NETWORK_LOST, not_listed, notice, sentence, short_name, worker_missing, worker_replaced, worker_stopped,
 };
 pub use picture::{sample, test_picture, visitor_picture};
 pub use preparation::preparation;

@@ -6,8 +6,10 @@ use crate::protocol::Notice;
 pub fn notice(notice: &Notice) -> String {
     match notice {
         Notice::Failed(text) => text.clone(),
-        Notice::Picture { title, reason } | Notice::File { title, reason } => format!("{title}: {reason}"),
-        Notice::Fetch { title, reason } => format!("{title} could not be fetched ({reason})."),
+        Notice::Picture { title, reason } | Notice::File { title, reason } => {
+            format!("{}: {reason}", short_name(title))
+        }
+        Notice::Fetch { title, reason } => format!("{} could not be fetched ({reason}).", short_name(title)),
         Notice::TestPictures { reason } => format!("The test pictures could not be fetched ({reason})."),
         Notice::DeviceLost => {
             "The GPU was lost. A new device was requested and the network is being built again.".into()
@@ -17,9 +19,24 @@ pub fn notice(notice: &Notice) -> String {
                 true => "The disk, or the share of it that this page may use, is full",
                 false => "This browser keeps no files for this page (a private window, perhaps)",
             };
+            let title = short_name(title);
             format!("{why}: {title} stays in memory and must be downloaded again on the next visit.")
         }
     }
+}
+
+/// A name of more characters than this is shortened.
+const NAME: usize = 40;
+
+/// A long file name without its middle: its beginning and its ending say most.
+pub fn short_name(name: &str) -> String {
+    let count = name.chars().count();
+    if count <= NAME {
+        return name.to_owned();
+    }
+    let ending = 15;
+    let beginning: String = name.chars().take(NAME - 1 - ending).collect();
+    beginning + "…" + &name.chars().skip(count - ending).collect::<String>()
 }
 
 /// Text as a sentence: errors of the library end without a full stop, as errors in Rust do.
@@ -58,7 +75,7 @@ pub const NETWORK_LOST: &str =
 
 /// A network cannot be drawn.
 pub fn not_listed(title: &str, reason: &str) -> String {
-    format!("{title} cannot be shown: {reason}")
+    format!("{} cannot be shown: {reason}", short_name(title))
 }
 
 #[cfg(test)]
@@ -73,6 +90,16 @@ mod tests {
         let fetch = Notice::Fetch { title, reason: reason.clone() };
         assert_eq!(notice(&fetch), "kitten.jpg could not be fetched (it is no picture).");
         assert!(notice(&Notice::TestPictures { reason }).starts_with("The test pictures could not be fetched (it"));
+    }
+
+    #[test]
+    fn a_long_name_loses_its_middle() {
+        let forty = "a".repeat(40);
+        assert_eq!(short_name(&forty), forty);
+        let long = format!("photograph of a long journey, {}, the end.jpeg", "day after day, ".repeat(5));
+        let short = short_name(&long);
+        assert!(short.starts_with("photograph of a long jou") && short.ends_with(", the end.jpeg"), "{short}");
+        assert_eq!(short.chars().count(), 40);
     }
 
     #[test]
