@@ -19,6 +19,14 @@ impl Backend {
     /// Both, in the order in which the page shows them.
     pub const ALL: [Self; 2] = [Self::WebGpu, Self::Cpu];
 
+    /// The one that is not this one.
+    pub fn other(self) -> Self {
+        match self {
+            Self::WebGpu => Self::Cpu,
+            Self::Cpu => Self::WebGpu,
+        }
+    }
+
     /// Its name in the page's address: `webgpu` or `cpu`.
     pub fn name(self) -> &'static str {
         match self {
@@ -152,6 +160,11 @@ pub struct Setting {
 }
 
 impl Setting {
+    /// The same network on the other backend, with weights in f32.
+    pub fn on_other_backend(&self) -> Self {
+        Self { backend: self.backend.other(), weight_dtype: WeightDtype::F32, ..self.clone() }
+    }
+
     /// The options of its plan, without kernels: the device adds those that were measured on it.
     pub fn options(&self) -> PlanOptions {
         PlanOptions { kind: self.plan, weight_dtype: self.weight_dtype, tuning: None }

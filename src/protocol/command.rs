@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Choice;
+use super::{Choice, Setting};
 use crate::zoo::Network;
 
 /// What the page asks for. A newer command replaces an older one of the same kind that is still under way.
@@ -36,6 +36,8 @@ pub enum Command {
     Evaluate(bool),
     /// Tunes again: times the GPU's kernels and takes the fastest.
     Tune,
+    /// Times these settings too, after all that is known of the choice: a few runs each, with random weights.
+    Time(Vec<Setting>),
     /// Asks for a GPU again.
     FindGpu,
     /// Tries again after a failure.

@@ -42,6 +42,13 @@ pub enum Work {
         /// Pictures in all.
         total: usize,
     },
+    /// Nothing any more for the choice: timing what was not chosen, for the chart.
+    Sweeping {
+        /// Settings that are timed.
+        done: usize,
+        /// Settings in all.
+        total: usize,
+    },
     /// Nothing any more: all that is known is up to date.
     Ready,
     /// Nothing any more: why there is no answer, as a sentence.
@@ -53,7 +60,7 @@ impl Work {
     pub fn phase(&self) -> &'static str {
         match self {
             Self::Starting | Self::Fetching { .. } | Self::Building(_) => "loading",
-            Self::Ready => "ready",
+            Self::Ready | Self::Sweeping { .. } => "ready",
             Self::Failed(_) => "failed",
             _ => "running",
         }
@@ -71,7 +78,7 @@ impl Work {
             Self::Fetching { done, total } => of(done as f64, total as f64),
             Self::Building(step) => step.share(),
             Self::Timing { done, runs } => of(done as f64, runs as f64),
-            Self::Evaluating { done, total } => of(done as f64, total as f64),
+            Self::Evaluating { done, total } | Self::Sweeping { done, total } => of(done as f64, total as f64),
             _ => None,
         }
     }

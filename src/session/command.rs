@@ -20,6 +20,7 @@ impl<H: Host> Session<H> {
             Command::Evaluate(true) => self.evaluate(),
             Command::Evaluate(false) => self.stop_evaluating(),
             Command::Tune => self.tune_again(),
+            Command::Time(settings) => self.time_too(settings),
             Command::FindGpu => self.find_gpu(),
             Command::TryAgain => self.try_again(),
         }

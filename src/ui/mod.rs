@@ -23,7 +23,7 @@ use crate::protocol::Work;
 use crate::zoo::samples::samples;
 use accuracy::AccuracySection;
 use answer::AnswerSection;
-use cardinality::CardinalitySection;
+use cardinality::{CardinalitySection, ResNetSection};
 use client::Client;
 use menu::MenuDialog;
 use network::NetworkSection;
@@ -98,8 +98,9 @@ fn Main() -> impl IntoView {
             </div>
             <div class="right">
                 <Later>
-                    <NetworkSection />
                     <CardinalitySection />
+                    <NetworkSection />
+                    <ResNetSection />
                 </Later>
             </div>
             <Later>

@@ -50,6 +50,17 @@ pub enum RowTime {
 }
 
 impl NetworkPart {
+    /// What [`NetworkPart::channels`] means.
+    pub fn channels_explained(&self) -> &'static str {
+        match self.block {
+            Some(_) => {
+                "Channels in → inside → out of this block (the paper’s bottleneck), then its cardinality × the channels of each \
+                 group in the 3×3 convolution."
+            }
+            None => "Channels that go in → channels that come out.",
+        }
+    }
+
     /// Number of trained values in all rows.
     pub fn parameters(&self) -> u64 {
         self.rows.iter().map(|row| row.parameters).sum()

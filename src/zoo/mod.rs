@@ -3,6 +3,7 @@
 
 pub mod bundled;
 mod cardinality_options;
+mod comparable;
 pub mod hub;
 pub mod labels;
 mod listed;
@@ -12,6 +13,7 @@ pub mod samples;
 pub mod test_set;
 
 pub use cardinality_options::CardinalityOptions;
+pub use comparable::{Recipe, comparable_accuracy, paper_error};
 pub use listed::Listed;
 pub use network::{FILE_ID, HUB_FILE, Location, Network, URL_ID, WeightsFile};
-pub use registry::{at_depth, cardinality_options, depths, offers};
+pub use registry::{UNTRAINED_ID, at_depth, cardinality_options, depths, offers};

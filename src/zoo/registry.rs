@@ -4,13 +4,16 @@ use super::bundled::{HOSTED, SHIPPED, cifar, hosted, shipped};
 use super::{Network, WeightsFile};
 use crate::model::{ResNextConfig, Stem, equal_cost_family};
 
+/// The [`Network::id`] of the ImageNet network that has no weights: it can only be timed.
+pub const UNTRAINED_ID: &str = "imagenet";
+
 /// Every network on offer; the page opens with the first.
 pub fn offers() -> Vec<Network> {
     let shipped = SHIPPED.iter().map(shipped).collect();
     let first = Network::offer("cifar10", "ResNeXt-20 8×8d", "10 classes (CIFAR-10)", cifar(8, 8), shipped);
     let knows = "nothing; it can only be timed";
     let config = ResNextConfig::imagenet([3, 4, 6, 3], 32, 4);
-    let untrained = Network::offer("imagenet", "ResNeXt-50, untrained", knows, config, Vec::new());
+    let untrained = Network::offer(UNTRAINED_ID, "ResNeXt-50, untrained", knows, config, Vec::new());
     std::iter::once(first).chain(HOSTED.iter().map(hosted)).chain([untrained]).collect()
 }
 

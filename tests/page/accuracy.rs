@@ -139,7 +139,7 @@ fn it_stops_and_goes_on() {
         stage(page, "running").await;
 
         // Another setting has its own count; the first one's stays.
-        page.click("#plan [data-value=plain]").await;
+        page.set("#plan [data-value=plain]").await;
         page.wait_for(60, "#page[data-plan=plain][data-state=ready]").await;
         stage(page, "none").await;
         assert_eq!(cells(page, "true").await, 0.0);
@@ -148,7 +148,7 @@ fn it_stops_and_goes_on() {
         press(page).await;
         let compared = page.list("document.querySelectorAll('#accuracy .compared'), it => it.innerText").await;
         assert!(compared.len() == 2 && compared[1].contains("plain, f32: "), "{compared:?}");
-        page.click("#plan [data-value=fused]").await;
+        page.set("#plan [data-value=fused]").await;
         page.wait_for(60, "#page[data-plan=fused][data-state=ready]").await;
         stage(page, "stopped").await;
         assert!(page.number(ANSWERED).await > done);

@@ -20,14 +20,14 @@ fn a_link_shows_the_same() {
         assert_eq!(state(page).await, ["cifar10", "20", "8", "fused"]);
         // What runs by default is no choice, and is not kept.
         page.wait_for(30, "#page[data-backend=cpu]").await;
-        page.click("#runs [data-value=\"3\"]").await;
+        page.set("#runs [data-value=\"3\"]").await;
         page.wait(5, "location.search.includes('runs=3')").await;
         assert!(!page.text("location.search").await.contains("backend"));
-        page.click("#backend [data-value=webgpu]").await;
+        page.set("#backend [data-value=webgpu]").await;
         page.wait(5, "location.search.includes('backend=webgpu')").await;
-        page.click("#backend [data-value=cpu]").await;
+        page.set("#backend [data-value=cpu]").await;
         page.click("#depth [data-value=\"29\"]").await;
-        page.click("#plan [data-value=plain]").await;
+        page.set("#plan [data-value=plain]").await;
         page.click("#cardinality [data-value=\"4\"]").await;
         page.wait_for(5, "#page[data-cardinality=\"4\"]").await;
         let link = page.text("location.search").await;

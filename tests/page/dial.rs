@@ -150,7 +150,7 @@ fn plain_and_fused_plans_agree() {
         page.answer_to("Kitten").await;
         let shown = "document.querySelectorAll('#top li'), li => li.innerText.replace(/\\s+/g, ' ')";
         let fused = page.list(shown).await;
-        page.click("#plan [data-value=plain]").await;
+        page.set("#plan [data-value=plain]").await;
         page.wait_for(60, "#page[data-plan=\"plain\"]").await;
         page.answer_to("Kitten").await;
         let plain = page.list(shown).await;
@@ -171,7 +171,7 @@ fn as_many_runs_as_asked_for() {
     Visit::new("?backend=cpu&runs=3").run(async |page| {
         page.ready().await;
         assert_eq!(page.attribute("#wall", "data-runs").await, "3");
-        page.click("#runs [data-value=\"10\"]").await;
+        page.set("#runs [data-value=\"10\"]").await;
         page.wait_for(60, "#page[data-state=\"ready\"] #wall[data-runs=\"10\"]").await;
         let words = page.text("document.getElementById('wall').innerText.replace(/\\s+/g, ' ')").await;
         println!("{words}");

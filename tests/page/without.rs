@@ -139,7 +139,7 @@ fn a_device_that_is_refused_is_told_so() {
     Visit::new("?backend=webgpu").worker_script(REFUSED).run(async |page| {
         stands(page, "device", &["could not be opened", "not today"]).await;
         // From the message to the CPU is one click.
-        page.click("#backend [data-value=cpu]").await;
+        page.set("#backend [data-value=cpu]").await;
         answers_on_the_cpu(page, "device", &["not today"]).await;
     });
 }
@@ -157,11 +157,11 @@ fn a_lost_device_is_replaced() {
         println!("{notices:?}");
         assert!(notices.iter().any(|text| text.contains("GPU was lost")), "{notices:?}");
         // At work: in the middle of the measurement.
-        page.click("#runs [data-value=\"100\"]").await;
+        page.set("#runs [data-value=\"100\"]").await;
         page.wait_for(30, "#page[data-state=\"running\"]").await;
         page.in_worker("devices[1].destroy()", vec![]).await;
         page.wait_in_worker(30, "devices.length === 3").await;
-        page.click("#runs [data-value=\"3\"]").await;
+        page.set("#runs [data-value=\"3\"]").await;
         page.drop_file(&ours("assets/samples/horses.jpg")).await;
         assert_eq!(page.answer_to("horses.jpg").await[0].0, "horse");
     });

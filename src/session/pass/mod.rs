@@ -9,6 +9,7 @@ mod classify;
 mod evaluate;
 mod model;
 mod profile;
+mod sweep;
 mod time;
 mod tune;
 
@@ -162,7 +163,11 @@ impl<H: Host> Pass<H> {
             self.profile(answered).await?;
             self.time(answered).await?;
         }
-        self.evaluate_test_pictures(answered).await
+        self.evaluate_test_pictures(answered).await?;
+        if self.choice.measure {
+            self.sweep(answered).await?;
+        }
+        Ok(())
     }
 
     /// Reports the work that is next, and lets commands in before it: a newer choice stops this pass here. Nothing is measured

@@ -5,19 +5,22 @@ use crate::protocol::{Event, Timed, Work};
 use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
-    /// Times as many runs as the choice says. Where nothing has run in this pass, one run before them warms up.
+    /// Times as many runs as the choice says; those of the sweep count. Where nothing has run in this pass, one run before them
+    /// warms up.
     pub(super) async fn time(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
         let runs = self.choice.runs;
         let known = self.results.timed(&self.setting);
-        if known.is_some_and(|known| known.runs == runs && known.wall.len() == runs) {
+        if known.as_ref().is_some_and(|known| known.runs == runs && known.wall.len() == runs) {
             return Ok(());
         }
-        let mut timed = Timed { setting: self.setting.clone(), runs, wall: Vec::new(), gpu: Vec::new() };
+        let none = || Timed { setting: self.setting.clone(), runs, wall: Vec::new(), gpu: Vec::new() };
+        let fewer = known.filter(|known| known.wall.len() < runs);
+        let mut timed = fewer.map_or_else(none, |known| Timed { runs, ..known });
         if !answered.warm {
             self.next(Work::Timing { done: 0, runs }).await?;
             self.host.classify(&answered.classifier, &answered.tensor).await?;
         }
-        for done in 0..runs {
+        for done in timed.wall.len()..runs {
             self.next(Work::Timing { done, runs }).await?;
             let timing = self.host.classify(&answered.classifier, &answered.tensor).await?.timing;
             timed.wall.push(timing.wall_ms);

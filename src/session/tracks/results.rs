@@ -13,6 +13,10 @@ pub struct Results {
     pub profile: RefCell<Option<Setting>>,
     /// Timed runs, one entry per setting.
     pub timed: RefCell<Vec<Timed>>,
+    /// Settings that are not chosen and are to be timed too.
+    pub wanted: RefCell<Vec<Setting>>,
+    /// Settings that could not be timed, so that they are not tried again.
+    pub refused: RefCell<Vec<Setting>>,
 }
 
 impl Results {
@@ -20,6 +24,12 @@ impl Results {
     pub fn forget_gpu_times(&self) {
         self.timed.borrow_mut().retain(|timed| timed.setting.backend != Backend::WebGpu);
         self.profile.take();
+    }
+
+    /// Whether a setting has been timed, or cannot be.
+    pub fn is_settled(&self, setting: &Setting) -> bool {
+        let is_timed = self.timed(setting).is_some_and(|timed| timed.wall.len() == timed.runs);
+        is_timed || self.refused.borrow().contains(setting)
     }
 
     /// The timed runs of a setting.

@@ -34,8 +34,8 @@ fn option(config: &ResNextConfig, weights: Option<&WeightsFile>) -> RadioOption<
         groups => format!("{groups} groups, base width {}", config.base_width),
     };
     let (words, mark) = match weights.map(|weights| weights.top1.map(number::accuracy)) {
-        Some(Some(share)) => (format!("{words}, trained, {share} correct on its test set"), format!(" · {share}")),
-        Some(None) => (format!("{words}, trained"), " · trained".into()),
+        Some(Some(share)) => (format!("{words}, trained, {share} correct on its test set"), format!("\n{share}")),
+        Some(None) => (format!("{words}, trained"), "\ntrained".into()),
         None => (words, String::new()),
     };
     let detail = Some(format!("{}{mark}", width(config)));

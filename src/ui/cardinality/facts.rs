@@ -41,11 +41,7 @@ pub(crate) fn Facts() -> impl IntoView {
         Some(number::count((macs() as f64 / ms * 1000.0) as u64))
     };
     let has_no_clock = move || adapter.with(|gpu| gpu.adapter().is_some_and(|adapter| !adapter.timestamps));
-    let gpu_spread = move || match choice.runs_on() {
-        Backend::Cpu => "this ran on the CPU".into(),
-        Backend::WebGpu if has_no_clock() => "this adapter has no timestamps".into(),
-        Backend::WebGpu => spread(gpu.get()),
-    };
+    let gpu_spread = move || if has_no_clock() { "this adapter has no timestamps".into() } else { spread(gpu.get()) };
     let runs = move || wall.get().map(|(runs, _)| runs.to_string());
     view! {
         <dl class="facts">
@@ -54,7 +50,7 @@ pub(crate) fn Facts() -> impl IntoView {
                 <dd>{move || median(wall.get())}</dd>
                 <dd class="small">{move || spread(wall.get())}</dd>
             </div>
-            <div id="gpu" data-ms=move || exact(gpu.get())>
+            <div id="gpu" hidden=move || choice.runs_on() == Backend::Cpu data-ms=move || exact(gpu.get())>
                 <dt>"on the GPU"</dt>
                 <dd>{move || median(gpu.get())}</dd>
                 <dd class="small">{gpu_spread}</dd>

@@ -5,7 +5,10 @@ mod controls;
 mod dial;
 mod facts;
 mod points;
+mod resnet;
 mod section;
+mod settings;
 mod tuned;
 
+pub(crate) use resnet::ResNetSection;
 pub(crate) use section::CardinalitySection;

@@ -1,38 +1,49 @@
-//! The region's frame, and the lines under the dial.
+//! The region's frame: the page's question with its answer, the dial, and the line that explains its stop.
 
 use leptos::prelude::*;
 
-use super::chart::LatencyChart;
-use super::controls::{BackendChoice, PlanChoice, RunsChoice, WeightsChoice};
+use super::chart::Chart;
 use super::dial::CardinalityDial;
 use super::facts::Facts;
-use super::tuned::TunedLine;
-use crate::ui::state::Choice;
+use super::points::Point;
+use super::settings::Settings;
+use crate::ui::state::{Choice, Results};
+use crate::ui::widgets::Term;
 use crate::view::words;
 
 #[component]
 pub(crate) fn CardinalitySection() -> impl IntoView {
     let choice = expect_context::<Choice>();
+    let results = expect_context::<Results>();
+    let points = Memo::new(move |_| Point::all(choice, results));
+    let verdict = move || {
+        let compared = points.with(|points| points.iter().map(Point::compared).collect::<Vec<_>>());
+        words::verdict(&compared)
+    };
+    let template = Signal::derive(move || choice.graph.with(|graph| graph.config.template()));
+    let explained = Signal::derive(move || choice.graph.with(|graph| words::template_explained(&graph.config)));
     view! {
         <section id="cardinality-section" aria-labelledby="cardinality-title">
-            <div class="head">
-                <h2 id="cardinality-title">"Cardinality"</h2>
-                <div class="controls">
-                    <BackendChoice />
-                    <PlanChoice />
-                    <WeightsChoice />
-                    <RunsChoice />
-                </div>
+            <div class="question">
+                <h2 id="cardinality-title">{words::QUESTION}</h2>
+                <p id="verdict">{verdict}</p>
             </div>
             <div class="lab">
-                <div>
+                <div class="turn">
                     <CardinalityDial />
-                    <p class="explain" id="explain">{move || explain(choice)}</p>
-                    <p class="explain" id="same-training">{move || same_training(choice)}</p>
-                    <Facts />
-                    <TunedLine />
+                    <p class="explain" id="explain">
+                        <Term id="template-tip" text=template explained />
+                        {move || explain(choice)}
+                    </p>
                 </div>
-                <LatencyChart />
+                <figure class="chart">
+                    <Chart points />
+                    <figcaption id="same-training">{move || same_training(choice)}</figcaption>
+                </figure>
+                <div class="costs">
+                    <Facts />
+                    <Settings />
+                </div>
             </div>
         </section>
     }
@@ -40,9 +51,9 @@ pub(crate) fn CardinalitySection() -> impl IntoView {
 
 fn explain(choice: Choice) -> String {
     let groups = match choice.graph.with(|graph| graph.config.cardinality) {
-        1 => "One group: this is a plain ResNet.".to_owned(),
+        1 => ": one group, which is a plain ResNet.".to_owned(),
         groups => {
-            format!("Each 3×3 convolution has {groups} independent groups, widened so that the cost stays equal.")
+            format!(": each 3×3 convolution has {groups} independent groups, widened so that the cost stays equal.")
         }
     };
     let weights = if choice.is_trained() { "" } else { " No trained weights: timing only." };

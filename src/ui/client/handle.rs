@@ -6,7 +6,7 @@ use web_sys::{Blob, File, FileList};
 use super::files::is_weights;
 use super::state::State;
 use super::supervisor::Supervisor;
-use crate::protocol::{Command, Origin, PictureRequest};
+use crate::protocol::{Command, Origin, PictureRequest, Setting};
 use crate::view::words;
 use crate::zoo::samples::Sample;
 use crate::zoo::test_set::Item;
@@ -115,6 +115,11 @@ impl Client {
     pub(crate) fn tune(self) {
         self.state.device.tuned.set(None);
         self.worker.send(Command::Tune);
+    }
+
+    /// Times settings that are not chosen.
+    pub(crate) fn time(self, settings: Vec<Setting>) {
+        self.worker.send(Command::Time(settings));
     }
 
     /// Asks for a GPU again.

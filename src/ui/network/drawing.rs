@@ -3,11 +3,11 @@
 use leptos::html;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use wasm_bindgen::closure::Closure;
-use web_sys::{Element, HtmlElement, KeyboardEvent, ResizeObserver};
+use web_sys::{Element, HtmlElement, KeyboardEvent};
 
 use super::part_shape::{BlockBars, DrawnPart, bar, text};
 use crate::ui::state::{Choice, Results, Selection};
+use crate::ui::widgets::width_of;
 use crate::view::drawing::Drawing;
 use crate::view::heat::Heat;
 use crate::view::number::px;
@@ -24,15 +24,10 @@ pub(crate) fn NetworkDrawing() -> impl IntoView {
     let results = expect_context::<Results>();
     let selection = expect_context::<Selection>();
     let frame = NodeRef::<html::Div>::new();
-    let width = RwSignal::new(USUAL_WIDTH);
-    let measure = move || {
-        if let Some(frame) = frame.get_untracked() {
-            width.set((f64::from(frame.client_width()) - PADDING).max(LEAST_WIDTH));
-        }
-    };
-    frame.on_load(move |frame| watch_size(&frame, measure));
-    let drawing =
-        Memo::new(move |_| choice.graph.with(|graph| Drawing::new(graph, selection.folded.get(), width.get())));
+    let width = width_of(frame, PADDING, USUAL_WIDTH);
+    let drawing = Memo::new(move |_| {
+        choice.graph.with(|graph| Drawing::new(graph, selection.folded.get(), width.get().max(LEAST_WIDTH)))
+    });
     let heat = Memo::new(move |_| {
         let steps = results.steps_now.get();
         choice.parts.with(|parts| steps.map(|steps| Heat::new(parts, &steps)))
@@ -59,15 +54,6 @@ pub(crate) fn NetworkDrawing() -> impl IntoView {
             </svg>
         </div>
     }
-}
-
-/// Calls `changed` now and whenever the element's size changes, as long as the page lives.
-fn watch_size(element: &Element, changed: impl Fn() + 'static) {
-    let changed = Closure::<dyn Fn()>::new(changed);
-    if let Ok(observer) = ResizeObserver::new(changed.as_ref().unchecked_ref()) {
-        observer.observe(element);
-    }
-    changed.forget();
 }
 
 /// Left and right go to the neighbouring part.

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::ui::state::{Choice, Results, Selection};
-use crate::ui::widgets::TableHead;
+use crate::ui::widgets::{TableHead, Term};
 use crate::view::network_part::{NetworkPart, Row, RowTime};
 use crate::view::number;
 
@@ -38,11 +38,14 @@ fn detail(part: &NetworkPart, steps: Option<&[(Vec<String>, f64)]>) -> AnyView {
         let (own, all) = (number::milliseconds(own), number::milliseconds(all));
         view! { <span class="quiet num" id="block-time">{own} " of " {all}</span> }
     });
+    let explained = Signal::stored(part.channels_explained().to_owned());
     view! {
         <table>
             <caption>
                 <b>{part.name.clone()}</b>
-                <span class="num" id="block-channels">{part.channels.clone()}</span>
+                <span class="num" id="block-channels">
+                    <Term id="channels-tip" text=Signal::stored(part.channels.clone()) explained />
+                </span>
                 <span class="quiet">{part.words.clone()}</span>
                 {total}
             </caption>

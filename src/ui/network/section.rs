@@ -9,7 +9,8 @@ use super::provenance::Provenance;
 use super::whole_table::WholeTable;
 use crate::protocol::Backend;
 use crate::ui::state::{Choice, Results};
-use crate::view::number;
+use crate::ui::widgets::Term;
+use crate::view::{number, words};
 
 #[component]
 pub(crate) fn NetworkSection() -> impl IntoView {
@@ -38,7 +39,8 @@ pub(crate) fn NetworkSection() -> impl IntoView {
 fn Totals() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let results = expect_context::<Results>();
-    let title = move || choice.graph.with(|graph| graph.config.title());
+    let title = Signal::derive(move || choice.graph.with(|graph| graph.config.title()));
+    let explained = Signal::derive(move || choice.graph.with(|graph| words::template_explained(&graph.config)));
     let costs = move || {
         choice.graph.with(|graph| {
             let (parameters, macs) = (number::count(graph.parameters()), number::count(graph.macs()));
@@ -54,7 +56,7 @@ fn Totals() -> impl IntoView {
         bytes.get().map(|bytes| format!(" · {} {place}", number::bytes(bytes)))
     };
     view! {
-        <b id="title">{title}</b>
+        <b id="title"><Term id="title-tip" text=title explained /></b>
         {costs}
         <span id="memory" data-bytes=move || bytes.get().map(|bytes| bytes.to_string())>{memory}</span>
     }

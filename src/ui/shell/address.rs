@@ -61,10 +61,7 @@ impl Address {
             self.notices.note("A link cannot include your own network file: choose the file again.".into());
             return None;
         }
-        let place = self
-            .choice
-            .networks
-            .with_untracked(|networks| networks.iter().position(|listed| listed.network().id == id));
+        let place = self.choice.place_of(id);
         if place.is_none() {
             ignored.push(format!("model={id}"));
         }

@@ -111,6 +111,11 @@ impl Choice {
         self.networks.with(|networks| networks.get(place).map(read))
     }
 
+    /// The place in the list of the first network with this id.
+    pub(crate) fn place_of(self, id: &str) -> Option<usize> {
+        self.networks.with_untracked(|networks| networks.iter().position(|listed| listed.network().id == id))
+    }
+
     /// The chosen network.
     pub(crate) fn listed<T>(self, read: impl FnOnce(&Listed) -> T) -> T {
         self.networks.with(|networks| read(&networks[self.network.get()]))

@@ -75,7 +75,7 @@ impl Results {
                     })
                 });
                 match work.get() {
-                    Work::Ready if shown.is_some() && !is_answered => Work::Starting,
+                    Work::Ready | Work::Sweeping { .. } if shown.is_some() && !is_answered => Work::Starting,
                     work => work,
                 }
             }),

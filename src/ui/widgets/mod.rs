@@ -5,11 +5,15 @@ mod later;
 mod one_tab_stop;
 mod radio_group;
 mod table_head;
+mod term;
 mod warning_sign;
+mod width;
 
 pub(crate) use file_input::FileInput;
 pub(crate) use later::Later;
 pub(crate) use one_tab_stop::OneTabStop;
 pub(crate) use radio_group::{RadioGroup, RadioOption};
 pub(crate) use table_head::TableHead;
+pub(crate) use term::Term;
 pub(crate) use warning_sign::WarningSign;
+pub(crate) use width::width_of;

@@ -5,7 +5,9 @@ mod load;
 mod notice;
 mod picture;
 mod preparation;
+mod terms;
 mod trained;
+mod verdict;
 mod work;
 
 pub use gpu::{EMULATED, gpu, gpu_explained, gpu_state, missing_gpu};
@@ -15,5 +17,7 @@ pub use notice::{
 };
 pub use picture::{sample, test_picture, visitor_picture};
 pub use preparation::preparation;
+pub use terms::{plan_explained, template_explained, weights_explained};
 pub use trained::{same_training, trained_options};
+pub use verdict::{Compared, QUESTION, verdict};
 pub use work::work;

@@ -20,6 +20,9 @@ pub fn work(work: &Work) -> String {
         Work::Timing { done, runs } => format!("measuring, run {} of {runs}", next(*done, *runs)),
         Work::FetchingTestPictures => "fetching test pictures".into(),
         Work::Evaluating { done, total } => format!("measuring accuracy, picture {} of {total}", next(*done, *total)),
+        Work::Sweeping { done, total } => {
+            format!("ready · timing the other cardinalities, {} of {total}", next(*done, *total))
+        }
         Work::Ready => "ready".into(),
         Work::Failed(text) => text.clone(),
     }

@@ -195,8 +195,15 @@ impl Bench {
         self.events().into_iter().filter_map(work).next_back().expect("it told what it does")
     }
 
-    pub fn last_timed(&self) -> Option<Timed> {
+    /// All timed runs that were reported, those of the sweep too.
+    pub fn timed(&self) -> Vec<Timed> {
         let timed = |event| if let Event::Timed(timed) = event { Some(timed) } else { None };
-        self.events().into_iter().filter_map(timed).next_back()
+        self.events().into_iter().filter_map(timed).collect()
+    }
+
+    /// The last timed runs of what is chosen.
+    pub fn last_timed(&self) -> Option<Timed> {
+        let is_chosen = |timed: &&Timed| timed.setting.config == self.choice.config && timed.runs == self.choice.runs;
+        self.timed().iter().rfind(is_chosen).cloned()
     }
 }

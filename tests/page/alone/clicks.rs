@@ -23,10 +23,10 @@ fn the_dial_turns_while_resnet50_runs_on_the_cpu() {
             let row = "#latency tr[data-cardinality=\"1\"][data-runs=\"10\"]";
             page.wait_for(100, &format!("#page[data-state=ready] {row}")).await;
             page.longest_task().await;
-            page.click("#runs [data-value=\"100\"]").await;
+            page.set("#runs [data-value=\"100\"]").await;
             page.wait_for(30, "#page[data-state=running]").await;
             painted = slowest_turn(page, &[2, 4, 8, 32, 1, 2, 4, 32]).await;
-            page.click("#runs [data-value=\"3\"]").await;
+            page.set("#runs [data-value=\"3\"]").await;
             let row = "#latency tr[data-cardinality=\"32\"][data-runs=\"3\"]";
             page.wait_for(100, &format!("#page[data-state=ready] {row}")).await;
             longest = page.longest_task().await;

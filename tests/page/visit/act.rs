@@ -40,6 +40,14 @@ impl Page {
         }
     }
 
+    /// Chooses a setting of the run, whose options are shown when the line of settings is open.
+    pub async fn set(&self, css: &str) {
+        if self.attribute("#change", "aria-expanded").await == "false" {
+            self.click("#change").await;
+        }
+        self.click(css).await;
+    }
+
     /// Presses keys one after the other, as on a keyboard.
     pub async fn keys(&self, keys: &[Key]) {
         for &key in keys {

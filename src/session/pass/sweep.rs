@@ -1,0 +1,96 @@
+//! The step that times what was not chosen, for the chart: every stop of the dial, on both backends, and what the page has asked
+//! for. It is the last step, and any command stops it.
+
+use super::{Answered, Interrupt, Pass};
+use crate::classifier::Model;
+use crate::protocol::{Event, Setting, Timed, Work};
+use crate::session::host::Host;
+use crate::session::state::Session;
+use crate::zoo;
+
+/// Timed runs of each setting, after one that warms up.
+const RUNS: usize = 5;
+/// Milliseconds after which no further run of a setting is begun.
+const LONG_MS: f64 = 2000.0;
+/// The most bytes of a network whose other backend is timed unasked: it is loaded there a second time.
+const SMALL_BYTES: u64 = 32 << 20;
+
+impl<H: Host> Session<H> {
+    /// Times these settings too.
+    pub(in crate::session) fn time_too(&self, settings: Vec<Setting>) {
+        self.results.wanted.borrow_mut().extend(settings);
+        self.wake_pass();
+    }
+}
+
+impl<H: Host> Pass<H> {
+    /// Times each setting that is not known yet.
+    pub(super) async fn sweep(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
+        let stops = self.stops(answered);
+        let all = || {
+            let wanted = self.results.wanted.borrow();
+            wanted.iter().chain(&stops).cloned().collect::<Vec<_>>()
+        };
+        // The page may ask for more meanwhile.
+        while let Some(next) = all().into_iter().find(|setting| !self.results.is_settled(setting)) {
+            let all = all();
+            let done = all.iter().filter(|setting| self.results.is_settled(setting)).count();
+            let work = Work::Sweeping { done, total: all.len() };
+            match self.sweep_one(answered, &next, &work).await {
+                // The choice's own device works: that is what counts.
+                Err(Interrupt::Failed(_)) => self.results.refused.borrow_mut().push(next),
+                Err(Interrupt::DeviceLost(_)) if next.backend != self.setting.backend => {
+                    self.results.refused.borrow_mut().push(next);
+                }
+                outcome => outcome?,
+            }
+        }
+        Ok(())
+    }
+
+    /// The stops of the dial on the backend of the choice, then on the other.
+    fn stops(&self, answered: &Answered<H>) -> Vec<Setting> {
+        let Some(network) = self.networks.get(self.setting.network) else { return Vec::new() };
+        let base = zoo::at_depth(&network.config, self.setting.config.depth());
+        let stop = |config| Setting { config, ..self.setting.clone() };
+        let mut stops: Vec<Setting> = zoo::cardinality_options(&base, &network.trained).into_iter().map(stop).collect();
+        let has_gpu = self.device.gpu().is_some();
+        if has_gpu && self.host.bytes(&answered.classifier) < SMALL_BYTES {
+            let others: Vec<Setting> = stops.iter().map(Setting::on_other_backend).collect();
+            stops.extend(others);
+        }
+        stops
+    }
+
+    async fn sweep_one(&self, answered: &Answered<H>, setting: &Setting, work: &Work) -> Result<(), Interrupt> {
+        self.next(work.clone()).await?;
+        let model = self.sweep_model(answered, setting);
+        let device = self.device_for(setting.backend).await.map_err(Interrupt::Failed)?;
+        let classifier = self.host.load(&device, &model, setting, true, &|_| {}).await?;
+        // Its values do not matter.
+        let tensor = vec![0.5; model.config().in_channels * model.input_size() * model.input_size()];
+        let start = self.host.now();
+        let mut timed = Timed { setting: setting.clone(), runs: RUNS, wall: Vec::new(), gpu: Vec::new() };
+        while timed.wall.len() < timed.runs {
+            self.next(work.clone()).await?;
+            let timing = self.host.classify(&classifier, &tensor).await?.timing;
+            timed.wall.push(timing.wall_ms);
+            timed.gpu.extend(timing.gpu_ms);
+            if self.host.now() - start > LONG_MS {
+                timed.runs = timed.wall.len();
+            }
+        }
+        self.results.keep(&timed);
+        self.emit(Event::Timed(timed));
+        Ok(())
+    }
+
+    /// The model of a setting, with random weights unless it is the one that answers: latency does not depend on their values.
+    fn sweep_model(&self, answered: &Answered<H>, setting: &Setting) -> Model {
+        if setting.network == self.setting.network {
+            self.host.model(&answered.classifier).at(setting.config.clone())
+        } else {
+            Model::untrained(setting.config.clone())
+        }
+    }
+}
