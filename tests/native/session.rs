@@ -5,3 +5,4 @@ mod bench;
 mod fake;
 mod order;
 mod rules;
+mod sweep;

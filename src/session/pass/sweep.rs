@@ -62,8 +62,18 @@ impl<H: Host> Pass<H> {
         stops
     }
 
-    async fn sweep_one(&self, answered: &Answered<H>, setting: &Setting, work: &Work) -> Result<(), Interrupt> {
+    /// Lets commands in before work that nobody waits for; a picture that is being prepared stops it too.
+    async fn next_unasked(&self, work: &Work) -> Result<(), Interrupt> {
         self.next(work.clone()).await?;
+        if self.picture.is_busy() {
+            self.work(Work::Ready);
+            return Err(Interrupt::Wait);
+        }
+        Ok(())
+    }
+
+    async fn sweep_one(&self, answered: &Answered<H>, setting: &Setting, work: &Work) -> Result<(), Interrupt> {
+        self.next_unasked(work).await?;
         let model = self.sweep_model(answered, setting);
         let device = self.device_for(setting.backend).await.map_err(Interrupt::Failed)?;
         let classifier = self.host.load(&device, &model, setting, true, &|_| {}).await?;
@@ -72,7 +82,7 @@ impl<H: Host> Pass<H> {
         let start = self.host.now();
         let mut timed = Timed { setting: setting.clone(), runs: RUNS, wall: Vec::new(), gpu: Vec::new() };
         while timed.wall.len() < timed.runs {
-            self.next(work.clone()).await?;
+            self.next_unasked(work).await?;
             let timing = self.host.classify(&classifier, &tensor).await?.timing;
             timed.wall.push(timing.wall_ms);
             timed.gpu.extend(timing.gpu_ms);

@@ -2,9 +2,10 @@
 
 use std::rc::Rc;
 
+use cardinal::model::ResNextConfig;
 use cardinal::plan::{PlanKind, WeightDtype};
 use cardinal::protocol::{
-    Answer, Choice, Command, Event, Notice, Origin, PictureRequest, PictureSource, Start, Timed, Work,
+    Answer, Backend, Choice, Command, Event, Notice, Origin, PictureRequest, PictureSource, Start, Timed, Work,
 };
 use cardinal::session::Session;
 use cardinal::zoo::{self, Network};
@@ -75,10 +76,20 @@ impl Bench {
 
     /// Turns the dial of the first network.
     pub fn turn(&mut self, cardinality: usize) {
-        let network = self.networks[self.choice.network].clone();
-        let options = zoo::cardinality_options(&network.config, &network.trained);
-        let config = options.into_iter().find(|option| option.cardinality == cardinality).expect("on the dial");
+        let config = self.stop(cardinality);
         self.choose(|choice| choice.config = config);
+    }
+
+    /// A stop of the dial of the chosen network.
+    pub fn stop(&self, cardinality: usize) -> ResNextConfig {
+        let network = &self.networks[self.choice.network];
+        let options = zoo::cardinality_options(&network.config, &network.trained);
+        options.into_iter().find(|option| option.cardinality == cardinality).expect("on the dial")
+    }
+
+    /// The backend that runs, by the last answer.
+    pub fn backend(&self) -> Backend {
+        self.answers().last().expect("an answer").setting.backend
     }
 
     /// Drops a picture that the network sees as `number`; returns its id.
@@ -176,6 +187,19 @@ impl Bench {
         panic!("it never waits for {what}");
     }
 
+    /// Ends waits with [`Outcome::Good`] until the sweep has timed this many settings.
+    pub fn settle_until_swept(&mut self, count: usize) {
+        for _ in 0..10_000 {
+            if self.timed().iter().filter(|timed| timed.runs != self.choice.runs).count() >= count {
+                return;
+            }
+            assert!(!self.world.waiting().is_empty(), "nothing is swept");
+            self.world.end(0, Outcome::Good);
+            self.run();
+        }
+        panic!("it never sweeps");
+    }
+
     pub fn events(&self) -> Vec<Event> {
         self.world.events.borrow().clone()
     }
@@ -190,9 +214,14 @@ impl Bench {
         self.events().into_iter().filter_map(notice).collect()
     }
 
-    pub fn last_work(&self) -> Work {
+    /// All work that was reported.
+    pub fn works(&self) -> Vec<Work> {
         let work = |event| if let Event::Work(work) = event { Some(work) } else { None };
-        self.events().into_iter().filter_map(work).next_back().expect("it told what it does")
+        self.events().into_iter().filter_map(work).collect()
+    }
+
+    pub fn last_work(&self) -> Work {
+        self.works().pop().expect("it told what it does")
     }
 
     /// All timed runs that were reported, those of the sweep too.
