@@ -164,10 +164,7 @@ impl<H: Host> Pass<H> {
             self.time(answered).await?;
         }
         self.evaluate_test_pictures(answered).await?;
-        if self.choice.measure {
-            self.sweep(answered).await?;
-        }
-        Ok(())
+        self.sweep(answered).await
     }
 
     /// Reports the work that is next, and lets commands in before it: a newer choice stops this pass here. Nothing is measured

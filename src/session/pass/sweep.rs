@@ -48,9 +48,10 @@ impl<H: Host> Pass<H> {
         Ok(())
     }
 
-    /// The stops of the dial on the backend of the choice, then on the other.
+    /// The stops of the dial on the backend of the choice, then on the other; none where the choice asks for no measurements.
     fn stops(&self, answered: &Answered<H>) -> Vec<Setting> {
-        let Some(network) = self.networks.get(self.setting.network) else { return Vec::new() };
+        let network = self.networks.get(self.setting.network).filter(|_| self.choice.measure);
+        let Some(network) = network else { return Vec::new() };
         let base = zoo::at_depth(&network.config, self.setting.config.depth());
         let stop = |config| Setting { config, ..self.setting.clone() };
         let mut stops: Vec<Setting> = zoo::cardinality_options(&base, &network.trained).into_iter().map(stop).collect();
@@ -62,14 +63,15 @@ impl<H: Host> Pass<H> {
         stops
     }
 
-    /// Lets commands in before work that nobody waits for; a picture that is being prepared stops it too.
+    /// Lets commands in before work that nobody waits for. A picture that is being prepared stops it too, and the test pictures
+    /// come before it.
     async fn next_unasked(&self, work: &Work) -> Result<(), Interrupt> {
         self.next(work.clone()).await?;
         if self.picture.is_busy() {
             self.work(Work::Ready);
             return Err(Interrupt::Wait);
         }
-        Ok(())
+        if self.evaluations.is_any_requested() { Err(Interrupt::Restart) } else { Ok(()) }
     }
 
     async fn sweep_one(&self, answered: &Answered<H>, setting: &Setting, work: &Work) -> Result<(), Interrupt> {

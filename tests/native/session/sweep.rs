@@ -44,6 +44,18 @@ fn without_a_gpu_there_is_no_other_backend() {
 }
 
 #[test]
+fn without_measuring_only_what_the_page_asks_for_is_timed() {
+    let mut bench = Bench::started(false);
+    bench.choose(|choice| choice.measure = false);
+    bench.settle();
+    assert!(bench.timed().is_empty());
+    let setting = Setting { config: bench.stop(4), ..bench.answers()[0].setting.clone() };
+    bench.command(Command::Time(vec![setting]), None);
+    bench.settle();
+    assert_eq!(swept(&bench), [(4, Backend::Cpu, RUNS)]);
+}
+
+#[test]
 fn a_command_stops_the_sweep_which_goes_on_later() {
     let mut bench = Bench::started(false);
     bench.settle_until_swept(2);
@@ -54,6 +66,17 @@ fn a_command_stops_the_sweep_which_goes_on_later() {
     bench.settle();
     assert_eq!(bench.answers().len(), 2);
     assert_eq!(swept(&bench), OTHERS.map(|stop| (stop, Backend::Cpu, RUNS)), "each of them once");
+}
+
+#[test]
+fn accuracy_does_not_wait_for_the_sweep() {
+    let mut bench = Bench::started(false);
+    bench.settle_until_swept(1);
+    bench.command(Command::Evaluate(true), None);
+    bench.settle_until("test_sheet");
+    assert_eq!(swept(&bench).len(), 1);
+    bench.settle();
+    assert_eq!(swept(&bench).len(), OTHERS.len(), "then it goes on");
 }
 
 #[test]
