@@ -53,6 +53,18 @@ impl Row {
     }
 }
 
+/// The index of the network that a picture is offered which the chosen network may have no class for: the first hosted one.
+/// `None` where the chosen network has as many classes, or none that are trained.
+pub fn larger(networks: &[Listed], chosen: usize) -> Option<usize> {
+    let classes = |listed: &Listed| listed.network().config.num_classes;
+    let is_hosted = |listed: &Listed| {
+        listed.network().trained.first().is_some_and(|weights| matches!(weights.location, Location::Hub(_)))
+    };
+    let place = networks.iter().position(is_hosted)?;
+    let now = networks.get(chosen).filter(|now| !now.network().trained.is_empty())?;
+    (classes(now) < classes(&networks[place])).then_some(place)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -87,6 +99,14 @@ mod tests {
         assert!(rows[0].facts.contains("4.23 MB, shipped with the page"), "{rows:?}");
         assert!(rows[1].facts.contains("100 MB, in memory"), "{rows:?}");
         assert!(rows.last().unwrap().facts.contains("no download"), "{rows:?}");
+    }
+
+    #[test]
+    fn the_first_hosted_network_is_offered_to_smaller_ones() {
+        let networks: Vec<Listed> = offers().into_iter().map(|offer| Listed::new(offer).unwrap()).collect();
+        let offered: Vec<_> = (0..networks.len()).map(|chosen| larger(&networks, chosen)).collect();
+        assert_eq!(offered, [Some(1), None, None, None, None, None]);
+        assert_eq!(larger(&networks[..1], 0), None);
     }
 
     #[test]

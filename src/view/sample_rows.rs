@@ -1,6 +1,7 @@
 //! The sample pictures in rows: first what the chosen network can recognise.
 
 use super::number;
+use crate::protocol::PictureSource;
 use crate::zoo::samples::{Sample, samples};
 use crate::zoo::test_set::CLASSES;
 use crate::zoo::{Location, Network};
@@ -42,6 +43,16 @@ pub fn sample_rows(labels: Option<&[String]>) -> Vec<SampleRow> {
     rows.into_iter().filter(|row| !row.samples.is_empty()).collect()
 }
 
+/// Whether a picture may show none of these classes: one of the visitor's own, or a sample that is not among them.
+pub fn may_be_unknown(source: &PictureSource, labels: Option<&[String]>) -> bool {
+    match source {
+        PictureSource::File => true,
+        PictureSource::Url(path) => labels
+            .is_some_and(|labels| samples().iter().any(|sample| sample.path() == *path && !sample.is_among(labels))),
+        PictureSource::TestPicture(_) => false,
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -70,6 +81,15 @@ mod tests {
         assert!(rows[1].small && rows[1].caption.as_deref().is_some_and(|caption| caption.starts_with("Tiny 32×32")));
         assert_eq!(files(&rows[2]), ["kingfisher", "moose", "pagoda"]);
         assert_eq!(rows[2].caption.as_deref(), Some("Not among its 1,000 classes:"));
+    }
+
+    #[test]
+    fn own_pictures_and_rockets_may_be_unknown() {
+        let labels = labels(&offers()[0]);
+        let unknown = |source| may_be_unknown(&source, labels.as_deref());
+        assert!(unknown(PictureSource::File) && unknown(PictureSource::Url("assets/samples/rocket.jpg".into())));
+        assert!(!unknown(PictureSource::Url("assets/samples/kitten.jpg".into())));
+        assert!(!unknown(PictureSource::TestPicture(3)));
     }
 
     #[test]

@@ -74,10 +74,13 @@ fn the_page_counts_what_the_library_counts() {
         page.ready().await;
         stage(page, "none").await;
         let height = "document.getElementById('accuracy').offsetHeight";
-        let before = page.number(height).await;
+        assert!(page.number(height).await < 110.0, "one line and one button until it is used");
+        assert_eq!(page.text("document.getElementById('confusion').checkVisibility()").await, "false");
         assert_eq!(cells(page, "true").await, 0.0);
         page.script(LISTEN_TO_MISTAKES, vec![]).await;
         press(page).await;
+        page.wait_for(30, "#accuracy.used").await;
+        let before = page.number(height).await;
         stage(page, "done").await;
         page.ready().await;
         let said = page.list("said").await;
@@ -150,6 +153,18 @@ fn it_stops_and_goes_on() {
         assert!(compared.len() == 2 && compared[1].contains("plain, f32: "), "{compared:?}");
         page.set("#plan [data-value=fused]").await;
         page.wait_for(60, "#page[data-plan=fused][data-state=ready]").await;
+        stage(page, "stopped").await;
+        // A stop without weights has nothing to measure, and takes nothing away from under the pointer.
+        let before = page.number("document.getElementById('accuracy').offsetHeight").await;
+        page.click("#cardinality [data-value=\"4\"]").await;
+        page.wait_for(60, "#page[data-cardinality=\"4\"][data-state=ready] #hindered").await;
+        assert_eq!(page.number("document.getElementById('accuracy').offsetHeight").await, before);
+        assert_eq!(
+            page.text("document.getElementById('measure').checkVisibility({ visibilityProperty: true })").await,
+            "false"
+        );
+        page.click("#cardinality [data-value=\"8\"]").await;
+        page.wait_for(60, "#page[data-cardinality=\"8\"][data-state=ready]").await;
         stage(page, "stopped").await;
         assert!(page.number(ANSWERED).await > done);
     });

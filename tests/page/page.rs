@@ -25,6 +25,7 @@ mod dial;
 mod disk;
 mod first_screen;
 mod keyboard;
+mod larger;
 mod menu;
 mod misfortunes;
 mod networks;

@@ -63,7 +63,7 @@ impl EvaluationState {
     /// The text of the button.
     pub(crate) fn action(self) -> &'static str {
         match self {
-            Self::Waiting | Self::NotStarted => "Measure accuracy",
+            Self::Waiting | Self::NotStarted => "Measure accuracy on 200 test pictures",
             Self::Running => "Stop",
             Self::Stopped => "Resume",
             Self::Done => "Measure again",

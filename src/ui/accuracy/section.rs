@@ -17,15 +17,22 @@ pub(crate) fn AccuracySection() -> impl IntoView {
     let results = expect_context::<Results>();
     let state = Memo::new(move |_| EvaluationState::now(choice, device, results));
     let obstacle = Memo::new(move |_| state.get().err());
-    let body = move || match obstacle.get() {
-        Some(obstacle) => view! { <p id="hindered" class="meta">{obstacle.words()}</p> }.into_any(),
-        None => view! { <Measurement state=Signal::derive(move || state.get().unwrap_or(EvaluationState::Waiting)) /> }
-            .into_any(),
+    // From its first use on it keeps its room, so that turning to a network without accuracy moves nothing.
+    let is_used = Memo::new(move |before: Option<&bool>| {
+        let is_running = results.evaluating.with(Option::is_some);
+        before == Some(&true) || is_running || results.evaluations.with(|all| !all.is_empty())
+    });
+    let is_hindered = move || obstacle.with(Option::is_some);
+    let has_measurement = Memo::new(move |_| !is_hindered() || is_used.get());
+    let measurement = move || {
+        let state = Signal::derive(move || state.get().unwrap_or(EvaluationState::Waiting));
+        has_measurement.get().then(|| view! { <Measurement state /> })
     };
     view! {
-        <section id="accuracy" aria-labelledby="accuracy-title">
+        <section id="accuracy" aria-labelledby="accuracy-title" class:used=is_used class:hindered=is_hindered>
             <h2 id="accuracy-title">"Accuracy " <span>"how often it is right"</span></h2>
-            {body}
+            {move || obstacle.get().map(|obstacle| view! { <p id="hindered" class="meta">{obstacle.words()}</p> })}
+            {measurement}
         </section>
     }
 }

@@ -2,6 +2,7 @@
 
 mod device_note;
 mod guesses;
+mod larger;
 mod section;
 mod state;
 mod trouble;

@@ -4,10 +4,12 @@ use leptos::prelude::*;
 
 use super::device_note::DeviceNote;
 use super::guesses::{Guesses, NoGuesses};
+use super::larger::{Larger, offered};
 use super::state::AnswerState;
 use super::trouble::{Trouble, Untrained};
 use crate::protocol::{GpuState, Work};
 use crate::ui::state::{Choice, Device, Results};
+use crate::view::offer::larger;
 use crate::view::{number, words};
 
 #[component]
@@ -20,13 +22,19 @@ pub(crate) fn AnswerSection() -> impl IntoView {
         let top1 = choice.weights.with(|weights| weights.as_ref().and_then(|weights| weights.top1));
         top1.map(|share| format!("{} correct on its test set", number::accuracy(share)))
     };
+    let offer = Memo::new(move |_| offered(choice, results));
+    // The offer's room is kept free, so that nothing moves when it comes.
+    let has_larger = move || choice.networks.with(|networks| larger(networks, choice.network.get()).is_some());
     view! {
         <section id="answer" aria-labelledby="answer-title" data-state=move || state.get().name()>
             <h2 id="answer-title">"Answer " <span>{heading}</span></h2>
             <div class="reserved">{move || body(state.get(), device, results)}</div>
             <p class="meta" id="timing">{move || timing(choice, results)}</p>
             <DeviceNote />
-            <p class="meta classes" id="classes">{move || classes(choice)}</p>
+            <div class="knows" class:roomy=has_larger>
+                <p class="meta" id="classes">{move || classes(choice)}</p>
+                {move || offer.get().map(|place| view! { <Larger place /> })}
+            </div>
             <p class="sr-only" role="status" id="spoken">{move || spoken(state.get(), results)}</p>
         </section>
     }

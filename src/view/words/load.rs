@@ -14,6 +14,15 @@ pub fn load(status: &LoadStatus) -> String {
     }
 }
 
+/// The same in a button's few words: `Downloading 61 %`.
+pub fn load_brief(status: &LoadStatus) -> String {
+    match (status, load_share(status)) {
+        (LoadStatus::Downloading(_), Some(share)) => format!("Downloading {} %", (share * 100.0) as u32),
+        (LoadStatus::Asking | LoadStatus::Downloading(_), _) => "Downloading".into(),
+        _ => "Loading".into(),
+    }
+}
+
 /// The share that is done, from 0 to 1, where that is known.
 pub fn load_share(status: &LoadStatus) -> Option<f64> {
     match status {
@@ -77,6 +86,7 @@ mod tests {
         let download =
             DownloadProgress { done: 5, total: Some(20), bytes_per_second: None, seconds_left: None, resumed_from: 0 };
         assert_eq!(load_share(&LoadStatus::Downloading(download)), Some(0.25));
+        assert_eq!(load_brief(&LoadStatus::Downloading(download)), "Downloading 25 %");
         assert_eq!(load_share(&LoadStatus::Downloading(DownloadProgress { total: None, ..download })), None);
         assert_eq!(load_share(&LoadStatus::Asking), None);
     }

@@ -11,7 +11,7 @@ mod verdict;
 mod work;
 
 pub use gpu::{EMULATED, gpu, gpu_explained, gpu_state, missing_gpu};
-pub use load::{load, load_share};
+pub use load::{load, load_brief, load_share};
 pub use notice::{
     LOAD_ENDED, NETWORK_LOST, not_listed, notice, sentence, short_name, worker_missing, worker_replaced, worker_stopped,
 };
