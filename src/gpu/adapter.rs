@@ -30,52 +30,50 @@ impl Adapter {
         }
     }
 
-    pub(super) fn new(info: &wgpu::AdapterInfo, device: &wgpu::Device) -> Self {
-        let backend = match info.backend {
-            wgpu::Backend::BrowserWebGpu => "WebGPU".to_owned(),
-            wgpu::Backend::Dx12 => "Direct3D 12".to_owned(),
-            other => format!("{other:?}"),
-        };
-        let name = browser_name(device).unwrap_or_else(|| info.name.clone());
+    pub(super) fn new(adapter: &wgpu::Adapter, device: &wgpu::Device) -> Self {
+        let (name, backend, is_cpu) = described(adapter, device);
         let known_software = ["swiftshader", "llvmpipe", "lavapipe", "basic render"];
-        let software = info.device_type == wgpu::DeviceType::Cpu
-            || known_software.iter().any(|known| name.to_ascii_lowercase().contains(known));
+        let software = is_cpu || known_software.iter().any(|known| name.to_ascii_lowercase().contains(known));
         let has = |feature| device.features().contains(feature);
         let (timestamps, f16) = (has(wgpu::Features::TIMESTAMP_QUERY), has(wgpu::Features::SHADER_F16));
         Self { name, backend, software, timestamps, f16 }
     }
 }
 
-/// The browser tells vendor and architecture apart (`nvidia`, `ada`) and often leaves the description empty; wgpu passes
-/// on the description alone.
+/// Name, API, and whether it computes on the processor.
+#[cfg(not(target_arch = "wasm32"))]
+fn described(adapter: &wgpu::Adapter, _device: &wgpu::Device) -> (String, String, bool) {
+    let info = adapter.get_info();
+    let backend = match info.backend {
+        wgpu::Backend::Dx12 => "Direct3D 12".to_owned(),
+        other => format!("{other:?}"),
+    };
+    (info.name, backend, info.device_type == wgpu::DeviceType::Cpu)
+}
+
+/// The same in a browser, from the device's own information. The browser tells vendor and architecture apart (`nvidia`, `ada`) and
+/// often leaves the description empty; wgpu passes on the description alone. Where there is no information at all, wgpu's reading
+/// of it throws, and what waits for the device would wait for ever.
 #[cfg(target_arch = "wasm32")]
-fn browser_name(device: &wgpu::Device) -> Option<String> {
-    use wasm_bindgen::JsValue;
-    let get = |object: &JsValue, key: &str| js_sys::Reflect::get(object, &JsValue::from_str(key)).ok();
-    let info = get(device.as_webgpu()?.as_ref(), "adapterInfo")?;
-    let text = |key| get(&info, key).and_then(|value| value.as_string()).filter(|text| !text.is_empty());
-    if let Some(description) = text("description") {
-        return Some(description);
-    }
+fn described(_adapter: &wgpu::Adapter, device: &wgpu::Device) -> (String, String, bool) {
+    use crate::platform::get;
+    let info = device.as_webgpu().map(|device| get(device.as_ref(), "adapterInfo")).unwrap_or_default();
+    let text = |key| get(&info, key).as_string().filter(|text| !text.is_empty());
     let vendor = text("vendor").map(|vendor| match vendor.as_str() {
         "nvidia" | "amd" => vendor.to_ascii_uppercase(),
         _ => capitalised(&vendor),
     });
-    match (vendor, text("architecture")) {
-        (_, Some(architecture)) if architecture == "swiftshader" => Some("SwiftShader".to_owned()),
-        (Some(vendor), Some(architecture)) => Some(format!("{vendor} {}", capitalised(&architecture))),
-        (Some(one), None) | (None, Some(one)) => Some(one),
-        (None, None) => Some("an unnamed GPU".to_owned()),
-    }
+    let name = text("description").unwrap_or_else(|| match (vendor, text("architecture")) {
+        (_, Some(architecture)) if architecture == "swiftshader" => "SwiftShader".to_owned(),
+        (Some(vendor), Some(architecture)) => format!("{vendor} {}", capitalised(&architecture)),
+        (Some(one), None) | (None, Some(one)) => one,
+        (None, None) => "an unnamed GPU".to_owned(),
+    });
+    (name, "WebGPU".to_owned(), get(&info, "isFallbackAdapter").is_truthy())
 }
 
 #[cfg(target_arch = "wasm32")]
 fn capitalised(text: &str) -> String {
     let mut letters = text.chars();
     letters.next().map(|first| std::iter::once(first.to_ascii_uppercase()).chain(letters).collect()).unwrap_or_default()
-}
-
-#[cfg(not(target_arch = "wasm32"))]
-fn browser_name(_device: &wgpu::Device) -> Option<String> {
-    None
 }

@@ -3,6 +3,8 @@
 use std::cell::{Cell, RefCell};
 use std::sync::{Arc, Mutex, PoisonError};
 
+use event_listener::Event;
+
 use super::{Adapter, GpuError};
 use crate::kernels::{KernelKey, Tuning};
 
@@ -23,13 +25,18 @@ pub struct Gpu {
     pipelines: RefCell<Vec<(KernelKey, wgpu::ComputePipeline)>>,
     /// Errors that no scope caught and the reason of a loss, as callbacks leave them.
     trouble: Arc<Mutex<Option<GpuError>>>,
+    /// Notified when the device is lost.
+    loss: Arc<Event>,
+    /// The longest wait for the device so far.
+    #[cfg(target_arch = "wasm32")]
+    pub(super) longest_ms: Cell<f64>,
     /// Multiply-adds per second, from the runs so far.
     pub(super) rate: Cell<f64>,
     pub(super) tuning: Cell<Tuning>,
 }
 
 impl Gpu {
-    /// Asks for the fastest adapter and opens a device on it with the limits the kernels use and no others.
+    /// Asks for the fastest adapter, or for any where that is refused, and opens a device on it with the limits the kernels use and no others.
     ///
     /// # Errors
     /// [`GpuError::NoWebGpu`], [`GpuError::NoAdapter`], limits that are too low, or [`GpuError::Device`].
@@ -40,15 +47,17 @@ impl Gpu {
         let instance = wgpu::InstanceDescriptor::new_without_display_handle();
         // A browser has no environment variables; code that reads them would be downloaded all the same.
         let instance = wgpu::Instance::new(if cfg!(target_arch = "wasm32") { instance } else { instance.with_env() });
-        let options = wgpu::RequestAdapterOptions {
-            power_preference: wgpu::PowerPreference::HighPerformance,
-            ..Default::default()
-        };
-        let adapter = instance
-            .request_adapter(&options)
-            .await
-            // wgpu's reasons speak of backends that were not compiled in; they help nobody.
-            .map_err(|_| GpuError::NoAdapter)?;
+        let mut found = None;
+        // Some browsers have none for who wishes the fastest, on machines with two.
+        for power_preference in [wgpu::PowerPreference::HighPerformance, wgpu::PowerPreference::None] {
+            let options = wgpu::RequestAdapterOptions { power_preference, ..Default::default() };
+            found = instance.request_adapter(&options).await.ok();
+            if found.is_some() {
+                break;
+            }
+        }
+        // wgpu's reasons speak of backends that were not compiled in; they help nobody.
+        let adapter = found.ok_or(GpuError::NoAdapter)?;
         let required_limits = limits(&adapter.limits())?;
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("cardinal.device"),
@@ -68,16 +77,42 @@ impl Gpu {
         let uncaptured = trouble.clone();
         device.on_uncaptured_error(Arc::new(move |error: wgpu::Error| note(&uncaptured, GpuError::from(error))));
         let lost = trouble.clone();
+        let loss = Arc::new(Event::new());
+        let notified = loss.clone();
         device.set_device_lost_callback(move |reason, message| {
             let detail = if message.is_empty() { format!("{reason:?}") } else { message };
             *lost.lock().unwrap_or_else(PoisonError::into_inner) = Some(GpuError::Lost { detail });
+            notified.notify(usize::MAX);
         });
 
-        let description = Adapter::new(&adapter.get_info(), &device);
+        let description = Adapter::new(&adapter, &device);
         // A first guess, soon replaced by what is measured: slow enough that no submission of a stranger's GPU is long.
         let rate = Cell::new(if description.software { 0.5e9 } else { 5e9 });
         let tuning = Cell::new(description.first_tuning());
-        Ok(Self { device, queue, adapter: description, pipelines: RefCell::default(), trouble, rate, tuning })
+        Ok(Self {
+            device,
+            queue,
+            adapter: description,
+            pipelines: RefCell::default(),
+            trouble,
+            loss,
+            #[cfg(target_arch = "wasm32")]
+            longest_ms: Cell::new(0.0),
+            rate,
+            tuning,
+        })
+    }
+
+    /// Ends when the device is lost, whoever uses it then.
+    pub fn loss(&self) -> impl Future<Output = ()> + use<> {
+        let loss = self.loss.listen();
+        let is_lost =
+            self.trouble.lock().unwrap_or_else(PoisonError::into_inner).as_ref().is_some_and(GpuError::is_lost);
+        async move {
+            if !is_lost {
+                loss.await;
+            }
+        }
     }
 
     /// The adapter that the device was opened on.
@@ -155,6 +190,17 @@ impl Gpu {
     }
 }
 
+/// A browser would keep the device, and its listener, until it collects garbage.
+impl Drop for Gpu {
+    fn drop(&mut self) {
+        #[cfg(target_arch = "wasm32")]
+        if let Some(device) = self.device.as_webgpu() {
+            crate::platform::set(device.as_ref(), "onuncapturederror", &wasm_bindgen::JsValue::NULL);
+        }
+        self.device.destroy();
+    }
+}
+
 /// What the kernels use; anything else stays at what every WebGPU device has.
 fn limits(adapter: &wgpu::Limits) -> Result<wgpu::Limits, GpuError> {
     let needs = [
@@ -189,11 +235,9 @@ fn plain(text: &str) -> String {
 /// `navigator.gpu`, in a window or a worker.
 #[cfg(target_arch = "wasm32")]
 fn browser_has_webgpu() -> bool {
-    use wasm_bindgen::JsValue;
-    let get = |object: &JsValue, key: &str| js_sys::Reflect::get(object, &JsValue::from_str(key)).ok();
-    get(&js_sys::global(), "navigator")
-        .and_then(|navigator| get(&navigator, "gpu"))
-        .is_some_and(|gpu| !gpu.is_undefined() && !gpu.is_null())
+    use crate::platform::get;
+    let gpu = get(&get(&js_sys::global(), "navigator"), "gpu");
+    !gpu.is_undefined() && !gpu.is_null()
 }
 
 #[cfg(not(target_arch = "wasm32"))]

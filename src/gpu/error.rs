@@ -52,10 +52,16 @@ pub enum GpuError {
         detail: String,
     },
     /// The device is gone; a new one may help.
-    #[error("The graphics device was lost: {detail}. Run again to open a new one.")]
+    #[error("The graphics device was lost ({}). Try again.", detail.trim_end_matches('.'))]
     Lost {
         /// The driver's or the browser's message.
         detail: String,
+    },
+    /// The device has not answered for much longer than it usually takes. It may be busy for ever.
+    #[error("The graphics device has not answered for {seconds} s. Try again, or run on the CPU.")]
+    Hung {
+        /// How long it was waited for.
+        seconds: u64,
     },
     /// An allocation failed on the device.
     #[error("The graphics device ran out of memory: {detail}. Choose a smaller network or close other pages.")]
@@ -86,9 +92,9 @@ pub enum GpuError {
 }
 
 impl GpuError {
-    /// Whether a new device may help.
+    /// Whether the device is of no use any more.
     pub fn is_lost(&self) -> bool {
-        matches!(self, Self::Lost { .. })
+        matches!(self, Self::Lost { .. } | Self::Hung { .. })
     }
 }
 
@@ -104,6 +110,12 @@ impl From<wgpu::Error> for GpuError {
 #[cfg(all(test, not(target_arch = "wasm32")))]
 mod tests {
     use super::GpuError;
+
+    #[test]
+    fn a_loss_is_told_with_one_full_stop() {
+        let text = GpuError::Lost { detail: "Device was destroyed.".into() }.to_string();
+        assert_eq!(text, "The graphics device was lost (Device was destroyed). Try again.");
+    }
 
     #[test]
     fn natively_no_adapter_is_a_matter_of_drivers() {

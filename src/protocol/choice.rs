@@ -76,6 +76,10 @@ pub enum MissingGpu {
     Limits,
     /// The adapter gave no device.
     Device,
+    /// The browser has not answered yet.
+    NoAnswer,
+    /// It was lost, and so was its replacement; or it has stopped answering.
+    Lost,
 }
 
 impl MissingGpu {
@@ -86,6 +90,8 @@ impl MissingGpu {
             Self::NoAdapter => "no-adapter",
             Self::Limits => "limits",
             Self::Device => "device",
+            Self::NoAnswer => "no-answer",
+            Self::Lost => "lost",
         }
     }
 }

@@ -87,8 +87,13 @@ pub enum Notice {
         /// Why, as a sentence.
         reason: String,
     },
-    /// The GPU's device was lost, and the browser has been asked for another.
-    DeviceLost,
+    /// The GPU's device was lost.
+    DeviceLost {
+        /// Whether it has stopped answering instead.
+        hung: bool,
+        /// Whether the CPU is used in its place now; if not, it has been opened again.
+        on_cpu: bool,
+    },
     /// A fetched network is not in the browser's cache: it is gone when the page is closed.
     NotCached {
         /// What the page calls it.
@@ -101,6 +106,6 @@ pub enum Notice {
 impl Notice {
     /// Whether it reports an error.
     pub fn is_error(&self) -> bool {
-        !matches!(self, Self::DeviceLost | Self::NotCached { .. })
+        !matches!(self, Self::DeviceLost { .. } | Self::NotCached { .. })
     }
 }

@@ -1,6 +1,22 @@
-//! The GPU: opened, tuned, lost and replaced.
+//! The GPU: asked for, tuned, lost and replaced. One slot holds all of it, so that a newer request ends the older.
+//!
+//! ```text
+//!            answered            lost, and something ran since the last loss
+//! Asking ──────────────▶ Ready ────────────────────────────────────────────▶ Asking, then the network is built again
+//!   │ none, or no answer   │ lost otherwise, or it stopped answering
+//!   ▼ within 5 s           ▼
+//! Missing ◀──────────────────  the CPU answers, unless the visitor chose the GPU: then the reason stands
+//!   │ a late answer
+//!   ▼
+//! Ready
+//! ```
+//!
+//! A loss shows as an error of whatever uses the device, or, where nothing does, by [`Engines::loss`](super::host::Engines::loss).
 
+use std::pin::pin;
 use std::rc::Rc;
+
+use futures_util::future::{Either, select};
 
 use super::host::Host;
 use super::state::Session;
@@ -9,10 +25,15 @@ use crate::gpu::{self, GpuError};
 use crate::kernels::table::VERSION;
 use crate::model::{BlockForm, Graph};
 use crate::plan::{Plan, PlanOptions, Tuning};
-use crate::protocol::{Adapter, Backend, Event, GpuState, KernelTuning, MissingGpu, Notice, Work};
+use crate::protocol::{Adapter, Backend, Event, GpuState, KernelTuning, MissingGpu, Notice};
 
 const NOT_IN_WORKERS: &str = "This browser has WebGPU, but not in workers, where this page computes. Use a current Chrome, Edge \
                               or Safari 26.";
+
+/// How long the browser may take to give a GPU, before the CPU is used in its place.
+const ANSWER_LIMIT_MS: u32 = 5000;
+
+const NO_ANSWER: &str = "The browser did not answer within 5 s when asked for a GPU.";
 
 /// The key under which a tuning is stored: one per adapter and version of the kernels.
 pub(super) fn tuning_key(adapter: &Adapter) -> String {
@@ -20,18 +41,28 @@ pub(super) fn tuning_key(adapter: &Adapter) -> String {
 }
 
 impl<H: Host> Session<H> {
-    /// Asks for a GPU. What waits for one continues when the browser has answered.
+    /// Asks for a GPU. What waits for one continues when the browser has answered, or after a while without an answer.
     pub(super) fn find_gpu(&self) {
+        self.open_gpu(false);
+    }
+
+    /// Asks for a GPU; `after_loss` tells what comes of it.
+    fn open_gpu(&self, after_loss: bool) {
+        self.device.gpu.take();
         self.set_gpu_state(GpuState::Asking);
         let session = self.clone();
         self.begin(&self.device.slot, async move {
-            let state = match session.host.open_gpu().await {
-                Ok(gpu) => {
-                    let adapter = session.host.adapter(&gpu);
-                    session.recall_tuning(&gpu, &adapter);
-                    *session.device.gpu.borrow_mut() = Some(Rc::new(gpu));
-                    GpuState::Ready(adapter)
+            let limit = Box::pin(session.host.sleep(ANSWER_LIMIT_MS));
+            let (opened, is_late) = match select(pin!(session.host.open_gpu()), limit).await {
+                Either::Left((opened, _)) => (opened, false),
+                Either::Right(((), opening)) => {
+                    session.gpu_is_missing(MissingGpu::NoAnswer, NO_ANSWER.into());
+                    session.tell_loss(after_loss, false);
+                    (opening.await, true)
                 }
+            };
+            let gpu = match opened {
+                Ok(gpu) => Rc::new(gpu),
                 Err(error) => {
                     let kind = match error {
                         GpuError::NoWebGpu => MissingGpu::NoWebGpu,
@@ -39,18 +70,27 @@ impl<H: Host> Session<H> {
                         GpuError::LimitsTooSmall { .. } => MissingGpu::Limits,
                         _ => MissingGpu::Device,
                     };
-                    let text = if kind == MissingGpu::NoWebGpu && session.start.borrow().page_has_webgpu {
-                        NOT_IN_WORKERS.to_owned()
-                    } else {
-                        error.to_string()
-                    };
-                    GpuState::Missing { kind, text }
+                    let in_page = kind == MissingGpu::NoWebGpu && session.start.borrow().page_has_webgpu;
+                    session.gpu_is_missing(kind, if in_page { NOT_IN_WORKERS.into() } else { error.to_string() });
+                    return session.tell_loss(after_loss && !is_late, false);
                 }
             };
-            session.set_gpu_state(state);
+            let loss = session.host.loss(&gpu);
+            let adapter = session.host.adapter(&gpu);
+            session.recall_tuning(&gpu, &adapter);
+            *session.device.gpu.borrow_mut() = Some(gpu);
+            session.set_gpu_state(GpuState::Ready(adapter));
+            session.tell_loss(after_loss && !is_late, false);
             session.begin_compiling();
             session.device_came();
+            loss.await;
+            session.later(Self::lost_at_rest);
         });
+    }
+
+    fn gpu_is_missing(&self, kind: MissingGpu, text: String) {
+        self.set_gpu_state(GpuState::Missing { kind, text });
+        self.device_came();
     }
 
     fn set_gpu_state(&self, state: GpuState) {
@@ -86,31 +126,46 @@ impl<H: Host> Session<H> {
         self.until(|| match (self.device.state(), self.device.gpu()) {
             (GpuState::Missing { text, .. }, _) => Some(Err(text)),
             (GpuState::Ready(_), Some(gpu)) => Some(Ok(DeviceOf::Gpu(gpu))),
-            // Lost twice: the visitor has to ask for another.
-            _ if !self.device.slot.is_busy() => {
-                Some(Err(GpuError::Lost { detail: "twice in a row".into() }.to_string()))
-            }
             _ => None,
         })
         .await
     }
 
-    /// Asks for another device once, on which the network is then built again: all that was on the lost device is gone.
-    pub(super) fn replace_device(&self, text: String) {
-        self.drop_device();
-        if self.replaced.replace(true) {
-            self.work(Work::Failed(text));
-            self.notify_changed();
-            return;
+    /// The device was lost while nothing used it. Where something does, that reports the loss.
+    fn lost_at_rest(&self) {
+        if !self.pass.slot.is_busy() {
+            self.device_lost(false);
         }
-        self.notice(Notice::DeviceLost);
-        self.find_gpu();
     }
 
-    /// Drops a lost device and what was on it.
-    pub(super) fn drop_device(&self) {
+    /// Drops a device that is lost, or is `hung` and would hang again, with all that was on it, and asks for another one, once.
+    pub(super) fn device_lost(&self, hung: bool) {
+        if self.device.gpu.take().is_none() {
+            // Two that used it report the same loss.
+            return;
+        }
+        let mattered = self.setting().is_some_and(|setting| setting.backend == Backend::WebGpu);
+        self.pass.slot.stop();
         self.pass.drop_classifiers();
-        self.device.gpu.take();
+        if !self.replaced.replace(true) && !hung {
+            return self.open_gpu(mattered);
+        }
+        self.device.slot.stop();
+        let text = if hung { "The GPU stopped answering." } else { "The GPU was lost twice in a row." };
+        self.gpu_is_missing(MissingGpu::Lost, text.into());
+        self.tell_loss(mattered, hung);
+    }
+
+    /// Tells what has come of a loss, where it `mattered` and nothing else tells it.
+    fn tell_loss(&self, mattered: bool, hung: bool) {
+        let on_cpu = match (self.device.gpu(), self.setting().map(|setting| setting.backend)) {
+            (Some(_), Some(Backend::WebGpu)) => false,
+            (None, Some(Backend::Cpu)) => true,
+            _ => return,
+        };
+        if mattered {
+            self.notice(Notice::DeviceLost { hung, on_cpu });
+        }
     }
 
     /// Takes the tuning that an earlier visit stored.

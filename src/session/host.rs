@@ -26,6 +26,9 @@ pub trait Host: Engines + Files + 'static {
     /// Lets waiting commands in.
     fn turn(&self) -> impl Future<Output = ()>;
 
+    /// Waits for this many milliseconds.
+    fn sleep(&self, ms: u32) -> impl Future<Output = ()>;
+
     /// Milliseconds of a monotonic clock.
     fn now(&self) -> f64;
 }
@@ -42,6 +45,9 @@ pub trait Engines {
     /// # Errors
     /// There is none, or it is too small.
     fn open_gpu(&self) -> impl Future<Output = Result<Self::Gpu, GpuError>>;
+
+    /// Ends when a GPU's device is lost.
+    fn loss(&self, gpu: &Self::Gpu) -> impl Future<Output = ()> + use<Self>;
 
     /// The adapter of a GPU.
     fn adapter(&self, gpu: &Self::Gpu) -> Adapter;

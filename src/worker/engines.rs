@@ -16,6 +16,10 @@ impl Engines for Browser {
         self.gpu().await
     }
 
+    fn loss(&self, gpu: &Gpu) -> impl Future<Output = ()> + use<> {
+        gpu.loss()
+    }
+
     fn adapter(&self, gpu: &Gpu) -> Adapter {
         let crate::gpu::Adapter { name, backend, software, timestamps, .. } = gpu.adapter().clone();
         Adapter { name, backend, software, timestamps }

@@ -1,5 +1,6 @@
 //! Pictures: decoded by the browser, resized here.
 
+use futures_channel::oneshot;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{
@@ -58,11 +59,15 @@ async fn bitmap(file: &Blob) -> Result<CloseOnDrop, String> {
     options.set_premultiply_alpha(PremultiplyAlpha::None);
     options.set_color_space_conversion(ColorSpaceConversion::None);
     let scope: DedicatedWorkerGlobalScope = js_sys::global().unchecked_into();
-    let bitmap = match scope.create_image_bitmap_with_blob_and_image_bitmap_options(file, &options) {
-        Ok(promise) => JsFuture::from(promise).await,
-        Err(error) => Err(error),
-    };
-    Ok(CloseOnDrop(bitmap.map_err(|_| UNDECODABLE)?.unchecked_into()))
+    let promise =
+        scope.create_image_bitmap_with_blob_and_image_bitmap_options(file, &options).map_err(|_| UNDECODABLE)?;
+    let (sender, receiver) = oneshot::channel();
+    // A task of its own: where a newer picture comes first, nobody takes this one, and it is closed.
+    wasm_bindgen_futures::spawn_local(async move {
+        let bitmap = JsFuture::from(promise).await;
+        drop(sender.send(bitmap.map(|bitmap| CloseOnDrop(bitmap.unchecked_into()))));
+    });
+    Ok(receiver.await.map_err(|_| UNDECODABLE)?.map_err(|_| UNDECODABLE)?)
 }
 
 fn strips(bitmap: &ImageBitmap, preprocess: &Preprocess) -> Result<Decoded, String> {

@@ -18,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 20] = [
     ("image", &["decimal"]),
     ("kernels", &["decimal", "shape"]),
     ("plan", &["shape", "model", "kernels", "weights"]),
-    ("gpu", &["shape", "model", "kernels", "weights", "plan"]),
+    ("gpu", &["platform", "shape", "model", "kernels", "weights", "plan"]),
     ("cpu", &["shape", "model", "kernels", "weights", "plan"]),
     ("reference", &["shape"]),
     ("error", &["model", "weights", "image", "plan", "gpu", "cpu"]),

@@ -37,6 +37,7 @@ mod refusals;
 mod samples;
 mod share;
 mod shift;
+mod troubles;
 mod tuning;
 mod watched;
 mod without;

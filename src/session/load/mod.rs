@@ -12,6 +12,7 @@ use super::state::Session;
 use super::tracks::ModelKey;
 use crate::Error;
 use crate::classifier::Model;
+use crate::gpu::GpuError;
 use crate::protocol::{Choice, Event, Load, LoadStatus, Notice, Origin, Setting};
 use crate::store::{DownloadProgress, NotCached, Storage};
 use crate::weights::WeightError;
@@ -157,10 +158,11 @@ impl<H: Host> Loading<H> {
         match session.host.load(&device, model, &setting, true, &progress).await {
             Ok(classifier) => Ok(Some(Built { classifier: Rc::new(classifier), setting })),
             Err(error) => {
-                if matches!(&error, Error::Gpu(error) if error.is_lost()) {
+                if let Error::Gpu(error) = &error
+                    && error.is_lost()
+                {
                     // The next attempt and the former network need another device.
-                    session.drop_device();
-                    session.find_gpu();
+                    session.device_lost(matches!(error, GpuError::Hung { .. }));
                 }
                 Err(text(error))
             }

@@ -31,14 +31,15 @@ enum Interrupt {
     Restart,
     /// Why, as a sentence.
     Failed(String),
-    /// The device was lost, in the browser's words.
-    DeviceLost(String),
+    /// The device was lost, or has stopped answering.
+    DeviceLost { hung: bool },
 }
 
 impl From<Error> for Interrupt {
     fn from(error: Error) -> Self {
         match error {
-            Error::Gpu(GpuError::Lost { .. }) => Self::DeviceLost(error.to_string()),
+            Error::Gpu(GpuError::Lost { .. }) => Self::DeviceLost { hung: false },
+            Error::Gpu(GpuError::Hung { .. }) => Self::DeviceLost { hung: true },
             error => Self::Failed(error.to_string()),
         }
     }
@@ -56,17 +57,14 @@ impl<H: Host> Session<H> {
                 session.pass.has_picture.set(false);
                 let pass = Pass { session: session.clone(), choice: choice.clone(), setting };
                 match pass.run().await {
-                    Ok(()) => {
-                        session.replaced.set(false);
-                        session.work(Work::Ready);
-                    }
+                    Ok(()) => session.work(Work::Ready),
                     Err(Interrupt::Restart) => continue,
                     Err(Interrupt::Wait) => {}
                     Err(Interrupt::Failed(text)) => {
                         session.request_evaluation(None);
                         session.work(Work::Failed(text));
                     }
-                    Err(Interrupt::DeviceLost(text)) => session.replace_device(text),
+                    Err(Interrupt::DeviceLost { hung }) => session.device_lost(hung),
                 }
                 return;
             }

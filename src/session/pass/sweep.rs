@@ -39,9 +39,6 @@ impl<H: Host> Pass<H> {
             match self.sweep_one(answered, &next, &work).await {
                 // The choice's own device works: that is what counts.
                 Err(Interrupt::Failed(_)) => self.results.refused.borrow_mut().push(next),
-                Err(Interrupt::DeviceLost(_)) if next.backend != self.setting.backend => {
-                    self.results.refused.borrow_mut().push(next);
-                }
                 outcome => outcome?,
             }
         }

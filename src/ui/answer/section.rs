@@ -29,7 +29,7 @@ pub(crate) fn AnswerSection() -> impl IntoView {
         <section id="answer" aria-labelledby="answer-title" data-state=move || state.get().name()>
             <h2 id="answer-title">"Answer " <span>{heading}</span></h2>
             <div class="reserved">{move || body(state.get(), device, results)}</div>
-            <p class="meta" id="timing">{move || timing(choice, results)}</p>
+            <p class="meta" id="timing">{move || timing(state.get(), choice, results)}</p>
             <DeviceNote />
             <div class="knows" class:roomy=has_larger>
                 <p class="meta" id="classes">{move || classes(choice)}</p>
@@ -63,11 +63,14 @@ fn body(state: AnswerState, device: Device, results: Results) -> AnyView {
     }
 }
 
-fn timing(choice: Choice, results: Results) -> String {
+/// The times of the answer that is shown.
+fn timing(state: AnswerState, choice: Choice, results: Results) -> String {
     let prepare = results.picture.with(|shown| shown.as_ref().map(|shown| shown.picture.prepare_ms));
     let is_trained = choice.is_trained();
     results.answer.with(|answer| {
-        let Some(answer) = answer.as_ref().filter(|_| is_trained) else { return "\u{a0}".into() };
+        let Some(answer) = answer.as_ref().filter(|_| is_trained && state.shows_answer()) else {
+            return "\u{a0}".into();
+        };
         let gpu = answer.gpu_ms.map(|ms| format!("GPU {} · ", number::milliseconds(ms)));
         let prepare = prepare.map(|ms| format!(" · preprocessing {}", number::milliseconds(ms)));
         let wall = number::milliseconds(answer.wall_ms);

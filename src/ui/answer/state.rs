@@ -34,6 +34,11 @@ impl AnswerState {
         }
     }
 
+    /// Whether an answer is shown, fresh or dimmed.
+    pub(crate) fn shows_answer(self) -> bool {
+        matches!(self, Self::Fresh | Self::Stale)
+    }
+
     /// The page's state now.
     pub(crate) fn now(choice: Choice, device: Device, results: Results) -> Self {
         if let (Backend::WebGpu, GpuState::Missing { kind, .. }) = (choice.runs_on(), device.gpu.get()) {

@@ -42,6 +42,8 @@ pub fn missing_gpu(kind: MissingGpu) -> &'static str {
         MissingGpu::NoAdapter => "No GPU found",
         MissingGpu::Limits => "This GPU's limits are too low",
         MissingGpu::Device => "The GPU could not be opened",
+        MissingGpu::NoAnswer => "No answer from the browser",
+        MissingGpu::Lost => "The GPU was lost",
     }
 }
 

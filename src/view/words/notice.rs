@@ -11,8 +11,10 @@ pub fn notice(notice: &Notice) -> String {
         }
         Notice::Fetch { title, reason } => format!("{} could not be fetched ({reason}).", short_name(title)),
         Notice::TestPictures { reason } => format!("The test pictures could not be fetched ({reason})."),
-        Notice::DeviceLost => {
-            "The GPU was lost. A new device was requested and the network is being built again.".into()
+        Notice::DeviceLost { hung, on_cpu } => {
+            let what = if *hung { "stopped answering" } else { "was lost" };
+            let now = if *on_cpu { "Now running on the CPU." } else { "It has been opened again." };
+            format!("The GPU {what}. {now}")
         }
         Notice::NotCached { title, full } => {
             let why = match full {

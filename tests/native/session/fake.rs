@@ -37,6 +37,8 @@ pub enum Outcome {
     Bad,
     /// The device that was at work is lost.
     Lost,
+    /// The device that was at work does not answer any more.
+    Hung,
 }
 
 /// A wait that the test ends.
@@ -62,6 +64,8 @@ pub struct World {
     pub events: RefCell<Vec<Event>>,
     waits: RefCell<Vec<Wait>>,
     spawned: RefCell<Vec<Pending<'static, ()>>>,
+    /// Who waits for the loss of a device.
+    losses: RefCell<Vec<oneshot::Sender<()>>>,
     clock: Cell<f64>,
     /// Whether there is a GPU.
     pub has_gpu: Cell<bool>,
@@ -90,6 +94,13 @@ impl World {
     pub fn end(&self, index: usize, outcome: Outcome) {
         let wait = self.waits.borrow_mut().remove(index);
         let _ = wait.end.send(outcome);
+    }
+
+    /// All open devices are lost.
+    pub fn lose_devices(&self) {
+        for loss in self.losses.take() {
+            let _ = loss.send(());
+        }
     }
 
     pub fn take_spawned(&self) -> Vec<Pending<'static, ()>> {
@@ -122,8 +133,13 @@ impl Drop for Classifier {
     }
 }
 
-fn lost() -> GpuError {
-    GpuError::Lost { detail: "pulled out".into() }
+/// What a device at work that is lost or hangs reports.
+fn lost(outcome: Outcome) -> Error {
+    let error = match outcome {
+        Outcome::Hung => GpuError::Hung { seconds: 10 },
+        _ => GpuError::Lost { detail: "pulled out".into() },
+    };
+    error.into()
 }
 
 impl Engines for Fake {
@@ -135,6 +151,14 @@ impl Engines for Fake {
             Outcome::Good if self.0.has_gpu.get() => Ok(Cell::new(Tuning::SOFTWARE)),
             _ if !self.0.has_webgpu.get() => Err(GpuError::NoWebGpu),
             _ => Err(GpuError::NoAdapter),
+        }
+    }
+
+    fn loss(&self, _gpu: &Cell<Tuning>) -> impl Future<Output = ()> + use<> {
+        let (sender, lost) = oneshot::channel();
+        self.0.losses.borrow_mut().push(sender);
+        async move {
+            let _ = lost.await;
         }
     }
 
@@ -160,7 +184,7 @@ impl Engines for Fake {
                 Ok(Tuned { tuning: gpu.get(), trials: Vec::new(), complete: true, ms: 1.0 })
             }
             Outcome::Bad => Err(GpuError::Validation { detail: "refused".into() }.into()),
-            Outcome::Lost => Err(lost().into()),
+            outcome => Err(lost(outcome)),
         }
     }
 
@@ -185,10 +209,8 @@ impl Engines for Fake {
                 Ok(Classifier { model: model.clone(), setting: setting.clone(), world: self.0.clone() })
             }
             Outcome::Bad => Err(GpuError::OutOfMemory { detail: "full".into() }.into()),
-            Outcome::Lost if setting.backend == Backend::Cpu => {
-                Err(GpuError::OutOfMemory { detail: "full".into() }.into())
-            }
-            Outcome::Lost => Err(lost().into()),
+            _ if setting.backend == Backend::Cpu => Err(GpuError::OutOfMemory { detail: "full".into() }.into()),
+            outcome => Err(lost(outcome)),
         }
     }
 
@@ -213,7 +235,9 @@ impl Engines for Fake {
                     timing: Timing { wall_ms: 2.0, gpu_ms: Some(1.0) },
                 })
             }
-            Outcome::Lost if classifier.setting.backend == Backend::WebGpu => Err(lost().into()),
+            outcome @ (Outcome::Lost | Outcome::Hung) if classifier.setting.backend == Backend::WebGpu => {
+                Err(lost(outcome))
+            }
             _ => Err(GpuError::Validation { detail: "refused".into() }.into()),
         }
     }
@@ -221,7 +245,9 @@ impl Engines for Fake {
     async fn profile(&self, classifier: &Classifier, _tensor: &[f32]) -> Result<Vec<StepTime>, Error> {
         match self.0.wait("profile").await {
             Outcome::Good => Ok(vec![StepTime { layers: vec!["conv1".into()], ms: 1.0 }]),
-            Outcome::Lost if classifier.setting.backend == Backend::WebGpu => Err(lost().into()),
+            outcome @ (Outcome::Lost | Outcome::Hung) if classifier.setting.backend == Backend::WebGpu => {
+                Err(lost(outcome))
+            }
             _ => Err(GpuError::Validation { detail: "refused".into() }.into()),
         }
     }
@@ -365,6 +391,10 @@ impl Host for Fake {
 
     fn spawn(&self, work: Pending<'static, ()>) {
         self.0.spawned.borrow_mut().push(work);
+    }
+
+    async fn sleep(&self, _ms: u32) {
+        self.0.wait("sleep").await;
     }
 
     async fn turn(&self) {

@@ -20,6 +20,7 @@ enum Act {
     Command(Command),
     GpuPlugged(bool),
     GpuEmulated(bool),
+    DevicesLost,
     /// The wait at this index, modulo their number, ends.
     End(usize, Outcome),
 }
@@ -38,7 +39,7 @@ fn act() -> impl Strategy<Value = Act> {
         Command::FindGpu,
         Command::TryAgain,
     ]);
-    let outcome = prop_oneof![8 => Just(Outcome::Good), 1 => Just(Outcome::Bad), 1 => Just(Outcome::Lost)];
+    let outcome = prop_oneof![16 => Just(Outcome::Good), 2 => Just(Outcome::Bad), 2 => Just(Outcome::Lost), 1 => Just(Outcome::Hung)];
     prop_oneof![
         3 => cardinality.prop_map(Act::Turn),
         1 => backend.prop_map(Act::Backend),
@@ -51,6 +52,7 @@ fn act() -> impl Strategy<Value = Act> {
         3 => command.prop_map(Act::Command),
         1 => any::<bool>().prop_map(Act::GpuPlugged),
         1 => any::<bool>().prop_map(Act::GpuEmulated),
+        1 => Just(Act::DevicesLost),
         20 => (any::<usize>(), outcome).prop_map(|(place, outcome)| Act::End(place, outcome)),
     ]
 }
@@ -78,6 +80,10 @@ impl Bench {
             Act::Command(command) => self.command(command, None),
             Act::GpuPlugged(plugged) => self.world.has_gpu.set(plugged),
             Act::GpuEmulated(emulated) => self.world.is_software.set(emulated),
+            Act::DevicesLost => {
+                self.world.lose_devices();
+                self.run();
+            }
             Act::End(place, outcome) => {
                 let count = self.world.waiting().len();
                 if count > 0 {
