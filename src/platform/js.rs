@@ -14,6 +14,11 @@ pub fn set(object: &JsValue, name: &str, value: &JsValue) {
     let _ = Reflect::set(object, &name.into(), value);
 }
 
+/// Whether the browser knows that it has no network. Where it believes that it has one, a server may still be out of reach.
+pub fn is_offline() -> bool {
+    get(&get(&js_sys::global(), "navigator"), "onLine").as_bool() == Some(false)
+}
+
 /// The message of an exception.
 pub fn words(error: &JsValue) -> String {
     let message = get(error, "message").as_string().or_else(|| error.as_string());

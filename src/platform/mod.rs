@@ -9,6 +9,6 @@ mod time;
 
 pub use blob::{blob, read, slice};
 pub use fetch::fetch;
-pub use js::{call, get, set, words};
+pub use js::{call, get, is_offline, set, words};
 pub use message::Message;
 pub use time::{frame, mark, now, sleep, turn};

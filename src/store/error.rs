@@ -21,6 +21,15 @@ pub enum FetchError {
         /// The browser's words.
         reason: String,
     },
+    /// The browser has no network, and does not keep the file.
+    #[error("you are offline, and the file is not kept in this browser")]
+    Offline,
+    /// The page's own server does not answer.
+    #[error("the page's own server cannot be reached ({reason}); check the connection")]
+    OwnServer {
+        /// The browser's words.
+        reason: String,
+    },
     /// The server answered with something else than a file.
     #[error("{host} answered {status}, a file (200) expected: {}", remedy(*status))]
     Status {
@@ -119,7 +128,7 @@ impl FetchError {
     /// Whether another attempt soon may succeed.
     pub fn is_transient(&self) -> bool {
         match self {
-            Self::Unreachable { .. } | Self::Interrupted { .. } => true,
+            Self::Offline | Self::OwnServer { .. } | Self::Unreachable { .. } | Self::Interrupted { .. } => true,
             Self::Status { status, .. } => matches!(status, 408 | 429 | 500..),
             _ => false,
         }

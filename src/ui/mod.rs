@@ -28,7 +28,7 @@ use client::Client;
 use menu::MenuDialog;
 use network::NetworkSection;
 use picture::PictureSection;
-use shell::{Address, DropZone, Header, LoadToast, NoticeList};
+use shell::{Address, DropZone, Header, LoadToast, NoticeList, OfflineNote};
 use state::{Choice, Results};
 use widgets::Later;
 
@@ -52,11 +52,11 @@ fn App() -> impl IntoView {
     address.load_wish(client);
     address.keep();
     shell::listen();
-    shell::keep_for_offline();
     spawn_local(async move {
         // Every `Later` has been drawn after two turns of the event loop, and the frame that follows shows it.
         turn().await;
         turn().await;
+        shell::remove_first();
         frame().await;
         turn().await;
         client.drawn();
@@ -66,6 +66,7 @@ fn App() -> impl IntoView {
         <Later>
             <Header />
             <Main />
+            <OfflineNote />
             <MenuDialog />
             <div id="overlays">
                 <LoadToast />

@@ -11,7 +11,8 @@ use crate::weights::tensor_shapes;
 pub struct Shipped {
     cardinality: usize,
     base_width: usize,
-    path: &'static str,
+    /// Relative to the page.
+    pub(super) path: &'static str,
     bytes: u64,
     sha256: &'static str,
     /// Top-1 accuracy on CIFAR-10's test set, 0 to 1.

@@ -8,6 +8,7 @@ pub mod hub;
 pub mod labels;
 mod listed;
 mod network;
+pub mod offline;
 mod registry;
 pub mod samples;
 pub mod test_set;

@@ -40,10 +40,10 @@ fn loads_step_by_step(query: &str) {
 #[test]
 fn a_picture_in_a_tab_of_its_own_is_not_the_page() {
     Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
-        page.wait_for(60, "html[data-offline=kept]").await;
+        page.wait_for(60, "#offline[data-state=whole]").await;
         page.open("?backend=cpu&runs=3").await;
         page.wait(30, "navigator.serviceWorker.controller").await;
-        page.wait_for(60, "html[data-offline=kept]").await;
+        page.wait_for(60, "#offline[data-state=whole]").await;
         // A frame is visited as a tab is.
         let frame = "document.body.append(Object.assign(document.createElement('iframe'), { src: 'assets/samples/kitten.jpg' }))";
         page.script(frame, vec![]).await;

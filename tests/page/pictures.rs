@@ -12,7 +12,7 @@ fn dropped_photographs_are_classified_and_leave_the_machine_alone() {
     Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
         page.ready().await;
         // The page's own files are kept for a visit without a network.
-        page.wait_for(30, "html[data-offline=kept]").await;
+        page.wait_for(60, "#offline[data-state=whole]").await;
         let loaded = page.requests();
         assert!(loaded.iter().any(|url| url.ends_with(".wasm")), "the log of requests sees nothing: {loaded:?}");
         for (file, label) in PHOTOGRAPHS {

@@ -151,7 +151,11 @@ impl<H: Host> Session<H> {
             Ok(file) => file,
             // A server that lets pages read its files may not let them read its "not found".
             Err(
-                FetchError::Status { status: 404 | 410, .. } | FetchError::Unreachable { .. } | FetchError::Html { .. },
+                FetchError::Status { status: 404 | 410, .. }
+                | FetchError::Offline
+                | FetchError::OwnServer { .. }
+                | FetchError::Unreachable { .. }
+                | FetchError::Html { .. },
             ) => return Ok(None),
             Err(error) => return Err(error),
         };

@@ -55,7 +55,14 @@ impl<H: Host> Pass<H> {
             .await?;
             Ok(file)
         };
-        let failed = |error: FetchError| Interrupt::Failed(format!("The weights could not be fetched: {error}."));
+        let failed = |error: FetchError| {
+            Interrupt::Failed(match error {
+                FetchError::Offline => {
+                    format!("You are offline, and the weights of {title} are not kept in this browser.")
+                }
+                error => format!("The weights could not be fetched: {error}."),
+            })
+        };
         let file = fetch.await.map_err(failed)?;
         Ok(Model::open(title, file, None).await?)
     }

@@ -6,7 +6,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{AbortController, Headers, ReadableStreamDefaultReader, Response};
 
 use super::file_url::FileUrl;
-use crate::platform::{call, get, set, words};
+use crate::platform::{call, get, is_offline, set, words};
 use crate::store::FetchError;
 use crate::store::rules::response_head::{HeadError, ResponseHead};
 
@@ -55,7 +55,11 @@ impl ResponseStream {
         no_store: bool,
     ) -> Result<Option<Self>, FetchError> {
         let host = || address.host.clone();
-        let unreachable = |error: JsValue| FetchError::Unreachable { host: host(), reason: words(&error) };
+        let unreachable = |error: JsValue| match words(&error) {
+            _ if is_offline() => FetchError::Offline,
+            reason if address.is_own => FetchError::OwnServer { reason },
+            reason => FetchError::Unreachable { host: host(), reason },
+        };
         let abort = AbortOnDrop(AbortController::new().map_err(unreachable)?);
         let init = Object::new();
         set(&init, "signal", &abort.0.signal());

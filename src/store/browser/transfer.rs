@@ -149,6 +149,7 @@ impl Transfer {
                 None => {
                     return Err(self.interrupted(match error {
                         FetchError::Interrupted { reason, .. } => reason,
+                        FetchError::Offline => "you are offline".into(),
                         other => other.to_string(),
                     }));
                 }

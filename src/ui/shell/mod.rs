@@ -9,6 +9,7 @@ mod load_toast;
 mod needed;
 mod notices;
 mod offline;
+mod start;
 
 pub(crate) use address::Address;
 pub(crate) use drop_zone::DropZone;
@@ -16,4 +17,5 @@ pub(crate) use header::Header;
 pub(crate) use keys::listen;
 pub(crate) use load_toast::LoadToast;
 pub(crate) use notices::NoticeList;
-pub(crate) use offline::keep_for_offline;
+pub(crate) use offline::OfflineNote;
+pub(crate) use start::remove_first;

@@ -1,4 +1,5 @@
-//! Keeps the page for offline visits: registers a service worker, and caches what this visit needed from the page's own server.
+//! Keeps the page for offline visits, and says how much of it is kept: registers a service worker, caches what this visit needed
+//! from the page's own server, and then, unless the connection is metered, everything else that comes with the page.
 //! The service worker itself is `sw.js`.
 
 use js_sys::{Function, Reflect};
@@ -6,20 +7,94 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Cache, Request, RequestCache, RequestInit};
+use web_sys::{Cache, Request, RequestCache, RequestInit, Storage};
 
 use super::needed::needed;
-use crate::platform::get;
+use crate::platform::{get, sleep};
 use crate::protocol::Work;
+use crate::ui::client::worker_files;
 use crate::ui::state::{Choice, Results};
+use crate::view::number;
+use crate::zoo::offline;
 
 /// As in `sw.js`.
 const CACHE: &str = "cardinal-page-1";
+/// The key in local storage of the build whose files are all kept.
+const WHOLE: &str = "cardinal.offline";
+/// Milliseconds between two looks at whether the page is idle.
+const PAUSE_MS: i32 = 1000;
 
-/// Keeps what the page needs after its first answer, and later whatever else it turns out to need.
-pub(crate) fn keep_for_offline() {
-    let choice = expect_context::<Choice>();
+/// How much is kept for offline visits.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Kept {
+    /// It is not known yet.
+    Unknown,
+    /// The browser keeps nothing.
+    Nothing,
+    /// What was used: the connection is metered.
+    Used,
+    /// The rest is being fetched.
+    Coming,
+    /// Not all of the rest could be fetched.
+    Part,
+    Whole,
+}
+
+impl Kept {
+    /// Its name as `data-state`.
+    fn name(self) -> &'static str {
+        match self {
+            Self::Unknown => "unknown",
+            Self::Nothing => "nothing",
+            Self::Used => "used",
+            Self::Coming => "coming",
+            Self::Part => "part",
+            Self::Whole => "whole",
+        }
+    }
+
+    fn words(self) -> String {
+        match self {
+            Self::Unknown => String::new(),
+            Self::Nothing => {
+                "This page cannot be opened offline: the browser keeps no files for it (a private window or a page \
+                 without https, perhaps)."
+                    .into()
+            }
+            Self::Used => "Your connection is metered: only what you use is kept for offline visits.".into(),
+            Self::Coming => format!("Downloading {} for offline visits.", number::bytes(offline::BYTES)),
+            Self::Part => "Not everything could be kept for offline visits. The next visit tries again.".into(),
+            Self::Whole => {
+                "Works offline: the page, its three networks and its pictures are kept in this browser.".into()
+            }
+        }
+    }
+}
+
+/// The line at the foot of the page that says how much is kept. It keeps what the page needs after its first answer, later whatever
+/// else the page turns out to need, and the rest while the page is idle.
+#[component]
+pub(crate) fn OfflineNote() -> impl IntoView {
+    let kept = RwSignal::new(Kept::Unknown);
     let results = expect_context::<Results>();
+    keep_for_offline(kept, results);
+    let keep = move |_| spawn_local(keep_rest(kept, results));
+    let button = move || {
+        (kept.get() == Kept::Used).then(|| {
+            let label = format!("Keep everything ({})", number::bytes(offline::BYTES));
+            view! { <button type="button" class="plain" on:click=keep>{label}</button> }
+        })
+    };
+    view! {
+        <footer id="offline" class="meta" data-state=move || kept.get().name()>
+            {move || kept.get().words()}
+            {button}
+        </footer>
+    }
+}
+
+fn keep_for_offline(kept: RwSignal<Kept>, results: Results) {
+    let choice = expect_context::<Choice>();
     let has_answered = Memo::new(move |before: Option<&bool>| {
         let is_ready = results.work_now.with(|work| *work == Work::Ready) && results.answer.with(Option::is_some);
         is_ready || before == Some(&true)
@@ -35,7 +110,15 @@ pub(crate) fn keep_for_offline() {
         let new: Vec<String> = all.iter().filter(|address| !before.contains(address)).cloned().collect();
         spawn_local(async move {
             if is_first {
-                tell(keep_page(new).await.is_ok());
+                let is_kept = keep_page(new).await.is_ok();
+                tell(is_kept);
+                if !is_kept {
+                    kept.set(Kept::Nothing);
+                } else if is_metered() && !is_whole() {
+                    kept.set(Kept::Used);
+                } else {
+                    keep_rest(kept, results).await;
+                }
             } else {
                 // A file that is not kept has to be fetched again; nothing else depends on it.
                 let _ = keep(new).await;
@@ -53,6 +136,56 @@ fn tell(is_kept: bool) {
     }
 }
 
+/// Whether the visitor's connection is said to cost by the byte.
+fn is_metered() -> bool {
+    let connection = get(&window().navigator(), "connection");
+    get(&connection, "saveData").is_truthy()
+        || get(&connection, "type").as_string().is_some_and(|kind| kind == "cellular")
+}
+
+/// The name of this build: the worker's file has a hash in its name, and the list of files is part of the worker.
+fn build() -> String {
+    worker_files().into_iter().next().unwrap_or_default()
+}
+
+/// `None` where the browser stores nothing for this page.
+fn storage() -> Option<Storage> {
+    window().local_storage().ok()?
+}
+
+/// Whether an earlier visit has kept all files of this build.
+fn is_whole() -> bool {
+    let whole = storage().and_then(|storage| storage.get_item(WHOLE).ok()?);
+    whole.is_some_and(|whole| whole == build())
+}
+
+/// Keeps all files that come with the page, one after the other while the page is idle.
+async fn keep_rest(kept: RwSignal<Kept>, results: Results) {
+    let is_known = is_whole();
+    let outcome = async {
+        let cache = open().await?;
+        for address in offline::files() {
+            // The browser may have removed a file meanwhile.
+            if is_known && JsFuture::from(cache.match_with_str(&address)).await?.is_truthy() {
+                continue;
+            }
+            kept.set(Kept::Coming);
+            while results.work_now.with_untracked(|work| *work != Work::Ready) {
+                sleep(PAUSE_MS).await;
+            }
+            // The server says whether it is still the same file.
+            add(&cache, &address, RequestCache::NoCache).await?;
+        }
+        Ok::<(), JsValue>(())
+    };
+    let is_whole = outcome.await.is_ok();
+    if is_whole && let Some(storage) = storage() {
+        // Where it cannot be stored, the next visit asks again.
+        let _ = storage.set_item(WHOLE, &build());
+    }
+    kept.set(if is_whole { Kept::Whole } else { Kept::Part });
+}
+
 /// Registers the service worker and keeps the page, everything that it has fetched, and `needed`.
 async fn keep_page(needed: Vec<String>) -> Result<(), JsValue> {
     let container = get(&window().navigator(), "serviceWorker");
@@ -68,7 +201,7 @@ async fn keep_page(needed: Vec<String>) -> Result<(), JsValue> {
     keep(addresses).await?;
     // The page itself may be in the browser's own cache from before.
     if !was_given {
-        add(&open().await?, home, RequestCache::NoCache).await?;
+        let _ = add(&open().await?, home, RequestCache::NoCache).await;
     }
     Ok(())
 }
@@ -87,7 +220,8 @@ async fn keep(mut addresses: Vec<String>) -> Result<(), JsValue> {
     addresses.dedup();
     for address in addresses {
         // Fetched just now: it comes from the browser's own cache, where that has it.
-        add(&cache, &address, RequestCache::ForceCache).await?;
+        // The others are kept even if this one cannot be.
+        let _ = add(&cache, &address, RequestCache::ForceCache).await;
     }
     Ok(())
 }
@@ -100,7 +234,5 @@ async fn add(cache: &Cache, address: &str, how: RequestCache) -> Result<(), JsVa
     let options = RequestInit::new();
     options.set_cache(how);
     let request = Request::new_with_str_and_init(address, &options)?;
-    // The others are kept even if this one cannot be.
-    let _ = JsFuture::from(cache.add_with_request(&request)).await;
-    Ok(())
+    JsFuture::from(cache.add_with_request(&request)).await.map(drop)
 }

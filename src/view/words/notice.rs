@@ -9,8 +9,8 @@ pub fn notice(notice: &Notice) -> String {
         Notice::Picture { title, reason } | Notice::File { title, reason } => {
             format!("{}: {reason}", short_name(title))
         }
-        Notice::Fetch { title, reason } => format!("{} could not be fetched ({reason}).", short_name(title)),
-        Notice::TestPictures { reason } => format!("The test pictures could not be fetched ({reason})."),
+        Notice::Fetch { title, reason } => format!("{} could not be fetched. {reason}", short_name(title)),
+        Notice::TestPictures { reason } => format!("The test pictures could not be fetched. {reason}"),
         Notice::DeviceLost { hung, on_cpu } => {
             let what = if *hung { "stopped answering" } else { "was lost" };
             let now = if *on_cpu { "Now running on the CPU." } else { "It has been opened again." };
@@ -87,11 +87,12 @@ mod tests {
     #[test]
     fn notices_name_what_they_are_about() {
         let (title, reason) = ("kitten.jpg".to_owned(), "it is no picture".to_owned());
-        let picture = Notice::Picture { title: title.clone(), reason: reason.clone() };
+        let picture = Notice::Picture { title: title.clone(), reason };
         assert_eq!(sentence(&notice(&picture)), "kitten.jpg: it is no picture.");
+        let reason = "You are offline".to_owned();
         let fetch = Notice::Fetch { title, reason: reason.clone() };
-        assert_eq!(notice(&fetch), "kitten.jpg could not be fetched (it is no picture).");
-        assert!(notice(&Notice::TestPictures { reason }).starts_with("The test pictures could not be fetched (it"));
+        assert_eq!(notice(&fetch), "kitten.jpg could not be fetched. You are offline");
+        assert_eq!(notice(&Notice::TestPictures { reason }), "The test pictures could not be fetched. You are offline");
     }
 
     #[test]

@@ -4,7 +4,10 @@
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::Duration;
 
+use http_body_util::BodyExt;
+use http_body_util::channel::Channel;
 use hyper::Response;
 use hyper::header::{CACHE_CONTROL, CONTENT_TYPE};
 
@@ -24,9 +27,22 @@ pub struct Server {
     pub address: String,
     asleep: Arc<AtomicBool>,
     before_worker: Arc<Mutex<String>>,
+    spoil: Arc<Mutex<Spoil>>,
     // Serves until it is dropped.
     _listener: Listener,
 }
+
+/// What a server does to some of the page's files.
+#[derive(Clone, Copy, Debug)]
+pub enum Spoilt {
+    /// It has none.
+    Missing,
+    /// They come after this time.
+    Late(Duration),
+}
+
+/// Which files, and what is done to them.
+type Spoil = Option<(fn(&str) -> bool, Spoilt)>;
 
 /// As long as it lives, the server drops every connection.
 pub struct Asleep(Arc<AtomicBool>);
@@ -42,20 +58,32 @@ impl Server {
     pub fn open(dist: PathBuf, before_worker: String) -> Self {
         let asleep = Arc::new(AtomicBool::new(false));
         let before_worker = Arc::new(Mutex::new(before_worker));
-        let (sleeps, script) = (asleep.clone(), before_worker.clone());
+        let spoil: Arc<Mutex<Spoil>> = Arc::default();
+        let (sleeps, script, spoils) = (asleep.clone(), before_worker.clone(), spoil.clone());
         let listener = listen(move |request| {
             if sleeps.load(Ordering::SeqCst) {
                 return Err(Dropped);
             }
             let script = script.lock().unwrap_or_else(PoisonError::into_inner).clone();
-            Ok(file(request.uri().path(), &dist, &script))
+            let path = request.uri().path();
+            let spoil = *spoils.lock().unwrap_or_else(PoisonError::into_inner);
+            match spoil.filter(|(is_it, _)| is_it(path)) {
+                Some((_, Spoilt::Missing)) => Ok(missing()),
+                Some((_, Spoilt::Late(time))) => Ok(late(file(path, &dist, &script), time)),
+                None => Ok(file(path, &dist, &script)),
+            }
         });
-        Self { address: format!("{}{FOLDER}", listener.origin), asleep, before_worker, _listener: listener }
+        Self { address: format!("{}{FOLDER}", listener.origin), asleep, before_worker, spoil, _listener: listener }
     }
 
     /// From now on, workers are given this script before their own.
     pub fn before_worker(&self, script: &str) {
         script.clone_into(&mut self.before_worker.lock().unwrap_or_else(PoisonError::into_inner));
+    }
+
+    /// From now on, this is done to the files whose paths `is_it`.
+    pub fn spoil(&self, is_it: fn(&str) -> bool, how: Spoilt) {
+        *self.spoil.lock().unwrap_or_else(PoisonError::into_inner) = Some((is_it, how));
     }
 
     pub fn sleep(&self) -> Asleep {
@@ -68,11 +96,29 @@ fn file(path: &str, dist: &Path, before_worker: &str) -> Response<Body> {
     let path = path.strip_prefix(FOLDER).filter(|path| !path.contains(".."));
     let file = path.map(|path| dist.join(if path.is_empty() { "index.html" } else { path }));
     let Some((file, mut body)) = file.and_then(|file| std::fs::read(&file).ok().map(|body| (file, body))) else {
-        return answer(404, &[(CONTENT_TYPE, "text/plain")], "not found");
+        return missing();
     };
     if path.is_some_and(is_worker) {
         body.splice(..0, before_worker.bytes());
     }
     let media = mime_guess::from_path(file).first_or_octet_stream();
     answer(200, &[(CONTENT_TYPE, media.as_ref()), (CACHE_CONTROL, "no-cache")], body)
+}
+
+fn missing() -> Response<Body> {
+    answer(404, &[(CONTENT_TYPE, "text/plain")], "not found")
+}
+
+/// The same answer, whose body comes after this time.
+fn late(answer: Response<Body>, time: Duration) -> Response<Body> {
+    let (head, body) = answer.into_parts();
+    let (mut sender, late) = Channel::new(1);
+    tokio::spawn(async move {
+        tokio::time::sleep(time).await;
+        if let Ok(body) = body.collect().await {
+            // A browser that has left is no error of ours.
+            let _ = sender.send_data(body.to_bytes()).await;
+        }
+    });
+    Response::from_parts(head, late.boxed())
 }

@@ -1,0 +1,102 @@
+//! A page that cannot start says so in words, where the visitor looks.
+
+use std::time::Duration;
+
+use serde_json::json;
+
+use crate::browser::given;
+use crate::hosts::server::Spoilt;
+use crate::visit::{Page, Visit};
+
+/// Nothing is kept from one visit to the next.
+const NOTHING_KEPT: &str = "delete Navigator.prototype.serviceWorker;";
+
+fn is_wasm(path: &str) -> bool {
+    path.contains("cardinal-page") && path.ends_with(".wasm")
+}
+
+fn is_script(path: &str) -> bool {
+    path.contains("cardinal-page") && path.ends_with(".js")
+}
+
+/// A visit that is told on the console as well what the test did to it.
+fn troubled() -> Visit {
+    Visit::new("?backend=cpu&runs=3").answers_only().script(NOTHING_KEPT).forgives("")
+}
+
+/// Waits for the message, and holds that it can be read.
+async fn says(page: &Page, kind: &str, wanted: &[&str]) {
+    page.wait_for(10, &format!("#start[data-kind={kind}]")).await;
+    let text = page.text("document.getElementById('start').innerText").await;
+    println!("{kind}: {text}");
+    for words in wanted {
+        assert!(text.contains(words), "`{words}` not in: {text}");
+    }
+    assert_eq!(page.attribute("#start", "role").await, "alert");
+    let seen = "const box = document.getElementById('start').getBoundingClientRect();
+        return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2).id";
+    assert_eq!(page.script(seen, vec![]).await, "start", "something lies over it");
+}
+
+#[test]
+fn missing_wasm_is_told() {
+    troubled().run(async |page| {
+        page.server.spoil(is_wasm, Spoilt::Missing);
+        page.open("?backend=cpu").await;
+        says(page, "load", &["could not start", "404", "reload the page"]).await;
+    });
+}
+
+#[test]
+fn missing_javascript_is_told() {
+    troubled().run(async |page| {
+        page.server.spoil(is_script, Spoilt::Missing);
+        page.open("?backend=cpu").await;
+        says(page, "load", &["could not start", "its JavaScript", "reload the page"]).await;
+    });
+}
+
+#[test]
+fn blocked_wasm_is_told() {
+    troubled().run(async |page| {
+        page.tab.command("Network.setBlockedURLs", json!({ "urls": ["*cardinal-page*.wasm"] })).await;
+        page.open("?backend=cpu").await;
+        says(page, "load", &["could not start", "Failed to fetch", "an extension"]).await;
+    });
+}
+
+#[test]
+fn a_browser_without_webassembly_is_told_so() {
+    troubled().script("delete self.WebAssembly;").run(async |page| {
+        says(page, "browser", &["needs WebAssembly", "Chrome, Edge, Firefox or Safari"]).await;
+    });
+}
+
+#[test]
+fn an_error_before_the_page_is_drawn_is_told() {
+    troubled().script("Object.defineProperty(Document.prototype, 'body', { get: () => null });").run(async |page| {
+        says(page, "error", &["could not start", "an error stopped it", "Reload the page"]).await;
+    });
+}
+
+#[test]
+fn a_slow_start_is_told_until_the_page_is_drawn() {
+    troubled().run(async |page| {
+        page.server.spoil(is_wasm, Spoilt::Late(Duration::from_secs(5)));
+        // Its files are part of what `open` waits for.
+        page.tab.command("Page.navigate", json!({ "url": page.server.address })).await;
+        says(page, "slow", &["Still loading", "1 MB"]).await;
+        assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
+        assert_eq!(page.text("document.getElementById('start')").await, "null");
+    });
+}
+
+#[test]
+fn a_page_from_a_file_says_what_to_do() {
+    troubled().run(async |page| {
+        page.tab.go(&format!("file://{}/index.html", given("CARDINAL_DIST").display())).await;
+        says(page, "file", &["cannot run from a file", "http", "cargo xtask serve"]).await;
+        // Its requests are for files.
+        page.requests();
+    });
+}
