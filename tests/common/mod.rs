@@ -6,6 +6,7 @@ pub mod cpu;
 pub mod fixture;
 pub mod network;
 pub mod prng;
+pub mod retired;
 pub mod unit;
 
 use cardinal::gpu::Gpu;

@@ -13,3 +13,4 @@ mod session;
 mod shaders;
 mod structure;
 mod weights;
+mod words;

@@ -2,7 +2,7 @@
 
 mod circles;
 mod imports;
-mod sources;
+pub mod sources;
 mod tokens;
 mod ui;
 
