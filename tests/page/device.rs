@@ -25,7 +25,7 @@ const BYTES: &str = "[...live.buffers.values()].reduce((sum, size) => sum + size
 fn the_gpu_holds_what_is_shown_and_no_more() {
     Visit::new("?runs=3&backend=webgpu").tuned().worker_script(COUNTED).run(async |page| {
         page.answer_to("Kitten").await;
-        page.ready().await;
+        page.idle().await;
         let first = page.number_in_worker(BYTES).await;
         let shown: f64 = 2.5e6;
         assert!(first > shown, "{first} bytes: a network is on the GPU");
@@ -33,6 +33,7 @@ fn the_gpu_holds_what_is_shown_and_no_more() {
             page.click(&format!("#cardinality [data-value=\"{cardinality}\"]")).await;
             page.wait_for(60, &format!("#page[data-cardinality=\"{cardinality}\"][data-state=\"ready\"]")).await;
         }
+        page.idle().await;
         let (last, queries) = (page.number_in_worker(BYTES).await, page.number_in_worker("live.most").await);
         println!("{first} bytes at first, {last} after three turns of the dial; at most {queries} query sets");
         assert_eq!(last, first);

@@ -72,7 +72,7 @@ fn the_same_training_is_told_beside_the_accuracies() {
         println!("{told}");
         assert!(told.starts_with("Same training (15 epochs)"), "{told}");
         let shares = page.list("document.querySelectorAll('#cardinality small'), at => at.innerText").await;
-        let shares: Vec<&str> = shares.iter().filter_map(|words| words.split_once(" · ")).map(|(_, of)| of).collect();
+        let shares: Vec<&str> = shares.iter().filter_map(|words| words.split_once('\n')).map(|(_, of)| of).collect();
         assert_eq!(shares.len(), shipped().len(), "{shares:?}");
         assert!(shares.iter().all(|share| told.contains(share)), "{shares:?} in: {told}");
         page.click("#depth [data-value=\"29\"]").await;

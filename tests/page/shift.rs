@@ -4,7 +4,7 @@ use crate::files::ours;
 use crate::visit::{DESKTOP, PHONE, Page, Visit};
 
 /// The bar of each thing that a visit does, by the browser's layout shift score. What follows a click within half a second counts
-/// too, though browsers forgive that; without it, this is the bar of the whole visit.
+/// too, though browsers forgive that; without it, this is the bar of the whole visit, by all that browsers count.
 const BAR: f64 = 0.02;
 
 /// Keeps every shift, with what moved.
@@ -14,6 +14,9 @@ const WATCH: &str = "
     new PerformanceObserver((list) => {
         for (const { value, sources, hadRecentInput } of list.getEntries()) {
             if (!hadRecentInput) unasked += value;
+            // Where nothing has another place, a text has changed; browsers count that too.
+            const far = ({ previousRect: a, currentRect: b }) => Math.hypot(a.x - b.x, a.y - b.y) >= 1;
+            if (!sources.some(far)) continue;
             const moved = sources.map(({ node, previousRect: a, currentRect: b }) => {
                 const name = node?.id || node?.parentElement?.id || node?.nodeName;
                 return `${name} ${a.x},${a.y} ${a.width}x${a.height} to ${b.x},${b.y} ${b.width}x${b.height}`;

@@ -128,9 +128,9 @@ fn times(points: &[Point], backend: Backend, width: f64, at: &dyn Fn(usize) -> f
             }
         };
         let x = at(index);
-        let label = point.wall().map(|(ms, spread)| {
+        let label = point.wall().map(|(ms, _)| {
             let text = number::bare_milliseconds(ms / scale.ms);
-            view! { <text class=format!("value {class}") x=px(x) y=px(y(ms + spread) - 9.0)>{text}</text> }
+            view! { <text class=format!("value {class}") x=px(x) y=px(y(ms) - 9.0)>{text}</text> }
         });
         view! {
             {point.wall().map(|stats| mark(stats, "ring", x - shift))}

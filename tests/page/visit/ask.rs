@@ -115,6 +115,11 @@ impl Page {
         self.wait_for(60, "#page[data-state=\"ready\"]").await;
     }
 
+    /// Waits until nothing is measured any more either, not even for the chart.
+    pub async fn idle(&self) {
+        self.wait(90, "document.getElementById('state')?.innerText.trim() === 'ready'").await;
+    }
+
     /// Waits for the answer to the picture of this title, and for the network to be idle again.
     pub async fn answer_to(&self, title: &str) -> Vec<(String, f64)> {
         self.wait(
