@@ -43,7 +43,14 @@ impl Page {
     /// Takes a network from the menu.
     pub async fn take(&self, id: &str) {
         self.open_menu().await;
-        self.click(&format!("{} .use", row(id))).await;
+        let button = format!("{} .use", row(id));
+        // The list scrolls by itself.
+        self.script(
+            "document.querySelector(arguments[0]).scrollIntoView({ block: 'center' })",
+            vec![button.clone().into()],
+        )
+        .await;
+        self.click(&button).await;
     }
 
     /// Waits until the page has turned to a network.
