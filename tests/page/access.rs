@@ -30,6 +30,8 @@ async fn everyone_can_use(page: &Page, state: &str) {
         let axe = fs::read_to_string(given("CARDINAL_AXE")).expect("axe-core's script");
         page.script(&axe, vec![]).await;
     }
+    // The chart is filled one stop after the other.
+    page.wait(90, "!document.getElementById('state')?.innerText.includes('timing the other')").await;
     let mut papers = Vec::new();
     for size in [DESKTOP, PHONE] {
         let mut light = String::new();
