@@ -4,16 +4,22 @@ use crate::files::ours;
 use crate::visit::{DESKTOP, PHONE, Page, Visit};
 
 /// The bar of each thing that a visit does, by the browser's layout shift score. What follows a click within half a second counts
-/// too, though browsers forgive that; without it, this is the bar of the whole visit, by all that browsers count.
+/// too, though browsers forgive that; without it, this is the bar of the whole visit, as browsers define it.
 const BAR: f64 = 0.02;
 
 /// Keeps every shift, with what moved.
 const WATCH: &str = "
     window.shifts = [];
+    // As browsers define the score of a visit: the largest sum in 5 s without a pause of 1 s.
     window.unasked = 0;
+    let [sum, first, last] = [0, 0, 0];
     new PerformanceObserver((list) => {
-        for (const { value, sources, hadRecentInput } of list.getEntries()) {
-            if (!hadRecentInput) unasked += value;
+        for (const { value, sources, startTime, hadRecentInput } of list.getEntries()) {
+            if (!hadRecentInput) {
+                if (startTime - last > 1000 || startTime - first > 5000) [sum, first] = [0, startTime];
+                [sum, last] = [sum + value, startTime];
+                unasked = Math.max(unasked, sum);
+            }
             // Where nothing has another place, a text has changed; browsers count that too.
             const far = ({ previousRect: a, currentRect: b }) => Math.hypot(a.x - b.x, a.y - b.y) >= 1;
             if (!sources.some(far)) continue;
@@ -73,7 +79,7 @@ fn stands_still(size: (u32, u32)) {
         page.open("?runs=3&backend=cpu").await;
         use_everything(page).await;
         let unasked = page.number("unasked").await;
-        println!("{size:?}: {unasked:.4} in all that nobody had clicked for (bar {BAR})");
+        println!("{size:?}: {unasked:.4} that nobody had clicked for (bar {BAR})");
         assert!(unasked <= BAR, "{unasked:.4}, over the bar of {BAR}");
     });
 }
