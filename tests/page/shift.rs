@@ -74,7 +74,7 @@ async fn use_everything(page: &Page) {
 }
 
 fn stands_still(size: (u32, u32)) {
-    Visit::new("?runs=3&backend=cpu").script(WATCH).run(async |page| {
+    Visit::new("?runs=3&backend=cpu").script(WATCH).alone().run(async |page| {
         page.look(size, "light").await;
         page.open("?runs=3&backend=cpu").await;
         use_everything(page).await;
