@@ -36,7 +36,8 @@ pub struct Gpu {
 }
 
 impl Gpu {
-    /// Asks for the fastest adapter, or for any where that is refused, and opens a device on it with the limits the kernels use and no others.
+    /// Asks for the fastest adapter, or for any where that is refused, and opens a device on it with the limits the kernels use
+    /// and no others.
     ///
     /// # Errors
     /// [`GpuError::NoWebGpu`], [`GpuError::NoAdapter`], limits that are too low, or [`GpuError::Device`].

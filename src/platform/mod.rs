@@ -1,14 +1,16 @@
 //! Small typed wrappers of browser APIs, for the page's thread and for workers: timers, messages, fetches of the page's own files,
-//! and blobs. wasm32 only.
+//! local storage and blobs. wasm32 only.
 
 mod blob;
 mod fetch;
 mod js;
 mod message;
+mod storage;
 mod time;
 
 pub use blob::{blob, read, slice};
 pub use fetch::fetch;
 pub use js::{call, get, is_offline, set, words};
 pub use message::Message;
+pub use storage::local_storage;
 pub use time::{frame, mark, now, sleep, turn};

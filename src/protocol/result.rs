@@ -52,6 +52,24 @@ pub struct Timed {
     pub gpu: Vec<f64>,
 }
 
+impl Timed {
+    /// No runs of a setting yet.
+    pub fn new(setting: Setting, runs: usize) -> Self {
+        Self { setting, runs, wall: Vec::new(), gpu: Vec::new() }
+    }
+
+    /// Adds a run.
+    pub fn push(&mut self, wall_ms: f64, gpu_ms: Option<f64>) {
+        self.wall.push(wall_ms);
+        self.gpu.extend(gpu_ms);
+    }
+
+    /// Whether there are as many runs as there will be.
+    pub fn is_complete(&self) -> bool {
+        self.wall.len() == self.runs
+    }
+}
+
 /// The times of every dispatch of one setting.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Profile {

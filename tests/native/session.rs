@@ -2,6 +2,7 @@
 //! events that must follow.
 
 mod bench;
+mod device;
 mod fake;
 mod order;
 mod rules;

@@ -10,7 +10,7 @@ use crate::common::network::tolerance;
 use crate::files::{made, name, ours};
 use crate::hosts::hub::{COMMIT, Hub};
 use crate::menu::{ID, REPOSITORY, hub, row};
-use crate::visit::{Page, Visit};
+use crate::visit::{Page, Visit, has_words};
 
 /// Bytes of WASM memory at its largest: it never shrinks.
 const MOST_MEMORY: f64 = 64.0 * 1024.0 * 1024.0;
@@ -103,11 +103,9 @@ fn resnext50_comes_through_the_menu_and_again_without_a_network() {
         page.open_menu().await;
         let words = page.row_words(ID).await;
         println!("{words}");
-        for fact in
-            [TITLE, "25.0 M parameters", "100 MB download", "81.19 % correct", "BSD-3-Clause", "Download 100 MB"]
-        {
-            assert!(words.contains(fact), "`{fact}` not in: {words}");
-        }
+        let facts =
+            [TITLE, "25.0 M parameters", "100 MB download", "81.19 % correct", "BSD-3-Clause", "Download 100 MB"];
+        has_words(&words, &facts);
         assert_eq!(hub.asked(), [], "asked for before anybody wanted it");
         page.click(&format!("{} .use", row(ID))).await;
         page.turned_to(ID).await;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::browser::given;
 use crate::hosts::server::Spoilt;
-use crate::visit::{Page, Visit};
+use crate::visit::{Page, Visit, has_words};
 
 /// Nothing is kept from one visit to the next.
 const NOTHING_KEPT: &str = "delete Navigator.prototype.serviceWorker;";
@@ -29,9 +29,7 @@ async fn says(page: &Page, kind: &str, wanted: &[&str]) {
     page.wait_for(10, &format!("#start[data-kind={kind}]")).await;
     let text = page.text("document.getElementById('start').innerText").await;
     println!("{kind}: {text}");
-    for words in wanted {
-        assert!(text.contains(words), "`{words}` not in: {text}");
-    }
+    has_words(&text, wanted);
     assert_eq!(page.attribute("#start", "role").await, "alert");
     let seen = "const box = document.getElementById('start').getBoundingClientRect();
         return document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2).id";

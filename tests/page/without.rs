@@ -2,7 +2,7 @@
 //! answers on the CPU. Where a visitor still chooses the GPU, it says why there is none, and stays usable.
 
 use crate::files::ours;
-use crate::visit::{Page, Visit};
+use crate::visit::{Page, Visit, has_words};
 
 /// In the page and in its worker.
 pub const NO_WEBGPU: &str = "delete Object.getPrototypeOf(navigator).gpu;";
@@ -34,9 +34,8 @@ async fn answers_on_the_cpu(page: &Page, state: &str, wanted: &[&str]) {
     assert_eq!(page.attribute("#adapter", "data-state").await, state);
     let text = page.text("document.getElementById('where').innerText").await;
     println!("{state}: {text}");
-    for words in wanted.iter().chain(&["Running on the CPU"]) {
-        assert!(text.contains(words), "`{words}` not in: {text}");
-    }
+    has_words(&text, wanted);
+    has_words(&text, &["Running on the CPU"]);
 }
 
 /// The page of a visitor who chooses a missing GPU: message, drawing, table, picture, dial.
@@ -44,9 +43,7 @@ async fn stands(page: &Page, state: &str, wanted: &[&str]) -> String {
     page.wait_for(30, &format!("#answer[data-state=\"{state}\"]")).await;
     let text = page.text("document.querySelector('#answer .words').innerText").await;
     println!("{state}: {text}");
-    for words in wanted {
-        assert!(text.contains(words), "`{words}` not in: {text}");
-    }
+    has_words(&text, wanted);
     assert_eq!(page.attribute("#answer .words", "role").await, "alert");
     assert_eq!(page.attribute("#adapter", "data-state").await, state);
     page.wait_for(30, "#picture[data-picture=\"Kitten\"] img").await;

@@ -27,22 +27,19 @@ impl<H: Host> Pass<H> {
     /// Times each setting that is not known yet.
     pub(super) async fn sweep(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
         let stops = self.stops(answered);
-        let all = || {
-            let wanted = self.results.wanted.borrow();
-            wanted.iter().chain(&stops).cloned().collect::<Vec<_>>()
-        };
-        // The page may ask for more meanwhile.
-        while let Some(next) = all().into_iter().find(|setting| !self.results.is_settled(setting)) {
-            let all = all();
-            let done = all.iter().filter(|setting| self.results.is_settled(setting)).count();
-            let work = Work::Sweeping { done, total: all.len() };
-            match self.sweep_one(answered, &next, &work).await {
+        loop {
+            // The page may ask for more meanwhile.
+            let wanted = self.results.wanted.borrow().clone();
+            let (done, left): (Vec<_>, Vec<_>) =
+                wanted.iter().chain(&stops).partition(|setting| self.results.is_settled(setting));
+            let Some(&next) = left.first() else { return Ok(()) };
+            let work = Work::Sweeping { done: done.len(), total: done.len() + left.len() };
+            match self.sweep_one(answered, next, &work).await {
                 // The choice's own device works: that is what counts.
-                Err(Interrupt::Failed(_)) => self.results.refused.borrow_mut().push(next),
+                Err(Interrupt::Failed(_)) => self.results.refused.borrow_mut().push(next.clone()),
                 outcome => outcome?,
             }
         }
-        Ok(())
     }
 
     /// The stops of the dial on the backend of the choice, then on the other; none where the choice asks for no measurements.
@@ -79,12 +76,11 @@ impl<H: Host> Pass<H> {
         // Its values do not matter.
         let tensor = vec![0.5; model.config().in_channels * model.input_size() * model.input_size()];
         let start = self.host.now();
-        let mut timed = Timed { setting: setting.clone(), runs: RUNS, wall: Vec::new(), gpu: Vec::new() };
-        while timed.wall.len() < timed.runs {
+        let mut timed = Timed::new(setting.clone(), RUNS);
+        while !timed.is_complete() {
             self.next_unasked(work).await?;
             let timing = self.host.classify(&classifier, &tensor).await?.timing;
-            timed.wall.push(timing.wall_ms);
-            timed.gpu.extend(timing.gpu_ms);
+            timed.push(timing.wall_ms, timing.gpu_ms);
             if self.host.now() - start > LONG_MS {
                 timed.runs = timed.wall.len();
             }

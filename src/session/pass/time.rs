@@ -10,12 +10,12 @@ impl<H: Host> Pass<H> {
     pub(super) async fn time(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
         let runs = self.choice.runs;
         let known = self.results.timed(&self.setting);
-        if known.as_ref().is_some_and(|known| known.runs == runs && known.wall.len() == runs) {
+        if known.as_ref().is_some_and(|known| known.runs == runs && known.is_complete()) {
             return Ok(());
         }
-        let none = || Timed { setting: self.setting.clone(), runs, wall: Vec::new(), gpu: Vec::new() };
         let fewer = known.filter(|known| known.wall.len() < runs);
-        let mut timed = fewer.map_or_else(none, |known| Timed { runs, ..known });
+        let mut timed = fewer.unwrap_or_else(|| Timed::new(self.setting.clone(), runs));
+        timed.runs = runs;
         if !answered.warm {
             self.next(Work::Timing { done: 0, runs }).await?;
             self.host.classify(&answered.classifier, &answered.tensor).await?;
@@ -23,8 +23,7 @@ impl<H: Host> Pass<H> {
         for done in timed.wall.len()..runs {
             self.next(Work::Timing { done, runs }).await?;
             let timing = self.host.classify(&answered.classifier, &answered.tensor).await?.timing;
-            timed.wall.push(timing.wall_ms);
-            timed.gpu.extend(timing.gpu_ms);
+            timed.push(timing.wall_ms, timing.gpu_ms);
             self.results.keep(&timed);
             self.emit(Event::Timed(timed.clone()));
         }

@@ -28,8 +28,7 @@ impl Results {
 
     /// Whether a setting has been timed, or cannot be.
     pub fn is_settled(&self, setting: &Setting) -> bool {
-        let is_timed = self.timed(setting).is_some_and(|timed| timed.wall.len() == timed.runs);
-        is_timed || self.refused.borrow().contains(setting)
+        self.timed(setting).is_some_and(|timed| timed.is_complete()) || self.refused.borrow().contains(setting)
     }
 
     /// The timed runs of a setting.

@@ -42,15 +42,12 @@ pub(crate) fn Larger(place: usize) -> impl IntoView {
         }
         choice.at(place, |listed| Row::new(listed, kept.as_ref(), false, false).action)
     };
-    let press = move |_| {
-        if loading.is_here(place) { choice.turn_to(place) } else { client.load_listed(place) }
-    };
     view! {
         <p id="larger" class="meta">
             {format!("Recognise {} things: ", classes.unwrap_or_default())}
             <b>{title}</b>
             " "
-            <button type="button" class="plain" disabled=move || coming.with(Option::is_some) on:click=press>
+            <button type="button" class="plain" disabled=move || coming.with(Option::is_some) on:click=move |_| client.use_listed(place)>
                 {move || coming.get().or_else(action)}
             </button>
         </p>

@@ -9,6 +9,7 @@ use crate::ui::state::Choice;
 use crate::ui::widgets::{TableHead, width_of};
 use crate::view::chart::Axis;
 use crate::view::number::{self, px};
+use crate::view::words;
 use crate::zoo::Recipe;
 
 /// Width in CSS pixels until the container has been measured.
@@ -49,11 +50,11 @@ pub(crate) fn Chart(points: Memo<Vec<Point>>) -> impl IntoView {
                 {drawn}
             </svg>
         </div>
-            <div class="sr-only"><table id="latency">
-                <caption>"Latency of the cardinalities measured so far"</caption>
-                <TableHead columns=["setting", "end to end", "on the GPU"] />
-                <tbody>{move || points.with(|points| points.iter().filter_map(row).collect_view())}</tbody>
-            </table></div>
+        <div class="sr-only"><table id="latency">
+            <caption>"Latency of the cardinalities measured so far"</caption>
+            <TableHead columns=["setting", "end to end", "on the GPU"] />
+            <tbody>{move || points.with(|points| points.iter().filter_map(row).collect_view())}</tbody>
+        </table></div>
     }
 }
 
@@ -117,9 +118,8 @@ fn times(points: &[Point], backend: Backend, width: f64, at: &dyn Fn(usize) -> f
     let has_clock = points.iter().any(|point| point.gpu().is_some());
     let on = if backend == Backend::Cpu { "on the CPU" } else { "with WebGPU" };
     let title = format!("latency {on}, {}{}", scale.unit, if has_clock { ": ○ end to end, ● on the GPU" } else { "" });
-    let (wall, gpu) = (line(points, at, |point| point.wall().map(|(ms, _)| y(ms))), has_clock);
     let column = |(index, point): (usize, &Point)| {
-        let shift = if gpu { 4.0 } else { 0.0 };
+        let shift = if has_clock { 4.0 } else { 0.0 };
         let class = if point.is_chosen { "on" } else { "" };
         let mark = |(ms, spread): MedianAndSpread, kind: &'static str, x: f64| {
             view! {
@@ -141,7 +141,7 @@ fn times(points: &[Point], backend: Backend, width: f64, at: &dyn Fn(usize) -> f
     view! {
         <text class="quiet" x="0" y=px(TIMES.title)>{title}</text>
         {scale.axis.ticks.iter().map(tick).collect_view()}
-        {wall}
+        {line(points, at, |point| point.wall().map(|(ms, _)| y(ms)))}
         {points.iter().enumerate().map(column).collect_view()}
     }
     .into_any()
@@ -178,7 +178,7 @@ fn accuracies(points: &[Point], width: f64, at: &dyn Fn(usize) -> f64) -> AnyVie
 
 /// The latencies on the other backend, as numbers: the two often differ too much for one axis.
 fn other(points: &[Point], backend: Backend, at: &dyn Fn(usize) -> f64) -> AnyView {
-    let name = if backend == Backend::Cpu { "CPU, ms" } else { "WebGPU, ms" };
+    let name = format!("{}, ms", words::backend(backend));
     let value = |(index, point): (usize, &Point)| {
         let text = point.wall_on_other().map_or("–".into(), number::bare_milliseconds);
         view! { <text class="quiet other" x=px(at(index)) y=px(OTHER)>{text}</text> }

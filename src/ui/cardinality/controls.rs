@@ -7,21 +7,21 @@ use crate::protocol::Backend;
 use crate::ui::state::Choice;
 use crate::ui::widgets::{RadioGroup, RadioOption};
 use crate::view::link::RUNS;
+use crate::view::words;
 
 const CLASS: &str = "segments";
 
 #[component]
 pub(crate) fn BackendChoice() -> impl IntoView {
     let choice = expect_context::<Choice>();
-    let options = vec![
-        RadioOption::new(Backend::WebGpu, Backend::WebGpu.name(), "WebGPU", "Run on the GPU, with WebGPU"),
-        RadioOption::new(
-            Backend::Cpu,
-            Backend::Cpu.name(),
-            "CPU",
-            "Run on the processor, with WebAssembly; weights are kept in 32 bits",
-        ),
-    ];
+    let option = |backend: Backend| {
+        let explained = match backend {
+            Backend::WebGpu => "Run on the GPU, with WebGPU",
+            Backend::Cpu => "Run on the processor, with WebAssembly; weights are kept in 32 bits",
+        };
+        RadioOption::new(backend, backend.name(), words::backend(backend), explained)
+    };
+    let options = Backend::ALL.map(option).to_vec();
     let chosen = Signal::derive(move || choice.runs_on());
     let choose = move |backend| choice.backend.set(Some(backend));
     view! { <RadioGroup name="backend" legend="Run on" class=CLASS options=Signal::stored(options) chosen choose /> }

@@ -28,13 +28,11 @@ impl Point {
     /// One for every option of the dial, with the plan, weights and backend that are chosen.
     pub(crate) fn all(choice: Choice, results: Results) -> Vec<Self> {
         let setting = choice.setting.get();
-        let timed =
-            |wanted: &Setting| results.timed.with(|all| all.iter().find(|timed| timed.setting == *wanted).cloned());
         let point = |config: &ResNextConfig| {
             let wanted = Setting { config: config.clone(), ..setting.clone() };
             Self {
-                timed: timed(&wanted),
-                timed_on_other: timed(&wanted.on_other_backend()),
+                timed: results.timed_of(&wanted),
+                timed_on_other: results.timed_of(&wanted.on_other_backend()),
                 accuracy: comparable_accuracy(config),
                 is_chosen: *config == setting.config,
                 config: wanted.config,

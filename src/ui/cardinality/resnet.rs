@@ -60,8 +60,7 @@ fn Row(index: usize, settings: Memo<[Setting; 2]>) -> impl IntoView {
     let of = |read: fn(&Graph) -> u64| graph.as_ref().map(|graph| number::count(read(graph)));
     let error = paper_error(&config).map(|error| format!("{error:.1} %"));
     let ms = Memo::new(move |_| {
-        let setting = settings.with(|settings| settings[index].clone());
-        let runs = results.timed.with(|all| all.iter().find(|timed| timed.setting == setting).cloned())?;
+        let runs = settings.with(|settings| results.timed_of(&settings[index]))?;
         median_and_spread(&runs.wall).map(|(ms, _)| ms)
     });
     view! {

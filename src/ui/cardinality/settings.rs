@@ -4,7 +4,6 @@ use leptos::prelude::*;
 
 use super::controls::{BackendChoice, PlanChoice, RunsChoice, WeightsChoice};
 use super::tuned::TunedLine;
-use crate::protocol::Backend;
 use crate::ui::state::Choice;
 use crate::ui::widgets::Term;
 use crate::view::words;
@@ -13,7 +12,7 @@ use crate::view::words;
 pub(crate) fn Settings() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let open = RwSignal::new(false);
-    let device = move || if choice.runs_on() == Backend::Cpu { "CPU · " } else { "WebGPU · " };
+    let device = move || format!("{} · ", words::backend(choice.runs_on()));
     let plan = Signal::derive(move || format!("{} plan", choice.plan.get()));
     let plan_explained = Signal::derive(move || words::plan_explained(choice.plan.get()).to_owned());
     let dtype = move || choice.setting.with(|setting| setting.weight_dtype);

@@ -68,6 +68,15 @@ impl Client {
         self.worker.send_with(Command::Picture(request), file);
     }
 
+    /// Turns to a network of the list, and loads it first where it is not here.
+    pub(crate) fn use_listed(self, place: usize) {
+        if untrack(|| self.state.loading.is_here(place)) {
+            self.state.choice.turn_to(place);
+        } else {
+            self.load_listed(place);
+        }
+    }
+
     /// Loads a network of the list.
     pub(crate) fn load_listed(self, place: usize) {
         self.worker.load_listed(place);

@@ -22,7 +22,7 @@ pub(crate) fn MenuRow(place: usize) -> impl IntoView {
     });
     let choose = move |_| {
         open.set(false);
-        if is_here.get_untracked() { choice.turn_to(place) } else { client.load_listed(place) }
+        client.use_listed(place);
     };
     let remove = move || {
         let url = kept.with(|kept| kept.as_ref().map(|kept| kept.url.clone()))?;

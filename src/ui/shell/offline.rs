@@ -7,10 +7,10 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Cache, Request, RequestCache, RequestInit, Storage};
+use web_sys::{Cache, Request, RequestCache, RequestInit};
 
 use super::needed::needed;
-use crate::platform::{get, sleep};
+use crate::platform::{get, local_storage, sleep};
 use crate::protocol::Work;
 use crate::ui::client::worker_files;
 use crate::ui::state::{Choice, Results};
@@ -148,14 +148,9 @@ fn build() -> String {
     worker_files().into_iter().next().unwrap_or_default()
 }
 
-/// `None` where the browser stores nothing for this page.
-fn storage() -> Option<Storage> {
-    window().local_storage().ok()?
-}
-
 /// Whether an earlier visit has kept all files of this build.
 fn is_whole() -> bool {
-    let whole = storage().and_then(|storage| storage.get_item(WHOLE).ok()?);
+    let whole = local_storage().and_then(|storage| storage.get_item(WHOLE).ok()?);
     whole.is_some_and(|whole| whole == build())
 }
 
@@ -179,7 +174,7 @@ async fn keep_rest(kept: RwSignal<Kept>, results: Results) {
         Ok::<(), JsValue>(())
     };
     let is_whole = outcome.await.is_ok();
-    if is_whole && let Some(storage) = storage() {
+    if is_whole && let Some(storage) = local_storage() {
         // Where it cannot be stored, the next visit asks again.
         let _ = storage.set_item(WHOLE, &build());
     }

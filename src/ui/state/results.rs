@@ -79,9 +79,7 @@ impl Results {
                     work => work,
                 }
             }),
-            timed_now: Memo::new(move |_| {
-                setting.with(|now| timed.with(|all| all.iter().find(|timed| timed.setting == *now).cloned()))
-            }),
+            timed_now: Memo::new(move |_| setting.with(|now| timed_of(timed, now))),
             steps_now: Memo::new(move |_| {
                 let profile = profile.get();
                 setting.with(|now| profile.filter(|profile| profile.setting == *now).map(|profile| profile.steps))
@@ -90,6 +88,11 @@ impl Results {
                 setting.with(|now| evaluations.with(|all| all.iter().find(|known| known.setting == *now).cloned()))
             }),
         }
+    }
+
+    /// The runs of a setting; a reader hears of newer ones.
+    pub(crate) fn timed_of(self, setting: &Setting) -> Option<Timed> {
+        timed_of(self.timed, setting)
     }
 
     /// Keeps the newest runs of a setting.
@@ -115,4 +118,8 @@ impl Results {
             profile.take_if(|profile| profile.setting.backend == Backend::WebGpu);
         });
     }
+}
+
+fn timed_of(timed: RwSignal<Vec<Timed>>, setting: &Setting) -> Option<Timed> {
+    timed.with(|all| all.iter().find(|timed| timed.setting == *setting).cloned())
 }

@@ -10,7 +10,7 @@ pub(crate) fn Term(
     #[prop(into)] explained: Signal<String>,
 ) -> impl IntoView {
     view! {
-        <span class="explained">
+        <span>
             <button type="button" class="term" aria-describedby=id>{move || text.get()}</button>
             <span id=id class="tip" role="tooltip">{move || explained.get()}</span>
         </span>

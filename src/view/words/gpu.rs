@@ -1,9 +1,17 @@
 //! The GPU, or why there is none, in words.
 
-use crate::protocol::{GpuState, MissingGpu};
+use crate::protocol::{Backend, GpuState, MissingGpu};
 
 /// What a software adapter means, and what is better.
 pub const EMULATED: &str = "No GPU here: the browser is emulating one. The CPU is much faster.";
+
+/// What a network runs on.
+pub fn backend(backend: Backend) -> &'static str {
+    match backend {
+        Backend::WebGpu => "WebGPU",
+        Backend::Cpu => "CPU",
+    }
+}
 
 /// The state of the GPU as the document's `data-state` names it.
 pub fn gpu_state(gpu: &GpuState) -> &'static str {

@@ -10,7 +10,7 @@ mod trained;
 mod verdict;
 mod work;
 
-pub use gpu::{EMULATED, gpu, gpu_explained, gpu_state, missing_gpu};
+pub use gpu::{EMULATED, backend, gpu, gpu_explained, gpu_state, missing_gpu};
 pub use load::{load, load_brief, load_share};
 pub use notice::{
     LOAD_ENDED, NETWORK_LOST, not_listed, notice, sentence, short_name, worker_missing, worker_replaced, worker_stopped,

@@ -152,3 +152,10 @@ impl Page {
         self.list("document.querySelectorAll('#notices .notice p'), p => p.innerText").await
     }
 }
+
+/// Holds that a text has all of these words.
+pub fn has_words(text: &str, wanted: &[&str]) {
+    for words in wanted {
+        assert!(text.contains(words), "`{words}` not in: {text}");
+    }
+}

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
+pub use ask::has_words;
+
 use crate::browser::{Tab, given, take};
 use crate::hosts::hub::Hub;
 use crate::hosts::server::Server;
