@@ -34,7 +34,7 @@ async fn a_file_comes_whole_and_the_second_time_without_a_request() {
     assert!(store::remove(&request.url).await);
     assert_eq!(keys("whole").await, [] as [&str; 0]);
     assert!(!store::remove(&request.url).await, "there was nothing left");
-    assert!(matches!(Download::open(request).await, Err(FetchError::Unreachable { .. })));
+    assert!(matches!(Download::open(request).await, Err(FetchError::OwnServer { .. })));
 }
 
 #[wasm_bindgen_test]

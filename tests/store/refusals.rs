@@ -39,9 +39,14 @@ async fn refusals_are_told_in_words() {
         says(&error, &["127.0.0.1"]);
     }
     assert_eq!(server.log().len(), 5);
-    server.behave(r#"{"offline": [true]}"#);
+    // Another server may withhold its files from web pages; the page's own does not.
+    server.behave(r#"{"offline": [true, true]}"#);
     let Err(error) = Download::open(request).await else { panic!("it was taken") };
-    says(&error, &["Failed to fetch", "check the connection", "CORS", "127.0.0.1"]);
+    says(&error, &["Failed to fetch", "check the connection", "the page's own server"]);
+    assert!(!error.to_string().contains("CORS"), "{error}");
+    let elsewhere = FileRequest { url: "https://elsewhere.example/refused.bin".into(), ..FileRequest::default() };
+    let Err(error) = Download::open(elsewhere).await else { panic!("it was taken") };
+    says(&error, &["Failed to fetch", "check the connection", "CORS", "elsewhere.example"]);
     let nowhere = FileRequest { url: "https://".into(), ..FileRequest::default() };
     assert!(matches!(Download::open(nowhere).await, Err(FetchError::Address(_))));
 }
