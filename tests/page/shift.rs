@@ -93,3 +93,23 @@ fn nothing_jumps_on_a_desktop() {
 fn nothing_jumps_on_a_phone() {
     stands_still(PHONE);
 }
+
+/// What is said of the GPU comes when the browser has told of it, which may take a while.
+#[test]
+fn a_gpu_that_is_found_late_moves_nothing() {
+    let late = "
+        const { requestAdapter } = GPU.prototype;
+        GPU.prototype.requestAdapter = async function (...wishes) {
+            await new Promise((resolve) => setTimeout(resolve, 1500));
+            return requestAdapter.apply(this, wishes);
+        };";
+    Visit::new("?runs=3&backend=cpu").script(WATCH).worker_script(late).answers_only().alone().run(async |page| {
+        for size in [DESKTOP, PHONE] {
+            page.look(size, "light").await;
+            page.open("?runs=3&backend=cpu").await;
+            page.wait_for(20, "#offer").await;
+            page.ready().await;
+            check(page, &format!("a late GPU, {size:?}")).await;
+        }
+    });
+}
