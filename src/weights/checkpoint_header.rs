@@ -24,7 +24,7 @@ pub(super) struct CheckpointHeader {
 impl CheckpointHeader {
     /// `config_json` is timm's `config.json` from beside the file. The file's own `config` has precedence over it.
     pub(super) fn new(header: Header, config_json: Option<&str>) -> Result<Self, WeightError> {
-        let Header { entries, config } = header;
+        let Header { entries, config, .. } = header;
         refuse_unsupported(entries.keys().map(String::as_str))?;
         let inferred = infer(&entries)?;
         let fields = match (&config, config_json) {

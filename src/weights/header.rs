@@ -51,16 +51,38 @@ impl Dtype {
 pub(super) struct Entry {
     pub dtype: Dtype,
     pub shape: Vec<u64>,
-    /// The range of the tensor's bytes in the file, counted from the file's start.
+    /// The range of the file's bytes, counted from its start, from the tensor's first value to its last.
     pub span: Range<usize>,
+    /// Values from one index to the next along each axis, where they do not lie in the order of the indices.
+    #[allow(dead_code, reason = "the reader of PyTorch's files sets and needs it")]
+    pub strides: Option<Vec<usize>>,
 }
 
-/// A header whose entries fill the file without gap or overlap.
+/// How a weights file is laid out.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Container {
+    /// A length, a JSON header and the tensors' bytes.
+    Safetensors,
+    /// The zip archive that `torch.save` writes since PyTorch 1.6.
+    TorchZip,
+    /// The row of pickles that `torch.save` wrote before, and still writes on request.
+    TorchLegacy,
+}
+
+/// What a weights file says of its tensors, under the names that it gives them.
 #[derive(Clone, Debug)]
 pub(super) struct Header {
     pub entries: BTreeMap<String, Entry>,
     /// The JSON text of `config` in the file's metadata.
     pub config: Option<String>,
+    #[allow(dead_code, reason = "what the page tells of the reading needs it")]
+    pub container: Container,
+    /// The keys from the root of a pickle to the dictionary that was taken; empty where the root itself was.
+    #[allow(dead_code, reason = "what the page tells of the reading needs it")]
+    pub path: Vec<String>,
+    /// What was beside that dictionary and is not used, such as `optimizer (12 tensors)` and `epoch`.
+    #[allow(dead_code, reason = "what the page tells of the reading needs it")]
+    pub left_aside: Vec<String>,
 }
 
 impl Header {
@@ -92,7 +114,7 @@ impl Header {
         let config = members.remove("__metadata__").map_or(Ok(None), |metadata| config(&metadata))?;
         let tensors = members.iter().map(|(name, entry)| Ok((name.clone(), RawEntry::read(name, entry)?)));
         let entries = lay_out(tensors.collect::<Result<_, WeightError>>()?, end, file_len)?;
-        Ok(Self { entries, config })
+        Ok(Self { entries, config, container: Container::Safetensors, path: Vec::new(), left_aside: Vec::new() })
     }
 }
 
@@ -126,7 +148,7 @@ fn lay_out(
             return Err(WeightError::Truncated { expected: file_end, got: file_len });
         };
         previous.clone_from(&tensor);
-        entries.insert(tensor, Entry { dtype, shape: raw.shape, span: from..to });
+        entries.insert(tensor, Entry { dtype, shape: raw.shape, span: from..to, strides: None });
     }
     let expected = data_start.saturating_add(cursor);
     match expected.cmp(&file_len) {

@@ -33,7 +33,7 @@ use std::borrow::Cow;
 pub use batch_norm::{batch_norm_affine, fold_batch_norm};
 pub use checkpoint::Checkpoint;
 pub use error::{Misshapen, WeightError};
-pub use header::MAX_HEADER_BYTES;
+pub use header::{Container, MAX_HEADER_BYTES};
 pub use metadata::{BN_EPS, Metadata};
 pub use source::{ByteSource, Pending, WeightSource};
 pub use stored::StoredCheckpoint;
