@@ -87,6 +87,13 @@ pub enum Notice {
         /// Why, as a sentence.
         reason: String,
     },
+    /// A network that the page has asked to be timed could not be.
+    NotTimed {
+        /// What the page calls it.
+        title: String,
+        /// Why, as a sentence.
+        reason: String,
+    },
     /// The GPU's device was lost.
     DeviceLost {
         /// Whether it has stopped answering instead.

@@ -7,6 +7,7 @@ mod common;
 
 mod assets;
 mod cpu;
+mod first_frame;
 mod plan;
 mod preprocess;
 mod session;

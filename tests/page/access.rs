@@ -139,3 +139,12 @@ fn everyone_can_read_that_there_is_no_webgpu() {
         everyone_can_use(page, "no WebGPU").await;
     });
 }
+
+/// The frame and the message that stand where the program does not come.
+#[test]
+fn everyone_can_read_why_it_does_not_start() {
+    Visit::new("?backend=cpu").answers_only().script("delete self.WebAssembly;").forgives("").run(async |page| {
+        page.wait_for(10, "#start[data-kind=browser]").await;
+        everyone_can_use(page, "it does not start").await;
+    });
+}

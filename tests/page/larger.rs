@@ -10,14 +10,14 @@ async fn offer(page: &Page) -> String {
     page.text("document.getElementById('larger')?.innerText.replace(/\\s+/g, ' ').trim()").await
 }
 
-/// Heights of what lies above the page's other regions.
-async fn heights(page: &Page) -> Vec<f64> {
-    let mut heights = Vec::new();
-    for size in [PHONE, DESKTOP] {
+/// Where what follows the answer begins: on a phone the dial, on a desktop the accuracy.
+async fn tops(page: &Page) -> Vec<f64> {
+    let mut tops = Vec::new();
+    for (size, below) in [(PHONE, "cardinality-section"), (DESKTOP, "accuracy")] {
         page.look(size, "light").await;
-        heights.push(page.number("document.getElementById('answer').getBoundingClientRect().height").await);
+        tops.push(page.number(&format!("document.getElementById('{below}').getBoundingClientRect().top")).await);
     }
-    heights
+    tops
 }
 
 #[test]
@@ -26,20 +26,20 @@ fn an_own_picture_is_offered_a_thousand_classes() {
     Visit::with_hub(&hub, "&backend=cpu").answers_only().run(async |page| {
         page.answer_to("Kitten").await;
         assert_eq!(offer(page).await, "undefined", "a kitten is among the ten");
-        let before = heights(page).await;
+        let before = tops(page).await;
         page.click("[data-sample=\"rocket.jpg\"]").await;
         page.answer_to("Rocket").await;
         assert!(offer(page).await.starts_with("Recognise 1,000 things"));
         page.drop_file(&ours("assets/samples/kingfisher.jpg")).await;
         page.answer_to("kingfisher.jpg").await;
         assert_eq!(offer(page).await, "Recognise 1,000 things: ResNeXt-50 32×4d Download 100 MB");
-        assert_eq!(heights(page).await, before, "the offer moves what lies below it");
+        assert_eq!(tops(page).await, before, "the offer moves what lies below it");
 
         assert_eq!(hub.asked(), [], "asked for before anybody wanted it");
         hub.behave(Manner::Slow(20e6));
         page.click("#larger button").await;
         page.wait(30, "document.querySelector('#larger button:disabled')?.innerText.startsWith('Downloading ')").await;
-        assert_eq!(heights(page).await, before);
+        assert_eq!(tops(page).await, before);
         hub.behave(Manner::Honest);
         page.turned_to(ID).await;
         page.answer_to("kingfisher.jpg").await;

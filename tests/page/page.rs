@@ -35,6 +35,7 @@ mod offline;
 mod opening;
 mod own;
 mod pictures;
+mod readable;
 mod refusals;
 mod samples;
 mod share;

@@ -83,7 +83,7 @@ fn a_slow_start_is_told_until_the_page_is_drawn() {
         page.server.spoil(is_wasm, Spoilt::Late(Duration::from_secs(5)));
         // Its files are part of what `open` waits for.
         page.tab.command("Page.navigate", json!({ "url": page.server.address })).await;
-        says(page, "slow", &["Still loading", "1 MB"]).await;
+        says(page, "slow", &["Still loading", "is slow"]).await;
         assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
         assert_eq!(page.text("document.getElementById('start')").await, "null");
     });
@@ -96,5 +96,25 @@ fn a_page_from_a_file_says_what_to_do() {
         says(page, "file", &["cannot run from a file", "http", "cargo xtask serve"]).await;
         // Its requests are for files.
         page.requests();
+    });
+}
+
+/// Before the program is there: the name, the question and the drawing of the network that the page begins with, and nothing of
+/// it is left afterwards.
+#[test]
+fn the_frame_stands_until_the_program_is_there() {
+    Visit::new("?backend=cpu&runs=3").answers_only().script(NOTHING_KEPT).run(async |page| {
+        page.server.spoil(is_wasm, Spoilt::Late(Duration::from_secs(2)));
+        // Its files are part of what `open` waits for.
+        page.tab.command("Page.navigate", json!({ "url": page.server.address })).await;
+        page.wait_for(10, "#first svg .gr").await;
+        let seen = "['h1', 'h2', 'svg .gr', 'svg text'].every((css) => document.querySelector(`#first ${css}`).checkVisibility())";
+        assert_eq!(page.text(seen).await, "true");
+        let texts = |css: &str| format!("[...document.querySelectorAll('{css} text')].map((one) => one.textContent).join(' ')");
+        let shown_first = page.text(&texts("#first svg")).await;
+        println!("{shown_first}");
+        page.ready().await;
+        assert_eq!(page.text("document.getElementById('first') === null").await, "true");
+        assert_eq!(page.text(&texts("#drawing .texts")).await, shown_first);
     });
 }

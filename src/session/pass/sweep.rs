@@ -3,7 +3,7 @@
 
 use super::{Answered, Interrupt, Pass};
 use crate::classifier::Model;
-use crate::protocol::{Event, Setting, Timed, Work};
+use crate::protocol::{Event, Notice, Setting, Timed, Work};
 use crate::session::host::Host;
 use crate::session::state::Session;
 use crate::zoo;
@@ -16,9 +16,13 @@ const LONG_MS: f64 = 2000.0;
 const SMALL_BYTES: u64 = 32 << 20;
 
 impl<H: Host> Session<H> {
-    /// Times these settings too.
+    /// Times these settings too, also those that could not be timed before.
     pub(in crate::session) fn time_too(&self, settings: Vec<Setting>) {
-        self.results.wanted.borrow_mut().extend(settings);
+        self.results.refused.borrow_mut().retain(|refused| !settings.contains(refused));
+        let mut wanted = self.results.wanted.borrow_mut();
+        wanted.retain(|wanted| !settings.contains(wanted));
+        wanted.extend(settings);
+        drop(wanted);
         self.wake_pass();
     }
 }
@@ -35,8 +39,13 @@ impl<H: Host> Pass<H> {
             let Some(&next) = left.first() else { return Ok(()) };
             let work = Work::Sweeping { done: done.len(), total: done.len() + left.len() };
             match self.sweep_one(answered, next, &work).await {
-                // The choice's own device works: that is what counts.
-                Err(Interrupt::Failed(_)) => self.results.refused.borrow_mut().push(next.clone()),
+                // The choice's own device works: that is what counts. Who has asked for it is told.
+                Err(Interrupt::Failed(reason)) => {
+                    if wanted.contains(next) {
+                        self.emit(Event::Notice(Notice::NotTimed { title: next.config.title(), reason }));
+                    }
+                    self.results.refused.borrow_mut().push(next.clone());
+                }
                 outcome => outcome?,
             }
         }

@@ -61,12 +61,12 @@ impl EvaluationState {
     }
 
     /// The text of the button.
-    pub(crate) fn action(self) -> &'static str {
+    pub(crate) fn action(self) -> String {
         match self {
-            Self::Waiting | Self::NotStarted => "Measure accuracy on 200 test pictures",
-            Self::Running => "Stop",
-            Self::Stopped => "Resume",
-            Self::Done => "Measure again",
+            Self::Waiting | Self::NotStarted => format!("Measure accuracy on {PICTURES} test pictures"),
+            Self::Running => "Stop".into(),
+            Self::Stopped => "Resume".into(),
+            Self::Done => "Measure again".into(),
         }
     }
 }

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use crate::protocol::Evaluation;
 use crate::ui::client::Client;
 use crate::ui::state::Results;
+use crate::ui::widgets::OneTabStop;
 use crate::zoo::test_set::{self, CLASSES, Item, PICTURES};
 
 /// Side of a thumbnail in CSS pixels: every pixel of the picture becomes four.
@@ -33,11 +34,13 @@ pub(crate) fn Mistakes() -> impl IntoView {
     view! {
         <div id="mistakes">
             <p id="wrong" class="meta">{words}</p>
-            <ul>
-                <For each=move || wrong.get() key=|(place, _, answer)| (*place, *answer) let(mistake)>
-                    <Thumb mistake />
-                </For>
-            </ul>
+            <OneTabStop class="" label="Misclassified pictures">
+                <ul>
+                    <For each=move || wrong.get() key=|(place, _, answer)| (*place, *answer) let(mistake)>
+                        <Thumb mistake />
+                    </For>
+                </ul>
+            </OneTabStop>
         </div>
     }
 }

@@ -22,6 +22,8 @@ const ACCURACIES: Panel = Panel { title: 122.0, top: 144.0, ground: 166.0 };
 const NAMES: f64 = 190.0;
 const OTHER: f64 = 209.0;
 const HEIGHT: f64 = 214.0;
+/// Columns narrower than this have no room for `32×2d`.
+const NARROW: f64 = 40.0;
 
 /// Heights from the upper edge.
 struct Panel {
@@ -93,7 +95,9 @@ fn contents(points: &[Point], backend: Backend, width: f64) -> AnyView {
     let at = |index: usize| LEFT + pitch * (index as f64 + 0.5);
     let name = |(index, point): (usize, &Point)| {
         let class = if point.is_chosen { "cardinality on" } else { "cardinality" };
-        view! { <text class=class x=px(at(index)) y=px(NAMES)>{point.config.template()}</text> }
+        let config = &point.config;
+        let text = if pitch < NARROW { config.cardinality.to_string() } else { config.template() };
+        view! { <text class=class x=px(at(index)) y=px(NAMES)>{text}</text> }
     };
     view! {
         {times(points, backend, width, &at)}

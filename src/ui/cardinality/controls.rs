@@ -30,12 +30,8 @@ pub(crate) fn BackendChoice() -> impl IntoView {
 #[component]
 pub(crate) fn PlanChoice() -> impl IntoView {
     let choice = expect_context::<Choice>();
-    let option = |(kind, explained): (PlanKind, _)| RadioOption::new(kind, kind, kind.to_string(), explained);
-    let options = [
-        (PlanKind::Fused, "Layers that follow each other are fused into one step"),
-        (PlanKind::Plain, "Every layer is a step of its own"),
-    ];
-    let options = Signal::stored(options.map(option).to_vec());
+    let option = |kind: PlanKind| RadioOption::new(kind, kind, kind.to_string(), words::plan_explained(kind));
+    let options = Signal::stored([PlanKind::Fused, PlanKind::Plain].map(option).to_vec());
     let choose = move |kind| choice.plan.set(kind);
     view! { <RadioGroup name="plan" legend="Plan" class=CLASS options chosen=choice.plan choose /> }
 }
@@ -44,12 +40,9 @@ pub(crate) fn PlanChoice() -> impl IntoView {
 #[component]
 pub(crate) fn WeightsChoice() -> impl IntoView {
     let choice = expect_context::<Choice>();
-    let option = |(dtype, explained): (WeightDtype, _)| RadioOption::new(dtype, dtype, dtype.to_string(), explained);
-    let options = [
-        (WeightDtype::F32, "Each weight takes 32 bits on the GPU"),
-        (WeightDtype::F16, "Each weight takes 16 bits on the GPU: half the memory, rounded values"),
-    ];
-    let options = Signal::stored(options.map(option).to_vec());
+    let option =
+        |dtype: WeightDtype| RadioOption::new(dtype, dtype, dtype.to_string(), words::weights_explained(dtype));
+    let options = Signal::stored([WeightDtype::F32, WeightDtype::F16].map(option).to_vec());
     let choose = move |dtype| choice.weight_dtype.set(dtype);
     view! {
         <div hidden=move || choice.runs_on() == Backend::Cpu>

@@ -1,6 +1,8 @@
 //! The top line: name, what is being done, device, and a link to what is shown.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlElement, MouseEvent};
 
 use super::copy_link::CopyLink;
 use crate::protocol::Work;
@@ -11,6 +13,7 @@ use crate::view::words;
 pub(crate) fn Header() -> impl IntoView {
     let gpu = expect_context::<Device>().gpu;
     view! {
+        <a id="skip" class="plain" href="#cardinality" on:click=skip>"Skip to the dial"</a>
         <header>
             <h1>"Cardin"<b>"al"</b></h1>
             // A phone shows the second half only.
@@ -28,6 +31,16 @@ pub(crate) fn Header() -> impl IntoView {
                 <CopyLink />
             </div>
         </header>
+    }
+}
+
+/// Focuses the dial's chosen stop. Following the link would put a fragment into the address.
+fn skip(event: MouseEvent) {
+    event.prevent_default();
+    let stop = document().query_selector("#cardinality :checked").ok().flatten();
+    if let Some(stop) = stop.and_then(|stop| stop.dyn_into::<HtmlElement>().ok()) {
+        // It is in the document and can be focused.
+        let _ = stop.focus();
     }
 }
 

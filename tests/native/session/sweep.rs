@@ -1,7 +1,7 @@
 //! What is timed without being chosen: the stops of the dial, and what the page asks for.
 
 use cardinal::model::ResNextConfig;
-use cardinal::protocol::{Backend, Command, Setting, Timed, Work};
+use cardinal::protocol::{Backend, Command, Notice, Setting, Timed, Work};
 
 use super::bench::Bench;
 use super::fake::Outcome;
@@ -105,17 +105,42 @@ fn what_cannot_be_timed_is_left_out_in_silence() {
     assert_eq!(bench.last_work(), Work::Ready);
 }
 
+/// ResNet-50 and ResNeXt-50, on the device of what was timed first.
+fn pair(bench: &Bench) -> [Setting; 2] {
+    let own = bench.timed()[0].setting.clone();
+    let network = bench.networks.len() - 1;
+    [(1, 64), (32, 4)].map(|(cardinality, base_width)| Setting {
+        network,
+        config: ResNextConfig::imagenet([3, 4, 6, 3], cardinality, base_width),
+        ..own.clone()
+    })
+}
+
+#[test]
+fn what_was_asked_for_and_cannot_be_timed_is_told_and_tried_again() {
+    let mut bench = Bench::started(false);
+    bench.settle();
+    let [first, second] = pair(&bench);
+    let count = |bench: &Bench, of: &Setting| bench.timed().iter().filter(|timed| timed.setting == *of).count();
+    bench.command(Command::Time(vec![first.clone(), second.clone()]), None);
+    bench.settle_until("load");
+    bench.end_as("load", Outcome::Bad);
+    bench.settle();
+    let notices = bench.notices();
+    assert!(matches!(&notices[..], [Notice::NotTimed { title, .. }] if *title == first.config.title()), "{notices:?}");
+    assert_eq!((count(&bench, &first), count(&bench, &second)), (0, 1));
+    // Pressed again: what failed is tried again, and what is known stays known.
+    bench.command(Command::Time(vec![first.clone(), second.clone()]), None);
+    bench.settle();
+    assert_eq!((count(&bench, &first), count(&bench, &second)), (1, 1));
+}
+
 #[test]
 fn what_the_page_asks_for_comes_first() {
     let mut bench = Bench::started(false);
     bench.settle_until_swept(1);
     let own = bench.timed()[0].setting.clone();
-    let network = bench.networks.len() - 1;
-    let pair = [(1, 64), (32, 4)].map(|(cardinality, base_width)| Setting {
-        network,
-        config: ResNextConfig::imagenet([3, 4, 6, 3], cardinality, base_width),
-        ..own.clone()
-    });
+    let pair = pair(&bench);
     bench.command(Command::Time(pair.to_vec()), None);
     bench.settle();
     let settings: Vec<Setting> = bench.timed().into_iter().map(|timed| timed.setting).collect();

@@ -11,6 +11,7 @@ pub enum Key {
     BackTab,
     Home,
     End,
+    Enter,
     Escape,
     Left,
     Up,
@@ -25,6 +26,7 @@ impl Key {
     fn description(self) -> (&'static str, u32) {
         match self {
             Self::Tab | Self::BackTab => ("Tab", 9),
+            Self::Enter => ("Enter", 13),
             Self::End => ("End", 35),
             Self::Home => ("Home", 36),
             Self::Escape => ("Escape", 27),
@@ -47,10 +49,14 @@ impl Tab {
             Key::BackTab => (name, SHIFT),
             _ => (name, 0),
         };
+        // Enter is a character too: with it a link is followed.
+        let (down, text) = if matches!(key, Key::Enter) { ("keyDown", "\r") } else { ("rawKeyDown", "") };
         let event = |kind: &str| -> Value {
-            json!({ "type": kind, "key": name, "code": code, "windowsVirtualKeyCode": number, "modifiers": held })
+            json!({
+                "type": kind, "key": name, "code": code, "windowsVirtualKeyCode": number, "modifiers": held, "text": text,
+            })
         };
-        for kind in ["rawKeyDown", "keyUp"] {
+        for kind in [down, "keyUp"] {
             self.command("Input.dispatchKeyEvent", event(kind)).await;
         }
     }
