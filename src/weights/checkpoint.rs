@@ -6,7 +6,7 @@ use super::checkpoint_header::{CheckpointHeader, is_ignored};
 use super::header::Header;
 use super::metadata::Metadata;
 use super::values::{check_values, decode};
-use super::{TensorSource, WeightError};
+use super::{Reading, TensorSource, WeightError};
 use crate::model::ResNextConfig;
 
 /// The weights of a ResNeXt in a safetensors file: every tensor is there and has its shape.
@@ -29,6 +29,11 @@ impl<Bytes> Checkpoint<Bytes> {
         &self.header.metadata
     }
 
+    /// How the file was read: what was taken of it, and what it does not say.
+    pub fn reading(&self) -> &Reading {
+        &self.header.reading
+    }
+
     /// Replaces the strides, one per stage, where a file without `config` has unusual ones.
     ///
     /// # Errors
@@ -40,7 +45,8 @@ impl<Bytes> Checkpoint<Bytes> {
 }
 
 impl Checkpoint<Vec<u8>> {
-    /// Reads a safetensors file (f32, f16 or bf16) with PyTorch's keys as torchvision and timm write them.
+    /// Reads a safetensors file (f32, f16 or bf16) with the names of torchvision and timm, or
+    /// under other names that are known (`names`).
     ///
     /// The architecture comes from the tensors' shapes, what shapes cannot tell from the file's `config` metadata or,
     /// where absent, from what is usual for its stem. `num_batches_tracked` is ignored.

@@ -8,8 +8,9 @@ use super::error::Misshapen;
 use super::header::{Entry, Header};
 use super::infer::{Inferred, infer};
 use super::metadata::{Metadata, complete};
+use super::names::{Named, to_pytorch};
 use super::unsupported::refuse_unsupported;
-use super::{WeightError, tensor_shapes, timm};
+use super::{Reading, WeightError, tensor_shapes, timm};
 use crate::model::ResNextConfig;
 
 /// A header whose tensors are those of a ResNeXt, all of them and no others, each with its shape.
@@ -18,13 +19,15 @@ pub(super) struct CheckpointHeader {
     pub entries: BTreeMap<String, Entry>,
     pub config: ResNextConfig,
     pub metadata: Metadata,
+    pub reading: Reading,
     inferred: Inferred,
 }
 
 impl CheckpointHeader {
     /// `config_json` is timm's `config.json` from beside the file. The file's own `config` has precedence over it.
     pub(super) fn new(header: Header, config_json: Option<&str>) -> Result<Self, WeightError> {
-        let Header { entries, config, .. } = header;
+        let Header { entries, config, container, path, left_aside } = header;
+        let Named { entries, prefix, layout, renamed, left_aside: beside } = to_pytorch(entries)?;
         refuse_unsupported(entries.keys().map(String::as_str))?;
         let inferred = infer(&entries)?;
         let fields = match (&config, config_json) {
@@ -34,13 +37,27 @@ impl CheckpointHeader {
         };
         let (config, metadata) = complete(&inferred, fields.as_ref())?;
         check_tensors(&config, &entries)?;
-        Ok(Self { entries, config, metadata, inferred })
+        let states =
+            |names: &[&str]| fields.as_ref().is_some_and(|fields| names.iter().any(|name| fields.get(name).is_some()));
+        let reading = Reading {
+            container,
+            path,
+            prefix,
+            layout: layout.to_owned(),
+            renamed,
+            left_aside: left_aside.into_iter().chain(beside).collect(),
+            // A known architecture has the usual strides.
+            strides_guessed: !states(&["strides", "architecture"]),
+            preparation_guessed: !states(&["input_size", "mean", "std"]),
+        };
+        Ok(Self { entries, config, metadata, reading, inferred })
     }
 
     /// Replaces the strides, one per stage, for a file without `config` that has unusual ones.
     pub(super) fn with_strides(mut self, strides: Vec<usize>) -> Result<Self, WeightError> {
         self.inferred.check_strides(&strides)?;
         self.config.strides = strides;
+        self.reading.strides_guessed = false;
         self.config.validate()?;
         check_tensors(&self.config, &self.entries)?;
         Ok(self)

@@ -62,9 +62,22 @@ pub enum WeightError {
     #[error("this is {what}, not a plain ResNeXt ({tensor}): {reason}")]
     Unsupported { what: &'static str, tensor: String, reason: &'static str },
     #[error(
-        "every tensor's name begins with `{prefix}`{origin}; save the tensors without it, as `conv1.weight` and so on"
+        "there are several networks in this file, under the names {}; save the one that you want in a file of its own",
+        Listed(&quoted(prefixes))
     )]
-    Prefix { prefix: String, origin: &'static str },
+    Networks { prefixes: Vec<String> },
+    #[error(
+        "{} layers of this file could be the network's head: {}; save the network with one of them",
+        candidates.len(),
+        Listed(candidates)
+    )]
+    Heads { candidates: Vec<String> },
+    #[error(
+        "the network's head has {} layers ({}); a single linear layer expected, as Cardinal has no layers between the pooling and it",
+        layers.len(),
+        Listed(layers)
+    )]
+    HeadLayers { layers: Vec<String> },
     #[error(
         "these are not the weights of a ResNeXt: `conv1.weight` and `layer1.0.conv2.weight` expected, got {}",
         Listed(names)
@@ -154,6 +167,11 @@ impl fmt::Display for Misshapen {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} ({:?} expected, got {:?})", self.tensor, self.expected, self.got)
     }
+}
+
+/// Prefixes as they stand before a name: `encoder.layer1…`.
+fn quoted(prefixes: &[String]) -> Vec<String> {
+    prefixes.iter().map(|prefix| format!("`{prefix}layer1…`")).collect()
 }
 
 fn mismatch(missing: &[String], unexpected: &[String], misshapen: &[Misshapen]) -> String {

@@ -7,6 +7,7 @@
 use std::collections::BTreeMap;
 use std::ops::Range;
 
+use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::WeightError;
@@ -59,7 +60,7 @@ pub(super) struct Entry {
 }
 
 /// How a weights file is laid out.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Container {
     /// A length, a JSON header and the tensors' bytes.
     Safetensors,
@@ -75,13 +76,10 @@ pub(super) struct Header {
     pub entries: BTreeMap<String, Entry>,
     /// The JSON text of `config` in the file's metadata.
     pub config: Option<String>,
-    #[allow(dead_code, reason = "what the page tells of the reading needs it")]
     pub container: Container,
     /// The keys from the root of a pickle to the dictionary that was taken; empty where the root itself was.
-    #[allow(dead_code, reason = "what the page tells of the reading needs it")]
     pub path: Vec<String>,
     /// What was beside that dictionary and is not used, such as `optimizer (12 tensors)` and `epoch`.
-    #[allow(dead_code, reason = "what the page tells of the reading needs it")]
     pub left_aside: Vec<String>,
 }
 

@@ -112,6 +112,7 @@ fn refuse_contradictions(inferred: &Inferred, fields: &ConfigReader) -> Result<(
     {
         return Err(fields.wrong("architecture", "resnext or a name of its family"));
     }
+    refuse_architectures(fields)?;
     fields.agree("blocks", fields.sizes("blocks")?, &inferred.blocks)?;
     fields.agree("planes", fields.sizes("planes")?, &inferred.planes)?;
     fields.agree("cardinality", fields.size("cardinality")?, &inferred.cardinality)?;
@@ -121,6 +122,19 @@ fn refuse_contradictions(inferred: &Inferred, fields: &ConfigReader) -> Result<(
     fields.agree("conv_bias", fields.boolean("conv_bias")?, &inferred.conv_bias)?;
     let stem = fields.choice("stem", &[("imagenet", Stem::Imagenet), ("cifar", Stem::Cifar)])?;
     fields.agree("stem", stem, &inferred.stem)
+}
+
+/// Refuses relatives that compute something else and leave no tensor that says so.
+fn refuse_architectures(fields: &ConfigReader) -> Result<(), WeightError> {
+    let name = fields.string("architecture")?.unwrap_or_default().to_ascii_lowercase();
+    if !["netaa", "nextaa", "blur", "antialias", "lpf"].iter().any(|part| name.contains(part)) {
+        return Ok(());
+    }
+    Err(WeightError::Unsupported {
+        what: "an anti-aliased network",
+        tensor: format!("`architecture` is {name}"),
+        reason: "it blurs before it takes every other pixel, a step that Cardinal does not have and that leaves no tensor",
+    })
 }
 
 /// The configuration with the strides, base width and width rule the file states.

@@ -6,7 +6,7 @@
 //! file gives preprocessing and class names; its `test_*` fields have precedence (`timm.rs`).
 //!
 //! ```text
-//! bytes ─▶ format ─▶ header ─▶ unsupported ─▶ infer ─▶ metadata ─▶ checkpoint_header ─▶ checkpoint ─▶ tensors, one at a time
+//! bytes ─▶ format ─▶ header ─▶ names ─▶ unsupported ─▶ infer ─▶ metadata ─▶ checkpoint_header ─▶ checkpoint ─▶ tensors, one at a time
 //! ```
 
 mod batch_norm;
@@ -18,7 +18,9 @@ mod format;
 mod header;
 mod infer;
 mod metadata;
+mod names;
 mod normal;
+mod reading;
 mod shapes;
 mod source;
 mod stored;
@@ -35,6 +37,7 @@ pub use checkpoint::Checkpoint;
 pub use error::{Misshapen, WeightError};
 pub use header::{Container, MAX_HEADER_BYTES};
 pub use metadata::{BN_EPS, Metadata};
+pub use reading::Reading;
 pub use source::{ByteSource, Pending, WeightSource};
 pub use stored::StoredCheckpoint;
 pub use untrained::Untrained;

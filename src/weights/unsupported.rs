@@ -1,4 +1,4 @@
-//! Recognises networks similar to ResNeXt, and wrapped state_dicts, by the names of their tensors.
+//! Recognises networks similar to ResNeXt, and weights that were changed, by the names of their tensors.
 
 use super::WeightError;
 
@@ -10,7 +10,21 @@ struct Unsupported {
 }
 
 /// The first entry that matches any name is reported, so the more specific ones come first.
-const UNSUPPORTED: [Unsupported; 9] = [
+const UNSUPPORTED: [Unsupported; 10] = [
+    Unsupported {
+        is_in: |name| {
+            ["scale", "zero_point", "weight_scale", "SCB", "_packed_params"]
+                .iter()
+                .any(|end| name.strip_suffix(end).is_some_and(|module| module.ends_with('.')))
+        },
+        what: "a quantised network",
+        reason: "its weights are integers with a scale; save the network as it was before it was quantised",
+    },
+    Unsupported {
+        is_in: |name| name.ends_with(".filt"),
+        what: "an anti-aliased network",
+        reason: "it blurs before it takes every other pixel, a step Cardinal does not have",
+    },
     Unsupported {
         is_in: |name| name.contains(".se.") || name.contains(".se_module."),
         what: "an SE-ResNeXt (seresnext)",
@@ -27,7 +41,7 @@ const UNSUPPORTED: [Unsupported; 9] = [
         reason: "its blocks weigh several branches against each other, a step Cardinal does not have",
     },
     Unsupported {
-        is_in: |name| name.starts_with("conv1.0."),
+        is_in: |name| name.starts_with("conv1.3."),
         what: "a ResNeXt-D (resnext50d and its like)",
         reason: "its stem is three 3×3 convolutions and its shortcuts average before they convolve",
     },
@@ -47,20 +61,14 @@ const UNSUPPORTED: [Unsupported; 9] = [
         reason: "its tensors have other names, and most such networks have blocks of another kind",
     },
     Unsupported {
-        is_in: |name| name.starts_with("resnet.embedder."),
-        what: "a ResNet as Hugging Face's transformers write it",
-        reason: "its tensors have other names; take the torchvision or timm file of the network",
-    },
-    Unsupported {
         is_in: |name| name.starts_with("features.") || name.starts_with("stages."),
         what: "a network of another family",
         reason: "a ResNeXt's blocks are called layer1 to layer4",
     },
 ];
 
-/// Refuses unsupported networks and wrapped state_dicts by name. `names` are those of all tensors in a file, sorted.
+/// Refuses unsupported networks by name. `names` are those of all tensors in a file, sorted.
 pub(super) fn refuse_unsupported<'a>(names: impl Iterator<Item = &'a str> + Clone) -> Result<(), WeightError> {
-    refuse_prefix(names.clone())?;
     for unsupported in &UNSUPPORTED {
         if let Some(tensor) = names.clone().find(|name| (unsupported.is_in)(name)) {
             let Unsupported { what, reason, .. } = *unsupported;
@@ -81,21 +89,6 @@ pub(super) fn refuse_unsupported<'a>(names: impl Iterator<Item = &'a str> + Clon
         });
     }
     Ok(())
-}
-
-/// Refuses the state_dict of a module that wraps the network: every name has the wrapper's prefix.
-fn refuse_prefix<'a>(mut names: impl Iterator<Item = &'a str> + Clone) -> Result<(), WeightError> {
-    let conv1 = names.clone().find_map(|name| name.strip_suffix("conv1.weight").filter(|prefix| prefix.ends_with('.')));
-    // layer1.0.conv1.weight ends the same way, but then the stem's own name has no prefix.
-    let Some(prefix) = conv1.filter(|prefix| names.all(|name| name.starts_with(prefix))) else {
-        return Ok(());
-    };
-    let origin = match prefix {
-        "module." => ", which torch.nn.DataParallel puts there",
-        "_orig_mod." => ", which torch.compile puts there",
-        _ => "",
-    };
-    Err(WeightError::Prefix { prefix: prefix.to_owned(), origin })
 }
 
 /// Stage (from 1) and block (from 0) of a name such as `layer3.22.conv2.weight`.

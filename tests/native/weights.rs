@@ -5,6 +5,7 @@
 mod configs;
 mod container;
 mod mutations;
+mod names;
 mod refusals;
 mod stored;
 mod support;

@@ -36,6 +36,21 @@ pub struct File {
 }
 
 impl File {
+    /// A file of this repository.
+    pub fn read(path: &str) -> Self {
+        let bytes = read(path);
+        let (_, header) = safetensors::SafeTensors::read_metadata(&bytes).unwrap();
+        let metadata = header.metadata().clone().unwrap_or_default().into_iter().collect();
+        let file = safetensors::SafeTensors::deserialize(&bytes).unwrap();
+        let tensors = file.tensors().into_iter().map(|(name, view)| Tensor {
+            name,
+            dtype: if view.dtype() == safetensors::Dtype::I64 { "I64" } else { "F32" },
+            shape: view.shape().iter().map(|&dim| dim as u64).collect(),
+            bytes: view.data().to_vec(),
+        });
+        Self { tensors: tensors.collect(), metadata }
+    }
+
     pub fn with_config(mut self, config: &str) -> Self {
         self.metadata = vec![("config".to_owned(), config.to_owned())];
         self
