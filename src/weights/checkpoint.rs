@@ -1,15 +1,17 @@
 //! A weights file whose header describes a ResNeXt, and such a file in memory, checked whole before any of it is used.
 
 use std::borrow::Cow;
+use std::task::{Context, Poll, Waker};
 
 use super::checkpoint_header::{CheckpointHeader, is_ignored};
-use super::header::Header;
+use super::gather::in_order;
 use super::metadata::Metadata;
+use super::read::read_header;
 use super::values::{check_values, decode};
 use super::{Reading, TensorSource, WeightError};
 use crate::model::ResNextConfig;
 
-/// The weights of a ResNeXt in a safetensors file: every tensor is there and has its shape.
+/// The weights of a ResNeXt in a safetensors file or one of PyTorch's: every tensor is there and has its shape.
 ///
 /// `Bytes` is where the file's bytes are. `Checkpoint<Vec<u8>>` has them in memory, and all its values are finite;
 /// [`StoredCheckpoint`](super::StoredCheckpoint) reads them when they are needed.
@@ -45,7 +47,7 @@ impl<Bytes> Checkpoint<Bytes> {
 }
 
 impl Checkpoint<Vec<u8>> {
-    /// Reads a safetensors file (f32, f16 or bf16) with the names of torchvision and timm, or
+    /// Reads a safetensors file or one of PyTorch's (f32, f16, bf16 or f64) with the names of torchvision and timm, or
     /// under other names that are known (`names`).
     ///
     /// The architecture comes from the tensors' shapes, what shapes cannot tell from the file's `config` metadata or,
@@ -55,18 +57,29 @@ impl Checkpoint<Vec<u8>> {
     /// Every [`WeightError`] but those of a source: the file is damaged, of another format or network, or has values
     /// that are not finite.
     pub fn parse(bytes: Vec<u8>) -> Result<Self, WeightError> {
-        let header = CheckpointHeader::new(Header::parse(&bytes, bytes.len() as u64)?, None)?;
+        let header = CheckpointHeader::new(at_once(read_header(&bytes))?, None)?;
         for (name, entry) in header.entries.iter().filter(|(name, _)| !is_ignored(name)) {
-            check_values(name, &entry.dtype, &bytes[entry.span.clone()])?;
+            check_values(name, &entry.dtype, &in_order(name, entry, &bytes[entry.span.clone()])?)?;
         }
         Ok(Self { bytes, header })
+    }
+}
+
+/// The result of reading bytes that are in memory, for which nothing is waited.
+fn at_once<T>(reading: impl Future<Output = Result<T, WeightError>>) -> Result<T, WeightError> {
+    match std::pin::pin!(reading).poll(&mut Context::from_waker(Waker::noop())) {
+        Poll::Ready(read) => read,
+        Poll::Pending => Err(WeightError::Source("the bytes in memory are not there yet".to_owned())),
     }
 }
 
 impl TensorSource for Checkpoint<Vec<u8>> {
     fn tensor(&self, name: &str, shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
         let entry = self.header.entry(name, shape)?;
-        decode(name, &entry.dtype, &self.bytes[entry.span.clone()])
+        match in_order(name, entry, &self.bytes[entry.span.clone()])? {
+            Cow::Borrowed(bytes) => decode(name, &entry.dtype, bytes),
+            Cow::Owned(bytes) => Ok(Cow::Owned(decode(name, &entry.dtype, &bytes)?.into_owned())),
+        }
     }
 
     fn bn_eps(&self) -> f64 {

@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use super::listed::Listed;
+use super::pth::TorchError;
 use crate::decimal::short;
 use crate::model::{ConfigError, GraphError};
 
@@ -24,7 +26,7 @@ pub enum WeightError {
     // The container format.
     #[error("the weights file is empty (0 bytes); it was probably not downloaded whole: fetch it again")]
     Empty,
-    #[error("this is {what}, not a safetensors file; {remedy}")]
+    #[error("this is {what}, not a safetensors file or one of PyTorch's; {remedy}")]
     OtherFormat { what: &'static str, remedy: &'static str },
     #[error("the weights file is cut off: {expected} bytes expected, got {got}; fetch it again")]
     Truncated { expected: u64, got: u64 },
@@ -51,8 +53,16 @@ pub enum WeightError {
     Overlap { tensor: String, previous: String, expected: u64, got: u64 },
     #[error("bytes {expected}..{got} of the data, before {tensor}, do not belong to any tensor; the file is damaged")]
     Hole { tensor: String, expected: u64, got: u64 },
-    #[error("{tensor} is stored as {got}; F32, F16 or BF16 expected: convert the weights before saving them")]
+    #[error("{tensor} is stored as {got}; F32, F16, BF16 or F64 expected: convert the weights before saving them")]
     Dtype { tensor: String, got: String },
+
+    #[error(
+        "the weights file has {got} bytes, larger than a web page can address ({limit} bytes); save the weights in f16, or run them \
+         on the command line"
+    )]
+    TooLong { got: u64, limit: u64 },
+    #[error(transparent)]
+    Torch(#[from] TorchError),
 
     /// The bytes could not be read; the text is the source's own.
     #[error("{0}")]
@@ -107,6 +117,11 @@ pub enum WeightError {
     )]
     NonFinite { tensor: String, index: usize, value: f32 },
     #[error(
+        "{tensor}[{index}] is {} in f64, beyond the range of f32, in which networks run; the training diverged or the file is damaged",
+        short(*value)
+    )]
+    OutsideF32 { tensor: String, index: usize, value: f64 },
+    #[error(
         "{tensor} would be uploaded with the value {} (after batch norm is folded in, if the plan does so); f16 reaches to \
          ±65504: keep the weights of this network in f32",
         short((*value).into())
@@ -144,22 +159,10 @@ pub enum WeightError {
     NoRule { tensor: String, shape: Vec<usize> },
 }
 
-/// How many names an error text lists; the error's value holds all of them.
-const SHOWN: usize = 8;
-
-/// `a, b, c and 12 more`.
-struct Listed<'a, T>(&'a [T]);
-
-impl<T: fmt::Display> fmt::Display for Listed<'_, T> {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        for (i, name) in self.0.iter().take(SHOWN).enumerate() {
-            write!(f, "{}{name}", if i == 0 { "" } else { ", " })?;
-        }
-        match self.0.len() {
-            0 => f.write_str("nothing"),
-            n if n > SHOWN => write!(f, " and {} more", n - SHOWN),
-            _ => Ok(()),
-        }
+impl WeightError {
+    /// A file of `got` bytes, in which not every place can be addressed.
+    pub(super) fn too_long(got: u64) -> Self {
+        Self::TooLong { got, limit: usize::MAX as u64 }
     }
 }
 

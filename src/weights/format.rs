@@ -1,13 +1,12 @@
-//! Files that are often chosen in place of safetensors, recognised by their first bytes.
+//! Which format a weights file has, and files of other kinds that are often chosen for one, by their first bytes.
 
 use super::WeightError;
+use super::header::Container;
 
-const FROM_TORCH: &str = "load it in PyTorch and write its state_dict with safetensors.torch.save_file";
 const FETCH_AGAIN: &str = "the download went wrong: fetch the .safetensors file itself";
 
 /// First bytes, the format that they mark, and the remedy.
-const FORMATS: [(&[u8], &str, &str); 13] = [
-    (b"PK", "a zip archive, as PyTorch's .pth and .pt files are", FROM_TORCH),
+const FORMATS: [(&[u8], &str, &str); 8] = [
     (b"version https://git-lfs", "a Git LFS pointer", FETCH_AGAIN),
     (b"{", "JSON text", "choose the .safetensors file beside it"),
     (
@@ -24,20 +23,21 @@ const FORMATS: [(&[u8], &str, &str); 13] = [
         "choose a .safetensors file here, and drop pictures on the page to classify them",
     ),
     (b"\x89PNG", "a PNG picture", "choose a .safetensors file here, and drop pictures on the page to classify them"),
-    // A pickle's second byte is its protocol; PyTorch before 1.6 wrote protocol 2.
-    (b"\x80\x02", "a Python pickle, as old .pth files are", FROM_TORCH),
-    (b"\x80\x03", "a Python pickle, as old .pth files are", FROM_TORCH),
-    (b"\x80\x04", "a Python pickle, as old .pth files are", FROM_TORCH),
-    (b"\x80\x05", "a Python pickle, as old .pth files are", FROM_TORCH),
 ];
 
-/// Refuses a file whose first bytes mark another format.
+/// The format of a file that begins with these bytes; refuses one whose first bytes mark no format of weights.
 ///
 /// The first eight bytes of safetensors are a length and may be anything (`80 02` among them), so a file whose header
 /// opens at byte 8 is left to the parser.
-pub(super) fn refuse_other_formats(bytes: &[u8]) -> Result<(), WeightError> {
+pub(super) fn container(bytes: &[u8]) -> Result<Container, WeightError> {
     if bytes.get(8) == Some(&b'{') && bytes[4..8] == [0; 4] {
-        return Ok(());
+        return Ok(Container::Safetensors);
+    }
+    match bytes {
+        [b'P', b'K', 3 | 5, _, ..] => return Ok(Container::TorchZip),
+        // A pickle's second byte is its protocol; torch.save writes protocol 2 where no other is asked for.
+        [0x80, 2..=5, ..] => return Ok(Container::TorchLegacy),
+        _ => {}
     }
     let text = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes).trim_ascii_start();
     let other = |what, remedy| Err(WeightError::OtherFormat { what, remedy });
@@ -53,6 +53,21 @@ pub(super) fn refuse_other_formats(bytes: &[u8]) -> Result<(), WeightError> {
     }
     match FORMATS.iter().find(|(magic, ..)| bytes.starts_with(magic)) {
         Some(&(_, what, remedy)) => other(what, remedy),
-        None => Ok(()),
+        None => Ok(Container::Safetensors),
     }
+}
+
+/// Where a tar archive says that it is one.
+pub(super) const TAR_MARK: std::ops::Range<u64> = 257..262;
+
+/// Refuses a tar archive, whose first bytes are the name of its first file.
+pub(super) fn refuse_tar(mark: &[u8]) -> Result<(), WeightError> {
+    if mark == b"ustar" {
+        let (what, remedy) = (
+            "a tar archive, as PyTorch before 0.1.10 wrote them",
+            "unpack it and choose the weights in it; a file that old must be loaded in PyTorch and saved again",
+        );
+        return Err(WeightError::OtherFormat { what, remedy });
+    }
+    Ok(())
 }

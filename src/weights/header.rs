@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
 use super::WeightError;
-use super::format::refuse_other_formats;
 use super::unique_keys::{self, DUPLICATE};
 
 /// The longest header that is read, in bytes. ResNeXt-101 needs 65 kB, and 20 000 class names need 600 kB.
@@ -23,6 +22,8 @@ pub(super) enum Dtype {
     F32,
     F16,
     Bf16,
+    /// Narrowed to f32.
+    F64,
     /// Any other type of the format; accepted only for tensors whose values are not used.
     Other(String),
 }
@@ -37,13 +38,18 @@ impl Dtype {
             "F64" | "I64" | "U64" | "C64" => 8,
             _ => return None,
         };
-        let dtype = match name {
+        Some((Self::named(name), size))
+    }
+
+    /// The type of this name in safetensors.
+    pub(super) fn named(name: &str) -> Self {
+        match name {
             "F32" => Self::F32,
             "F16" => Self::F16,
             "BF16" => Self::Bf16,
+            "F64" => Self::F64,
             other => Self::Other(other.to_owned()),
-        };
-        Some((dtype, size))
+        }
     }
 }
 
@@ -55,7 +61,6 @@ pub(super) struct Entry {
     /// The range of the file's bytes, counted from its start, from the tensor's first value to its last.
     pub span: Range<usize>,
     /// Values from one index to the next along each axis, where they do not lie in the order of the indices.
-    #[allow(dead_code, reason = "the reader of PyTorch's files sets and needs it")]
     pub strides: Option<Vec<usize>>,
 }
 
@@ -84,10 +89,8 @@ pub(super) struct Header {
 }
 
 impl Header {
-    /// Length in bytes of everything before the tensors, from the first bytes of a file of `file_len` bytes; refuses any
-    /// other format.
+    /// Length in bytes of everything before the tensors, from the first bytes of a file of `file_len` bytes.
     pub(super) fn bytes(opening: &[u8], file_len: u64) -> Result<u64, WeightError> {
-        refuse_other_formats(opening)?;
         let Some((length, _)) = opening.split_first_chunk::<8>() else {
             return Err(WeightError::Truncated { expected: 8, got: file_len });
         };
@@ -143,7 +146,7 @@ fn lay_out(
         cursor = end;
         let file_end = data_start.saturating_add(end);
         let (Ok(from), Ok(to)) = (usize::try_from(data_start.saturating_add(start)), usize::try_from(file_end)) else {
-            return Err(WeightError::Truncated { expected: file_end, got: file_len });
+            return Err(WeightError::too_long(file_end));
         };
         previous.clone_from(&tensor);
         entries.insert(tensor, Entry { dtype, shape: raw.shape, span: from..to, strides: None });

@@ -1,4 +1,4 @@
-//! Loading weights: reads and checks safetensors files, infers the architecture from shapes, folds batch norm, and makes
+//! Loading weights: reads and checks safetensors files and PyTorch's own, infers the architecture from shapes, folds batch norm, and makes
 //! untrained weights for a network without a file.
 //!
 //! [`StoredCheckpoint`] is a network whose file is read at any offset: its header is read and checked against the architecture
@@ -6,7 +6,8 @@
 //! file gives preprocessing and class names; its `test_*` fields have precedence (`timm.rs`).
 //!
 //! ```text
-//! bytes ─▶ format ─▶ header ─▶ names ─▶ unsupported ─▶ infer ─▶ metadata ─▶ checkpoint_header ─▶ checkpoint ─▶ tensors, one at a time
+//! bytes ─▶ format ─▶ header or pth ─▶ names ─▶ unsupported ─▶ infer ─▶ metadata ─▶ checkpoint_header ─▶ checkpoint
+//!                                                                                         └─▶ tensors, one at a time
 //! ```
 
 mod batch_norm;
@@ -15,11 +16,15 @@ mod checkpoint_header;
 mod config_reader;
 mod error;
 mod format;
+mod gather;
 mod header;
 mod infer;
+mod listed;
 mod metadata;
 mod names;
 mod normal;
+mod pth;
+mod read;
 mod reading;
 mod shapes;
 mod source;
@@ -37,6 +42,7 @@ pub use checkpoint::Checkpoint;
 pub use error::{Misshapen, WeightError};
 pub use header::{Container, MAX_HEADER_BYTES};
 pub use metadata::{BN_EPS, Metadata};
+pub use pth::TorchError;
 pub use reading::Reading;
 pub use source::{ByteSource, Pending, WeightSource};
 pub use stored::StoredCheckpoint;

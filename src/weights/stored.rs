@@ -6,12 +6,11 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use super::checkpoint_header::CheckpointHeader;
-use super::header::{Header, MAX_HEADER_BYTES};
+use super::gather::in_order;
+use super::read::read_header;
 use super::values::{check_values, decode};
 use super::{ByteSource, Checkpoint, Pending, TensorSource, WeightError, WeightSource};
 
-/// Read first: long enough to tell other formats by.
-const OPENING_BYTES: u64 = 64;
 /// Gaps up to this are read over, so that a batch norm's four tensors are one read.
 const GAP_BYTES: usize = 4096;
 
@@ -25,13 +24,7 @@ impl StoredCheckpoint {
     /// # Errors
     /// Whatever [`Checkpoint::parse`](super::Checkpoint::parse) refuses, but for values that are not finite.
     pub async fn open(source: Rc<dyn ByteSource>, config_json: Option<&str>) -> Result<Self, WeightError> {
-        let size = source.size();
-        let opening = source.read(0..size.min(OPENING_BYTES)).await?;
-        let first_bytes = match Header::bytes(&opening, size)? {
-            header_end if header_end <= opening.len() as u64 => opening,
-            header_end => source.read(0..header_end.min(8 + MAX_HEADER_BYTES)).await?,
-        };
-        let header = CheckpointHeader::new(Header::parse(&first_bytes, size)?, config_json)?;
+        let header = CheckpointHeader::new(read_header(&*source).await?, config_json)?;
         Ok(Self { bytes: source, header })
     }
 
@@ -61,7 +54,7 @@ impl StoredCheckpoint {
         let fetched = Fetched { header: &self.header, parts };
         for (name, _) in &wanted {
             if let Some(entry) = self.header.entries.get(*name) {
-                check_values(name, &entry.dtype, fetched.bytes(&entry.span))?;
+                check_values(name, &entry.dtype, &in_order(name, entry, fetched.bytes(&entry.span))?)?;
             }
         }
         Ok(fetched)
@@ -100,7 +93,10 @@ impl TensorSource for Fetched<'_> {
         if bytes.len() != entry.span.len() {
             return Err(WeightError::NoSuchTensor(name.to_owned()));
         }
-        decode(name, &entry.dtype, bytes)
+        match in_order(name, entry, bytes)? {
+            Cow::Borrowed(bytes) => decode(name, &entry.dtype, bytes),
+            Cow::Owned(bytes) => Ok(Cow::Owned(decode(name, &entry.dtype, &bytes)?.into_owned())),
+        }
     }
 
     fn bn_eps(&self) -> f64 {

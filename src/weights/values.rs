@@ -14,6 +14,7 @@ pub(super) fn decode<'a>(name: &str, dtype: &Dtype, bytes: &'a [u8]) -> Result<C
         Dtype::F32 => singles(bytes),
         Dtype::F16 => halves().map(|&value| f16::from_le_bytes(value).to_f32()).collect(),
         Dtype::Bf16 => halves().map(|&value| bf16::from_le_bytes(value).to_f32()).collect(),
+        Dtype::F64 => bytes.as_chunks::<8>().0.iter().map(|&value| f64::from_le_bytes(value) as f32).collect(),
         Dtype::Other(got) => return Err(WeightError::Dtype { tensor: name.to_owned(), got: got.clone() }),
     })
 }
@@ -43,6 +44,19 @@ pub(super) fn check_values(name: &str, dtype: &Dtype, bytes: &[u8]) -> Result<()
         Dtype::Bf16 => {
             let bad = first_bad(halves().map(|bits| (bits & 0x7f80 == 0x7f80, bits > 1 << 15)), variance);
             refuse(name, bad, |i| bf16::from_le_bytes(bytes.as_chunks::<2>().0[i]).to_f32())
+        }
+        Dtype::F64 => {
+            let value = |i: usize| f64::from_le_bytes(bytes.as_chunks::<8>().0[i]);
+            let count = bytes.len() / 8;
+            // A variance whose sign is lost with its value in f32 is refused too.
+            let bad =
+                first_bad((0..count).map(value).map(|value| (!(value as f32).is_finite(), value < 0.0)), variance);
+            match bad {
+                Some(index) if value(index).is_finite() && !(value(index) as f32).is_finite() => {
+                    Err(WeightError::OutsideF32 { tensor: name.to_owned(), index, value: value(index) })
+                }
+                bad => refuse(name, bad, |i| value(i) as f32),
+            }
         }
         Dtype::Other(got) => Err(WeightError::Dtype { tensor: name.to_owned(), got: got.clone() }),
     }

@@ -6,6 +6,7 @@ mod configs;
 mod container;
 mod mutations;
 mod names;
+mod pth;
 mod refusals;
 mod stored;
 mod support;

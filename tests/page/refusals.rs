@@ -26,7 +26,7 @@ fn bad_files() -> Vec<(PathBuf, &'static str)> {
         (made("empty.safetensors", b""), "0 bytes"),
         (made("half.safetensors", &weights[..weights.len() / 2]), "cut off"),
         (made("noise.safetensors", b"neither header nor tensors, only words"), "safetensors"),
-        (made("model.pth", b"PK\x03\x04 a zip as torch.save writes it"), "not a safetensors file"),
+        (made("model.pth", b"PK\x03\x04 a zip as torch.save writes it"), "the zip archive is damaged"),
         (ours("tests/data/golden/units/linear_64_10_n3.safetensors"), "not the weights of a ResNeXt"),
     ]
 }

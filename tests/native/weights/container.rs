@@ -1,6 +1,6 @@
 //! Files whose container is invalid: other formats, wrong lengths, headers, offsets, dtypes, values.
 
-use cardinal::weights::{Checkpoint, MAX_HEADER_BYTES, WeightError};
+use cardinal::weights::{Checkpoint, MAX_HEADER_BYTES, TensorSource, WeightError};
 
 use super::refused;
 use super::support::{File, Net, Tensor, assemble};
@@ -11,9 +11,8 @@ fn tiny() -> File {
 
 #[test]
 fn other_formats_are_recognised() {
-    let formats: [(&[u8], &str, &str); 12] = [
-        (b"PK\x03\x04\x00\x00\x08\x08\x00\x00archive/data.pkl", ".pth", "save_file"),
-        (b"\x80\x02\x8a\x0al\xfc\x9cF\xf9 j\xa8P\x19.", "pickle", "save_file"),
+    let formats: [(&[u8], &str, &str); 11] = [
+        (&tar(), "tar archive", "unpack"),
         (b"\x08\x08\x12\x07pytorch\x1a\x052.1.0:", "ONNX", "state_dict"),
         (b"<!DOCTYPE html><html>", "web page", "fetch"),
         (b"\xef\xbb\xbf\n <html lang=en>", "web page", "fetch"),
@@ -30,6 +29,15 @@ fn other_formats_are_recognised() {
         assert!(matches!(error, WeightError::OtherFormat { .. }), "{error:?}");
     }
     assert_eq!(refused(Vec::new(), &["0 bytes"]), WeightError::Empty);
+}
+
+/// The beginning of a tar archive as PyTorch 0.1.9 wrote it.
+fn tar() -> Vec<u8> {
+    let mut header = b"sys_info".to_vec();
+    header.resize(257, 0);
+    header.extend_from_slice(b"ustar\x0000");
+    header.resize(1024, 0);
+    header
 }
 
 #[test]
@@ -149,11 +157,11 @@ fn offsets_that_overlap_leave_holes_or_do_not_fit_are_refused() {
 
 #[test]
 fn other_dtypes_are_refused_by_name() {
-    for (dtype, size) in [("F64", 8), ("I8", 1), ("F8_E4M3", 1)] {
+    for (dtype, size) in [("I64", 8), ("I8", 1), ("F8_E4M3", 1)] {
         let mut file = tiny();
         let bn = file.get_mut("layer2.1.bn2.running_mean");
         *bn = Tensor { dtype, bytes: vec![0; 8 * size], ..bn.clone() };
-        let error = refused(file.bytes(), &["layer2.1.bn2.running_mean", dtype, "F32, F16 or BF16"]);
+        let error = refused(file.bytes(), &["layer2.1.bn2.running_mean", dtype, "F32, F16, BF16 or F64"]);
         assert!(matches!(error, WeightError::Dtype { .. }), "{error:?}");
     }
     let mut file = tiny();
@@ -169,6 +177,8 @@ fn numbers_that_are_not_finite_are_refused_with_their_place() {
         ("F16", 11, &half::f16::INFINITY.to_le_bytes(), "inf"),
         ("F16", 11, &half::f16::NAN.to_le_bytes(), "NaN"),
         ("BF16", 3, &half::bf16::NEG_INFINITY.to_le_bytes(), "-inf"),
+        ("F64", 5, &f64::NAN.to_le_bytes(), "NaN"),
+        ("F64", 5, &f64::INFINITY.to_le_bytes(), "inf"),
     ] {
         let mut file = Net::tiny().file(dtype);
         let place = at * bytes.len();
@@ -179,10 +189,31 @@ fn numbers_that_are_not_finite_are_refused_with_their_place() {
 }
 
 #[test]
+fn f64_values_are_narrowed_and_those_beyond_f32_are_refused() {
+    let mut file = Net::tiny().file("F64");
+    let mut set = |value: f64| {
+        file.get_mut("layer2.1.conv2.weight").bytes[16..24].copy_from_slice(&value.to_le_bytes());
+        file.bytes()
+    };
+    // A third rounds to the nearest f32, and what is too small for one is 0.
+    for (value, expected) in [(1.0 / 3.0, 1.0_f32 / 3.0), (-2.5, -2.5), (1e-300, 0.0), (3.4e38, 3.4e38)] {
+        let read = Checkpoint::parse(set(value)).unwrap();
+        assert_eq!(read.tensor("layer2.1.conv2.weight", &[8, 4, 3, 3]).unwrap()[2], expected);
+    }
+    for value in [3.5e38, -1e300] {
+        let error = refused(set(value), &["layer2.1.conv2.weight[2] is ", "beyond the range of f32"]);
+        assert_eq!(error, WeightError::OutsideF32 { tensor: "layer2.1.conv2.weight".to_owned(), index: 2, value });
+    }
+}
+
+#[test]
 fn negative_variances_are_refused() {
-    for (dtype, bytes) in
-        [("F32", &(-1e-30_f32).to_le_bytes()[..]), ("F16", &[0x01, 0x80]), ("BF16", &half::bf16::NEG_ONE.to_le_bytes())]
-    {
+    for (dtype, bytes) in [
+        ("F32", &(-1e-30_f32).to_le_bytes()[..]),
+        ("F16", &[0x01, 0x80]),
+        ("BF16", &half::bf16::NEG_ONE.to_le_bytes()),
+        ("F64", &(-1e-300_f64).to_le_bytes()),
+    ] {
         let mut file = Net::tiny().file(dtype);
         let size = bytes.len();
         // A negative mean is valid, and so is a variance of minus zero.

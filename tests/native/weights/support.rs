@@ -19,7 +19,7 @@ impl Tensor {
 
     pub fn zeros(name: &str, dtype: &'static str, shape: &[u64]) -> Self {
         let size = match dtype {
-            "I64" => 8,
+            "I64" | "F64" => 8,
             "F32" => 4,
             _ => 2,
         };

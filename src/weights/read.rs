@@ -1,0 +1,32 @@
+//! Reads what a weights file says of its tensors, whatever its format.
+
+use super::format::{TAR_MARK, container, refuse_tar};
+use super::header::{Container, Header};
+use super::{ByteSource, WeightError, pth};
+
+/// Read first: long enough to tell other formats by.
+const OPENING_BYTES: u64 = 64;
+
+/// Reads a file's header, and no tensor.
+pub(super) async fn read_header(source: &dyn ByteSource) -> Result<Header, WeightError> {
+    let size = source.size();
+    if usize::try_from(size).is_err() {
+        return Err(WeightError::too_long(size));
+    }
+    let opening = source.read(0..size.min(OPENING_BYTES)).await?;
+    match container(&opening)? {
+        Container::TorchZip => pth::read_zip(source).await,
+        Container::TorchLegacy => pth::read_legacy(source).await,
+        Container::Safetensors => {
+            let end = match Header::bytes(&opening, size) {
+                Err(error) if size >= TAR_MARK.end => {
+                    refuse_tar(&source.read(TAR_MARK).await?)?;
+                    return Err(error);
+                }
+                end => end?,
+            };
+            let first_bytes = if end > opening.len() as u64 { source.read(0..end).await? } else { opening };
+            Header::parse(&first_bytes, size)
+        }
+    }
+}
