@@ -46,12 +46,17 @@ impl Resampler {
         self.vertical.needed.clone()
     }
 
-    /// Runs the horizontal pass over one row: `pixels` are `[width, 4]`, RGBA with straight alpha.
+    /// The source columns that the result depends on, from the left.
+    #[must_use]
+    pub fn needed_columns(&self) -> Range<usize> {
+        self.horizontal.needed.clone()
+    }
+
+    /// Runs the horizontal pass over the needed columns of one row: `[needed columns, 4]`, RGBA with straight alpha.
     ///
     /// # Panics
-    /// If the row ends before its last needed column.
-    pub fn push_row(&mut self, pixels: &[[u8; 4]]) {
-        let needed = &pixels[self.horizontal.needed.clone()];
+    /// If one of them is missing.
+    pub fn push_row(&mut self, needed: &[[u8; 4]]) {
         self.row.clear();
         match self.colour {
             Colour::Grey => self.row.extend(needed.iter().map(|pixel| Lanes::splat(luma(flatten(*pixel)).into()))),

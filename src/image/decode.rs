@@ -3,12 +3,11 @@
 use super::{
     error::ImageError,
     format::{ImageFormat, MAX_PIXELS},
-    header,
-    inspect::inspect,
     rgb::RgbImage,
+    still::Still,
 };
 use cardinal_resize::flatten;
-use image::{DynamicImage, ImageDecoder, ImageReader, Limits, metadata::Orientation};
+use image::{DynamicImage, ImageReader, Limits, metadata::Orientation};
 use std::io::Cursor;
 
 /// The most memory that a decoder may allocate, in bytes: the largest picture in 16-bit RGBA, and
@@ -19,53 +18,70 @@ const MAX_DECODER_BYTES: u64 = MAX_PIXELS * 8 + 100_000_000;
 ///
 /// EXIF orientation is applied. Grey becomes three equal channels, 16 bits are rounded to 8, palettes
 /// are looked up, transparency is blended over white. CMYK becomes RGB without a colour profile, as
-/// PIL does it. Only the first frame of an animation is decoded. Colour profiles are ignored, as PIL and
+/// PIL does it. Only the first frame of an animation is decoded. Colour profiles and gamma are ignored, as PIL and
 /// torchvision ignore them.
 ///
 /// # Errors
-/// All errors of [`inspect`], [`ImageError::Truncated`] and [`ImageError::Undecodable`].
+/// All errors of [`Still::of`], and [`ImageError::Undecodable`].
 pub fn decode(bytes: &[u8]) -> Result<RgbImage, ImageError> {
-    let info = inspect(bytes)?;
-    let format = info.format;
-    let complete = match format {
-        // The JPEG decoder would silently fill missing pixels with grey.
-        ImageFormat::Jpeg => header::jpeg_is_complete(bytes),
-        // The WebP decoder would call the file corrupt without saying that it is cut short.
-        ImageFormat::WebP => header::webp_is_complete(bytes),
-        // The other decoders report a truncated file themselves.
-        ImageFormat::Png | ImageFormat::Gif | ImageFormat::Bmp => true,
-    };
-    if !complete {
-        return Err(ImageError::Truncated { format, bytes: bytes.len() });
-    }
-    let picture = decode_upright(bytes, format).map_err(|error| match error {
+    let still = Still::of(bytes)?;
+    let format = still.canvas.format;
+    let decoded = decode_still(&still.file(bytes), format).map_err(|error| match error {
         image::ImageError::IoError(error) if error.kind() == std::io::ErrorKind::UnexpectedEof => {
             ImageError::Truncated { format, bytes: bytes.len() }
         }
         error => ImageError::Undecodable { format, reason: error.to_string() },
     })?;
-
-    let (width, height) = (picture.width() as usize, picture.height() as usize);
-    let pixels = if picture.color().has_alpha() {
-        let rgba = picture.into_rgba8().into_raw();
+    let size = (decoded.width() as usize, decoded.height() as usize);
+    let pixels = if decoded.color().has_alpha() {
+        let rgba = decoded.into_rgba8().into_raw();
         rgba.as_chunks::<4>().0.iter().flat_map(|pixel| flatten(*pixel)).collect()
     } else {
-        picture.into_rgb8().into_raw()
+        decoded.into_rgb8().into_raw()
     };
-    RgbImage::new(width, height, pixels)
+    turned(&still, on_canvas(&still, size, pixels))
 }
 
-fn decode_upright(bytes: &[u8], format: ImageFormat) -> image::ImageResult<DynamicImage> {
+/// A decoded picture in its place on the canvas, which is white.
+fn on_canvas(still: &Still, (width, height): (usize, usize), pixels: Vec<u8>) -> Vec<u8> {
+    let canvas = &still.canvas;
+    if (width, height) == (canvas.width, canvas.height) {
+        return pixels;
+    }
+    let mut whole = vec![255; canvas.width * canvas.height * 3];
+    // What lies outside of the canvas is cut off.
+    let kept = width.min(canvas.width.saturating_sub(still.left)) * 3;
+    if kept > 0 {
+        let rows = whole.chunks_exact_mut(canvas.width * 3).skip(still.top);
+        for (row, source) in rows.zip(pixels.chunks_exact(width * 3)) {
+            row[still.left * 3..][..kept].copy_from_slice(&source[..kept]);
+        }
+    }
+    whole
+}
+
+fn turned(still: &Still, pixels: Vec<u8>) -> Result<RgbImage, ImageError> {
+    let (width, height) = (still.canvas.width, still.canvas.height);
+    let picture = RgbImage::new(width, height, pixels)?;
+    let Some(orientation) = Orientation::from_exif(still.orientation).filter(|to| *to != Orientation::NoTransforms)
+    else {
+        return Ok(picture);
+    };
+    let pixels = picture.pixels().to_vec();
+    // The length was checked just now.
+    let mut picture =
+        DynamicImage::from(image::RgbImage::from_raw(width as u32, height as u32, pixels).unwrap_or_default());
+    picture.apply_orientation(orientation);
+    let (width, height) = still.turned_size();
+    RgbImage::new(width, height, picture.into_rgb8().into_raw())
+}
+
+fn decode_still(file: &[u8], format: ImageFormat) -> image::ImageResult<DynamicImage> {
     let mut limits = Limits::no_limits();
     limits.max_alloc = Some(MAX_DECODER_BYTES);
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), codec(format));
+    let mut reader = ImageReader::with_format(Cursor::new(file), codec(format));
     reader.limits(limits);
-    let mut decoder = reader.into_decoder()?;
-    // A broken EXIF block is ignored: the pixels can still be read.
-    let orientation = decoder.orientation().unwrap_or(Orientation::NoTransforms);
-    let mut picture = DynamicImage::from_decoder(decoder)?;
-    picture.apply_orientation(orientation);
-    Ok(picture)
+    DynamicImage::from_decoder(reader.into_decoder()?)
 }
 
 fn codec(format: ImageFormat) -> image::ImageFormat {

@@ -37,12 +37,43 @@ pub enum ImageError {
         start: String,
     },
 
+    /// The file is a text: often the message of a server that did not send the picture.
+    #[error(
+        "this file is not a picture but a text, \"{start}\". If it is a server's message, fetch the \
+         picture again; otherwise choose a picture file"
+    )]
+    Text {
+        /// The first characters of the text.
+        start: String,
+    },
+
+    /// The first bytes are those of a file of another kind.
+    #[error("this file is {what}, not a picture. {advice}")]
+    OtherKind {
+        /// What it is.
+        what: &'static str,
+        /// What to do.
+        advice: &'static str,
+    },
+
     /// The file is a picture of a format that is not read here.
     #[error(
         "{format} files are not read here, only JPEG, PNG, WebP, GIF and BMP. \
          Save the picture as JPEG or PNG"
     )]
     UnsupportedFormat {
+        /// The usual name of the format.
+        format: &'static str,
+        /// Whether some browsers decode it.
+        by_browsers: bool,
+    },
+
+    /// A picture of a format that some browsers decode, and this one does not, or one that is damaged.
+    #[error(
+        "this browser cannot decode this {format} file. If other programs show it, save the picture as \
+         JPEG or PNG"
+    )]
+    NotThisBrowser {
         /// The usual name of the format.
         format: &'static str,
     },
@@ -86,7 +117,7 @@ pub enum ImageError {
 
     /// The file ends before its last pixel.
     #[error(
-        "the {format} file is cut short: its pixels break off after {bytes} bytes. \
+        "the {format} file is damaged: it is cut short, some of its pixels are not in its {bytes} bytes. \
          Fetch it again, or choose another picture"
     )]
     Truncated {

@@ -12,9 +12,30 @@ pub(super) fn png(bytes: &[u8]) -> Option<(u32, u32)> {
     Some((u32::from_be_bytes(array(bytes, 16)?), u32::from_be_bytes(array(bytes, 20)?)))
 }
 
-/// Width and height of a GIF's canvas, from its logical screen descriptor.
+/// Width and height of a GIF's canvas: its logical screen, or more where its first frame lies outside of that. Some programs
+/// write a screen of 0x0.
 pub(super) fn gif(bytes: &[u8]) -> Option<(u32, u32)> {
-    Some((u16_le(bytes, 6)?, u16_le(bytes, 8)?))
+    let screen = (u16_le(bytes, 6)?, u16_le(bytes, 8)?);
+    let Some(frame) = gif_frame(bytes) else { return Some(screen) };
+    let end = |axis: usize| Some(u16_le(bytes, frame + 1 + axis)? + u16_le(bytes, frame + 5 + axis)?);
+    Some((screen.0.max(end(0)?), screen.1.max(end(2)?)))
+}
+
+/// The place of a GIF's first frame, behind the global colours and the extensions.
+pub(super) fn gif_frame(bytes: &[u8]) -> Option<usize> {
+    let packed = *bytes.get(10)?;
+    let mut at = 13 + if packed & 0x80 == 0 { 0 } else { 3 << ((packed & 7) + 1) };
+    while *bytes.get(at)? == 0x21 {
+        at += 2;
+        loop {
+            let length = usize::from(*bytes.get(at)?);
+            at += 1 + length;
+            if length == 0 {
+                break;
+            }
+        }
+    }
+    (bytes[at] == 0x2C).then_some(at)
 }
 
 /// Width and height of a BMP, from its device-independent header (the OS/2 one or any Windows one).
@@ -58,28 +79,22 @@ pub(super) fn jpeg(bytes: &[u8]) -> Option<(u32, u32)> {
     })
 }
 
-/// Whether a JPEG has its end marker after the first scan began, so that no scan is cut short.
+/// Whether a JPEG has an end marker after its first scan began.
 ///
 /// Inside a scan `FF` is followed by `00` or a restart marker, so `FF D9` can only be the end.
-#[cfg(not(target_arch = "wasm32"))]
-pub(super) fn jpeg_is_complete(bytes: &[u8]) -> bool {
+pub(super) fn jpeg_has_end(bytes: &[u8]) -> bool {
     let scan = JpegSegments { bytes, at: 2 }.find(|&(marker, _)| marker == 0xDA);
     scan.and_then(|(_, at)| bytes.get(at..)).is_some_and(|rest| rest.windows(2).any(|pair| pair == [0xFF, 0xD9]))
-}
-
-/// Whether a WebP has as many bytes as its RIFF header states.
-#[cfg(not(target_arch = "wasm32"))]
-pub(super) fn webp_is_complete(bytes: &[u8]) -> bool {
-    array(bytes, 4).is_some_and(|size| u32::from_le_bytes(size) as usize <= bytes.len() - 8)
 }
 
 /// Iterates over the marker segments of a JPEG: each marker and the offset of its length field.
 ///
 /// It ends at the end of the bytes or at a byte that is not a marker. Callers must stop at the first
 /// scan (`DA`), since compressed pixels follow it.
-struct JpegSegments<'a> {
-    bytes: &'a [u8],
-    at: usize,
+pub(super) struct JpegSegments<'a> {
+    pub(super) bytes: &'a [u8],
+    /// The end of the last segment.
+    pub(super) at: usize,
 }
 
 impl Iterator for JpegSegments<'_> {

@@ -1,7 +1,7 @@
 //! Recognises a picture file by its first bytes, and refuses it before anything is decoded.
 
 use super::format::{ImageFormat, MAX_FILE_BYTES, MAX_PIXELS};
-use super::{error::ImageError, header};
+use super::{error::ImageError, header, kinds};
 
 /// The format and size of a picture, from the first bytes of its file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -19,8 +19,8 @@ pub struct ImageInfo {
 /// It must run before decoding: a small file can claim a picture that would fill the memory.
 ///
 /// # Errors
-/// [`ImageError::Empty`], [`ImageError::FileTooLarge`], [`ImageError::NotAPicture`],
-/// [`ImageError::UnsupportedFormat`], [`ImageError::BrokenHeader`], [`ImageError::ZeroSize`] or
+/// [`ImageError::Empty`], [`ImageError::FileTooLarge`], [`ImageError::NotAPicture`], [`ImageError::Text`],
+/// [`ImageError::OtherKind`], [`ImageError::UnsupportedFormat`], [`ImageError::BrokenHeader`], [`ImageError::ZeroSize`] or
 /// [`ImageError::TooManyPixels`].
 pub fn inspect(bytes: &[u8]) -> Result<ImageInfo, ImageError> {
     if bytes.is_empty() {
@@ -70,32 +70,5 @@ fn format_of(bytes: &[u8]) -> Result<ImageFormat, ImageError> {
     if let Some((_, format)) = readable.iter().find(|(magic, _)| bytes.starts_with(magic)) {
         return Ok(*format);
     }
-    match unreadable_format_of(bytes) {
-        Some(format) => Err(ImageError::UnsupportedFormat { format }),
-        None => Err(ImageError::NotAPicture { start: bytes[..bytes.len().min(12)].escape_ascii().to_string() }),
-    }
-}
-
-/// Names common picture formats that are not read here.
-fn unreadable_format_of(bytes: &[u8]) -> Option<&'static str> {
-    let known: [(usize, &[u8], &str); 14] = [
-        (4, b"ftypavif", "AVIF"),
-        (4, b"ftypavis", "AVIF"),
-        (4, b"ftypheic", "HEIC"),
-        (4, b"ftypheix", "HEIC"),
-        (4, b"ftypmif1", "HEIF"),
-        (0, b"II*\0", "TIFF"),
-        (0, b"MM\0*", "TIFF"),
-        (0, b"\xFF\x0A", "JPEG XL"),
-        (0, b"\0\0\0\x0CJXL ", "JPEG XL"),
-        (0, b"8BPS", "Photoshop"),
-        (0, b"\0\0\x01\0", "icon"),
-        (0, b"<svg", "SVG"),
-        (0, b"<?xml", "XML or SVG"),
-        (0, b"%PDF", "PDF"),
-    ];
-    known
-        .iter()
-        .find(|(at, magic, _)| bytes.get(*at..).is_some_and(|rest| rest.starts_with(magic)))
-        .map(|(_, _, name)| *name)
+    Err(kinds::refusal(bytes))
 }

@@ -6,8 +6,8 @@
 //! filter, which changes probabilities, so the page passes full-size pixels.
 //!
 //! ```text
-//! natively   bytes ─▶ inspect ─▶ decode ─▶ RgbImage ─▶ Preprocess::apply ─▶ Prepared
-//! the page   bytes ─▶ inspect ─▶ (createImageBitmap) ─▶ RGBA strips ─▶ StripResizer ─▶ Prepared
+//! natively   bytes ─▶ Still ─▶ decode ─▶ RgbImage ─▶ Preprocess::apply ─▶ Prepared
+//! the page   bytes ─▶ Still ─▶ (createImageBitmap) ─▶ RGBA strips ─▶ StripResizer ─▶ Prepared
 //! ```
 //!
 //! Both paths run the same two passes, those of the crate `cardinal-resize`, and agree bit for bit.
@@ -15,11 +15,15 @@
 #[cfg(not(target_arch = "wasm32"))]
 mod decode;
 mod error;
+mod exif;
 mod format;
 mod header;
 mod inspect;
+mod jpeg_scans;
+mod kinds;
 mod preprocess;
 mod rgb;
+mod still;
 mod strip;
 mod window;
 
@@ -29,6 +33,8 @@ pub use decode::decode;
 pub use error::ImageError;
 pub use format::{ImageFormat, MAX_FILE_BYTES, MAX_PIXELS};
 pub use inspect::{ImageInfo, inspect};
+pub use kinds::{is_svg, stated_size};
 pub use preprocess::{MAX_SIDE, Prepared, Preprocess};
 pub use rgb::RgbImage;
+pub use still::{Part, Still};
 pub use strip::StripResizer;

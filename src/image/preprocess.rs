@@ -104,6 +104,7 @@ impl Preprocess {
         let mut rgba = Vec::with_capacity(image.width());
         for y in resampler.needed_rows() {
             let (pixels, _) = image.row(y).as_chunks();
+            let pixels = &pixels[resampler.needed_columns()];
             rgba.clear();
             rgba.extend(pixels.iter().map(|[red, green, blue]| [*red, *green, *blue, 255]));
             resampler.push_row(&rgba);

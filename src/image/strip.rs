@@ -60,6 +60,12 @@ impl StripResizer {
         self.resampler.needed_rows()
     }
 
+    /// The source columns that the crop depends on, counted from the left.
+    #[must_use]
+    pub fn wanted_columns(&self) -> Range<usize> {
+        self.resampler.needed_columns()
+    }
+
     /// The row that the next push begins with.
     #[must_use]
     pub fn next_row(&self) -> usize {
@@ -73,15 +79,29 @@ impl StripResizer {
     /// # Errors
     /// [`ImageError::StripSize`] if `rgba` ends within a row or has more rows than are left.
     pub fn push_rows(&mut self, rgba: &[u8]) -> Result<(), ImageError> {
-        let row_bytes = self.columns.axis.source * 4;
+        self.push(rgba, 0..self.columns.axis.source)
+    }
+
+    /// Takes the next rows, of which only [`Self::wanted_columns`] are given: `rgba` is `[rows, wanted columns, 4]`.
+    ///
+    /// # Errors
+    /// As of [`Self::push_rows`].
+    pub fn push_wanted(&mut self, rgba: &[u8]) -> Result<(), ImageError> {
+        self.push(rgba, self.wanted_columns())
+    }
+
+    /// Takes the next rows, of which these columns are given.
+    fn push(&mut self, rgba: &[u8], columns: Range<usize>) -> Result<(), ImageError> {
+        let row_bytes = columns.len() * 4;
         let rows_left = self.rows.axis.source - self.next_row;
         if !rgba.len().is_multiple_of(row_bytes) || rgba.len() / row_bytes > rows_left {
             return Err(ImageError::StripSize { got: rgba.len(), row_bytes, rows_left });
         }
-        let wanted = self.wanted_rows();
+        let (rows, wanted) = (self.wanted_rows(), self.wanted_columns());
+        let from = (wanted.start - columns.start) * 4;
         for row in rgba.chunks_exact(row_bytes) {
-            if wanted.contains(&self.next_row) {
-                self.resampler.push_row(row.as_chunks().0);
+            if rows.contains(&self.next_row) {
+                self.resampler.push_row(row[from..from + wanted.len() * 4].as_chunks().0);
             }
             self.next_row += 1;
         }

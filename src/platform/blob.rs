@@ -5,7 +5,7 @@ use std::ops::Range;
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::Blob;
+use web_sys::{Blob, BlobPropertyBag};
 
 use super::js::words;
 
@@ -15,6 +15,16 @@ use super::js::words;
 /// What the browser throws where it has no memory for it.
 pub fn blob(bytes: &[u8]) -> Result<Blob, JsValue> {
     Blob::new_with_u8_array_sequence(&Array::of1(&Uint8Array::from(bytes)))
+}
+
+/// Makes a blob of pieces, which may be blobs and buffers, with a MIME type.
+///
+/// # Errors
+/// What the browser throws where it has no memory for it.
+pub fn compose(pieces: &Array, kind: &str) -> Result<Blob, JsValue> {
+    let options = BlobPropertyBag::new();
+    options.set_type(kind);
+    Blob::new_with_blob_sequence_and_options(pieces, &options)
 }
 
 /// A range of a blob, still outside of WASM memory; shorter where the blob ends before the range does.

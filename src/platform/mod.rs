@@ -8,7 +8,7 @@ mod message;
 mod storage;
 mod time;
 
-pub use blob::{blob, read, slice};
+pub use blob::{blob, compose, read, slice};
 pub use fetch::fetch;
 pub use js::{call, get, is_offline, set, words};
 pub use message::Message;

@@ -2,6 +2,7 @@
 //!
 //! Needs only the fixtures in `tests/data/preprocess/`, which `tests/data/make_preprocess_fixtures.py` describes.
 
+mod field;
 mod files;
 mod properties;
 mod resize;

@@ -77,8 +77,12 @@ fn inspect_reads_headers_that_few_programs_write() {
 fn refuses_before_decoding() {
     let refused = |name: &str| inspect(&read(&format!("broken/{name}"))).unwrap_err();
     assert_eq!(refused("empty.jpg"), ImageError::Empty);
-    assert_eq!(refused("text.jpg"), ImageError::NotAPicture { start: "Dear all,\\nth".to_string() });
-    assert_eq!(refused("picture.tiff"), ImageError::UnsupportedFormat { format: "TIFF" });
+    let text = refused("text.jpg");
+    assert!(matches!(&text, ImageError::Text { start } if start.starts_with("Dear all,\\nth")), "{text}");
+    assert_eq!(
+        refused("picture.tiff"),
+        ImageError::UnsupportedFormat { format: "TIFF (or a camera's raw)", by_browsers: false }
+    );
     assert_eq!(refused("header_only.jpg"), ImageError::BrokenHeader { format: ImageFormat::Jpeg, bytes: 20 });
     assert_eq!(refused("claims_100_megapixels.png"), ImageError::TooManyPixels { width: 10_000, height: 10_000 });
     assert_eq!(refused("zero_width.png"), ImageError::ZeroSize { width: 0, height: 13 });
@@ -117,13 +121,7 @@ fn refuses_files_that_are_cut_short() {
         let format = inspect(&bytes).unwrap().format;
         let error = decode(&bytes).unwrap_err();
         println!("{error}");
-        match error {
-            // The GIF decoder reports the truncation in its own words.
-            ImageError::Undecodable { reason, .. } if ending == "gif" => {
-                assert!(reason.contains("Unexpected End of File"), "{reason}");
-            }
-            error => assert_eq!(error, ImageError::Truncated { format, bytes: bytes.len() }),
-        }
+        assert_eq!(error, ImageError::Truncated { format, bytes: bytes.len() });
     }
 }
 
