@@ -9,6 +9,7 @@
 mod common;
 
 mod browser;
+mod field;
 mod files;
 mod hosts;
 mod visit;

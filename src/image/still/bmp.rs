@@ -1,6 +1,6 @@
 //! BMP: one whose pixels are all transparent has no transparency; many programs write zeros there.
 
-use super::{Part, Still, u32_le};
+use super::parts::{Part, Still, u32_le};
 
 /// The place of the alpha channel's mask, in headers that have one.
 const MASK: usize = 14 + 52;

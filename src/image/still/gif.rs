@@ -1,6 +1,6 @@
 //! GIF: its first frame, on a screen that it fits on.
 
-use super::{Part, Still};
+use super::parts::{Part, Still};
 use crate::image::header::gif_frame;
 
 /// `None` where the file ends before its first frame does.

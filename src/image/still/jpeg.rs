@@ -1,6 +1,6 @@
 //! JPEG: without metadata and profiles, up to the end of its pixels, and with an end marker.
 
-use super::{Part, Still};
+use super::parts::{Part, Still};
 use crate::image::exif;
 use crate::image::header::{JpegSegments, jpeg_has_end};
 use crate::image::jpeg_scans::{Scans, follow};

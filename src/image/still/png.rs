@@ -1,7 +1,7 @@
 //! PNG: only the chunks that its pixels need. Gamma, profiles and texts are left out, and of an animation all but its first frame,
 //! which need not be the picture that programs without animations show.
 
-use super::{Part, Still, u32_be};
+use super::parts::{Part, Still, u32_be};
 use crate::image::exif;
 
 /// The name of a chunk, and where its data begin and end.

@@ -2,7 +2,7 @@
 
 use std::ops::Range;
 
-use super::{Part, Still, u24_le, u32_le};
+use super::parts::{Part, Still, u24_le, u32_le};
 use crate::image::exif;
 
 /// The name of a chunk, and its data without the byte that may fill it up.
