@@ -28,8 +28,8 @@ const BATCH: usize = 50;
 #[derive(Parser)]
 #[command(name = "accuracy")]
 struct Args {
-    /// The network, as safetensors with PyTorch's names.
-    #[arg(long, value_name = "W.safetensors")]
+    /// The network, as safetensors or a file of torch.save.
+    #[arg(long, value_name = "W.safetensors|W.pth")]
     weights: PathBuf,
     /// The folder that holds the binary version's test_batch.bin.
     #[arg(long, value_name = "DIR")]

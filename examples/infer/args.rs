@@ -14,8 +14,8 @@ use super::choice::{self, Backend};
 #[derive(Debug, Parser)]
 #[command(name = "infer")]
 pub struct Args {
-    /// The network, as safetensors with PyTorch's names.
-    #[arg(long, value_name = "W.safetensors")]
+    /// The network, as safetensors or a file of torch.save.
+    #[arg(long, value_name = "W.safetensors|W.pth")]
     pub weights: PathBuf,
     #[command(flatten)]
     pub input: Input,

@@ -23,7 +23,7 @@ pub struct Model {
 }
 
 impl Model {
-    /// Reads the header of a safetensors file; the values are read when the network is loaded. `name` is the network's name
+    /// Reads the header of a weights file; the values are read when the network is loaded. `name` is the network's name
     /// on the page, `config_json` timm's `config.json` from beside the file.
     ///
     /// # Errors

@@ -7,6 +7,7 @@ pub mod chart;
 pub mod confusion;
 pub mod drawing;
 mod drawing_svg;
+pub mod file_kind;
 pub mod heat;
 mod layout;
 pub mod link;

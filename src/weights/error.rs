@@ -160,6 +160,11 @@ pub enum WeightError {
 }
 
 impl WeightError {
+    /// Whether the file seems to be longer than what there is of it.
+    pub fn is_cut_off(&self) -> bool {
+        matches!(self, Self::Truncated { .. } | Self::Torch(TorchError::CutOff | TorchError::PickleEnd))
+    }
+
     /// A file of `got` bytes, in which not every place can be addressed.
     pub(super) fn too_long(got: u64) -> Self {
         Self::TooLong { got, limit: usize::MAX as u64 }

@@ -26,7 +26,7 @@ fn bad_files() -> Vec<(PathBuf, &'static str)> {
         (made("empty.safetensors", b""), "0 bytes"),
         (made("half.safetensors", &weights[..weights.len() / 2]), "cut off"),
         (made("noise.safetensors", b"neither header nor tensors, only words"), "safetensors"),
-        (made("model.pth", b"PK\x03\x04 a zip as torch.save writes it"), "the zip archive is damaged"),
+        (made("model.pth", b"PK\x03\x04 a zip as torch.save writes it"), "the zip archive is cut off"),
         (ours("tests/data/golden/units/linear_64_10_n3.safetensors"), "not the weights of a ResNeXt"),
     ]
 }
@@ -62,6 +62,9 @@ fn good_weights_become_a_network() {
         for (file, channels) in [
             ("tests/data/golden/models/tiny_cifar3.weights.safetensors", "3→"),
             ("tests/data/golden/models/tiny_gray.weights.safetensors", "1→"),
+            // PyTorch's own files.
+            ("tests/data/pth/2.15/checkpoint.pth", "3→"),
+            ("tests/data/pth/1.13/legacy.pth", "3→"),
         ] {
             page.drop_file(&ours(file)).await;
             page.wait(

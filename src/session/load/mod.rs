@@ -15,7 +15,6 @@ use crate::classifier::Model;
 use crate::gpu::GpuError;
 use crate::protocol::{Choice, Event, Load, LoadStatus, Notice, Origin, Setting};
 use crate::store::{DownloadProgress, NotCached, Storage};
-use crate::weights::WeightError;
 use crate::zoo::{FILE_ID, Location, Network, URL_ID};
 use find::Found;
 
@@ -110,7 +109,9 @@ impl<H: Host> Loading<H> {
         // Names and shapes are checked before anything touches the device.
         let open = || Model::open(&found.title, found.source.clone(), found.config_json.as_deref());
         let mut model = open().await;
-        if let (Err(Error::Weight(WeightError::Truncated { .. })), Some(download)) = (&model, &found.download) {
+        if let (Err(Error::Weight(error)), Some(download)) = (&model, &found.download)
+            && error.is_cut_off()
+        {
             // The size from another origin may be that of the compressed bytes: the end shows the right one.
             download.finished().await.map_err(text)?;
             model = open().await;

@@ -1,12 +1,14 @@
 //! The handle with which components send commands.
 
 use leptos::prelude::*;
+use leptos::task::spawn_local;
 use web_sys::{Blob, File, FileList};
 
-use super::files::is_weights;
 use super::state::State;
 use super::supervisor::Supervisor;
+use crate::platform;
 use crate::protocol::{Command, Origin, PictureRequest, Setting};
+use crate::view::file_kind::{OPENING_BYTES, is_weights};
 use crate::view::words;
 use crate::zoo::samples::Sample;
 use crate::zoo::test_set::Item;
@@ -56,12 +58,18 @@ impl Client {
     }
 
     fn take_file(self, file: File) {
-        let name = file.name();
-        if is_weights(&name) {
-            self.worker.send_with(Command::Load(Origin::File(name)), Some(file.into()));
-        } else {
-            self.show_picture(words::visitor_picture(self.worker.next_picture(), &name), Some(file.into()));
-        }
+        // Now, so that of two pictures the one that was brought last counts.
+        let picture = self.worker.next_picture();
+        spawn_local(async move {
+            let name = file.name();
+            // What cannot be read is refused as a picture, with the reason.
+            let opening = platform::read(&file, OPENING_BYTES).await.unwrap_or_default();
+            if is_weights(&name, &opening) {
+                self.worker.send_with(Command::Load(Origin::File(name)), Some(file.into()));
+            } else {
+                self.show_picture(words::visitor_picture(picture, &name), Some(file.into()));
+            }
+        });
     }
 
     fn show_picture(self, request: PictureRequest, file: Option<Blob>) {

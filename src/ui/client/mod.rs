@@ -3,7 +3,6 @@
 
 mod connection;
 mod events;
-mod files;
 mod handle;
 mod marks;
 mod requests;

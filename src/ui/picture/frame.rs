@@ -24,8 +24,8 @@ pub(crate) fn Frame() -> impl IntoView {
         <label class="frame" class:waiting=move || results.preparing.get()>
             <FileInput
                 id="choose"
-                accept="image/*,.safetensors"
-                label="Choose a picture, or a network as .safetensors"
+                accept="image/*,.safetensors,.pth,.pt,.ckpt,.bin,.tar"
+                label="Choose a picture, or a network as .safetensors or .pth"
                 on_choose=move |files| {
                     client.take_files(files);
                 }

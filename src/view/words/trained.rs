@@ -9,7 +9,7 @@ use crate::zoo::{Location, WeightsFile};
 /// the weights of the network and its twins.
 pub fn trained_options(trained: &[WeightsFile]) -> String {
     let Some(first) = trained.first() else {
-        return "For answers, choose a trained network, or drop in your own weights as .safetensors.".into();
+        return "For answers, choose a trained network, or drop in your own weights as .safetensors or .pth.".into();
     };
     let mut cardinalities: Vec<usize> = trained.iter().map(|weights| weights.config.cardinality).collect();
     cardinalities.sort_unstable();

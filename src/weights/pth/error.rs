@@ -15,6 +15,8 @@ macro_rules! save_state_dict {
 #[allow(missing_docs, reason = "the messages say what each variant and each of its fields is")]
 pub enum TorchError {
     // The zip archive.
+    #[error("the zip archive is cut off: it has no directory at its end; fetch the file again")]
+    CutOff,
     #[error("the zip archive is damaged: {0}; fetch or save the file again")]
     Zip(&'static str),
     #[error("`{entry}` in the zip archive is {how}; {}", save_state_dict!())]

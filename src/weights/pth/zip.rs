@@ -61,7 +61,7 @@ impl<'s> Archive<'s> {
             return Err(WeightError::Truncated { expected: size, got: tail_start + tail.len() as u64 });
         }
         let Some(Directory { place, len, entries }) = Directory::find(&tail, tail_start)? else {
-            return damaged("it has no directory at its end, so it is cut off");
+            return Err(TorchError::CutOff.into());
         };
         if len > MAX_DIRECTORY_BYTES {
             return damaged("its directory is too long");
