@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Choice, Setting};
+use crate::plan::WeightDtype;
 use crate::zoo::Network;
 
 /// What the page asks for. A newer command replaces an older one of the same kind that is still under way.
@@ -38,6 +39,8 @@ pub enum Command {
     Tune,
     /// Times these settings too, after all that is known of the choice: a few runs each, with random weights.
     Time(Vec<Setting>),
+    /// Saves the network that is on the device, with its weights in this type.
+    Save(WeightDtype),
     /// Asks for a GPU again.
     FindGpu,
     /// Tries again after a failure.

@@ -52,6 +52,11 @@ pub enum Event {
     Evaluated(Evaluation),
     /// The setting whose accuracy is being measured; `None` when none is.
     Evaluating(Option<Setting>),
+    /// A network has been written. The message carries its file.
+    Saved {
+        /// What the file is to be called.
+        name: String,
+    },
     /// Something to show once.
     Notice(Notice),
 }
@@ -89,6 +94,13 @@ pub enum Notice {
     },
     /// A network that the page has asked to be timed could not be.
     NotTimed {
+        /// What the page calls it.
+        title: String,
+        /// Why, as a sentence.
+        reason: String,
+    },
+    /// A network could not be saved.
+    NotSaved {
         /// What the page calls it.
         title: String,
         /// Why, as a sentence.

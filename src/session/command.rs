@@ -21,6 +21,7 @@ impl<H: Host> Session<H> {
             Command::Evaluate(false) => self.stop_evaluating(),
             Command::Tune => self.tune_again(),
             Command::Time(settings) => self.time_too(settings),
+            Command::Save(dtype) => self.save(dtype),
             Command::FindGpu => self.find_gpu(),
             Command::TryAgain => self.try_again(),
         }

@@ -7,7 +7,7 @@ use crate::classifier::{Classification, DeviceOf, Model, Progress, StepTime};
 use crate::gpu::{GpuError, Tuned};
 use crate::image::{Prepared, Preprocess};
 use crate::plan::{Plan, Tuning};
-use crate::protocol::{Adapter, CachedFile, Event, Picture, Setting};
+use crate::protocol::{Adapter, CachedFile, Event, Setting};
 use crate::store::{DownloadProgress, FetchError, FileRequest, Storage};
 use crate::weights::{ByteSource, Pending};
 
@@ -16,9 +16,8 @@ pub trait Host: Engines + Files + 'static {
     /// Sends an event to the page.
     fn emit(&self, event: Event);
 
-    /// Sends the event of a picture that is ready to the page, with its file and the pixels that the network sees: RGBA, row by
-    /// row.
-    fn emit_picture(&self, picture: Picture, file: &Self::File, seen: &[u8]);
+    /// Sends an event to the page with the file and the bytes that [`Event`] says its message carries.
+    fn emit_file(&self, event: Event, file: &Self::File, bytes: &[u8]);
 
     /// Runs `work` concurrently, on this thread.
     fn spawn(&self, work: Pending<'static, ()>);
@@ -140,6 +139,12 @@ pub trait Files {
     /// # Errors
     /// There is no memory for it, in the browser's words.
     fn file(&self, bytes: &[u8]) -> Result<Self::File, String>;
+
+    /// Makes one file of several, one after the other.
+    ///
+    /// # Errors
+    /// There is no room for it, in the browser's words.
+    fn join(&self, parts: &[Self::File]) -> Result<Self::File, String>;
 
     /// Fetches a small file of the page's own, by its path.
     ///

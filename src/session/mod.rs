@@ -20,6 +20,7 @@ mod load;
 mod networks;
 mod pass;
 mod picture;
+mod save;
 mod state;
 mod tracks;
 

@@ -120,7 +120,7 @@ impl<H: Host> Session<H> {
             crop_share: preprocess.crop as f64 / preprocess.resize as f64,
             prepare_ms: ms,
         };
-        self.host.emit_picture(picture, file, &prepared.seen.to_rgba());
+        self.host.emit_file(Event::Picture(picture), file, &prepared.seen.to_rgba());
         *self.picture.prepared.borrow_mut() = Some(PreparedPicture {
             request: request.clone(),
             file: file.clone(),

@@ -30,6 +30,8 @@ pub struct Tracks<H: Host> {
     pub pass: PassTrack<H::Classifier>,
     pub results: Results,
     pub evaluations: Evaluations,
+    /// The network that is being saved.
+    pub saving: Latest,
     /// Notified when something has changed that a pass or a load may wait for: the device, the picture.
     pub changed: Notify,
     /// The last work that was reported, and when, in milliseconds.
@@ -68,6 +70,7 @@ impl<H: Host> Session<H> {
             pass: PassTrack::default(),
             results: Results::default(),
             evaluations: Evaluations::default(),
+            saving: Latest::default(),
             changed: Notify::new(),
             work: RefCell::new((Work::Starting, 0.0)),
             is_drawn: Cell::new(false),

@@ -127,6 +127,11 @@ pub enum WeightError {
         short((*value).into())
     )]
     OutsideF16 { tensor: String, value: f32 },
+    #[error(
+        "{tensor}[{index}] is {}; f16 reaches to ±65504: save this network in f32",
+        short((*value).into())
+    )]
+    NotInF16 { tensor: String, index: usize, value: f32 },
     #[error("{tensor}[{index}] is {}; a variance cannot be negative: the file is damaged", short((*value).into()))]
     NegativeVariance { tensor: String, index: usize, value: f32 },
     #[error("no network can be built from these weights: {0}")]

@@ -2,7 +2,7 @@
 //! untrained weights for a network without a file.
 //!
 //! [`StoredCheckpoint`] is a network whose file is read at any offset: its header is read and checked against the architecture
-//! before anything else, and its tensors are read and checked as an engine requests them. timm's `config.json` beside a hosted
+//! before anything else, and its tensors are read and checked as an engine requests them. [`SavedFile`] is the way back. timm's `config.json` beside a hosted
 //! file gives preprocessing and class names; its `test_*` fields have precedence (`timm.rs`).
 //!
 //! ```text
@@ -26,6 +26,7 @@ mod normal;
 mod pth;
 mod read;
 mod reading;
+mod saved;
 mod shapes;
 mod source;
 mod stored;
@@ -44,6 +45,7 @@ pub use header::{Container, MAX_HEADER_BYTES};
 pub use metadata::{BN_EPS, Metadata};
 pub use pth::TorchError;
 pub use reading::Reading;
+pub use saved::SavedFile;
 pub use source::{ByteSource, Pending, WeightSource};
 pub use stored::StoredCheckpoint;
 pub use untrained::Untrained;

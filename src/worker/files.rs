@@ -2,6 +2,7 @@
 
 use std::rc::Rc;
 
+use js_sys::Array;
 use web_sys::Blob;
 
 use super::{Browser, picture};
@@ -22,6 +23,10 @@ impl Files for Browser {
 
     fn file(&self, bytes: &[u8]) -> Result<Blob, String> {
         platform::blob(bytes).map_err(|error| platform::words(&error))
+    }
+
+    fn join(&self, parts: &[Blob]) -> Result<Blob, String> {
+        platform::compose(&parts.iter().collect::<Array>(), "").map_err(|error| platform::words(&error))
     }
 
     async fn fetch(&self, path: &str) -> Result<Blob, String> {

@@ -15,7 +15,7 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::gpu::{Gpu, GpuError};
 use crate::platform::{self, Message};
-use crate::protocol::{Command, Event, Picture};
+use crate::protocol::{Command, Event};
 use crate::session::{Host, Session};
 use crate::weights::Pending;
 
@@ -50,9 +50,9 @@ impl Host for Browser {
         Message::from(event).to_page(&self.scope);
     }
 
-    fn emit_picture(&self, picture: Picture, file: &Blob, seen: &[u8]) {
-        let bytes = Some(Uint8Array::from(seen));
-        Message { what: Event::Picture(picture), bytes, file: Some(file.clone()) }.to_page(&self.scope);
+    fn emit_file(&self, event: Event, file: &Blob, bytes: &[u8]) {
+        let bytes = Some(Uint8Array::from(bytes));
+        Message { what: event, bytes, file: Some(file.clone()) }.to_page(&self.scope);
     }
 
     fn spawn(&self, work: Pending<'static, ()>) {

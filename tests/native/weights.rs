@@ -8,6 +8,7 @@ mod mutations;
 mod names;
 mod pth;
 mod refusals;
+mod saved;
 mod stored;
 mod support;
 mod values;

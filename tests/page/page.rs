@@ -39,6 +39,7 @@ mod pictures;
 mod readable;
 mod refusals;
 mod samples;
+mod save;
 mod share;
 mod shift;
 mod start;

@@ -5,6 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 use web_sys::{Blob, Url};
 
+use super::save_file::save_file;
 use super::state::State;
 use super::tunings::store_tuning;
 use crate::platform::Message;
@@ -53,6 +54,11 @@ impl State {
             Event::Tuned(tuned) => self.take_tuning(tuned),
             Event::Evaluated(evaluation) => results.keep_evaluation(evaluation),
             Event::Evaluating(setting) => results.evaluating.set(setting),
+            Event::Saved { name } => {
+                if let Some(file) = message.file {
+                    save_file(&name, &file);
+                }
+            }
             Event::Notice(notice) => notices.add(notice.is_error(), words::notice(&notice), None),
         }
     }

@@ -6,6 +6,7 @@ use web_sys::{Blob, File, FileList};
 
 use super::state::State;
 use super::supervisor::Supervisor;
+use crate::plan::WeightDtype;
 use crate::platform;
 use crate::protocol::{Command, Origin, PictureRequest, Setting};
 use crate::view::file_kind::{OPENING_BYTES, is_weights};
@@ -137,6 +138,11 @@ impl Client {
     /// Times settings that are not chosen.
     pub(crate) fn time(self, settings: Vec<Setting>) {
         self.worker.send(Command::Time(settings));
+    }
+
+    /// Saves the network that is on the device to the visitor's disk.
+    pub(crate) fn save(self, dtype: WeightDtype) {
+        self.worker.send(Command::Save(dtype));
     }
 
     /// Asks for a GPU again.

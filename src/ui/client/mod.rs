@@ -6,6 +6,7 @@ mod events;
 mod handle;
 mod marks;
 mod requests;
+mod save_file;
 mod state;
 mod supervisor;
 mod tunings;

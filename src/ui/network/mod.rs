@@ -5,6 +5,7 @@ mod drawing;
 mod part_shape;
 mod part_table;
 mod provenance;
+mod save;
 mod section;
 mod whole_table;
 

@@ -6,6 +6,7 @@ use super::controls::{Depth, Fold, Legend, Which};
 use super::drawing::NetworkDrawing;
 use super::part_table::PartTable;
 use super::provenance::Provenance;
+use super::save::Save;
 use super::whole_table::WholeTable;
 use crate::protocol::Backend;
 use crate::ui::state::{Choice, Results};
@@ -31,6 +32,7 @@ pub(crate) fn NetworkSection() -> impl IntoView {
             <PartTable />
             <WholeTable />
             <Provenance />
+            <Save />
         </section>
     }
 }

@@ -11,6 +11,7 @@ pub fn notice(notice: &Notice) -> String {
         }
         Notice::Fetch { title, reason } => format!("{} could not be fetched. {reason}", short_name(title)),
         Notice::NotTimed { title, reason } => format!("{title} could not be timed. {reason}"),
+        Notice::NotSaved { title, reason } => format!("{title} could not be saved. {reason}"),
         Notice::TestPictures { reason } => format!("The test pictures could not be fetched. {reason}"),
         Notice::DeviceLost { hung, on_cpu } => {
             let what = if *hung { "stopped answering" } else { "was lost" };

@@ -62,6 +62,8 @@ pub enum File {
 #[derive(Default)]
 pub struct World {
     pub events: RefCell<Vec<Event>>,
+    /// The files that went to the page.
+    pub sent: RefCell<Vec<File>>,
     waits: RefCell<Vec<Wait>>,
     spawned: RefCell<Vec<Pending<'static, ()>>>,
     /// Who waits for the loss of a device.
@@ -267,6 +269,12 @@ impl Files for Fake {
         Ok(File::Picture(bytes.len() as u64))
     }
 
+    /// As many bytes as its parts.
+    fn join(&self, parts: &[File]) -> Result<File, String> {
+        let bytes = |part: &File| if let File::Picture(bytes) = part { *bytes } else { 0 };
+        Ok(File::Picture(parts.iter().map(bytes).sum()))
+    }
+
     async fn fetch(&self, path: &str) -> Result<File, String> {
         match self.0.wait("fetch").await {
             Outcome::Good => Ok(File::Picture(path.parse().expect("tests name their pictures by number"))),
@@ -384,9 +392,12 @@ impl Host for Fake {
         self.0.events.borrow_mut().push(event);
     }
 
-    fn emit_picture(&self, picture: Picture, _file: &File, seen: &[u8]) {
-        assert_eq!(seen.len(), (picture.side * picture.side * 4) as usize);
-        self.emit(Event::Picture(picture));
+    fn emit_file(&self, event: Event, file: &File, bytes: &[u8]) {
+        if let Event::Picture(Picture { side, .. }) = event {
+            assert_eq!(bytes.len(), (side * side * 4) as usize);
+        }
+        self.0.sent.borrow_mut().push(*file);
+        self.emit(event);
     }
 
     fn spawn(&self, work: Pending<'static, ()>) {

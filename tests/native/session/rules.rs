@@ -1,5 +1,6 @@
 //! One rule at a time.
 
+use cardinal::plan::WeightDtype;
 use cardinal::protocol::{Command, Event, LoadStatus, Notice, Work};
 
 use super::bench::Bench;
@@ -227,4 +228,39 @@ fn a_choice_of_no_network_is_left_alone() {
     bench.choose(|choice| choice.network = 99);
     bench.settle();
     assert_eq!(bench.events().len(), before);
+}
+
+/// The file has as many bytes as the network's tensors in that type, and is named after the network.
+#[test]
+fn the_network_on_the_device_is_saved() {
+    let mut bench = Bench::started(false);
+    let saved = |bench: &Bench| {
+        let name = |event| if let Event::Saved { name } = event { Some(name) } else { None };
+        bench.events().into_iter().filter_map(name).collect::<Vec<_>>()
+    };
+    bench.command(Command::Save(WeightDtype::F32), None);
+    assert!(saved(&bench).is_empty(), "there is none yet");
+    bench.settle();
+    for dtype in [WeightDtype::F32, WeightDtype::F16] {
+        bench.command(Command::Save(dtype), None);
+        bench.settle();
+    }
+    assert_eq!(saved(&bench), ["resnext-20_8x8d_f32.safetensors", "resnext-20_8x8d_f16.safetensors"]);
+    let sizes: Vec<u64> = bench
+        .world
+        .sent
+        .borrow()
+        .iter()
+        .rev()
+        .take(2)
+        .map(|file| match file {
+            File::Picture(bytes) => *bytes,
+            other => panic!("{other:?}"),
+        })
+        .collect();
+    assert!(sizes[1] > 8_300_000 && sizes[0] < 4_400_000, "{sizes:?}");
+    // Another network is not on the device before it is built.
+    bench.turn(1);
+    bench.command(Command::Save(WeightDtype::F32), None);
+    assert_eq!(saved(&bench).len(), 2);
 }

@@ -1,0 +1,26 @@
+//! Gives the visitor a file: a link that is pressed at once.
+
+use leptos::prelude::document;
+use leptos::task::spawn_local;
+use wasm_bindgen::JsCast;
+use web_sys::{Blob, HtmlAnchorElement, Url};
+
+use crate::platform::sleep;
+
+/// Milliseconds after which a browser has begun to write a file.
+const BEGUN_MS: i32 = 60_000;
+
+pub(crate) fn save_file(name: &str, file: &Blob) {
+    let Ok(url) = Url::create_object_url_with_blob(file) else { return };
+    let Ok(link) = document().create_element("a").map(|link| link.unchecked_into::<HtmlAnchorElement>()) else {
+        return;
+    };
+    link.set_href(&url);
+    link.set_download(name);
+    link.click();
+    spawn_local(async move {
+        sleep(BEGUN_MS).await;
+        // If this fails, the browser keeps the memory until the page is closed.
+        let _ = Url::revoke_object_url(&url);
+    });
+}
