@@ -9,6 +9,9 @@
 #![cfg_attr(target_arch = "wasm32", no_main)] // `wasm-pack test` builds every example; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "../benches/common/weights.rs"]
+mod weights;
+
 use std::path::PathBuf;
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -28,8 +31,8 @@ const BATCH: usize = 50;
 #[derive(Parser)]
 #[command(name = "accuracy")]
 struct Args {
-    /// The network, as safetensors or a file of torch.save.
-    #[arg(long, value_name = "W.safetensors|W.pth")]
+    /// The network: its weights, or the folder that holds them. A config.json beside them is read too.
+    #[arg(long, value_name = "W.safetensors|DIR")]
     weights: PathBuf,
     /// The folder that holds the binary version's test_batch.bin.
     #[arg(long, value_name = "DIR")]
@@ -50,9 +53,9 @@ fn main() -> ExitCode {
 }
 
 async fn run(args: &Args) -> Result<(), Failure> {
-    let weights = args.weights.display().to_string();
-    let file = std::fs::read(&args.weights).map_err(|error| format!("{weights}: {error}"))?;
-    let model = Model::open(&weights, Rc::new(file), None).await?;
+    let files = weights::read(&args.weights)?;
+    let name = files.path.display().to_string();
+    let model = Model::open(&name, Rc::new(files.weights), files.config_json.as_deref()).await?;
     let batch = args.cifar10.join("test_batch.bin");
     let bytes = std::fs::read(&batch).map_err(|error| format!("{}: {error}", batch.display()))?;
     if bytes.is_empty() || !bytes.len().is_multiple_of(RECORD) {

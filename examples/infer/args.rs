@@ -14,8 +14,8 @@ use super::choice::{self, Backend};
 #[derive(Debug, Parser)]
 #[command(name = "infer")]
 pub struct Args {
-    /// The network, as safetensors or a file of torch.save.
-    #[arg(long, value_name = "W.safetensors|W.pth")]
+    /// The network: its weights, or the folder that holds them. A config.json beside them is read too.
+    #[arg(long, value_name = "W.safetensors|DIR")]
     pub weights: PathBuf,
     #[command(flatten)]
     pub input: Input,

@@ -14,6 +14,8 @@ mod args;
 #[path = "../../benches/common/choice.rs"]
 mod choice;
 mod input;
+#[path = "../../benches/common/weights.rs"]
+mod weights;
 
 use std::process::ExitCode;
 use std::rc::Rc;
@@ -45,9 +47,9 @@ fn main() -> ExitCode {
 }
 
 async fn infer(args: &Args) -> Result<Value, Failure> {
-    let weights = args.weights.display();
-    let bytes = std::fs::read(&args.weights).map_err(|error| format!("{weights}: {error}"))?;
-    let mut checkpoint = Checkpoint::parse(bytes).map_err(|error| format!("{weights}: {error}"))?;
+    let files = weights::read(&args.weights)?;
+    let mut checkpoint = Checkpoint::parse_with(files.weights, files.config_json.as_deref())
+        .map_err(|error| format!("{}: {error}", files.path.display()))?;
     if let Some(strides) = &args.strides {
         checkpoint = checkpoint.with_strides(strides.clone())?;
     }
@@ -105,6 +107,7 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
         "backend": args.backend.name(),
         "adapter": adapter,
         "config": config,
+        "reading": checkpoint.reading(),
         "plan": options.kind.to_string(),
         "tuning": options.tuning.map(|tuning| tuning.to_string()),
         "weight_dtype": options.weight_dtype.to_string(),

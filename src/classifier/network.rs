@@ -6,7 +6,7 @@ use crate::error::Error;
 use crate::image::Preprocess;
 use crate::model::ResNextConfig;
 use crate::weights::{
-    ByteSource, Metadata, Pending, StoredCheckpoint, TensorSource, Untrained, WeightError, WeightSource,
+    ByteSource, Metadata, Pending, Reading, StoredCheckpoint, TensorSource, Untrained, WeightError, WeightSource,
 };
 
 /// The seed of every untrained network on the page.
@@ -24,18 +24,36 @@ pub struct Model {
 
 impl Model {
     /// Reads the header of a weights file; the values are read when the network is loaded. `name` is the network's name
-    /// on the page, `config_json` timm's `config.json` from beside the file.
+    /// on the page, `config_json` a description from beside the file.
     ///
     /// # Errors
     /// [`Error::Weight`] if the file is refused, as by [`StoredCheckpoint::open`].
     pub async fn open(name: &str, source: Rc<dyn ByteSource>, config_json: Option<&str>) -> Result<Self, Error> {
-        let checkpoint = StoredCheckpoint::open(source, config_json).await?;
-        Ok(Self {
+        Ok(Self::of_checkpoint(name, StoredCheckpoint::open(source, config_json).await?))
+    }
+
+    fn of_checkpoint(name: &str, checkpoint: StoredCheckpoint) -> Self {
+        Self {
             name: name.into(),
             config: checkpoint.config().clone(),
             preprocess: preprocess(checkpoint.metadata()),
             checkpoint: Some(Rc::new(checkpoint)),
-        })
+        }
+    }
+
+    /// The same weights with another description, such as a `config.json`; `None` for an untrained network, which has none to
+    /// describe. What it says has precedence over all that is known so far.
+    ///
+    /// # Errors
+    /// [`Error::Weight`] if the description cannot be read or does not fit the weights.
+    pub fn described(&self, json: &str) -> Result<Option<Self>, Error> {
+        let Some(checkpoint) = self.trained() else { return Ok(None) };
+        Ok(Some(Self::of_checkpoint(&self.name, checkpoint.described(json)?)))
+    }
+
+    /// How its file was read; an untrained network has none.
+    pub fn reading(&self) -> Option<&Reading> {
+        self.trained().map(StoredCheckpoint::reading)
     }
 
     /// A network with Kaiming-normal weights from [`UNTRAINED_SEED`]: good for measuring latency, not for classifying.

@@ -36,6 +36,17 @@ impl<Bytes> Checkpoint<Bytes> {
         &self.header.reading
     }
 
+    /// The same file with another description, such as a `config.json`; it has precedence over all that is known so far.
+    ///
+    /// # Errors
+    /// [`WeightError::ConfigJson`] and its like where the description cannot be read or does not fit the tensors.
+    pub fn described(&self, json: &str) -> Result<Self, WeightError>
+    where
+        Bytes: Clone,
+    {
+        Ok(Self { bytes: self.bytes.clone(), header: self.header.described(json)? })
+    }
+
     /// Replaces the strides, one per stage, where a file without `config` has unusual ones.
     ///
     /// # Errors
@@ -57,7 +68,15 @@ impl Checkpoint<Vec<u8>> {
     /// Every [`WeightError`] but those of a source: the file is damaged, of another format or network, or has values
     /// that are not finite.
     pub fn parse(bytes: Vec<u8>) -> Result<Self, WeightError> {
-        let header = CheckpointHeader::new(at_once(read_header(&bytes))?, None)?;
+        Self::parse_with(bytes, None)
+    }
+
+    /// Reads it with a description from beside the file, such as timm's `config.json`, for what the file itself does not say.
+    ///
+    /// # Errors
+    /// As [`Checkpoint::parse`], and where the description cannot be read or does not fit.
+    pub fn parse_with(bytes: Vec<u8>, config_json: Option<&str>) -> Result<Self, WeightError> {
+        let header = CheckpointHeader::new(at_once(read_header(&bytes))?, config_json)?;
         for (name, entry) in header.entries.iter().filter(|(name, _)| !is_ignored(name)) {
             check_values(name, &entry.dtype, &in_order(name, entry, &bytes[entry.span.clone()])?)?;
         }

@@ -10,7 +10,7 @@ use super::infer::{Inferred, infer};
 use super::metadata::{Metadata, complete};
 use super::names::{Named, to_pytorch};
 use super::unsupported::refuse_unsupported;
-use super::{Reading, WeightError, tensor_shapes, timm};
+use super::{Reading, WeightError, description, tensor_shapes};
 use crate::model::ResNextConfig;
 
 /// A header whose tensors are those of a ResNeXt, all of them and no others, each with its shape.
@@ -21,24 +21,21 @@ pub(super) struct CheckpointHeader {
     pub metadata: Metadata,
     pub reading: Reading,
     inferred: Inferred,
+    /// All that is stated of the network.
+    fields: ConfigReader,
 }
 
 impl CheckpointHeader {
-    /// `config_json` is timm's `config.json` from beside the file. The file's own `config` has precedence over it.
+    /// `config_json` is a description from beside the file. What the file's own `config` says has precedence over it.
     pub(super) fn new(header: Header, config_json: Option<&str>) -> Result<Self, WeightError> {
         let Header { entries, config, container, path, left_aside } = header;
         let Named { entries, prefix, layout, renamed, left_aside: beside } = to_pytorch(entries)?;
         refuse_unsupported(entries.keys().map(String::as_str))?;
         let inferred = infer(&entries)?;
-        let fields = match (&config, config_json) {
-            (Some(json), _) => Some(ConfigReader::parse(json)?),
-            (None, Some(json)) => Some(timm::config(json)?),
-            (None, None) => None,
-        };
-        let (config, metadata) = complete(&inferred, fields.as_ref())?;
-        check_tensors(&config, &entries)?;
-        let states =
-            |names: &[&str]| fields.as_ref().is_some_and(|fields| names.iter().any(|name| fields.get(name).is_some()));
+        let mut fields = config.as_deref().map(ConfigReader::parse).transpose()?.unwrap_or_default();
+        if let Some(json) = config_json {
+            fields.complete_by(description::fields(json)?);
+        }
         let reading = Reading {
             container,
             path,
@@ -46,11 +43,32 @@ impl CheckpointHeader {
             layout: layout.to_owned(),
             renamed,
             left_aside: left_aside.into_iter().chain(beside).collect(),
-            // A known architecture has the usual strides.
-            strides_guessed: !states(&["strides", "architecture"]),
-            preparation_guessed: !states(&["input_size", "mean", "std"]),
+            strides_guessed: true,
+            preparation_guessed: true,
         };
-        Ok(Self { entries, config, metadata, reading, inferred })
+        Self::complete(entries, inferred, reading, fields)
+    }
+
+    /// The same file with another description, which has precedence over all that is known of it so far.
+    pub(super) fn described(&self, json: &str) -> Result<Self, WeightError> {
+        let mut fields = description::fields(json)?;
+        fields.complete_by(self.fields.clone());
+        Self::complete(self.entries.clone(), self.inferred.clone(), self.reading.clone(), fields)
+    }
+
+    fn complete(
+        entries: BTreeMap<String, Entry>,
+        inferred: Inferred,
+        mut reading: Reading,
+        fields: ConfigReader,
+    ) -> Result<Self, WeightError> {
+        let (config, metadata) = complete(&inferred, &fields)?;
+        check_tensors(&config, &entries)?;
+        let states = |names: &[&str]| names.iter().any(|name| fields.get(name).is_some());
+        // A known architecture has the usual strides.
+        reading.strides_guessed = !states(&["strides", "architecture"]);
+        reading.preparation_guessed = !states(&["input_size", "mean", "std"]);
+        Ok(Self { entries, config, metadata, reading, inferred, fields })
     }
 
     /// Replaces the strides, one per stage, for a file without `config` that has unusual ones.

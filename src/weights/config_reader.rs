@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::{WeightError, unique_keys};
 
 /// The members of the object; `null` counts as absent, as Python's `None` is written.
+#[derive(Clone, Debug, Default)]
 pub(super) struct ConfigReader(Map<String, Value>);
 
 impl ConfigReader {
@@ -24,6 +25,17 @@ impl ConfigReader {
     /// A reader over members that were converted from another format.
     pub(super) fn new(members: Map<String, Value>) -> Self {
         Self(members)
+    }
+
+    /// Adds the members of another description; those that both have stay as they are here.
+    pub(super) fn complete_by(&mut self, other: Self) {
+        // A size to resize to belongs to the size of the crop that it was stated with.
+        let resizes_otherwise = self.0.contains_key("input_size");
+        for (name, value) in other.0 {
+            if name != "resize" || !resizes_otherwise {
+                self.0.entry(name).or_insert(value);
+            }
+        }
     }
 
     /// The member's JSON value, unconverted.

@@ -89,16 +89,9 @@ fn usual_resize(stem: Stem, input_size: usize) -> usize {
 }
 
 /// The configuration and the metadata of a file: from the shapes first, then from its `config`, then the usual values.
-pub(super) fn complete(
-    inferred: &Inferred,
-    fields: Option<&ConfigReader>,
-) -> Result<(ResNextConfig, Metadata), WeightError> {
+pub(super) fn complete(inferred: &Inferred, fields: &ConfigReader) -> Result<(ResNextConfig, Metadata), WeightError> {
     // Tensors that do not make a network are reported before any error in the metadata.
     let plain = inferred.config(inferred.usual_strides(), None, None)?;
-    let Some(fields) = fields else {
-        let metadata = Metadata::usual(&plain);
-        return Ok((plain, metadata));
-    };
     refuse_contradictions(inferred, fields)?;
     let config = stated_config(inferred, fields, &plain)?;
     let metadata = stated_metadata(fields, &config)?;

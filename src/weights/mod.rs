@@ -2,8 +2,9 @@
 //! untrained weights for a network without a file.
 //!
 //! [`StoredCheckpoint`] is a network whose file is read at any offset: its header is read and checked against the architecture
-//! before anything else, and its tensors are read and checked as an engine requests them. [`SavedFile`] is the way back. timm's `config.json` beside a hosted
-//! file gives preprocessing and class names; its `test_*` fields have precedence (`timm.rs`).
+//! before anything else, and its tensors are read and checked as an engine requests them. A `config.json` beside the file gives
+//! preprocessing and class names (`description.rs`), and so does a list of class names (`class_names.rs`). [`SavedFile`] is the way
+//! back.
 //!
 //! ```text
 //! bytes ─▶ format ─▶ header or pth ─▶ names ─▶ unsupported ─▶ infer ─▶ metadata ─▶ checkpoint_header ─▶ checkpoint
@@ -13,7 +14,9 @@
 mod batch_norm;
 mod checkpoint;
 mod checkpoint_header;
+mod class_names;
 mod config_reader;
+mod description;
 mod error;
 mod format;
 mod gather;
@@ -30,7 +33,6 @@ mod saved;
 mod shapes;
 mod source;
 mod stored;
-mod timm;
 pub(crate) mod unique_keys;
 mod unsupported;
 mod untrained;
@@ -40,6 +42,7 @@ use std::borrow::Cow;
 
 pub use batch_norm::{batch_norm_affine, fold_batch_norm};
 pub use checkpoint::Checkpoint;
+pub use class_names::class_names;
 pub use error::{Misshapen, WeightError};
 pub use header::{Container, MAX_HEADER_BYTES};
 pub use metadata::{BN_EPS, Metadata};

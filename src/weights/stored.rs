@@ -18,8 +18,8 @@ const GAP_BYTES: usize = 4096;
 pub type StoredCheckpoint = Checkpoint<Rc<dyn ByteSource>>;
 
 impl StoredCheckpoint {
-    /// Reads the header and no more. `config_json` is timm's `config.json` from beside the file, for what a file without
-    /// `config` of its own does not say.
+    /// Reads the header and no more. `config_json` is a description from beside the file, for what its own
+    /// `config` does not say.
     ///
     /// # Errors
     /// Whatever [`Checkpoint::parse`](super::Checkpoint::parse) refuses, but for values that are not finite.

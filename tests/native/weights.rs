@@ -2,6 +2,7 @@
 //!
 //! Needs only the fixtures. A refusal is checked by its value and by its text.
 
+mod beside;
 mod configs;
 mod container;
 mod mutations;

@@ -179,7 +179,7 @@ fn the_files_own_config_wins_over_the_one_beside_it() {
     let file =
         Net::tiny().file("F32").with_config(r#"{"input_size": 40, "recipe": {"epochs": 30, "small_epochs": 0}}"#);
     let read = beside(&file, TIMM).unwrap();
-    assert_eq!((read.metadata().input_size, &read.metadata().licence), (40, &None));
+    assert_eq!((read.metadata().input_size, read.metadata().licence.as_deref()), (40, Some("bsd-3-clause")));
     assert_eq!(read.metadata().recipe.as_deref(), Some("epochs 30, small epochs 0"));
 }
 
