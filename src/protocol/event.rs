@@ -87,6 +87,18 @@ pub enum Notice {
         /// Why, as a sentence.
         reason: String,
     },
+    /// A file's description of the network on the page is used now.
+    Described {
+        /// The file's name.
+        file: String,
+        /// What the page calls the network.
+        network: String,
+    },
+    /// A file's description is kept for the weights that are loaded next.
+    DescriptionKept {
+        /// The file's name.
+        file: String,
+    },
     /// The test pictures could not be fetched.
     TestPictures {
         /// Why, as a sentence.
@@ -125,6 +137,9 @@ pub enum Notice {
 impl Notice {
     /// Whether it reports an error.
     pub fn is_error(&self) -> bool {
-        !matches!(self, Self::DeviceLost { .. } | Self::NotCached { .. })
+        !matches!(
+            self,
+            Self::DeviceLost { .. } | Self::NotCached { .. } | Self::Described { .. } | Self::DescriptionKept { .. }
+        )
     }
 }

@@ -10,7 +10,7 @@ mod result;
 mod work;
 
 pub use choice::{Adapter, Backend, Choice, GpuState, MissingGpu, Setting};
-pub use command::{Command, Credit, Origin, PictureRequest, PictureSource, Start};
+pub use command::{Command, Credit, Description, Origin, PictureRequest, PictureSource, Start};
 pub use event::{Event, Notice};
 pub use result::{Answer, Evaluation, KernelTuning, Picture, Profile, Timed};
 pub use work::{Load, LoadStatus, LoadStep, Work};

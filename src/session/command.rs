@@ -13,6 +13,7 @@ impl<H: Host> Session<H> {
             Command::Choose(choice) => self.choose(choice),
             Command::Picture(request) => self.take_picture(request, file),
             Command::Load(origin) => self.begin_load(origin, file),
+            Command::Describe(description) => self.describe(description),
             Command::CancelLoad => self.cancel_load(),
             Command::RetryLoad => self.retry_load(),
             Command::ListFiles => self.list_files(),

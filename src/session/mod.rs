@@ -11,6 +11,7 @@
 //! ```
 
 mod command;
+mod describe;
 mod device;
 mod evaluation;
 mod files;

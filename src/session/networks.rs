@@ -25,6 +25,9 @@ impl<H: Host> Session<H> {
         self.networks.models.borrow_mut().push((key, model.clone()));
         let Some(mut network) = self.networks.get(key.network) else { return };
         network.labels = model.labels().map(<[String]>::to_vec).or(network.labels);
+        if key.weights == 0 {
+            network.reading = model.reading().cloned().map(Box::new);
+        }
         network.preprocess = Some(model.preprocess().clone());
         network.side = model.input_size();
         self.list_network(key.network, network);

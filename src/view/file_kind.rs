@@ -1,4 +1,5 @@
-//! Whether a file that a visitor brings has weights or a picture. Its first bytes decide; its name only where they do not tell.
+//! What a file is that a visitor brings: weights, what describes them, or a picture. Its first bytes decide; its name only where
+//! they do not tell.
 
 /// How many of a file's bytes are needed.
 pub const OPENING_BYTES: u64 = 64;
@@ -7,7 +8,7 @@ pub const OPENING_BYTES: u64 = 64;
 const PICTURES: [&[u8]; 5] = [b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"RIFF"];
 
 /// First bytes of PyTorch's files, and of weights of other kinds, whose errors say what to do.
-const WEIGHTS: [&[u8]; 11] = [
+const WEIGHTS: [&[u8]; 12] = [
     b"PK\x03\x04",
     b"\x80\x02",
     b"\x80\x03",
@@ -20,10 +21,21 @@ const WEIGHTS: [&[u8]; 11] = [
     // ONNX: its version, and the name of the program that wrote it.
     b"\x08\x07\x12",
     b"\x08\x08\x12",
+    // Torch7: the numbers of its first object.
+    b"\x04\0\0\0\x01\0\0\0",
 ];
 
 /// Names of weights files, for those that are empty, cut off or a web page: the errors say so.
-const NAMES: [&str; 13] = [
+const NAMES: [&str; 22] = [
+    ".hdf5",
+    ".keras",
+    ".npy",
+    ".gguf",
+    ".pb",
+    ".tflite",
+    ".msgpack",
+    ".pkl",
+    ".ptl",
     ".safetensors",
     ".pt",
     ".pth",
@@ -39,21 +51,50 @@ const NAMES: [&str; 13] = [
     ".index.json",
 ];
 
-/// Whether a file of this name, which begins with these bytes, is to be read as weights.
-pub fn is_weights(name: &str, opening: &[u8]) -> bool {
-    let begins = |marks: &[&[u8]]| marks.iter().any(|mark| opening.starts_with(mark));
-    // safetensors: the length of a header that is shorter than 4 GB, and the header.
-    let is_safetensors = opening.get(8) == Some(&b'{') && opening[4..8] == [0; 4];
-    if is_safetensors || begins(&WEIGHTS) {
-        return true;
+/// The kind of a file.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum FileKind {
+    /// Weights, or what people take for weights.
+    Weights,
+    /// What describes weights, such as `config.json`, or names their classes.
+    Description,
+    /// A picture, or anything else: who reads it says what it is.
+    Picture,
+}
+
+impl FileKind {
+    /// The kind of a file of this name, which begins with these bytes.
+    pub fn of(name: &str, opening: &[u8]) -> Self {
+        let begins = |marks: &[&[u8]]| marks.iter().any(|mark| opening.starts_with(mark));
+        // safetensors: the length of a header that is shorter than 4 GB, and the header.
+        let is_safetensors = opening.get(8) == Some(&b'{') && opening[4..8] == [0; 4];
+        if is_safetensors || begins(&WEIGHTS) {
+            return Self::Weights;
+        }
+        if begins(&PICTURES) {
+            return Self::Picture;
+        }
+        let name = name.to_ascii_lowercase();
+        let ends = |endings: &[&str]| endings.iter().any(|end| name.ends_with(end));
+        let text = opening.strip_prefix(b"\xef\xbb\xbf").unwrap_or(opening).trim_ascii_start();
+        match text.first() {
+            _ if ends(&NAMES) => Self::Weights,
+            // A web page saved as text is neither JSON nor a list of names.
+            Some(b'<') => Self::Picture,
+            _ if ends(&[".json", ".txt", ".names", ".labels"]) => Self::Description,
+            Some(b'{' | b'[') if !name.contains('.') => Self::Description,
+            _ => Self::Picture,
+        }
     }
-    let name = name.to_ascii_lowercase();
-    !begins(&PICTURES) && NAMES.iter().any(|end| name.ends_with(end))
 }
 
 #[cfg(test)]
 mod tests {
-    use super::is_weights;
+    use super::FileKind;
+
+    fn is_weights(name: &str, opening: &[u8]) -> bool {
+        FileKind::of(name, opening) == FileKind::Weights
+    }
 
     #[test]
     fn first_bytes_decide_whatever_the_name() {
@@ -78,5 +119,21 @@ mod tests {
         for name in ["notes.txt", "drawing.svg", "photo.heic", "config.json", ""] {
             assert!(!is_weights(name, b"") && !is_weights(name, b"<svg xmlns="), "{name}");
         }
+    }
+
+    #[test]
+    fn what_describes_weights_is_told_from_both() {
+        for (name, opening) in [
+            ("config.json", &b"{\"a\": 1}"[..]),
+            ("labels", b"\xef\xbb\xbf [\"a\"]"),
+            ("classes.txt", b"cat\ndog"),
+            ("CLASSES.TXT", b""),
+        ] {
+            assert_eq!(FileKind::of(name, opening), FileKind::Description, "{name}");
+        }
+        assert_eq!(FileKind::of("model.safetensors.index.json", b"{\"metadata\""), FileKind::Weights);
+        assert_eq!(FileKind::of("classes.txt", b"\x80\x02ctorch"), FileKind::Weights);
+        assert_eq!(FileKind::of("an answer in place of a.jpg", b"{\"error\": 404}"), FileKind::Picture);
+        assert_eq!(FileKind::of("page.txt", b"<html>"), FileKind::Picture);
     }
 }

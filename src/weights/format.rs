@@ -5,10 +5,18 @@ use super::header::Container;
 
 const FETCH_AGAIN: &str = "the download went wrong: fetch the .safetensors file itself";
 
+/// Numbers before the version of the first object of a file of Lua's Torch, little-endian or as text.
+const T7_BINARY: &[u8] = b"\x04\0\0\0\x01\0\0\0\x03\0\0\0V 1";
+const T7_TEXT: &[u8] = b"4\n1\n3\nV 1\n";
+const TORCH7: &str = "a file of Torch7, PyTorch's forerunner in Lua (.t7)";
+const FROM_LUA: &str = "take the network's file for PyTorch";
+
 /// First bytes, the format that they mark, and the remedy.
-const FORMATS: [(&[u8], &str, &str); 8] = [
+const FORMATS: [(&[u8], &str, &str); 10] = [
     (b"version https://git-lfs", "a Git LFS pointer", FETCH_AGAIN),
     (b"{", "JSON text", "choose the .safetensors file beside it"),
+    (T7_BINARY, TORCH7, FROM_LUA),
+    (T7_TEXT, TORCH7, FROM_LUA),
     (
         b"\x89HDF",
         "an HDF5 file, as Keras writes them",
@@ -43,6 +51,15 @@ pub(super) fn container(bytes: &[u8]) -> Result<Container, WeightError> {
     let other = |what, remedy| Err(WeightError::OtherFormat { what, remedy });
     if bytes.is_empty() {
         return Err(WeightError::Empty);
+    }
+    // `{"metadata": {"total_size": …}, "weight_map": {…}}`
+    let is_object = text.starts_with(b"{");
+    let begins_with = |key: &[u8]| text[is_object as usize..].trim_ascii_start().starts_with(key);
+    if is_object && (begins_with(b"\"weight_map\"") || begins_with(b"\"metadata\"")) {
+        return other(
+            "the index of weights that are in several files",
+            "save the network as one file, with save_pretrained and a larger max_shard_size",
+        );
     }
     if text.starts_with(b"<") {
         return other("a web page", FETCH_AGAIN);

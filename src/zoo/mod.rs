@@ -13,6 +13,7 @@ mod registry;
 pub mod samples;
 pub mod test_set;
 
+pub use crate::weights::{Container, Reading};
 pub use cardinality_options::CardinalityOptions;
 pub use comparable::{Recipe, comparable_accuracy, paper_error};
 pub use listed::Listed;

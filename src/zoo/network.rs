@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::image::Preprocess;
 use crate::model::ResNextConfig;
+use crate::weights::Reading;
 
 /// The file name of every hosted checkpoint.
 pub const HUB_FILE: &str = "model.safetensors";
@@ -32,6 +33,8 @@ pub struct Network {
     pub labels: Option<Vec<String>>,
     /// How a picture is prepared for it, once its file has been read.
     pub preprocess: Option<Preprocess>,
+    /// How its own weights were read, once they have been.
+    pub reading: Option<Box<Reading>>,
 }
 
 impl Network {
@@ -39,7 +42,7 @@ impl Network {
     pub fn offer(id: &str, title: &str, knows: &str, config: ResNextConfig, trained: Vec<WeightsFile>) -> Self {
         let side = config.stem.default_input_size();
         let (id, title, knows) = (id.into(), title.into(), knows.into());
-        Self { id, title, knows, config, side, trained, labels: None, preprocess: None }
+        Self { id, title, knows, config, side, trained, labels: None, preprocess: None, reading: None }
     }
 
     /// Index in [`Network::trained`] of the weights for `config`.

@@ -4,12 +4,12 @@ use std::rc::Rc;
 
 use crate::classifier::Model;
 use crate::model::{ResNextConfig, Stem};
-use crate::protocol::Origin;
+use crate::protocol::{Description, Origin};
 use crate::session::files::CONFIG;
 use crate::session::host::{Download, Host};
 use crate::session::state::Session;
 use crate::store::{FetchError, FileRequest};
-use crate::weights::ByteSource;
+use crate::weights::{ByteSource, class_names};
 use crate::zoo::hub::{self, Described};
 use crate::zoo::{Location, WeightsFile, labels};
 
@@ -23,6 +23,8 @@ pub struct Found {
     pub download: Option<Rc<dyn Download>>,
     /// timm's description of it.
     pub config_json: Option<String>,
+    /// What the visitor says of it.
+    pub descriptions: Vec<Description>,
     /// What is known of it so far.
     pub weights: WeightsFile,
     /// The network it must be, where that is known.
@@ -56,11 +58,16 @@ impl<H: Host> Session<H> {
     }
 
     fn found_on_disk(&self, title: &str, file: &H::File, index: Option<usize>) -> Found {
+        let mut descriptions = self.load.descriptions.take();
+        // As beside weights at an address: what the file itself says has precedence over the first of them.
+        let beside = descriptions.iter().position(|description| class_names(&description.text).is_none());
+        let config_json = beside.map(|place| descriptions.remove(place).text);
         Found {
             title: title.to_owned(),
             source: self.host.source(file),
             download: None,
-            config_json: None,
+            config_json,
+            descriptions,
             weights: WeightsFile { location: Location::File(title.to_owned()), ..unknown() },
             expected: None,
             index,
@@ -90,6 +97,7 @@ impl<H: Host> Session<H> {
             source: download.clone(),
             download: Some(download),
             config_json,
+            descriptions: Vec::new(),
             weights,
             expected: Some(network.config),
             index: Some(index),
@@ -126,6 +134,7 @@ impl<H: Host> Session<H> {
             title: title.to_owned(),
             source: download.clone(),
             config_json,
+            descriptions: self.load.descriptions.take(),
             // The address in the cache, which is not always as it was typed.
             weights: WeightsFile { location: Location::Url(download.url()), source: url, ..unknown() },
             download: Some(download),

@@ -116,7 +116,7 @@ impl<H: Host> Loading<H> {
             download.finished().await.map_err(text)?;
             model = open().await;
         }
-        let model = model.map_err(text)?;
+        let model = self.session.with_descriptions(model.map_err(text)?, &found.descriptions)?;
         check_config(&found, &model)?;
         let labels = self.session.class_names(&model).await;
         let built = self.build(&model, &found).await?;

@@ -28,7 +28,8 @@ impl<H: Host> Pass<H> {
         let labels = self.networks.get(self.setting.network).and_then(|network| network.labels);
         let top = answer.top_k.into_iter().map(|prediction| {
             let index = prediction.index;
-            let label = prediction.label.or_else(|| labels.as_ref()?.get(index).cloned());
+            // The list's names are the newest: they may have been changed since the network was brought to its device.
+            let label = labels.as_ref().and_then(|labels| labels.get(index).cloned()).or(prediction.label);
             (label.unwrap_or_else(|| format!("class {index}")), prediction.probability)
         });
         let answer = Answer {

@@ -2,7 +2,7 @@
 
 use std::cell::RefCell;
 
-use crate::protocol::Origin;
+use crate::protocol::{Description, Origin};
 use crate::session::latest::Latest;
 
 /// The load track.
@@ -10,11 +10,13 @@ pub struct LoadTrack<F> {
     pub slot: Latest,
     /// The last load, so that it can be repeated.
     pub last: RefCell<Option<(Origin, Option<F>)>>,
+    /// What describes the next file of weights.
+    pub descriptions: RefCell<Vec<Description>>,
 }
 
 impl<F> Default for LoadTrack<F> {
     fn default() -> Self {
-        Self { slot: Latest::default(), last: RefCell::default() }
+        Self { slot: Latest::default(), last: RefCell::default(), descriptions: RefCell::default() }
     }
 }
 

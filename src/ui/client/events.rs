@@ -12,6 +12,7 @@ use crate::platform::Message;
 use crate::protocol::{Event, GpuState, KernelTuning, Picture};
 use crate::ui::state::ShownPicture;
 use crate::view::words;
+use crate::zoo::Location;
 
 impl State {
     /// Writes an event into the state, and does what it asks of the page.
@@ -35,6 +36,7 @@ impl State {
             Event::Load(load) => loading.load.set(load),
             Event::Loaded { network } => {
                 loading.loaded(network);
+                self.tell_reading(network);
                 let wish = choice.wish.try_update(Option::take).flatten();
                 match wish.filter(|wish| wish.network == network) {
                     Some(wish) => choice.grant(wish),
@@ -60,6 +62,19 @@ impl State {
                 }
             }
             Event::Notice(notice) => notices.add(notice.is_error(), words::notice(&notice), None),
+        }
+    }
+
+    /// Tells how the file of a visitor's network was read, where it was not read as it is.
+    fn tell_reading(self, place: usize) {
+        let note = self.choice.networks.with_untracked(|networks| {
+            let network = networks.get(place)?.network();
+            let own =
+                network.trained.first().filter(|own| matches!(own.location, Location::File(_) | Location::Url(_)))?;
+            words::reading_note(network.reading.as_ref()?, own.file())
+        });
+        if let Some(note) = note {
+            self.notices.note(note);
         }
     }
 

@@ -8,11 +8,18 @@ use super::state::State;
 use super::supervisor::Supervisor;
 use crate::plan::WeightDtype;
 use crate::platform;
-use crate::protocol::{Command, Origin, PictureRequest, Setting};
-use crate::view::file_kind::{OPENING_BYTES, is_weights};
+use crate::protocol::{Command, Description, Origin, PictureRequest, Setting};
+use crate::view::file_kind::{FileKind, OPENING_BYTES};
 use crate::view::words;
 use crate::zoo::samples::Sample;
 use crate::zoo::test_set::Item;
+
+/// As much as is read of a description, in bytes: 20 000 class names take 600 kB.
+const LONGEST_DESCRIPTION: u64 = 1_000_000;
+
+fn listed(files: &FileList) -> Vec<File> {
+    (0..files.length()).filter_map(|place| files.get(place)).collect()
+}
 
 /// Sends commands to the worker. It is a handle: copies refer to the same worker.
 #[derive(Clone, Copy)]
@@ -48,29 +55,47 @@ impl Client {
         self.show_picture(words::test_picture(self.worker.next_picture(), place, item), None);
     }
 
-    /// Takes the first file of a list; says whether there was one.
+    /// Takes the files of a list; says whether there are any.
     pub(crate) fn take_files(self, files: Option<FileList>) -> bool {
-        let file = files.and_then(|files| files.get(0));
-        let is_one = file.is_some();
-        if let Some(file) = file {
-            self.take_file(file);
-        }
-        is_one
+        let files = files.as_ref().map_or_else(Vec::new, listed);
+        let is_any = !files.is_empty();
+        self.take(files);
+        is_any
     }
 
-    fn take_file(self, file: File) {
+    /// Takes files that came together: weights with what describes them, and pictures.
+    pub(crate) fn take(self, files: Vec<File>) {
         // Now, so that of two pictures the one that was brought last counts.
-        let picture = self.worker.next_picture();
+        let id = self.worker.next_picture();
         spawn_local(async move {
-            let name = file.name();
-            // What cannot be read is refused as a picture, with the reason.
-            let opening = platform::read(&file, OPENING_BYTES).await.unwrap_or_default();
-            if is_weights(&name, &opening) {
-                self.worker.send_with(Command::Load(Origin::File(name)), Some(file.into()));
-            } else {
-                self.show_picture(words::visitor_picture(picture, &name), Some(file.into()));
+            let (mut weights, mut descriptions, mut pictures) = (Vec::new(), Vec::new(), Vec::new());
+            for file in files {
+                // Of a file that cannot be read the name decides, and who reads it next reports why.
+                let opening = platform::read(&file, OPENING_BYTES).await.unwrap_or_default();
+                match FileKind::of(&file.name(), &opening) {
+                    FileKind::Weights => weights.push(file),
+                    FileKind::Description => descriptions.push(file),
+                    FileKind::Picture => pictures.push(file),
+                }
+            }
+            let weights = weights.into_iter().next();
+            for file in descriptions {
+                let text = platform::read(&file, LONGEST_DESCRIPTION).await.unwrap_or_default();
+                let text = String::from_utf8_lossy(&text).into_owned();
+                self.describe(Description { name: file.name(), text, weights_follow: weights.is_some() });
+            }
+            if let Some(file) = weights {
+                self.worker.send_with(Command::Load(Origin::File(file.name())), Some(file.into()));
+            }
+            if let Some(file) = pictures.into_iter().next() {
+                self.show_picture(words::visitor_picture(id, &file.name()), Some(file.into()));
             }
         });
+    }
+
+    /// Says what a network is: for the weights that follow, or for the network on the page.
+    pub(crate) fn describe(self, description: Description) {
+        self.worker.send(Command::Describe(description));
     }
 
     fn show_picture(self, request: PictureRequest, file: Option<Blob>) {

@@ -30,11 +30,11 @@ pub(crate) fn Own() -> impl IntoView {
         <div class="own">
             <div>
                 <h3>"Your own"</h3>
-                <p class="meta">"Any ResNeXt as .safetensors or .pth. You can also drop the file on the page."</p>
+                <p class="meta">"Any ResNeXt as .safetensors or PyTorch’s .pth, with its config.json or class names. You can also drop the files on the page."</p>
             </div>
             <label class="use file">
                 "Open a file"
-                <FileInput id="choose-weights" accept=".safetensors,.pth,.pt,.ckpt,.bin,.tar" on_choose=choose />
+                <FileInput id="choose-weights" accept=".safetensors,.pth,.pt,.ckpt,.bin,.tar,.json,.txt" on_choose=choose />
             </label>
             <form on:submit=submit>
                 <label for="weights-url">"or from an address"</label>

@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use crate::ui::state::{Choice, Results};
 use crate::view::confusion::Confusion;
 use crate::view::{number, words};
-use crate::zoo::{Location, WeightsFile};
+use crate::zoo::{Location, Reading, WeightsFile};
+
+/// Said behind what is usual, where the file does not say it.
+const GUESS: &str = " (a guess: the file does not say)";
 
 #[component]
 pub(crate) fn Provenance() -> impl IntoView {
@@ -42,6 +45,8 @@ fn rows(choice: Choice, results: Results, weights: &WeightsFile) -> impl IntoVie
     let published = weights.top1.map(|share| format!("{} of its test set", number::accuracy(share)));
     let measured = results.evaluation_now.with(|now| now.as_ref().map(|now| Confusion::of_evaluation(now).score()));
     let preparation = choice.listed(|listed| listed.network().preprocess.as_ref().map(words::preparation));
+    let reading = choice.listed(|listed| listed.network().reading.clone());
+    let guess = |is_guess: fn(&Reading) -> bool| if reading.as_deref().is_some_and(is_guess) { GUESS } else { "" };
     let rows = [
         ("File", place),
         ("Bytes", bytes),
@@ -51,7 +56,19 @@ fn rows(choice: Choice, results: Results, weights: &WeightsFile) -> impl IntoVie
         ("Recipe", weights.recipe.clone().unwrap_or_else(|| "not stated".into())),
         ("Accuracy, published", published.unwrap_or_else(|| "not stated".into())),
         ("Accuracy, measured here", measured.map_or_else(|| "not yet".into(), |score| score.counted())),
-        ("Preprocessing", preparation.unwrap_or_else(|| "known once it is read".into())),
+        (
+            "Format",
+            reading
+                .as_ref()
+                .map_or_else(|| "known once it is read".into(), |read| words::container(read.container).into()),
+        ),
+        ("Read", reading.as_ref().map_or_else(|| "not yet".into(), |read| words::reading(read, weights.file()))),
+        ("Strides", format!("{}{}", words::strides(&weights.config.strides), guess(|read| read.strides_guessed))),
+        (
+            "Preprocessing",
+            preparation
+                .map_or_else(|| "known once it is read".into(), |words| words + guess(|read| read.preparation_guessed)),
+        ),
     ];
     rows.map(|(name, value)| view! { <div><dt>{name}</dt><dd>{value}</dd></div> }).collect_view()
 }

@@ -8,6 +8,9 @@ use crate::ui::state::Results;
 use crate::ui::widgets::FileInput;
 use crate::view::number::px;
 
+/// What the dialog offers. Names decide there; afterwards the first bytes do.
+const FILES: &str = "image/*,.safetensors,.pth,.pt,.ckpt,.bin,.tar,.json,.txt";
+
 #[component]
 pub(crate) fn Frame() -> impl IntoView {
     let results = expect_context::<Results>();
@@ -24,8 +27,8 @@ pub(crate) fn Frame() -> impl IntoView {
         <label class="frame" class:waiting=move || results.preparing.get()>
             <FileInput
                 id="choose"
-                accept="image/*,.safetensors,.pth,.pt,.ckpt,.bin,.tar"
-                label="Choose a picture, or a network as .safetensors or .pth"
+                accept=FILES
+                label="Choose a picture, or a network with its config.json"
                 on_choose=move |files| {
                     client.take_files(files);
                 }

@@ -32,7 +32,7 @@ pub(crate) fn DropZone() -> impl IntoView {
     });
     view! {
         <div id="landing" class:over=move || over.get() aria-hidden="true">
-            <p><b>"Drop it anywhere: "</b>"a picture, or a network as .safetensors or .pth"</p>
+            <p><b>"Drop it anywhere: "</b>"a picture, or a network with its config.json"</p>
         </div>
     }
 }

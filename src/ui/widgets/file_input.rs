@@ -18,5 +18,5 @@ pub(crate) fn FileInput(
         // Otherwise choosing the same file again would not be a change.
         input.set_value("");
     };
-    view! { <input id=id type="file" accept=accept aria-label=label on:change=changed /> }
+    view! { <input id=id type="file" multiple accept=accept aria-label=label on:change=changed /> }
 }

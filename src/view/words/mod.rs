@@ -5,6 +5,7 @@ mod load;
 mod notice;
 mod picture;
 mod preparation;
+mod reading;
 mod terms;
 mod trained;
 mod verdict;
@@ -17,6 +18,7 @@ pub use notice::{
 };
 pub use picture::{sample, test_picture, visitor_picture};
 pub use preparation::preparation;
+pub use reading::{container, reading, reading_note, strides};
 pub use terms::{plan_explained, template_explained, weights_explained};
 pub use trained::{same_training, trained_options};
 pub use verdict::{Compared, QUESTION, verdict};

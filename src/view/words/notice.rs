@@ -12,6 +12,10 @@ pub fn notice(notice: &Notice) -> String {
         Notice::Fetch { title, reason } => format!("{} could not be fetched. {reason}", short_name(title)),
         Notice::NotTimed { title, reason } => format!("{title} could not be timed. {reason}"),
         Notice::NotSaved { title, reason } => format!("{title} could not be saved. {reason}"),
+        Notice::Described { file, network } => format!("{} is used for {}.", short_name(file), short_name(network)),
+        Notice::DescriptionKept { file } => {
+            format!("{} is kept for the weights that you open next.", short_name(file))
+        }
         Notice::TestPictures { reason } => format!("The test pictures could not be fetched. {reason}"),
         Notice::DeviceLost { hung, on_cpu } => {
             let what = if *hung { "stopped answering" } else { "was lost" };
@@ -94,6 +98,12 @@ mod tests {
         let reason = "You are offline".to_owned();
         let fetch = Notice::Fetch { title, reason: reason.clone() };
         assert_eq!(notice(&fetch), "kitten.jpg could not be fetched. You are offline");
+        let file = "config.json".to_owned();
+        let described = Notice::Described { file: file.clone(), network: "a.pth".into() };
+        assert_eq!(notice(&described), "config.json is used for a.pth.");
+        let kept = Notice::DescriptionKept { file };
+        assert_eq!(notice(&kept), "config.json is kept for the weights that you open next.");
+        assert!(!described.is_error() && !kept.is_error());
         assert_eq!(notice(&Notice::TestPictures { reason }), "The test pictures could not be fetched. You are offline");
     }
 

@@ -5,7 +5,8 @@ use std::rc::Rc;
 use cardinal::model::ResNextConfig;
 use cardinal::plan::{PlanKind, WeightDtype};
 use cardinal::protocol::{
-    Answer, Backend, Choice, Command, Event, Notice, Origin, PictureRequest, PictureSource, Start, Timed, Work,
+    Answer, Backend, Choice, Command, Description, Event, Notice, Origin, PictureRequest, PictureSource, Start, Timed,
+    Work,
 };
 use cardinal::session::Session;
 use cardinal::zoo::{self, Network};
@@ -106,6 +107,12 @@ impl Bench {
         id
     }
 
+    /// Drops a file that describes a network.
+    pub fn describe(&mut self, name: &str, text: &str, weights_follow: bool) {
+        let (name, text) = (name.to_owned(), text.to_owned());
+        self.command(Command::Describe(Description { name, text, weights_follow }), None);
+    }
+
     pub fn load(&mut self, file: File) {
         self.command(Command::Load(Origin::File("own.safetensors".into())), Some(file));
     }
@@ -131,7 +138,16 @@ impl Bench {
         let mut turned = false;
         for event in events {
             match event {
-                Event::Network { index, network } if index < self.networks.len() => self.networks[index] = network,
+                Event::Network { index, network } if index < self.networks.len() => {
+                    // The dial stays on the network's own configuration where that changes.
+                    let is_own = index == self.choice.network && self.choice.config == self.networks[index].config;
+                    if is_own && network.config != self.choice.config {
+                        self.choice.config = network.config.clone();
+                        self.session.command(Command::Choose(self.choice.clone()), None);
+                        turned = true;
+                    }
+                    self.networks[index] = network;
+                }
                 Event::Network { index, network } => {
                     assert_eq!(index, self.networks.len(), "networks come one behind the other");
                     self.networks.push(network);

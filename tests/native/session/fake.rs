@@ -30,6 +30,13 @@ static SHIPPED: LazyLock<Vec<(String, Vec<u8>)>> = LazyLock::new(|| {
         .collect()
 });
 
+static UNDESCRIBED: LazyLock<Vec<u8>> = LazyLock::new(|| {
+    let path = format!("{}/tests/data/field/checkpoints/twin.safetensors", env!("CARGO_MANIFEST_DIR"));
+    let bytes = std::fs::read(path).expect("a fixture");
+    let file = safetensors::SafeTensors::deserialize(&bytes).expect("safetensors");
+    safetensors::serialize(file.tensors(), None).expect("the same tensors")
+});
+
 /// How a wait ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Outcome {
@@ -54,6 +61,8 @@ pub enum File {
     Picture(u64),
     /// The weights of the first network.
     Weights,
+    /// Weights of six classes that say nothing of themselves.
+    Undescribed,
     /// Neither a picture nor weights.
     Broken,
 }
@@ -261,6 +270,7 @@ impl Files for Fake {
     fn source(&self, file: &File) -> Rc<dyn ByteSource> {
         match file {
             File::Weights => Rc::new(SHIPPED[0].1.clone()),
+            File::Undescribed => Rc::new(UNDESCRIBED.clone()),
             _ => Rc::new(b"no weights at all".to_vec()),
         }
     }

@@ -1,6 +1,6 @@
 //! Commands in any order, waits that end in any order and with any outcome: the invariants that must hold.
 
-use cardinal::protocol::{Backend, Command, Event, GpuState, Work};
+use cardinal::protocol::{Backend, Command, Description, Event, GpuState, Work};
 use proptest::prelude::*;
 
 use super::bench::Bench;
@@ -25,6 +25,10 @@ enum Act {
     End(usize, Outcome),
 }
 
+fn describe(name: &str, text: &str) -> Command {
+    Command::Describe(Description { name: name.to_owned(), text: text.to_owned(), weights_follow: false })
+}
+
 fn act() -> impl Strategy<Value = Act> {
     let cardinality = prop::sample::select(vec![1, 2, 4, 8, 32]);
     let backend = prop::sample::select(vec![None, Some(Backend::Cpu), Some(Backend::WebGpu)]);
@@ -38,6 +42,9 @@ fn act() -> impl Strategy<Value = Act> {
         Command::Tune,
         Command::FindGpu,
         Command::TryAgain,
+        describe("classes.txt", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj"),
+        describe("config.json", r#"{"strides": [1, 2, 1], "input_size": 40}"#),
+        describe("config.json", "{"),
     ]);
     let outcome = prop_oneof![16 => Just(Outcome::Good), 2 => Just(Outcome::Bad), 2 => Just(Outcome::Lost), 1 => Just(Outcome::Hung)];
     prop_oneof![
