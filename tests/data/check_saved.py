@@ -35,15 +35,15 @@ def networks(config):
     if config["stem"] == "cifar":
         from resnext import ResNeXt
 
-        yield "train/resnext.py", ResNeXt(blocks, groups, width, config["num_classes"])
+        yield "train/resnext.py", ResNeXt(blocks, config["strides"], groups, width, config["num_classes"])
         return
     import timm
     from torchvision.models.resnet import Bottleneck, ResNet
 
     classes = config["num_classes"]
     yield "torchvision", ResNet(Bottleneck, blocks, num_classes=classes, groups=groups, width_per_group=width)
-    model = timm.models.resnet.ResNet(timm.models.resnet.Bottleneck, tuple(blocks), num_classes=classes, cardinality=groups, base_width=width)
-    yield "timm", model
+    block, layers = timm.models.resnet.Bottleneck, tuple(blocks)
+    yield "timm", timm.models.resnet.ResNet(block, layers, num_classes=classes, cardinality=groups, base_width=width)
 
 
 def main():

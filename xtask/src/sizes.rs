@@ -8,7 +8,7 @@ use crate::failure::Failure;
 
 /// Limit of the page's and the worker's wasm together in bytes, compressed with brotli as static hosts do: the download before the
 /// first answer.
-pub const WASM_LIMIT: usize = 520_000;
+pub const WASM_LIMIT: usize = 550_000;
 /// Limit of the page's wasm alone: the download before anything is drawn.
 pub const PAGE_LIMIT: usize = 275_000;
 
