@@ -1,7 +1,9 @@
 //! PyTorch's own files, against their twins in safetensors.
 
 mod field;
+mod oracle;
 mod versions;
+mod writer;
 
 use std::rc::Rc;
 
