@@ -1,6 +1,8 @@
 //! PyTorch's own files, against their twins in safetensors.
 
 mod field;
+mod hostile;
+mod mutations;
 mod oracle;
 mod versions;
 mod writer;

@@ -21,7 +21,8 @@ impl Pickle {
     pub fn int(&mut self, value: u64) -> &mut Self {
         match i32::try_from(value) {
             Ok(value) => self.op(b"J").op(&value.to_le_bytes()),
-            // LONG1, with a byte for the sign.
+            // LONG1, with a byte for the sign where there is one.
+            Err(_) if value >> 63 == 0 => self.op(&[0x8a, 8]).op(&value.to_le_bytes()),
             Err(_) => self.op(&[0x8a, 9]).op(&value.to_le_bytes()).op(&[0]),
         }
     }
