@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes the files in `pth/`: one small ResNeXt as `torch.save` writes it, in every way that Cardinal reads or refuses.
 
-    python3 make_pth_fixtures.py OUT                    writes OUT/<version of PyTorch>/*, and OUT/twin.safetensors
+    python3 make_pth_fixtures.py OUT    writes OUT/<version of PyTorch>/*, and OUT/twin.safetensors
 
 Needs torch and numpy, no more. The files here were made with PyTorch 2.15 (PyPI) and 1.13 (Debian's python3-torch): the first
 writes `byteorder` and `.format_version`, the second does not. Every weight is a multiple of 1/64 between -1 and 1, which f32,
