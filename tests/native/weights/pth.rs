@@ -5,6 +5,7 @@ mod hostile;
 mod mutations;
 mod oracle;
 mod versions;
+mod wrappers;
 mod writer;
 
 use std::rc::Rc;
