@@ -24,7 +24,7 @@ const PICTURES: [(&str, &[Mark]); 21] = [
     ("Olympus' raw", &[(0, b"IIRO"), (0, b"IIRS"), (0, b"MMOR")]),
     ("Panasonic's raw", &[(0, b"IIU\0")]),
     ("Fujifilm's raw", &[(0, b"FUJIFILMCCD-RAW")]),
-    ("TIFF (or a camera's raw)", &[(0, b"II*\0"), (0, b"MM\0*"), (0, b"II+\0"), (0, b"MM\0+")]),
+    ("TIFF", &[(0, b"II*\0"), (0, b"MM\0*"), (0, b"II+\0"), (0, b"MM\0+")]),
     ("DICOM", &[(128, b"DICM")]),
     ("FITS", &[(0, b"SIMPLE  =")]),
     ("NIfTI", &[(344, b"n+1\0")]),
@@ -82,6 +82,7 @@ pub(super) fn refusal(bytes: &[u8]) -> ImageError {
         return ImageError::UnsupportedFormat { format, by_browsers: true };
     }
     let format = PICTURES.iter().find(|(_, marks)| has(bytes, marks)).map(|(name, _)| *name);
+    let format = format.map(|name| if name == "TIFF" && is_raw(bytes) { "a camera's raw" } else { name });
     if let Some(format) = format.or_else(|| is_netpbm(bytes).then_some("PPM, PGM or PBM")) {
         return ImageError::UnsupportedFormat { format, by_browsers: false };
     }
@@ -92,7 +93,7 @@ pub(super) fn refusal(bytes: &[u8]) -> ImageError {
     let begins = |words: &[&str]| words.iter().any(|word| start.starts_with(word));
     if begins(&["<!doctype html", "<html", "<head", "<body", "<!--"]) {
         let advice = "Open the picture's address in a browser, and save the picture itself";
-        return ImageError::OtherKind { what: "a web page that was saved under this name", advice };
+        return ImageError::OtherKind { what: "a web page", advice };
     }
     let is_text = bytes.len() >= 4
         && !start.contains(|one: char| one.is_control() && !one.is_whitespace())
@@ -119,6 +120,13 @@ pub fn is_svg(bytes: &[u8]) -> bool {
 fn text_start(bytes: &[u8]) -> String {
     let bytes = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
     String::from_utf8_lossy(&bytes[..bytes.len().min(1024)]).trim_start().to_ascii_lowercase()
+}
+
+/// Whether a TIFF has the pixels of a camera's sensor: the tag of Adobe's DNG, or the name of a maker that writes such files.
+fn is_raw(tiff: &[u8]) -> bool {
+    let head = &tiff[..tiff.len().min(1024)];
+    let marks: [&[u8]; 5] = [b"\x12\xC6\x01\0", b"\xC6\x12\0\x01", b"NIKON", b"SONY", b"PENTAX"];
+    marks.iter().any(|mark| head.windows(mark.len()).any(|bytes| bytes == *mark))
 }
 
 /// `P1` to `P7`, and a space or a line's end.

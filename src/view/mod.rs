@@ -3,6 +3,7 @@
 //!
 //! Nothing here uses the user interface's library, so all of it is tested natively.
 
+pub mod arrival;
 pub mod chart;
 pub mod confusion;
 pub mod drawing;

@@ -19,6 +19,7 @@ mod access;
 mod accuracy;
 mod address;
 mod alone;
+mod arrivals;
 mod cpu;
 mod death;
 mod device;

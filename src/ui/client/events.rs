@@ -17,7 +17,7 @@ use crate::zoo::Location;
 impl State {
     /// Writes an event into the state, and does what it asks of the page.
     pub(crate) fn apply(self, message: Message<Event>) {
-        let Self { choice, device, loading, results, notices } = self;
+        let Self { choice, device, loading, results, notices, .. } = self;
         match message.what {
             Event::Gpu(gpu) => {
                 if gpu == GpuState::Asking {

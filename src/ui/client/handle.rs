@@ -1,25 +1,15 @@
 //! The handle with which components send commands.
 
 use leptos::prelude::*;
-use leptos::task::spawn_local;
-use web_sys::{Blob, File, FileList};
+use web_sys::Blob;
 
 use super::state::State;
 use super::supervisor::Supervisor;
 use crate::plan::WeightDtype;
-use crate::platform;
 use crate::protocol::{Command, Description, Origin, PictureRequest, Setting};
-use crate::view::file_kind::{FileKind, OPENING_BYTES};
 use crate::view::words;
 use crate::zoo::samples::Sample;
 use crate::zoo::test_set::Item;
-
-/// As much as is read of a description, in bytes: 20 000 class names take 600 kB.
-const LONGEST_DESCRIPTION: u64 = 1_000_000;
-
-fn listed(files: &FileList) -> Vec<File> {
-    (0..files.length()).filter_map(|place| files.get(place)).collect()
-}
 
 /// Sends commands to the worker. It is a handle: copies refer to the same worker.
 #[derive(Clone, Copy)]
@@ -47,50 +37,29 @@ impl Client {
 
     /// Shows one of the page's own pictures.
     pub(crate) fn show_sample(self, sample: &Sample) {
+        self.state.strip.chosen.set(None);
         self.show_picture(words::sample(self.worker.next_picture(), sample), None);
     }
 
     /// Shows a picture of the test set, by its index on the sheet.
     pub(crate) fn show_test_picture(self, place: usize, item: Item) {
+        self.state.strip.chosen.set(None);
         self.show_picture(words::test_picture(self.worker.next_picture(), place, item), None);
     }
 
-    /// Takes the files of a list; says whether there are any.
-    pub(crate) fn take_files(self, files: Option<FileList>) -> bool {
-        let files = files.as_ref().map_or_else(Vec::new, listed);
-        let is_any = !files.is_empty();
-        self.take(files);
-        is_any
+    /// The page's state.
+    pub(super) fn state(self) -> State {
+        self.state
     }
 
-    /// Takes files that came together: weights with what describes them, and pictures.
-    pub(crate) fn take(self, files: Vec<File>) {
-        // Now, so that of two pictures the one that was brought last counts.
-        let id = self.worker.next_picture();
-        spawn_local(async move {
-            let (mut weights, mut descriptions, mut pictures) = (Vec::new(), Vec::new(), Vec::new());
-            for file in files {
-                // Of a file that cannot be read the name decides, and who reads it next reports why.
-                let opening = platform::read(&file, OPENING_BYTES).await.unwrap_or_default();
-                match FileKind::of(&file.name(), &opening) {
-                    FileKind::Weights => weights.push(file),
-                    FileKind::Description => descriptions.push(file),
-                    FileKind::Picture => pictures.push(file),
-                }
-            }
-            let weights = weights.into_iter().next();
-            for file in descriptions {
-                let text = platform::read(&file, LONGEST_DESCRIPTION).await.unwrap_or_default();
-                let text = String::from_utf8_lossy(&text).into_owned();
-                self.describe(Description { name: file.name(), text, weights_follow: weights.is_some() });
-            }
-            if let Some(file) = weights {
-                self.worker.send_with(Command::Load(Origin::File(file.name())), Some(file.into()));
-            }
-            if let Some(file) = pictures.into_iter().next() {
-                self.show_picture(words::visitor_picture(id, &file.name()), Some(file.into()));
-            }
-        });
+    /// A number that is larger than that of every picture before.
+    pub(super) fn next_picture(self) -> u64 {
+        self.worker.next_picture()
+    }
+
+    /// Sends a command with its file.
+    pub(super) fn send_with(self, command: Command, file: Option<Blob>) {
+        self.worker.send_with(command, file);
     }
 
     /// Says what a network is: for the weights that follow, or for the network on the page.
@@ -98,7 +67,8 @@ impl Client {
         self.worker.send(Command::Describe(description));
     }
 
-    fn show_picture(self, request: PictureRequest, file: Option<Blob>) {
+    /// Shows a picture.
+    pub(super) fn show_picture(self, request: PictureRequest, file: Option<Blob>) {
         self.worker.send_with(Command::Picture(request), file);
     }
 

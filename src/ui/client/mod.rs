@@ -1,6 +1,7 @@
 //! The page's connection to its worker, and the only part of the page that knows of the worker: commands are sent from here,
 //! events are received and written into the state, and a worker that dies is replaced.
 
+mod arrivals;
 mod connection;
 mod events;
 mod handle;

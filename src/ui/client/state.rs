@@ -2,7 +2,7 @@
 
 use leptos::prelude::expect_context;
 
-use crate::ui::state::{Choice, Device, Loading, Notices, Results};
+use crate::ui::state::{Choice, Device, Loading, Notices, Results, Strip};
 
 #[derive(Clone, Copy)]
 pub(crate) struct State {
@@ -11,6 +11,7 @@ pub(crate) struct State {
     pub loading: Loading,
     pub results: Results,
     pub notices: Notices,
+    pub strip: Strip,
 }
 
 impl State {
@@ -22,6 +23,7 @@ impl State {
             loading: expect_context(),
             results: expect_context(),
             notices: expect_context(),
+            strip: expect_context(),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::ui::widgets::FileInput;
 use crate::view::number::px;
 
 /// What the dialog offers. Names decide there; afterwards the first bytes do.
-const FILES: &str = "image/*,.safetensors,.pth,.pt,.ckpt,.bin,.tar,.json,.txt";
+const FILES: &str = "image/*,.avif,.heic,.heif,.safetensors,.pth,.pt,.ckpt,.bin,.tar,.json,.txt";
 
 #[component]
 pub(crate) fn Frame() -> impl IntoView {
@@ -28,7 +28,7 @@ pub(crate) fn Frame() -> impl IntoView {
             <FileInput
                 id="choose"
                 accept=FILES
-                label="Choose a picture, or a network with its config.json"
+                label="Choose pictures, or a network with its config.json"
                 on_choose=move |files| {
                     client.take_files(files);
                 }

@@ -1,8 +1,9 @@
-//! The picture, the pixels that the network sees, and sample pictures.
+//! The picture, the pixels that the network sees, sample pictures, and the strip of the visitor's own.
 
 mod frame;
 mod samples;
 mod section;
 mod seen;
+mod strip;
 
 pub(crate) use section::PictureSection;

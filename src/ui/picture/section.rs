@@ -5,11 +5,14 @@ use leptos::prelude::*;
 use super::frame::Frame;
 use super::samples::Samples;
 use super::seen::Seen;
-use crate::ui::state::{Results, ShownPicture};
+use super::strip::FilmStrip;
+use crate::ui::state::{Results, ShownPicture, Strip};
 
 #[component]
 pub(crate) fn PictureSection() -> impl IntoView {
     let picture = expect_context::<Results>().picture;
+    let strip = expect_context::<Strip>().pictures;
+    let has_strip = move || strip.with(|pictures| !pictures.is_empty());
     let title = move || picture.with(|shown| shown.as_ref().map(|shown| shown.picture.request.title.clone()));
     view! {
         <section id="picture" aria-labelledby="picture-title" data-picture=move || title().unwrap_or_default()>
@@ -21,7 +24,10 @@ pub(crate) fn PictureSection() -> impl IntoView {
             <p class="caption" id="picture-caption">
                 {move || picture.with(|shown| shown.as_ref().map_or_else(nothing, caption))}
             </p>
-            <Samples />
+            <div class="choices" class:filmed=has_strip>
+                <Samples />
+                <FilmStrip />
+            </div>
         </section>
     }
 }

@@ -7,6 +7,7 @@ use web_sys::ClipboardEvent;
 
 use crate::ui::client::Client;
 use crate::ui::state::{Notices, Selection};
+use crate::view::words;
 
 /// An open dialog handles its own keys, and has a text field to paste into.
 fn is_in_dialog() -> bool {
@@ -23,8 +24,8 @@ pub(crate) fn listen() {
             return;
         }
         let event: ClipboardEvent = event.unchecked_into();
-        if !client.take_files(event.clipboard_data().and_then(|data| data.files())) {
-            notices.note("There is no picture in the clipboard. Copy a picture, not its address or file name.".into());
+        if !client.take_transfer(event.clipboard_data()) {
+            notices.note(words::NOTHING_PASTED.into());
         }
     });
     window_event_listener(ev::keydown, move |event| {

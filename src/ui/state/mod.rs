@@ -9,6 +9,7 @@ mod menu;
 mod notices;
 mod results;
 mod selection;
+mod strip;
 
 pub(crate) use choice::Choice;
 pub(crate) use device::Device;
@@ -17,6 +18,7 @@ pub(crate) use menu::Menu;
 pub(crate) use notices::{Download, Message, Notices};
 pub(crate) use results::{Results, ShownPicture};
 pub(crate) use selection::Selection;
+pub(crate) use strip::{Strip, StripPicture};
 
 use leptos::prelude::provide_context;
 
@@ -31,4 +33,5 @@ pub(crate) fn provide() {
     provide_context(Selection::new(choice));
     provide_context(Menu::new());
     provide_context(Notices::new());
+    provide_context(Strip::new());
 }

@@ -1,5 +1,6 @@
 //! Sentences and short texts for the session's events: typed data in, text out.
 
+mod arrival;
 mod gpu;
 mod load;
 mod notice;
@@ -11,6 +12,9 @@ mod trained;
 mod verdict;
 mod work;
 
+pub use arrival::{
+    EMPTY_FOLDER, NOTHING_DROPPED, NOTHING_PASTED, SVG, not_fetched, not_there, too_many_pictures, unusable,
+};
 pub use gpu::{EMULATED, backend, gpu, gpu_explained, gpu_state, missing_gpu};
 pub use load::{load, load_brief, load_share};
 pub use notice::{

@@ -149,20 +149,28 @@ fn the_matrix_turns_as_the_orientation_says() {
 fn what_is_not_read_is_named() {
     for (name, words) in [
         ("other_ppm.ppm", "PPM, PGM or PBM files are not read here"),
-        ("other_tiff.tif", "TIFF (or a camera's raw) files are not read here"),
+        ("other_tiff.tif", "TIFF files are not read here"),
         ("other_avif.avif", "AVIF files are not read here"),
         ("other_heic.heic", "HEIC files are not read here"),
         ("other_jpeg2000.jp2", "JPEG 2000 files are not read here"),
         ("other_dicom.dcm", "DICOM files are not read here"),
         ("other_svg.svg", "SVG files are not read here"),
         ("other_video.heic", "this file is a video, not a picture"),
-        ("other_page.jpg", "this file is a web page that was saved under this name, not a picture"),
+        ("other_page.jpg", "this file is a web page, not a picture"),
         ("other_text.jpg", "not a picture but a text, \"error code: 502\""),
         ("other_weights.jpg", "this file is the weights of a network, not a picture"),
     ] {
         let text = inspect(&read(name)).unwrap_err().to_string();
         assert!(text.contains(words), "{name}: {text}");
     }
+}
+
+#[test]
+fn a_cameras_raw_is_no_plain_tiff() {
+    let mut tiff = read("other_tiff.tif");
+    tiff.splice(300..300, *b"NIKON CORPORATION");
+    let text = inspect(&tiff).unwrap_err().to_string();
+    assert!(text.contains("a camera's raw files are not read here"), "{text}");
 }
 
 #[test]

@@ -1,0 +1,34 @@
+//! SVG, which browsers draw on the page's thread only: here it becomes a PNG of the size that it states.
+
+use wasm_bindgen::JsCast;
+use wasm_bindgen_futures::JsFuture;
+use web_sys::{Blob, HtmlImageElement, OffscreenCanvas, OffscreenCanvasRenderingContext2d, Url};
+
+use crate::platform::compose;
+
+/// The longest side that is drawn.
+const LONGEST: u32 = 4096;
+
+/// The picture as a PNG; `None` where it has no size, or one that is too large, or is no SVG after all.
+pub(super) async fn drawn(file: &Blob) -> Option<Blob> {
+    // Its kind, which the file's name need not have told.
+    let file = compose(&js_sys::Array::of1(file), "image/svg+xml").ok()?;
+    let url = Url::create_object_url_with_blob(&file).ok()?;
+    let drawn = draw(&url).await;
+    let _ = Url::revoke_object_url(&url);
+    drawn
+}
+
+async fn draw(url: &str) -> Option<Blob> {
+    let image = HtmlImageElement::new().ok()?;
+    image.set_src(url);
+    JsFuture::from(image.decode()).await.ok()?;
+    let (width, height) = (image.natural_width(), image.natural_height());
+    if width == 0 || height == 0 || width.max(height) > LONGEST {
+        return None;
+    }
+    let canvas = OffscreenCanvas::new(width, height).ok()?;
+    let context: OffscreenCanvasRenderingContext2d = canvas.get_context("2d").ok()??.unchecked_into();
+    context.draw_image_with_html_image_element(&image, 0.0, 0.0).ok()?;
+    JsFuture::from(canvas.convert_to_blob().ok()?).await.ok()?.dyn_into().ok()
+}
