@@ -102,7 +102,7 @@ fn fill(tensor: &mut Tensor, seed: u64) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(48))]
+    #![proptest_config(ProptestConfig { cases: 48, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn any_layout_is_read_as_the_oracle_reads_it(
