@@ -1,5 +1,7 @@
 // output[n, i] = exp(input[n, i] - max_n) / sum over j of exp(input[n, j] - max_n), max_n the largest of the row
 //
+// A row of one value has a second, a zero, that is not stored: its output is the sigmoid.
+//
 // One workgroup a row; the two reductions go through workgroup memory.
 
 struct Params {
@@ -30,6 +32,10 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_in
         workgroupBarrier();
     }
     largest = partial[0];
+    let is_sigmoid = params.classes == 1u;
+    if (is_sigmoid) {
+        largest = max(largest, 0.0);
+    }
     workgroupBarrier();
 
     var sum = 0.0;
@@ -45,6 +51,9 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_in
         workgroupBarrier();
     }
     sum = partial[0];
+    if (is_sigmoid) {
+        sum += exp(-largest);
+    }
     for (var i = local_index; i < params.classes; i += 64u) {
         output[row + i] = exp(input[row + i] - largest) / sum;
     }

@@ -63,10 +63,11 @@ fn describe(op: &Op, input: Nchw, output: Nchw, adds: bool) -> String {
             let k = spec.kernel_size;
             format!("{k}×{k} s{}{groups}, {}→{}, {size}{plus}", spec.stride, spec.in_channels, spec.out_channels)
         }
-        Op::Linear { in_features, out_features } => format!("linear, {in_features}→{out_features}"),
+        Op::Linear { in_features, out_features, .. } => format!("linear, {in_features}→{out_features}"),
         Op::MaxPool(pool) => format!("max-pool {}×{0}, {}, {size}", pool.kernel_size, input.c),
         Op::GlobalAvgPool => format!("average pool, {}, {}×{}", input.c, input.h, input.w),
         Op::Softmax => format!("softmax, {}", input.len()),
+        Op::Sigmoid => "sigmoid".to_owned(),
         Op::BatchNorm { .. } => format!("batch norm, {}, {size}", input.c),
         Op::Add { .. } => format!("sum, {}, {size}", input.c),
         Op::Concat => format!("concatenation, {}, {size}", output.c),

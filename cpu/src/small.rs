@@ -111,14 +111,15 @@ fn dot(x: &[f32], y: &[f32]) -> f32 {
     a + b + (c + d) + rest
 }
 
-/// Softmax over each row of `[n, classes]`.
+/// Softmax over each row of `[n, classes]`; of one class, the sigmoid, which is softmax over that value and a zero.
 ///
 /// # Panics
 /// If `classes` is 0.
 pub fn softmax(classes: usize, input: &[f32], output: &mut [f32]) {
     for (input, output) in input.chunks_exact(classes).zip(output.chunks_exact_mut(classes)) {
-        let peak = input.iter().copied().fold(f32::NEG_INFINITY, f32::max);
-        let mut sum = 0.0;
+        let is_sigmoid = classes == 1;
+        let peak = input.iter().copied().fold(if is_sigmoid { 0.0 } else { f32::NEG_INFINITY }, f32::max);
+        let mut sum = if is_sigmoid { (-peak).exp() } else { 0.0 };
         for (&x, output) in input.iter().zip(&mut *output) {
             *output = (x - peak).exp();
             sum += *output;

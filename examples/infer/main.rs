@@ -21,10 +21,10 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use args::Args;
-use cardinal::classifier::{Device, Engine, top_k};
+use cardinal::classifier::{Device, Engine, answers, top_k};
 use cardinal::gpu::Gpu;
 use cardinal::model::{BlockForm, Graph};
-use cardinal::plan::{LOGITS, PROBABILITIES, Plan, PlanOptions};
+use cardinal::plan::{FEATURES, LOGITS, PROBABILITIES, Plan, PlanOptions};
 use cardinal::weights::Checkpoint;
 use choice::Backend;
 use clap::Parser;
@@ -80,8 +80,19 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
         gpu_ms.extend(run.gpu_ms);
     }
 
-    let rows = |values: &[f32]| values.chunks(config.num_classes).map(<[f32]>::to_vec).collect::<Vec<_>>();
-    let (logits, probabilities) = (rows(run.outputs.values(LOGITS)), rows(run.outputs.values(PROBABILITIES)));
+    let rows = |name: &str| {
+        let values = run.outputs.values(name);
+        values.chunks((values.len() / shape.n).max(1)).map(<[f32]>::to_vec).collect::<Vec<_>>()
+    };
+    let logits = rows(LOGITS);
+    let probabilities: Vec<Vec<f32>> = rows(PROBABILITIES).into_iter().map(answers).collect();
+    let has_head = config.num_classes > 0;
+    if !has_head {
+        eprintln!(
+            "infer: these weights have no head (no fc.weight), so there are no classes; `features` has the average of each of the \
+             last block's channels"
+        );
+    }
     let labels = checkpoint.metadata().classes.as_deref();
     let top: Vec<Value> = probabilities
         .iter()
@@ -106,6 +117,7 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
     Ok(json!({
         "backend": args.backend.name(),
         "adapter": adapter,
+        "network": config.title(),
         "config": config,
         "reading": checkpoint.reading(),
         "plan": options.kind.to_string(),
@@ -117,6 +129,7 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
         "logits": logits,
         "probabilities": probabilities,
         "top_k": top_k,
+        "features": (!has_head).then(|| rows(FEATURES)),
         "wall_ms": wall_ms,
         "gpu_ms": gpu_ms,
         "submissions": run.submissions,

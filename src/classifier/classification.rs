@@ -5,26 +5,27 @@ use crate::plan::Outputs;
 /// The scores of one picture, and the time of the run that gave them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classification {
-    /// The scores before softmax, one per class.
+    /// The scores before softmax, one per class; none where the network has no head.
     pub logits: Vec<f32>,
-    /// Softmax of the logits, one per class; they sum to 1.
+    /// The probability of every answer, as [`answers`] gives them; they sum to 1.
     pub probabilities: Vec<f32>,
-    /// The [`super::TOP_K`] most probable classes, most probable first.
+    /// The [`super::TOP_K`] most probable answers, most probable first.
     pub top_k: Vec<Prediction>,
-    /// The outputs of the layers and blocks that [`super::LoadOptions::outputs`] names, for this picture alone.
+    /// The outputs of the layers and blocks that [`super::LoadOptions::outputs`] names, for this picture alone; those of a network
+    /// without a head have its [`FEATURES`](crate::plan::FEATURES) among them.
     pub outputs: Outputs,
     /// Times of the run; of the whole batch, if there is one.
     pub timing: Timing,
 }
 
-/// A class and its probability.
+/// An answer and its probability.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Prediction {
-    /// Index of the class among the logits, from 0.
+    /// Index of the class among the logits, from 0; of a network of one logit, 1 for yes and 0 for no.
     pub index: usize,
     /// The class's name, if the network has names for its classes.
     pub label: Option<String>,
-    /// Softmax of the class's logit, 0 to 1.
+    /// 0 to 1.
     pub probability: f32,
 }
 
@@ -35,6 +36,15 @@ pub struct Timing {
     pub wall_ms: f64,
     /// Time in compute passes, if the adapter has timestamp queries.
     pub gpu_ms: Option<f64>,
+}
+
+/// The probability of every answer, from the [`PROBABILITIES`](crate::plan::PROBABILITIES) of one picture: softmax has one per
+/// class. A sigmoid is alone; its complement, the probability of no, is put before it.
+pub fn answers(probabilities: Vec<f32>) -> Vec<f32> {
+    match probabilities[..] {
+        [yes] => vec![1.0 - yes, yes],
+        _ => probabilities,
+    }
 }
 
 /// Indices and values of the `k` largest, largest first; among equal values the lower index comes first.

@@ -6,7 +6,7 @@ mod measure;
 mod network;
 mod options;
 
-pub use classification::{Classification, Prediction, Timing, top_k};
+pub use classification::{Classification, Prediction, Timing, answers, top_k};
 pub use engine::{Device, DeviceOf, Engine};
 pub use measure::{Measurement, Stats};
 pub use network::{Model, UNTRAINED_SEED, preprocess};
@@ -114,7 +114,7 @@ impl Classifier {
     fn answer(&self, run: &Run, n: usize) -> Classification {
         let classes = self.model.config().num_classes;
         let row = |name: &str| run.outputs.values(name)[n * classes..(n + 1) * classes].to_vec();
-        let (logits, probabilities) = (row(LOGITS), row(PROBABILITIES));
+        let (logits, probabilities) = (row(LOGITS), answers(row(PROBABILITIES)));
         let top_k = top_k(&probabilities, TOP_K)
             .into_iter()
             .map(|(index, probability)| {

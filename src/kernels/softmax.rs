@@ -1,4 +1,4 @@
-//! Softmax over the classes, one workgroup per image.
+//! Softmax over the classes, or the sigmoid of the only one; one workgroup per image.
 
 use super::table::softmax::{Params, SHADER};
 use super::{Dispatch, KernelError};

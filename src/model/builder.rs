@@ -1,7 +1,7 @@
 //! Builds a graph layer by layer, under PyTorch's names.
 
 use super::layer::{Block, BlockForm, GraphError, Layer, Op, Slice, Tensor, TensorId};
-use super::{EXPANSION, ResNextConfig, Stem};
+use super::{ResNextConfig, Stem};
 use crate::shape::{Conv2dSpec, Nchw, PoolSpec, ShapeError};
 
 /// A graph that is being built.
@@ -22,7 +22,11 @@ pub(super) struct Inside<'a> {
     /// Channels of the grouped convolution.
     pub width: usize,
     pub out_channels: usize,
-    pub stride: usize,
+    pub groups: usize,
+    /// Stride of conv1; 1 unless the network has its strides there.
+    pub stride1: usize,
+    /// Stride of conv2.
+    pub stride2: usize,
 }
 
 impl<'a> Builder<'a> {
@@ -94,8 +98,10 @@ impl<'a> Builder<'a> {
         let name = format!("layer{}.{index}", stage + 1);
         let first_layer = self.layers.len();
         let in_channels = self.shape(x).c;
-        let (width, out_channels) = (self.config.width(stage), self.config.planes[stage] * EXPANSION);
-        let inside = Inside { x, name: &name, width, out_channels, stride };
+        let config = self.config;
+        let (width, out_channels, groups) = (config.width(stage), config.out_channels[stage], config.groups(stage));
+        let (stride1, stride2) = if config.stride_in_1x1 { (stride, 1) } else { (1, stride) };
+        let inside = Inside { x, name: &name, width, out_channels, groups, stride1, stride2 };
         let branch = match form {
             BlockForm::A => self.form_a(inside)?,
             BlockForm::B => self.form_b(inside)?,
@@ -117,7 +123,7 @@ impl<'a> Builder<'a> {
             in_channels,
             width,
             out_channels,
-            groups: self.config.cardinality,
+            groups,
             stride,
             downsample,
             input: self.shape(x),
@@ -132,7 +138,7 @@ fn output_shape(op: &Op, inputs: &[Nchw]) -> Result<Nchw, ShapeError> {
     let input = inputs[0];
     Ok(match op {
         Op::Conv2d { spec, .. } => spec.checked()?.output_shape(input)?,
-        Op::BatchNorm { .. } | Op::Softmax => input,
+        Op::BatchNorm { .. } | Op::Softmax | Op::Sigmoid => input,
         Op::Add { .. } if inputs[1] != input => return Err(ShapeError::Add { left: input, right: inputs[1] }),
         Op::Add { .. } => input,
         Op::Concat => Nchw { c: inputs.iter().map(|shape| shape.c).sum(), ..input },

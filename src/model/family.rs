@@ -11,7 +11,7 @@ const CARDINALITIES: [usize; 6] = [1, 2, 4, 8, 16, 32];
 ///
 /// A member of the paper's family gets that family. Any other gets, for each cardinality from 1 to 32, the base width
 /// whose multiply-adds are nearest to its own at its usual input size. Under [`WidthRule::QuarterOut`] the widths are
-/// fixed and only the number of groups changes.
+/// fixed and only the number of groups changes. Under [`WidthRule::PerStage`] there is no rule to vary, and `config` is alone.
 ///
 /// # Errors
 /// [`GraphError`] if no graph can be built from `config` or from a member of its family.
@@ -19,9 +19,13 @@ const CARDINALITIES: [usize; 6] = [1, 2, 4, 8, 16, 32];
 /// # Panics
 /// If `config` has no stages.
 pub fn equal_cost_family(config: &ResNextConfig) -> Result<Vec<ResNextConfig>, GraphError> {
+    if matches!(config.width_rule, WidthRule::PerStage { .. }) {
+        config.validate()?;
+        return Ok(vec![config.clone()]);
+    }
     let with = |(cardinality, base_width)| ResNextConfig { cardinality, base_width, ..config.clone() };
     let own = (config.cardinality, config.base_width);
-    if config.width_rule == WidthRule::BaseWidth && config.planes[0] == 64 && PAPER_FAMILY.contains(&own) {
+    if config.width_rule == WidthRule::BaseWidth && config.out_channels[0] == 256 && PAPER_FAMILY.contains(&own) {
         return Ok(PAPER_FAMILY.map(with).to_vec());
     }
     let target = macs(config)?;

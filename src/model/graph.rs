@@ -18,10 +18,12 @@ pub struct Graph {
     pub blocks: Vec<Block>,
     /// The picture, `[n, in_channels, h, w]`.
     pub input: TensorId,
-    /// The output of `fc`, `[n, num_classes, 1, 1]`.
-    pub logits: TensorId,
-    /// Softmax of the logits, `[n, num_classes, 1, 1]`.
-    pub probabilities: TensorId,
+    /// The average of each channel of the last block, `[n, c, 1, 1]`: what a network without a head computes.
+    pub features: TensorId,
+    /// The output of `fc`, `[n, num_classes, 1, 1]`; `None` without a head.
+    pub logits: Option<TensorId>,
+    /// Softmax of the logits, or sigmoid of the only one, `[n, num_classes, 1, 1]`; `None` without a head.
+    pub probabilities: Option<TensorId>,
 }
 
 impl Graph {
@@ -45,12 +47,16 @@ impl Graph {
                 x = b.block(x, stage, index, stride, form)?;
             }
         }
-        let pooled = b.push("avgpool", Op::GlobalAvgPool, &[x])?;
-        let linear = Op::Linear { in_features: b.shape(pooled).c, out_features: config.num_classes };
-        let logits = b.push("fc", linear, &[pooled])?;
-        let probabilities = b.push("softmax", Op::Softmax, &[logits])?;
+        let features = b.push("avgpool", Op::GlobalAvgPool, &[x])?;
+        let (mut logits, mut probabilities) = (None, None);
+        if config.num_classes > 0 {
+            let (in_features, out_features) = (b.shape(features).c, config.num_classes);
+            let scores = b.push("fc", Op::Linear { in_features, out_features, bias: config.head_bias }, &[features])?;
+            let (name, op) = if out_features == 1 { ("sigmoid", Op::Sigmoid) } else { ("softmax", Op::Softmax) };
+            (logits, probabilities) = (Some(scores), Some(b.push(name, op, &[scores])?));
+        }
         let Builder { tensors, layers, blocks, .. } = b;
-        Ok(Self { config: config.clone(), tensors, layers, blocks, input: 0, logits, probabilities })
+        Ok(Self { config: config.clone(), tensors, layers, blocks, input: 0, features, logits, probabilities })
     }
 
     /// Learned parameters as PyTorch counts them: running statistics are not among them.
@@ -71,7 +77,7 @@ impl Graph {
         let parameters = match layer.op {
             Op::Conv2d { spec, conv_bias } => spec.weight_len() + if conv_bias { spec.out_channels } else { 0 },
             Op::BatchNorm { .. } => 2 * self.tensors[layer.output].shape.c,
-            Op::Linear { in_features, out_features } => (in_features + 1) * out_features,
+            Op::Linear { in_features, out_features, bias } => (in_features + usize::from(bias)) * out_features,
             _ => 0,
         };
         parameters as u64

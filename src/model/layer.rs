@@ -72,9 +72,13 @@ pub enum Op {
         in_features: usize,
         /// Output channels: the classes.
         out_features: usize,
+        /// Whether the checkpoint has a bias for it.
+        bias: bool,
     },
     /// `torch.softmax` over the channels.
     Softmax,
+    /// `torch.sigmoid` of the only channel.
+    Sigmoid,
 }
 
 /// One step of the network.
@@ -117,11 +121,12 @@ pub struct Block {
     pub in_channels: usize,
     /// Channels of the grouped convolution.
     pub width: usize,
-    /// Channels of the block's output: four times its planes.
+    /// Channels of the block's output.
     pub out_channels: usize,
     /// Groups of the 3×3 convolution: the cardinality.
     pub groups: usize,
-    /// Stride of the 3×3 convolution and of the shortcut.
+    /// Stride of the block: of its shortcut, and of its 3×3 or (with [`ResNextConfig::stride_in_1x1`](super::ResNextConfig)) its
+    /// first 1×1 convolution.
     pub stride: usize,
     /// Whether the shortcut is a convolution.
     pub downsample: bool,

@@ -52,8 +52,10 @@ impl fmt::Display for Op {
             Self::Concat => f.write_str("concat"),
             Self::MaxPool(pool) => write!(f, "max-pool {0}×{0} /{1}", pool.kernel_size, pool.stride),
             Self::GlobalAvgPool => f.write_str("average over h×w"),
-            Self::Linear { .. } => f.write_str("linear"),
+            Self::Linear { bias: true, .. } => f.write_str("linear"),
+            Self::Linear { bias: false, .. } => f.write_str("linear, no bias"),
             Self::Softmax => f.write_str("softmax"),
+            Self::Sigmoid => f.write_str("sigmoid"),
         }
     }
 }

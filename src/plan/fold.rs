@@ -23,7 +23,10 @@ impl Plan {
                 names
             }
             UploadKind::BatchNorm { layer } => named(layer, &BATCH_NORM),
-            UploadKind::Linear { layer } => named(layer, &["weight", "bias"]),
+            UploadKind::Linear { layer } => {
+                let biased = matches!(self.graph.layers[layer].op, Op::Linear { bias: true, .. });
+                named(layer, if biased { &["weight", "bias"] } else { &["weight"] })
+            }
         }
     }
 
@@ -68,8 +71,13 @@ impl Plan {
                 let layer = &graph.layers[layer];
                 let (in_features, out_features) = linear_size(layer);
                 let weight = source.tensor(&format!("{}.weight", layer.key), &[out_features, in_features])?;
-                let bias = source.tensor(&format!("{}.bias", layer.key), &[out_features])?;
-                Ok(Folded { weight: weight.into_owned(), bias: bias.into_owned() })
+                let bias = match layer.op {
+                    Op::Linear { bias: true, .. } => {
+                        source.tensor(&format!("{}.bias", layer.key), &[out_features])?.into_owned()
+                    }
+                    _ => vec![0.0; out_features],
+                };
+                Ok(Folded { weight: weight.into_owned(), bias })
             }
         }
     }
@@ -97,7 +105,7 @@ impl Plan {
 }
 
 fn linear_size(layer: &Layer) -> (usize, usize) {
-    let Op::Linear { in_features, out_features } = layer.op else { unreachable!("planned from a linear layer") };
+    let Op::Linear { in_features, out_features, .. } = layer.op else { unreachable!("planned from a linear layer") };
     (in_features, out_features)
 }
 

@@ -72,7 +72,7 @@ impl Lowering<'_> {
                 self.push(operation, Task::MaxPool { pool, input: input_shape, output: output_shape }, vec![x, y])
             }
             Op::GlobalAvgPool => self.push(operation, Task::GlobalAvgPool { input: input_shape }, vec![x, y]),
-            Op::Linear { in_features, out_features } => {
+            Op::Linear { in_features, out_features, .. } => {
                 let upload = UploadKind::Linear { layer: operation.layers[0] };
                 let (n, weight_dtype) = (input_shape.n, self.weight_dtype);
                 let len = LINEAR.packed_len(Conv2dSpec::pointwise(in_features, out_features));
@@ -82,7 +82,7 @@ impl Lowering<'_> {
                 let task = Task::Linear { n, in_features, out_features, weight_dtype };
                 self.push(operation, task, vec![x, weight, bias, bias, y])
             }
-            Op::Softmax => {
+            Op::Softmax | Op::Sigmoid => {
                 let classes = input_shape.c * input_shape.h * input_shape.w;
                 self.push(operation, Task::Softmax { n: input_shape.n, classes }, vec![x, y])
             }

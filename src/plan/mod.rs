@@ -26,7 +26,7 @@ mod upload;
 
 pub use crate::kernels::{Tuning, WeightDtype};
 pub use options::{PlanKind, PlanOptions};
-pub use outputs::{LOGITS, Output, OutputTensor, Outputs, PROBABILITIES};
+pub use outputs::{FEATURES, LOGITS, Output, OutputTensor, Outputs, PROBABILITIES};
 pub use step::{BufferRef, PlanError, Step, WeightBuffer};
 pub use task::Task;
 pub use upload::{Folded, Upload, UploadKind};
@@ -57,7 +57,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Plans `graph`; logits and probabilities are read back.
+    /// Plans `graph`; logits and probabilities are read back, or [`FEATURES`] where there is no head.
     ///
     /// # Errors
     /// A layer that no kernel can compute at its size.
@@ -65,8 +65,8 @@ impl Plan {
         Self::with_outputs(graph, options, &[])
     }
 
-    /// Plans `graph` and keeps the outputs of the named layers and blocks to be read back beside logits and probabilities. A
-    /// name that is given twice counts once.
+    /// Plans `graph` and keeps the outputs of the named layers and blocks to be read back beside those of [`Plan::new`]. A name
+    /// that is given twice counts once.
     ///
     /// # Errors
     /// A name that the graph does not have, or a layer that no kernel can compute at its size.
@@ -80,8 +80,11 @@ impl Plan {
             let tensor = graph.tensor_named(name).ok_or_else(|| PlanError::UnknownOutput(name.to_owned()))?;
             kept.push((name.to_owned(), tensor));
         }
-        kept.push((LOGITS.to_owned(), graph.logits));
-        kept.push((PROBABILITIES.to_owned(), graph.probabilities));
+        kept.extend(graph.logits.map(|tensor| (LOGITS.to_owned(), tensor)));
+        kept.extend(graph.probabilities.map(|tensor| (PROBABILITIES.to_owned(), tensor)));
+        if graph.logits.is_none() && !kept.iter().any(|(name, _)| name == FEATURES) {
+            kept.push((FEATURES.to_owned(), graph.features));
+        }
 
         let keep: Vec<TensorId> = kept.iter().map(|(_, tensor)| *tensor).collect();
         let operations = fuse::operations(&graph, options.kind, &keep);

@@ -2,15 +2,17 @@
 
 use crate::shape::Nchw;
 
-/// The scores before softmax, in every plan.
+/// The scores before softmax, in every plan of a network with a head.
 pub const LOGITS: &str = "logits";
-/// The scores after softmax, in every plan.
+/// The scores after softmax, or the sigmoid of the only one, in every plan of a network with a head.
 pub const PROBABILITIES: &str = "probabilities";
+/// The average of each channel of the last block, PyTorch's `avgpool`, in every plan of a network without a head.
+pub const FEATURES: &str = "avgpool";
 
 /// A tensor that is read back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Output {
-    /// [`LOGITS`], [`PROBABILITIES`], or the layer or block that was asked for.
+    /// [`LOGITS`], [`PROBABILITIES`], [`FEATURES`], or the layer or block that was asked for.
     pub name: String,
     /// Index into [`Plan::slots`](super::Plan::slots).
     pub slot: usize,
@@ -49,8 +51,8 @@ impl Outputs {
         self.0.iter()
     }
 
-    /// The layers and blocks that were asked for, of the image at index `n` of the batch alone: logits and probabilities,
-    /// which every plan has, are not among them.
+    /// The layers and blocks that were asked for, and the features of a network without a head, of the image at index `n` of the
+    /// batch alone: logits and probabilities are not among them.
     pub fn extra(&self, n: usize) -> Self {
         let extra = self.0.iter().filter(|output| ![LOGITS, PROBABILITIES].contains(&output.name.as_str()));
         extra.map(|output| output.picture(n)).collect()

@@ -60,7 +60,7 @@ pub enum Task {
         /// The type of the packed weights.
         weight_dtype: WeightDtype,
     },
-    /// Input.
+    /// Input. The sigmoid where there is one value per image: softmax over that value and an implicit zero.
     Softmax {
         /// Images of the batch.
         n: usize,

@@ -31,7 +31,7 @@ pub struct Answer {
     pub setting: Setting,
     /// Labels and probabilities of the most likely classes, the most likely first.
     pub top: Vec<(String, f32)>,
-    /// One number per class, before softmax.
+    /// One number per class, before softmax; none where the network has no head.
     pub logits: Vec<f32>,
     /// Milliseconds from handing over the input to having the outputs.
     pub wall_ms: f64,

@@ -93,9 +93,13 @@ fn described(model: &Model, description: &Description) -> Result<Option<Model>, 
     let json = match class_names(&description.text) {
         None => description.text.clone(),
         Some(names) => {
-            let classes = model.config().num_classes;
-            if model.is_trained() && names.len() != classes {
-                let count = names.len();
+            let (classes, count) = (model.config().num_answers(), names.len());
+            // The one name of a network of one logit is that of its yes.
+            let fits = count == classes || (count == 1 && model.config().num_classes == 1);
+            if model.is_trained() && classes == 0 {
+                return Err("it names classes, but the network has no head (no fc.weight) that tells them apart".into());
+            }
+            if model.is_trained() && !fits {
                 return Err(format!("it names {count} classes, and the network tells {classes} apart; name them all"));
             }
             serde_json::json!({ "classes": names }).to_string()

@@ -33,7 +33,7 @@ impl<H: Host> Session<H> {
         let usual = || Metadata::usual(model.config());
         let mut metadata = model.metadata().cloned().unwrap_or_else(usual);
         // The names on the page may have come from beside the file.
-        metadata.classes = labels.filter(|labels| model.is_trained() && labels.len() == model.config().num_classes);
+        metadata.classes = labels.filter(|labels| model.is_trained() && labels.len() == model.config().num_answers());
         let mut saved = SavedFile::new(model.config(), &metadata, dtype == WeightDtype::F16).map_err(say)?;
         let mut parts = vec![self.host.file(saved.header())?];
         while let Some(bytes) = saved.next_part(model).await.map_err(say)? {

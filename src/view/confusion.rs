@@ -133,6 +133,7 @@ pub fn obstacle(trained: bool, labels: Option<&[String]>, classes: usize) -> Opt
         _ if !trained => Some(Obstacle::Untrained),
         Some(labels) if labels == CLASSES => None,
         Some(_) => Some(Obstacle::OtherClasses),
+        None if classes < 2 => Some(Obstacle::OtherClasses),
         None => Some(Obstacle::NoNames),
     }
 }
@@ -233,6 +234,7 @@ mod tests {
         assert_eq!(obstacle(false, Some(&ten), 10), Some(Obstacle::Untrained));
         assert_eq!(obstacle(true, Some(&turned), 10), Some(Obstacle::OtherClasses));
         assert_eq!(obstacle(true, None, 10), Some(Obstacle::NoNames));
+        assert_eq!(obstacle(true, None, 0), Some(Obstacle::OtherClasses), "without a head it has none");
         assert_eq!(obstacle(false, None, 1000), Some(Obstacle::Imagenet));
         assert_eq!(obstacle(true, None, 1000), Some(Obstacle::Imagenet));
         assert!(Obstacle::Imagenet.words().contains("may not be shipped"));

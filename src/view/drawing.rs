@@ -71,7 +71,7 @@ pub struct Drawing {
     pub input: Bar,
     /// The first convolution's output channels.
     pub stem: Bar,
-    /// The classes.
+    /// The classes, or the features where there is no head.
     pub head: Bar,
     /// The area of the stem that reacts to the pointer.
     pub stem_area: Bar,
@@ -136,12 +136,19 @@ impl Drawing {
 
     fn place_head(&mut self, graph: &Graph, x: f64, scale: &Scale) {
         let classes = graph.config.num_classes;
-        self.head = scale.bar(x + 18.0, 12.0, classes);
+        // Without a head: the features.
+        let features = graph.tensors[graph.features].shape.c;
+        let (channels, noun) = match classes {
+            0 => (features, "features"),
+            1 => (1, "score"),
+            _ => (classes, "classes"),
+        };
+        self.head = scale.bar(x + 18.0, 12.0, channels);
         self.head_area = area(x + 2.0, 44.0);
         self.width = x + ENDS - 4.0;
         let text = |y, text: String, quiet| Text { x: x + 24.0, y, text, quiet };
-        self.texts.push(text(GROUND + 24.0, classes.to_string(), false));
-        self.texts.push(text(GROUND + 24.0 + LINE, "classes".into(), true));
+        self.texts.push(text(GROUND + 24.0, channels.to_string(), false));
+        self.texts.push(text(GROUND + 24.0 + LINE, noun.into(), true));
     }
 
     fn push_stage(&mut self, graph: &Graph, scale: &Scale, stage: &Stage, x: f64, stretch: f64) {

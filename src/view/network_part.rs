@@ -9,7 +9,7 @@ use super::number::resolution;
 pub struct NetworkPart {
     /// `stem`, `layer1.0`, `head`.
     pub name: String,
-    /// Its channels, as in the network's description: `3→64`, `64→128→256, 32×4`, `2048→1000`.
+    /// Its channels, as in the network's description: `3→64`, `64→128→256, 32×4`, `2048→1000`; `2048` without a head.
     pub channels: String,
     /// The same in words.
     pub words: String,
@@ -119,8 +119,15 @@ pub fn network_parts(graph: &Graph) -> Vec<NetworkPart> {
     let features = graph.blocks.last().map_or(config.stem_channels, |block| block.out_channels);
     let head = NetworkPart {
         name: "head".into(),
-        channels: format!("{features}→{}", config.num_classes),
-        words: format!("{features} averages become {} classes", config.num_classes),
+        channels: match config.num_classes {
+            0 => features.to_string(),
+            classes => format!("{features}→{classes}"),
+        },
+        words: match config.num_classes {
+            0 => format!("{features} averages, and no head: no classes"),
+            1 => format!("{features} averages become one score, for yes or no"),
+            classes => format!("{features} averages become {classes} classes"),
+        },
         block: None,
         rows: rows(graph, &graph.layers[last..], ""),
     };
@@ -184,6 +191,7 @@ fn operation(op: &Op) -> String {
         Op::GlobalAvgPool => "average of each channel".into(),
         Op::Linear { .. } => "weighted sums".into(),
         Op::Softmax => "scores to probabilities".into(),
+        Op::Sigmoid => "score to probability (sigmoid)".into(),
     }
 }
 
@@ -237,6 +245,19 @@ mod tests {
         assert!(conv2.grouped && !block.rows[0].grouped);
         assert_eq!(parts[0].channels, "3→64");
         assert_eq!(parts[17].channels, "2048→1000");
+    }
+
+    #[test]
+    fn a_head_of_one_logit_or_none_is_told() {
+        let head = |num_classes| {
+            let config = ResNextConfig { num_classes, ..ResNextConfig::cifar(1, 2, 8) };
+            network_parts(&Graph::build(&config, 1, (32, 32), BlockForm::C).unwrap()).pop().unwrap()
+        };
+        let (none, one) = (head(0), head(1));
+        assert_eq!((none.channels.as_str(), none.rows.len()), ("1024", 1));
+        assert!(none.words.contains("no head"), "{}", none.words);
+        assert_eq!((one.channels.as_str(), one.rows[2].name.as_str()), ("1024→1", "sigmoid"));
+        assert!(one.words.contains("yes or no"), "{}", one.words);
     }
 
     #[test]

@@ -102,13 +102,16 @@ impl ConfigReader {
         inferred: &T,
     ) -> Result<(), WeightError> {
         match stated {
-            Some(stated) if stated != *inferred => Err(WeightError::Contradiction {
-                field,
-                stated: self.text(field),
-                inferred: format!("{inferred:?}").to_ascii_lowercase(),
-            }),
+            Some(stated) if stated != *inferred => {
+                Err(self.contradiction(field, format!("{inferred:?}").to_ascii_lowercase()))
+            }
             _ => Ok(()),
         }
+    }
+
+    /// The field says something else than the tensors' shapes, which give `inferred`.
+    pub(super) fn contradiction(&self, field: &'static str, inferred: String) -> WeightError {
+        WeightError::Contradiction { field, stated: self.text(field), inferred }
     }
 
     pub(super) fn wrong(&self, field: &'static str, expected: &str) -> WeightError {

@@ -17,7 +17,7 @@ use super::config_reader::ConfigReader;
 const CROP_PCT: f64 = 0.875;
 
 /// Fields that are taken as they are, at the top or under `pretrained_cfg`.
-const OWN: [&str; 22] = [
+const OWN: [&str; 25] = [
     "architecture",
     "interpolation",
     "mean",
@@ -25,10 +25,13 @@ const OWN: [&str; 22] = [
     "dataset",
     "blocks",
     "planes",
+    "out_channels",
     "strides",
+    "stride_in_1x1",
     "cardinality",
     "base_width",
     "width_rule",
+    "widths",
     "stem",
     "stem_channels",
     "conv_bias",
@@ -67,6 +70,8 @@ pub(super) fn fields(json: &str) -> Result<ConfigReader, WeightError> {
         ("image_mean", "mean"),
         ("image_std", "std"),
         ("depths", "blocks"),
+        // transformers' name for Caffe's convention.
+        ("downsample_in_bottleneck", "stride_in_1x1"),
     ] {
         state(ours, find(theirs).cloned());
     }

@@ -97,18 +97,11 @@ pub enum WeightError {
     Rank { tensor: String, expected: &'static str, got: Vec<u64> },
     #[error("conv1.weight has a {height}×{width} kernel; 7×7 (ImageNet's stem) or 3×3 (CIFAR's) expected")]
     Stem { height: u64, width: u64 },
-    #[error("layer{stage} has {got} output channels; a multiple of 4 expected, four times its planes")]
-    Expansion { stage: usize, got: u64 },
     #[error(
-        "{tensor} of shape {got:?} has {} groups, {reference} has {expected}; one cardinality for the whole network expected",
+        "{tensor} of shape {got:?} has {} groups, {reference} has {expected}; one cardinality for all blocks of a stage expected",
         short(got[0] as f64 / got[1] as f64)
     )]
     Cardinality { tensor: String, reference: String, expected: u64, got: Vec<u64> },
-    #[error(
-        "widths {widths:?} of the grouped convolutions fit no base width: int(planes × base width / 64) × {cardinality} for planes \
-         {planes:?}, or the planes themselves, expected"
-    )]
-    Widths { planes: Vec<usize>, widths: Vec<usize>, cardinality: usize },
     #[error("{}", mismatch(missing, unexpected, misshapen))]
     Mismatch { missing: Vec<String>, unexpected: Vec<String>, misshapen: Vec<Misshapen> },
     #[error(

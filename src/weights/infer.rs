@@ -16,12 +16,15 @@ const MAX_BLOCKS: usize = 256;
 #[derive(Clone, Debug, PartialEq)]
 pub(super) struct Inferred {
     pub blocks: Vec<usize>,
-    pub planes: Vec<usize>,
+    pub out_channels: Vec<usize>,
     pub widths: Vec<usize>,
+    /// Groups of the 3×3 convolutions of each stage.
+    pub groups: Vec<usize>,
     /// Whether the first block of each stage has a convolution on its shortcut.
     pub downsample: Vec<bool>,
-    pub cardinality: usize,
+    /// Rows of `fc`; 0 where there is no head.
     pub num_classes: usize,
+    pub head_bias: bool,
     pub in_channels: usize,
     pub stem: Stem,
     pub stem_channels: usize,
@@ -37,29 +40,28 @@ pub(super) fn infer(entries: &BTreeMap<String, Entry>) -> Result<Inferred, Weigh
     let blocks = count_blocks(entries)?;
     let (stem, in_channels) = stem(&shapes, blocks.len())?;
     let mut widths = Vec::new();
-    let mut planes = Vec::new();
+    let (mut out_channels, mut groups) = (Vec::new(), Vec::new());
     for (stage, &count) in blocks.iter().enumerate() {
         let layers = Layers { stage: stage + 1, blocks: count };
         let width = layers
             .find(&shapes, &[("conv2.weight", 0), ("conv1.weight", 0), ("conv3.weight", 1), ("bn2.weight", 0)])?;
         let out = layers.find(&shapes, &[("conv3.weight", 0), ("bn3.weight", 0), ("downsample.0.weight", 0)])?;
-        if !out.is_multiple_of(EXPANSION) {
-            return Err(WeightError::Expansion { stage: stage + 1, got: out as u64 });
-        }
         widths.push(width);
-        planes.push(out / EXPANSION);
+        out_channels.push(out);
+        groups.push(cardinality(&shapes, &layers)?);
     }
     let downsample = (1..=blocks.len()).map(|stage| shapes.any(&format!("layer{stage}.0.downsample."))).collect();
     Ok(Inferred {
-        cardinality: cardinality(&shapes, &blocks)?,
-        num_classes: shapes.first(&[("fc.weight", 0), ("fc.bias", 0)])?.unwrap_or(1),
+        num_classes: shapes.first(&[("fc.weight", 0), ("fc.bias", 0)])?.unwrap_or(0),
+        head_bias: entries.contains_key("fc.bias"),
         stem_channels: shapes
             .first(&[("conv1.weight", 0), ("bn1.weight", 0), ("layer1.0.conv1.weight", 1)])?
             .unwrap_or(64),
         conv_bias: has_biases(entries),
         blocks,
-        planes,
+        out_channels,
         widths,
+        groups,
         downsample,
         in_channels,
         stem,
@@ -69,7 +71,7 @@ pub(super) fn infer(entries: &BTreeMap<String, Entry>) -> Result<Inferred, Weigh
 impl Inferred {
     /// Output channels of stage `stage` (from 1), or of the stem for 0.
     pub(super) fn out_channels(&self, stage: usize) -> usize {
-        if stage == 0 { self.stem_channels } else { self.planes[stage - 1] * EXPANSION }
+        if stage == 0 { self.stem_channels } else { self.out_channels[stage - 1] }
     }
 
     /// The usual strides (1, then 2), except in a stage that keeps its channels: there a convolution on the shortcut
@@ -110,16 +112,28 @@ impl Inferred {
         Ok(())
     }
 
+    /// The cardinality, if all stages have the same.
+    pub(super) fn cardinality(&self) -> Option<usize> {
+        let first = *self.groups.first()?;
+        self.groups.iter().all(|&groups| groups == first).then_some(first)
+    }
+
+    /// A quarter of the output of each stage, if all are whole.
+    pub(super) fn planes(&self) -> Option<Vec<usize>> {
+        self.out_channels.iter().map(|&out| out.is_multiple_of(EXPANSION).then_some(out / EXPANSION)).collect()
+    }
+
     /// Base widths `b` with `int(planes * b / 64) * cardinality` equal to every stage's width.
     ///
     /// Planes below 64 leave a range: with 32 planes, base widths 32 and 33 both give 16 channels per group.
-    pub(super) fn base_widths(&self) -> Option<std::ops::RangeInclusive<usize>> {
+    fn base_widths(&self) -> Option<std::ops::RangeInclusive<usize>> {
+        let cardinality = self.cardinality()?;
         let (mut low, mut high) = (1, u64::MAX);
-        for (&planes, &width) in self.planes.iter().zip(&self.widths) {
-            if !width.is_multiple_of(self.cardinality) || planes == 0 {
+        for (planes, &width) in self.planes()?.into_iter().zip(&self.widths) {
+            if !width.is_multiple_of(cardinality) || planes == 0 {
                 return None;
             }
-            let (planes, per_group) = (planes as u64, (width / self.cardinality) as u64);
+            let (planes, per_group) = (planes as u64, (width / cardinality) as u64);
             low = low.max((64 * per_group).div_ceil(planes));
             high = high.min((64 * (per_group + 1) - 1) / planes);
         }
@@ -129,45 +143,57 @@ impl Inferred {
 
     /// The configuration, with `strides` and, if they fit, the stated base width and rule.
     ///
-    /// If every width is a quarter of the output and a base width fits too, the base width is reported: the shapes do
-    /// not distinguish the two rules.
+    /// The rules are tried in this order: if every width is a quarter of the output and a base width fits too, the base width is
+    /// reported, because the shapes do not distinguish the two; where neither fits, the widths are told as they are. `None` if a
+    /// stated rule does not fit.
     pub(super) fn config(
         &self,
         strides: Vec<usize>,
         base_width: Option<usize>,
-        rule: Option<WidthRule>,
-    ) -> Result<ResNextConfig, WeightError> {
-        let quarter = self.widths == self.planes;
-        let fitting = self.base_widths();
-        let (width_rule, base_width) = match (rule, &fitting) {
-            (None | Some(WidthRule::BaseWidth), Some(range)) => {
-                let stated = base_width.filter(|b| range.contains(b));
-                (WidthRule::BaseWidth, stated.unwrap_or(*range.start()))
+        rule: Option<StatedRule>,
+    ) -> Result<Option<ResNextConfig>, WeightError> {
+        let first = self.groups.first().copied().unwrap_or(1);
+        let quarter = self.cardinality().is_some() && self.planes().is_some_and(|planes| planes == self.widths);
+        let stated = |it| rule.is_none_or(|rule| rule == it);
+        let (width_rule, base_width) = match self.base_widths() {
+            Some(range) if stated(StatedRule::BaseWidth) => {
+                let base_width = base_width.filter(|width| range.contains(width));
+                (WidthRule::BaseWidth, base_width.unwrap_or(*range.start()))
             }
-            (None | Some(WidthRule::QuarterOut), _) if quarter => {
-                (WidthRule::QuarterOut, base_width.unwrap_or((64 / self.cardinality).max(1)))
+            _ if quarter && stated(StatedRule::QuarterOut) => {
+                (WidthRule::QuarterOut, base_width.unwrap_or((64 / first).max(1)))
             }
-            _ => {
-                let (planes, widths) = (self.planes.clone(), self.widths.clone());
-                return Err(WeightError::Widths { planes, widths, cardinality: self.cardinality });
+            _ if stated(StatedRule::PerStage) => {
+                (WidthRule::PerStage { widths: self.widths.clone(), groups: self.groups.clone() }, 0)
             }
+            _ => return Ok(None),
         };
         let config = ResNextConfig {
             blocks: self.blocks.clone(),
-            planes: self.planes.clone(),
+            out_channels: self.out_channels.clone(),
             strides,
-            cardinality: self.cardinality,
+            stride_in_1x1: false,
+            cardinality: first,
             base_width,
             width_rule,
             num_classes: self.num_classes,
+            head_bias: self.head_bias,
             in_channels: self.in_channels,
             stem: self.stem,
             stem_channels: self.stem_channels,
             conv_bias: self.conv_bias,
         };
         config.validate()?;
-        Ok(config)
+        Ok(Some(config))
     }
+}
+
+/// The `width_rule` that a description states.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum StatedRule {
+    BaseWidth,
+    QuarterOut,
+    PerStage,
 }
 
 /// Blocks per stage: the highest block number in the names, plus one. A gap is reported later, as missing tensors.
@@ -175,7 +201,7 @@ fn count_blocks(entries: &BTreeMap<String, Entry>) -> Result<Vec<usize>, WeightE
     let mut blocks = Vec::new();
     for (stage, block) in entries.keys().filter_map(|name| stage_and_block(name)) {
         if stage == 0 || stage > MAX_STAGES {
-            return Err(ConfigError::Stages { blocks: stage, planes: stage, strides: stage }.into());
+            return Err(ConfigError::Stages { blocks: stage, out_channels: stage, strides: stage }.into());
         }
         if block >= MAX_BLOCKS {
             return Err(
@@ -190,7 +216,7 @@ fn count_blocks(entries: &BTreeMap<String, Entry>) -> Result<Vec<usize>, WeightE
     }
     let stages = blocks.len();
     if !(3..=4).contains(&stages) {
-        return Err(ConfigError::Stages { blocks: stages, planes: stages, strides: stages }.into());
+        return Err(ConfigError::Stages { blocks: stages, out_channels: stages, strides: stages }.into());
     }
     Ok(blocks)
 }
@@ -209,13 +235,10 @@ fn stem(shapes: &Shapes<'_>, stages: usize) -> Result<(Stem, usize), WeightError
     Ok((stem, to_usize("conv1.weight", shape, 1)?))
 }
 
-/// The cardinality: the groups of the 3×3 convolutions, which must be equal in the whole network.
-fn cardinality(shapes: &Shapes<'_>, blocks: &[usize]) -> Result<usize, WeightError> {
+/// The cardinality of a stage: the groups of its 3×3 convolutions, which must be equal in all of its blocks.
+fn cardinality(shapes: &Shapes<'_>, layers: &Layers) -> Result<usize, WeightError> {
     let mut found: Option<(String, u64)> = None;
-    let names = blocks
-        .iter()
-        .enumerate()
-        .flat_map(|(stage, &count)| (0..count).map(move |block| format!("layer{}.{block}.conv2.weight", stage + 1)));
+    let names = (0..layers.blocks).map(|block| format!("layer{}.{block}.conv2.weight", layers.stage));
     for tensor in names.clone() {
         let Some(shape) = shapes.of(&tensor, 4)? else { continue };
         let (out_channels, per_group) = (shape[0], shape[1]);

@@ -3,7 +3,7 @@
 
 use super::WeightError;
 use super::config_reader::ConfigReader;
-use super::infer::Inferred;
+use super::infer::{Inferred, StatedRule};
 use crate::image::{Interpolation, Preprocess};
 use crate::model::{ResNextConfig, Stem, WidthRule};
 
@@ -16,7 +16,8 @@ const MAX_INPUT_SIZE: usize = 2048;
 /// What the network was trained on and how its pictures are prepared.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Metadata {
-    /// One name per class, in the order of the logits.
+    /// One name per class, in the order of the logits; of a network of one logit, the names of its two answers, the one for a
+    /// sigmoid near 0 first.
     pub classes: Option<Vec<String>>,
     /// Side of the square input, in pixels.
     pub input_size: usize,
@@ -91,9 +92,9 @@ fn usual_resize(stem: Stem, input_size: usize) -> usize {
 /// The configuration and the metadata of a file: from the shapes first, then from its `config`, then the usual values.
 pub(super) fn complete(inferred: &Inferred, fields: &ConfigReader) -> Result<(ResNextConfig, Metadata), WeightError> {
     // Tensors that do not make a network are reported before any error in the metadata.
-    let plain = inferred.config(inferred.usual_strides(), None, None)?;
+    inferred.config(inferred.usual_strides(), None, None)?;
     refuse_contradictions(inferred, fields)?;
-    let config = stated_config(inferred, fields, &plain)?;
+    let config = stated_config(inferred, fields)?;
     let metadata = stated_metadata(fields, &config)?;
     Ok((config, metadata))
 }
@@ -107,14 +108,40 @@ fn refuse_contradictions(inferred: &Inferred, fields: &ConfigReader) -> Result<(
     }
     refuse_architectures(fields)?;
     fields.agree("blocks", fields.sizes("blocks")?, &inferred.blocks)?;
-    fields.agree("planes", fields.sizes("planes")?, &inferred.planes)?;
-    fields.agree("cardinality", fields.size("cardinality")?, &inferred.cardinality)?;
-    fields.agree("num_classes", fields.size("num_classes")?, &inferred.num_classes)?;
+    fields.agree("out_channels", fields.sizes("out_channels")?, &inferred.out_channels)?;
+    match inferred.planes() {
+        Some(planes) => fields.agree("planes", fields.sizes("planes")?, &planes)?,
+        None if fields.sizes("planes")?.is_some() => {
+            let outputs = format!("{:?} output channels, which are not four times any planes", inferred.out_channels);
+            return Err(fields.contradiction("planes", outputs));
+        }
+        None => {}
+    }
+    fields.agree("widths", fields.sizes("widths")?, &inferred.widths)?;
+    cardinality_agrees(inferred, fields)?;
+    // A description often is that of the whole network, where the file has only the part that computes features.
+    if inferred.num_classes > 0 {
+        fields.agree("num_classes", fields.size("num_classes")?, &inferred.num_classes)?;
+    }
     fields.agree("in_channels", fields.size("in_channels")?, &inferred.in_channels)?;
     fields.agree("stem_channels", fields.size("stem_channels")?, &inferred.stem_channels)?;
     fields.agree("conv_bias", fields.boolean("conv_bias")?, &inferred.conv_bias)?;
     let stem = fields.choice("stem", &[("imagenet", Stem::Imagenet), ("cifar", Stem::Cifar)])?;
     fields.agree("stem", stem, &inferred.stem)
+}
+
+/// The stated cardinality is one number for all stages, or one per stage.
+fn cardinality_agrees(inferred: &Inferred, fields: &ConfigReader) -> Result<(), WeightError> {
+    if fields.get("cardinality").is_some_and(serde_json::Value::is_array) {
+        return fields.agree("cardinality", fields.sizes("cardinality")?, &inferred.groups);
+    }
+    match inferred.cardinality() {
+        Some(cardinality) => fields.agree("cardinality", fields.size("cardinality")?, &cardinality),
+        None if fields.size("cardinality")?.is_some() => {
+            Err(fields.contradiction("cardinality", format!("{:?}, stage by stage", inferred.groups)))
+        }
+        None => Ok(()),
+    }
 }
 
 /// Refuses relatives that compute something else and leave no tensor that says so.
@@ -131,16 +158,16 @@ fn refuse_architectures(fields: &ConfigReader) -> Result<(), WeightError> {
 }
 
 /// The configuration with the strides, base width and width rule the file states.
-fn stated_config(
-    inferred: &Inferred,
-    fields: &ConfigReader,
-    plain: &ResNextConfig,
-) -> Result<ResNextConfig, WeightError> {
-    let rules = [("base_width", WidthRule::BaseWidth), ("quarter_out", WidthRule::QuarterOut)];
+fn stated_config(inferred: &Inferred, fields: &ConfigReader) -> Result<ResNextConfig, WeightError> {
+    let rules = [
+        ("base_width", StatedRule::BaseWidth),
+        ("quarter_out", StatedRule::QuarterOut),
+        ("per_stage", StatedRule::PerStage),
+    ];
     let rule = fields.choice("width_rule", &rules)?;
     let base_width = fields.size("base_width")?;
     let strides = match fields.sizes("strides")? {
-        None => plain.strides.clone(),
+        None => inferred.usual_strides(),
         Some(strides) => {
             inferred.check_strides(&strides).map_err(|error| match error {
                 WeightError::Strides { expected, .. } => fields.wrong("strides", &expected),
@@ -149,16 +176,15 @@ fn stated_config(
             strides
         }
     };
-    let config = inferred.config(strides, base_width, rule).map_err(|error| match error {
-        // `plain` was built, so the widths are consistent and only the stated rule does not fit them.
-        WeightError::Widths { widths, .. } => WeightError::Contradiction {
-            field: "width_rule",
-            stated: fields.text("width_rule"),
-            inferred: format!("widths of {widths:?} for planes of {:?}", inferred.planes),
-        },
-        other => other,
-    })?;
+    let shapes = || format!("widths of {:?} for outputs of {:?}", inferred.widths, inferred.out_channels);
+    let Some(mut config) = inferred.config(strides, base_width, rule)? else {
+        return Err(fields.contradiction("width_rule", shapes()));
+    };
+    if let (WidthRule::PerStage { .. }, Some(_)) = (&config.width_rule, base_width) {
+        return Err(fields.contradiction("base_width", shapes()));
+    }
     fields.agree("base_width", base_width, &config.base_width)?;
+    config.stride_in_1x1 = fields.boolean("stride_in_1x1")?.unwrap_or_default();
     Ok(config)
 }
 
@@ -172,10 +198,7 @@ fn stated_metadata(fields: &ConfigReader, config: &ResNextConfig) -> Result<Meta
     if !(input_size..=2 * MAX_INPUT_SIZE).contains(&resize) {
         return Err(fields.wrong("resize", &format!("{input_size} (the input_size) to {} pixels", 2 * MAX_INPUT_SIZE)));
     }
-    let classes = fields.strings("classes")?;
-    if classes.as_ref().is_some_and(|names| names.len() != config.num_classes) {
-        return Err(fields.wrong("classes", &format!("{} names, as fc has rows,", config.num_classes)));
-    }
+    let classes = stated_classes(fields, config)?;
     let interpolations = [Interpolation::Bilinear, Interpolation::Bicubic].map(|each| (each.name(), each));
     let mean = channel_values(fields, "mean", config.in_channels, |value| (0.0..=1.0).contains(&value))?;
     let std = channel_values(fields, "std", config.in_channels, |value| value > 0.0 && value <= 1.0)?;
@@ -194,6 +217,22 @@ fn stated_metadata(fields: &ConfigReader, config: &ResNextConfig) -> Result<Meta
         recipe: fields.listed("recipe")?,
         date: fields.string("date")?,
     })
+}
+
+/// One name per answer. A network of one logit may name its two answers, the one for a sigmoid near 0 first, or only that for a
+/// sigmoid near 1.
+fn stated_classes(fields: &ConfigReader, config: &ResNextConfig) -> Result<Option<Vec<String>>, WeightError> {
+    // A network without a head has none, whatever the description says of the whole network.
+    let Some(names) = fields.strings("classes")?.filter(|_| config.num_classes > 0) else { return Ok(None) };
+    match (config.num_classes, names.as_slice()) {
+        (1, [name]) => Ok(Some(vec![format!("not “{name}”"), name.clone()])),
+        (1, [_, _]) => Ok(Some(names)),
+        (1, _) => Err(fields.wrong("classes", "1 or 2 names, as fc has one row,")),
+        (classes, _) if names.len() != classes => {
+            Err(fields.wrong("classes", &format!("{classes} names, as fc has rows,")))
+        }
+        _ => Ok(Some(names)),
+    }
 }
 
 fn number_within(

@@ -102,9 +102,11 @@ pub fn tensor_shapes(config: &ResNextConfig) -> Result<Vec<(String, Vec<usize>)>
                     push(part, &[channels]);
                 }
             }
-            Op::Linear { in_features, out_features } => {
+            Op::Linear { in_features, out_features, bias } => {
                 push("weight", &[out_features, in_features]);
-                push("bias", &[out_features]);
+                if bias {
+                    push("bias", &[out_features]);
+                }
             }
             _ => {}
         }

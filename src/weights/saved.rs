@@ -5,7 +5,7 @@ use half::f16;
 use serde_json::{Map, Value, json};
 
 use super::{Metadata, WeightError, WeightSource, tensor_shapes};
-use crate::model::{ResNextConfig, Stem, WidthRule};
+use crate::model::{EXPANSION, ResNextConfig, Stem, WidthRule};
 
 /// Tensors are written in parts of at least this many bytes.
 const PART_BYTES: usize = 4 << 20;
@@ -129,18 +129,25 @@ fn config_json(config: &ResNextConfig, metadata: &Metadata) -> Value {
         Stem::Imagenet => "imagenet",
         Stem::Cifar => "cifar",
     };
-    let width_rule = match config.width_rule {
-        WidthRule::BaseWidth => "base_width",
-        WidthRule::QuarterOut => "quarter_out",
+    let (width_rule, cardinality) = match &config.width_rule {
+        WidthRule::BaseWidth => ("base_width", json!(config.cardinality)),
+        WidthRule::QuarterOut => ("quarter_out", json!(config.cardinality)),
+        WidthRule::PerStage { groups, .. } => ("per_stage", json!(groups)),
     };
+    let widths: Vec<usize> = (0..config.blocks.len()).map(|stage| config.width(stage)).collect();
+    let whole = config.out_channels.iter().all(|out| out.is_multiple_of(EXPANSION));
+    let planes = whole.then(|| config.out_channels.iter().map(|out| out / EXPANSION).collect::<Vec<_>>());
     json!({
         "architecture": "resnext",
         "blocks": config.blocks,
-        "planes": config.planes,
+        "planes": planes,
+        "out_channels": config.out_channels,
         "strides": config.strides,
-        "cardinality": config.cardinality,
-        "base_width": config.base_width,
+        "stride_in_1x1": config.stride_in_1x1,
+        "cardinality": cardinality,
+        "base_width": (config.base_width > 0).then_some(config.base_width),
         "width_rule": width_rule,
+        "widths": widths,
         "stem": stem,
         "stem_channels": config.stem_channels,
         "in_channels": config.in_channels,

@@ -3,6 +3,8 @@
 
 pub mod compare;
 pub mod cpu;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod field;
 pub mod fixture;
 pub mod network;
 pub mod prng;

@@ -7,6 +7,7 @@ mod common;
 
 mod classifier;
 mod f16;
+mod field;
 mod forms;
 mod golden;
 mod infer;

@@ -109,6 +109,11 @@ fn convolutions_of_every_kind_agree_with_their_reference() {
         ([4, 4, 5, 3, 0, 2], Nchw::new(1, 4, 11, 9)),
         ([4, 4, 2, 3, 2, 1], Nchw::new(1, 4, 6, 5)),
         ([2, 3, 1, 5, 3, 1], Nchw::new(1, 2, 2, 3)),
+        // 5 channels per group, odd outputs, and a stride on a 1×1 before an odd one.
+        ([15, 15, 3, 2, 1, 3], Nchw::new(2, 15, 9, 7)),
+        ([30, 30, 3, 1, 1, 6], Nchw::new(1, 30, 5, 11)),
+        ([15, 27, 1, 1, 0, 1], Nchw::new(2, 15, 3, 5)),
+        ([27, 15, 1, 2, 0, 1], Nchw::new(2, 27, 9, 7)),
         // The last panel is not full, and its repeated pixel must not be read from past the end of a row.
         ([4, 4, 3, 1, 1, 1], Nchw::new(1, 4, 6, 5)),
         ([4, 4, 3, 1, 1, 1], Nchw::new(1, 4, 2, 3)),
@@ -143,6 +148,10 @@ fn the_other_operations_agree_with_their_references() {
     let soft = run_once(Task::Softmax { n: 6, classes: 105 }, None, &x, None, x.len());
     let expected = reference::softmax(&x, 105);
     outcomes.push(compare("softmax", &soft, &expected, TOLERANCE));
+    // Of one class: the sigmoid, which overflows on neither side.
+    let scores = [-1.2026, 0.0, 3.5, -200.0, 200.0];
+    let sigmoid = run_once(Task::Softmax { n: 5, classes: 1 }, None, &scores, None, 5);
+    outcomes.push(compare("sigmoid", &sigmoid, &reference::softmax(&scores, 1), TOLERANCE));
     // The number of features is not a multiple of the sixteen partial sums.
     let (weight, bias) = (values("weight", 63 * 7), values("bias", 7));
     let expected = reference::linear(&x, &weight, &bias, 63);

@@ -76,7 +76,7 @@ fn configurations_without_a_network_are_typed_errors() {
         Err(GraphError::Config(error)) => error,
         other => panic!("{other:?}"),
     };
-    let narrow = ResNextConfig { planes: vec![8, 16, 32, 64], base_width: 4, ..config.clone() };
+    let narrow = ResNextConfig { out_channels: vec![32, 64, 128, 256], base_width: 4, ..config.clone() };
     assert_eq!(error(narrow), ConfigError::ZeroWidth { stage: 1, planes: 8, base_width: 4 });
     let odd = ResNextConfig { width_rule: WidthRule::QuarterOut, cardinality: 24, ..config.clone() };
     assert_eq!(error(odd), ConfigError::CardinalityDoesNotDivide { stage: 1, width: 64, cardinality: 24 });

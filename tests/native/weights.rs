@@ -5,6 +5,7 @@
 mod beside;
 mod configs;
 mod container;
+mod heads;
 mod mutations;
 mod names;
 mod pth;
@@ -13,6 +14,7 @@ mod saved;
 mod stored;
 mod support;
 mod values;
+mod widths;
 
 use cardinal::image::Interpolation;
 use cardinal::model::{BlockForm, Graph, ResNextConfig, Stem, WidthRule};
@@ -50,6 +52,8 @@ fn golden_config(case: &Value) -> ResNextConfig {
         None => size("base_width", 4) * 64 / planes[0],
     };
     ResNextConfig {
+        stride_in_1x1: false,
+        head_bias: true,
         blocks: sizes("layers", &vec![1; planes.len()]),
         strides: sizes("strides", &[1, 2, 2, 2]),
         cardinality,
@@ -60,7 +64,7 @@ fn golden_config(case: &Value) -> ResNextConfig {
         stem: if config["stem"] == "cifar" { Stem::Cifar } else { Stem::Imagenet },
         stem_channels: 16,
         conv_bias: config["conv_bias"] == true,
-        planes,
+        out_channels: planes.iter().map(|planes| 4 * planes).collect(),
     }
 }
 
@@ -185,7 +189,7 @@ fn quarter_widths_that_no_base_width_gives_are_inferred() {
     let planes = vec![48, 96, 186];
     let net = Net { cardinality: 3, widths: planes.clone(), planes, ..Net::tiny() };
     let config = Checkpoint::parse(net.file("F32").bytes()).unwrap().config().clone();
-    assert_eq!((config.width_rule, config.width(2)), (WidthRule::QuarterOut, 186));
+    assert_eq!((&config.width_rule, config.width(2)), (&WidthRule::QuarterOut, 186));
 }
 
 #[test]

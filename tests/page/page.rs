@@ -27,6 +27,7 @@ mod dial;
 mod disk;
 mod english;
 mod first_screen;
+mod heads;
 mod keyboard;
 mod larger;
 mod menu;

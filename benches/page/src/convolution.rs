@@ -72,8 +72,9 @@ fn plan(channels: usize, groups: usize, side: usize) -> Result<Plan, Box<dyn std
         layers: vec![layer],
         blocks: Vec::new(),
         input: 0,
-        logits: 1,
-        probabilities: 1,
+        features: 1,
+        logits: Some(1),
+        probabilities: Some(1),
     };
     let mut plan = Plan::new(graph, PlanKind::Fused)?;
     // Logits and probabilities are one tensor here: read it back once.

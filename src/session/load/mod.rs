@@ -237,7 +237,8 @@ fn check_config(found: &Found, model: &Model) -> Result<(), String> {
 
 fn number_of_classes(model: &Model) -> String {
     match model.config().num_classes {
-        1 => "1 class".into(),
+        0 => "nothing: it has no head".into(),
+        1 => "one class: yes or no".into(),
         classes => format!("{classes} classes"),
     }
 }

@@ -30,7 +30,11 @@ impl<H: Host> Pass<H> {
             let index = prediction.index;
             // The list's names are the newest: they may have been changed since the network was brought to its device.
             let label = labels.as_ref().and_then(|labels| labels.get(index).cloned()).or(prediction.label);
-            (label.unwrap_or_else(|| format!("class {index}")), prediction.probability)
+            let unnamed = || match self.setting.config.num_classes {
+                1 => ["no", "yes"][index.min(1)].to_owned(),
+                _ => format!("class {index}"),
+            };
+            (label.unwrap_or_else(unnamed), prediction.probability)
         });
         let answer = Answer {
             picture,

@@ -6,7 +6,7 @@ use super::device_note::DeviceNote;
 use super::guesses::{Guesses, NoGuesses};
 use super::larger::{Larger, offered};
 use super::state::AnswerState;
-use super::trouble::{Trouble, Untrained};
+use super::trouble::{NoHead, Trouble, Untrained};
 use crate::protocol::{GpuState, Work};
 use crate::ui::state::{Choice, Device, Results};
 use crate::view::offer::larger;
@@ -43,6 +43,7 @@ pub(crate) fn AnswerSection() -> impl IntoView {
 fn body(state: AnswerState, device: Device, results: Results) -> AnyView {
     match state {
         AnswerState::Untrained => view! { <Untrained /> }.into_any(),
+        AnswerState::NoHead => view! { <NoHead /> }.into_any(),
         AnswerState::Fresh | AnswerState::Stale => {
             results.answer.get().map(|answer| view! { <Guesses answer /> }).into_any()
         }
@@ -89,7 +90,7 @@ fn classes(choice: Choice) -> String {
             Some(labels) => format!("It can only tell apart {} classes.", labels.len()),
             // The names of its classes are in the file, which is still loading.
             None if network.preprocess.is_none() && !network.trained.is_empty() => "\u{a0}".into(),
-            None => format!("{} classes without names.", network.config.num_classes),
+            None => words::unnamed_classes(&network.config),
         }
     })
 }
@@ -102,6 +103,7 @@ fn spoken(state: AnswerState, results: Results) -> String {
             best.map(|(label, share)| format!("{label}, {}", number::percent(f64::from(*share)))).unwrap_or_default()
         }),
         AnswerState::Untrained => "No trained weights: timing only".into(),
+        AnswerState::NoHead => words::NO_HEAD.into(),
         _ => String::new(),
     }
 }

@@ -13,6 +13,8 @@ pub(crate) enum AnswerState {
     Failed,
     /// The network has no trained weights.
     Untrained,
+    /// The network has no head: it computes features, and no answer.
+    NoHead,
     /// There is no answer yet.
     Missing,
     /// The answer is of the picture and the setting that are shown.
@@ -28,6 +30,7 @@ impl AnswerState {
             Self::MissingGpu(kind) => kind.name(),
             Self::Failed => "failed",
             Self::Untrained => "untrained",
+            Self::NoHead => "no-head",
             Self::Missing => "none",
             Self::Fresh => "fresh",
             Self::Stale => "stale",
@@ -49,6 +52,9 @@ impl AnswerState {
         }
         if !choice.is_trained() {
             return Self::Untrained;
+        }
+        if choice.graph.with(|graph| graph.logits.is_none()) {
+            return Self::NoHead;
         }
         let setting = choice.setting.get();
         let picture = results.picture.with(|shown| shown.as_ref().map(|shown| shown.picture.request.id));

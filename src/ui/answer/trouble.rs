@@ -33,3 +33,14 @@ pub(crate) fn Untrained() -> impl IntoView {
         </div>
     }
 }
+
+/// The weights have no head.
+#[component]
+pub(crate) fn NoHead() -> impl IntoView {
+    view! {
+        <div class="words">
+            <h3>{words::NO_HEAD}</h3>
+            <p>{words::NO_HEAD_ADVICE}</p>
+        </div>
+    }
+}

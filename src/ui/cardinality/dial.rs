@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::model::ResNextConfig;
 use crate::ui::state::Choice;
 use crate::ui::widgets::{RadioGroup, RadioOption};
-use crate::view::number;
+use crate::view::{number, words};
 use crate::zoo::WeightsFile;
 
 #[component]
@@ -29,10 +29,7 @@ pub(crate) fn CardinalityDial() -> impl IntoView {
 
 fn option(config: &ResNextConfig, weights: Option<&WeightsFile>) -> RadioOption<usize> {
     let cardinality = config.cardinality;
-    let words = match cardinality {
-        1 => format!("One group: a plain ResNet, base width {}", config.base_width),
-        groups => format!("{groups} groups, base width {}", config.base_width),
-    };
+    let words = words::setting(config);
     let (words, mark) = match weights.map(|weights| weights.top1.map(number::accuracy)) {
         Some(Some(share)) => (format!("{words}, trained, {share} correct on its test set"), format!("\n{share}")),
         Some(None) => (format!("{words}, trained"), "\ntrained".into()),
@@ -42,8 +39,8 @@ fn option(config: &ResNextConfig, weights: Option<&WeightsFile>) -> RadioOption<
     RadioOption { detail, ..RadioOption::new(cardinality, cardinality, cardinality.to_string(), words) }
 }
 
-/// `4d`: channels per group in a stage of 64 planes, as the paper writes it.
+/// `4d`: channels per group in a stage of 64 planes, as the paper writes it; `15-30-60` where no base width fits.
 fn width(config: &ResNextConfig) -> String {
     let template = config.template();
-    template.split_once('×').map_or(template.clone(), |(_, width)| width.to_owned())
+    template.rsplit(['×', ' ']).next().unwrap_or_default().to_owned()
 }

@@ -50,12 +50,7 @@ pub(crate) fn CardinalitySection() -> impl IntoView {
 }
 
 fn explain(choice: Choice) -> String {
-    let groups = match choice.graph.with(|graph| graph.config.cardinality) {
-        1 => ": one group, which is a plain ResNet.".to_owned(),
-        groups => {
-            format!(": each 3×3 convolution has {groups} independent groups, widened so that the cost stays equal.")
-        }
-    };
+    let groups = choice.graph.with(|graph| words::setting_explained(&graph.config));
     let weights = if choice.is_trained() { "" } else { " No trained weights: timing only." };
     format!("{groups}{weights}")
 }

@@ -1,6 +1,6 @@
 //! Which options of the dial have trained weights, and which of their accuracies may be compared.
 
-use crate::model::ResNextConfig;
+use crate::model::{ResNextConfig, WidthRule};
 use crate::view::number;
 use crate::zoo::bundled::{SAME_TRAINING, SAME_TRAINING_EPOCHS, SHIPPED, Shipped};
 use crate::zoo::{Location, WeightsFile};
@@ -11,6 +11,9 @@ pub fn trained_options(trained: &[WeightsFile]) -> String {
     let Some(first) = trained.first() else {
         return "For answers, choose a trained network, or drop in your own weights as .safetensors or .pth.".into();
     };
+    if matches!(first.config.width_rule, WidthRule::PerStage { .. }) {
+        return format!("For answers, choose depth {}.", first.config.depth());
+    }
     let mut cardinalities: Vec<usize> = trained.iter().map(|weights| weights.config.cardinality).collect();
     cardinalities.sort_unstable();
     let groups = match cardinalities.as_slice() {
@@ -22,6 +25,21 @@ pub fn trained_options(trained: &[WeightsFile]) -> String {
         _ => format!("{} groups", first.config.cardinality),
     };
     format!("For answers, choose {groups} at depth {}.", first.config.depth())
+}
+
+/// The title where the weights have no head.
+pub const NO_HEAD: &str = "These weights have no head";
+
+/// What that means, and what helps.
+pub const NO_HEAD_ADVICE: &str = "Their last layer (fc) is missing, so they compute features and name no classes. For answers, drop in a file that has it.";
+
+/// What the page says of the classes of a network that has no names for them.
+pub fn unnamed_classes(config: &ResNextConfig) -> String {
+    match config.num_classes {
+        0 => "No classes: its head is missing.".into(),
+        1 => "One score, turned into yes or no; what yes means is not in the file.".into(),
+        classes => format!("{classes} classes without names."),
+    }
 }
 
 /// Which accuracies on a dial come from one recipe, where shipped networks are among its options.
@@ -76,6 +94,10 @@ mod tests {
         let one =
             [WeightsFile { config: ResNextConfig::imagenet([3, 4, 6, 3], 1, 64), ..offers[1].trained[0].clone() }];
         assert_eq!(trained_options(&one), "For answers, choose 1 group at depth 50.");
+        let rule = WidthRule::PerStage { widths: vec![8, 16, 32, 64], groups: vec![1, 2, 4, 8] };
+        let config = ResNextConfig { width_rule: rule, base_width: 0, ..one[0].config.clone() };
+        let free = [WeightsFile { config, ..one[0].clone() }];
+        assert_eq!(trained_options(&free), "For answers, choose depth 50.");
         assert!(trained_options(&[]).contains("choose a trained network"));
     }
 }

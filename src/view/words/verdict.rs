@@ -33,6 +33,9 @@ fn ends<T>(options: &[Compared], value: impl Fn(&Compared) -> Option<T>) -> Opti
 }
 
 fn measuring(options: &[Compared]) -> String {
+    if options.len() == 1 {
+        return "This network has no others of equal cost to be compared with.".into();
+    }
     let done = options.iter().filter(|option| option.ms.is_some()).count();
     format!("Timing here: {done} of {} done.", options.len())
 }
@@ -114,6 +117,8 @@ mod tests {
     #[test]
     fn a_dial_with_one_option_has_no_ends() {
         let option = Compared { cardinality: 8, ms: Some((1.0, 0.0)), accuracy: Some(0.9) };
-        assert_eq!(verdict(&[option]), "Timing here: 1 of 1 done.");
+        for option in [option, Compared { ms: None, ..option }] {
+            assert_eq!(verdict(&[option]), "This network has no others of equal cost to be compared with.");
+        }
     }
 }

@@ -130,6 +130,10 @@ fn linear_and_softmax() {
             let dispatch = softmax::dispatch(n, classes).unwrap();
             outcomes.push(check(&gpu, "softmax", dispatch, &[bytes(&x)], &expected).await);
         }
+        // Of one class: the sigmoid, which overflows on neither side.
+        let x = [-1.2026, 0.0, 3.5, -200.0, 200.0];
+        let dispatch = softmax::dispatch(5, 1).unwrap();
+        outcomes.push(check(&gpu, "sigmoid", dispatch, &[bytes(&x)], &reference::softmax(&x, 1)).await);
         demand(outcomes);
     });
 }

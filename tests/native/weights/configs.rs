@@ -169,7 +169,7 @@ fn a_stated_base_width_decides_between_equal_ones() {
     let net = Net { planes: vec![8, 16, 32], widths: vec![8, 16, 32], ..Net::tiny() };
     let base_width = |config: &str| {
         let checkpoint = Checkpoint::parse(net.file("F32").with_config(config).bytes());
-        checkpoint.map(|checkpoint| (checkpoint.config().width_rule, checkpoint.config().base_width))
+        checkpoint.map(|checkpoint| (checkpoint.config().width_rule.clone(), checkpoint.config().base_width))
     };
     assert_eq!(base_width("{}").unwrap(), (WidthRule::BaseWidth, 32));
     assert_eq!(base_width(r#"{"base_width": 33}"#).unwrap(), (WidthRule::BaseWidth, 33));

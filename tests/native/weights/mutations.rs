@@ -183,7 +183,9 @@ proptest! {
     ) {
         let stages = blocks.len();
         let config = ResNextConfig {
-            planes: (0..stages).map(|stage| first_planes << stage).collect(),
+            out_channels: (0..stages).map(|stage| (4 * first_planes) << stage).collect(),
+            stride_in_1x1: false,
+            head_bias: true,
             strides: [1, 2, 2, 2][..stages].to_vec(),
             blocks,
             cardinality,
@@ -205,7 +207,7 @@ proptest! {
             prop_assert_eq!(read.width(stage), config.width(stage));
         }
         // Shapes do not determine the rule nor, below 64 planes, the base width.
-        let (base_width, width_rule) = (read.base_width, read.width_rule);
+        let (base_width, width_rule) = (read.base_width, read.width_rule.clone());
         prop_assert_eq!(read, ResNextConfig { base_width, width_rule, ..config.clone() });
         let rule = if quarter { "quarter_out" } else { "base_width" };
         let stated = json!({ "base_width": config.base_width, "width_rule": rule }).to_string();

@@ -16,12 +16,20 @@ fn saved(checkpoint: &Checkpoint<Vec<u8>>, in_f16: bool) -> Result<Vec<u8>, Weig
     Ok(bytes)
 }
 
-/// Files of every kind: from PyTorch, shipped in f16, with classes, with biases, with unusual strides.
+/// Files of every kind: from PyTorch, shipped in f16, with classes, with biases, with unusual strides, widths and heads.
 fn originals() -> Vec<(String, Checkpoint<Vec<u8>>)> {
     let golden = ["tiny_bias", "tiny_c4", "tiny_c8", "tiny_cifar3", "tiny_gray", "tiny_identity"];
     let golden = golden.map(|name| format!("tests/data/golden/models/{name}.weights.safetensors"));
     let shipped = "assets/models/resnext20_8x8d_cifar10_f16.safetensors".to_owned();
-    golden.into_iter().chain([shipped]).map(|path| (path.clone(), Checkpoint::parse(read(&path)).unwrap())).collect()
+    let field = ["free_widths", "no_fc_bias", "no_head", "one_logit"];
+    let field = field.map(|name| format!("tests/data/field/checkpoints/{name}.safetensors"));
+    let all = golden.into_iter().chain([shipped]).chain(field);
+    let mut all: Vec<_> = all.map(|path| (path.clone(), Checkpoint::parse(read(&path)).unwrap())).collect();
+    let caffe = Net::tiny().file("F32").with_config(r#"{"stride_in_1x1": true}"#);
+    let caffe = Checkpoint::parse(caffe.bytes()).unwrap();
+    assert!(caffe.config().stride_in_1x1);
+    all.push(("strides in the first 1×1".to_owned(), caffe));
+    all
 }
 
 #[test]
