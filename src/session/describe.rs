@@ -24,8 +24,16 @@ impl<H: Host> Session<H> {
                 kept();
                 self.notice(Notice::DescriptionKept { file });
             }
-            Err(reason) => self.notice(Notice::File { title: file, reason }),
+            Err(reason) => {
+                let title = if file.is_empty() { self.chosen_title() } else { file };
+                self.notice(Notice::File { title, reason });
+            }
         }
+    }
+
+    fn chosen_title(&self) -> String {
+        let place = self.choice.borrow().as_ref().map(|choice| choice.network);
+        place.and_then(|place| self.networks.get(place)).map_or_else(String::new, |network| network.title)
     }
 
     /// Uses a description for the network on the page; gives its title, or `None` where the description is not for that network.

@@ -17,5 +17,6 @@ pub mod number;
 pub mod offer;
 pub mod sample_rows;
 mod stage;
+pub mod stated;
 pub mod wish;
 pub mod words;

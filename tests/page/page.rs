@@ -22,6 +22,7 @@ mod alone;
 mod arrivals;
 mod cpu;
 mod death;
+mod described;
 mod device;
 mod dial;
 mod disk;

@@ -7,6 +7,7 @@ mod part_table;
 mod provenance;
 mod save;
 mod section;
+mod stated;
 mod whole_table;
 
 pub(crate) use section::NetworkSection;

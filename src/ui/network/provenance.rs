@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::stated::StatedForm;
 use crate::ui::state::{Choice, Results};
 use crate::view::confusion::Confusion;
 use crate::view::{number, words};
@@ -19,6 +20,7 @@ pub(crate) fn Provenance() -> impl IntoView {
         <details id="provenance">
             <summary>{move || choice.weights.with(|weights| summary(weights.as_ref()))}</summary>
             <dl>{rows}</dl>
+            <StatedForm />
         </details>
     }
 }

@@ -43,7 +43,7 @@ pub fn reading_note(read: &Reading, file: &str) -> Option<String> {
         words += " ";
     }
     words += &format!(
-        "{} does not say {guess}: the usual values are a guess. Set them below the network, under Source.",
+        "{} does not say {guess}: the usual values are a guess. Set them under Source, below the network.",
         short_name(file)
     );
     Some(words)

@@ -81,8 +81,13 @@ impl Page {
 
     /// Chooses a file in the dialog of an input.
     pub async fn choose_in(&self, css: &str, file: &Path) {
+        self.choose_all_in(css, &[file]).await;
+    }
+
+    /// Chooses several files at once.
+    pub async fn choose_all_in(&self, css: &str, files: &[&Path]) {
         let element = self.tab.element(css).await;
-        let files: Value = json!([file.to_string_lossy()]);
+        let files: Value = files.iter().map(|file| file.to_string_lossy().into_owned()).collect();
         self.tab.command("DOM.setFileInputFiles", json!({ "files": files, "objectId": element })).await;
     }
 }
