@@ -31,7 +31,9 @@ impl Stated {
         if !matches!(own.location, Location::File(_) | Location::Url(_)) {
             return None;
         }
-        let list = |numbers: &[f32]| numbers.iter().map(f32::to_string).collect::<Vec<_>>().join(", ");
+        // As JSON writes it: the standard library's formatter would add to the page.
+        let number = |number: &f32| serde_json::to_string(number).unwrap_or_default();
+        let list = |numbers: &[f32]| numbers.iter().map(number).collect::<Vec<_>>().join(", ");
         let strides = own.config.strides.iter().map(usize::to_string).collect::<Vec<_>>().join(", ");
         let fields = [
             strides,

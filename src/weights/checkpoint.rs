@@ -94,6 +94,9 @@ fn at_once<T>(reading: impl Future<Output = Result<T, WeightError>>) -> Result<T
 
 impl TensorSource for Checkpoint<Vec<u8>> {
     fn tensor(&self, name: &str, shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
+        if let Some(zeros) = self.header.absent_bias(name, shape) {
+            return Ok(Cow::Owned(zeros));
+        }
         let entry = self.header.entry(name, shape)?;
         match in_order(name, entry, &self.bytes[entry.span.clone()])? {
             Cow::Borrowed(bytes) => decode(name, &entry.dtype, bytes),

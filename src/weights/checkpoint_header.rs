@@ -13,6 +13,9 @@ use super::unsupported::refuse_unsupported;
 use super::{Reading, WeightError, description, tensor_shapes};
 use crate::model::ResNextConfig;
 
+/// The bias of the stem, which is zero where the file has none.
+const STEM_BIAS: &str = "conv1.bias";
+
 /// A header whose tensors are those of a ResNeXt, all of them and no others, each with its shape.
 #[derive(Clone, Debug)]
 pub(super) struct CheckpointHeader {
@@ -91,6 +94,12 @@ impl CheckpointHeader {
         Ok(entry)
     }
 
+    /// The values of a bias that the file lacks: networks whose other convolutions have biases may have a stem without one.
+    pub(super) fn absent_bias(&self, name: &str, shape: &[usize]) -> Option<Vec<f32>> {
+        let is_absent = name == STEM_BIAS && !self.entries.contains_key(name);
+        is_absent.then(|| vec![0.0; shape.iter().product()])
+    }
+
     /// The range of the file's bytes that a tensor occupies; empty if there is no such tensor.
     pub(super) fn span(&self, name: &str) -> Range<usize> {
         self.entries.get(name).map_or(0..0, |entry| entry.span.clone())
@@ -112,6 +121,7 @@ fn check_tensors(config: &ResNextConfig, entries: &BTreeMap<String, Entry>) -> R
     let (mut missing, mut misshapen) = (Vec::new(), Vec::new());
     for (name, shape) in &shapes {
         match entries.get(name) {
+            None if name == STEM_BIAS => {}
             None => missing.push(name.clone()),
             Some(entry) if !same_shape(shape, &entry.shape) => misshapen.push(Misshapen {
                 tensor: name.clone(),

@@ -88,6 +88,9 @@ impl Fetched<'_> {
 
 impl TensorSource for Fetched<'_> {
     fn tensor(&self, name: &str, shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
+        if let Some(zeros) = self.header.absent_bias(name, shape) {
+            return Ok(Cow::Owned(zeros));
+        }
         let entry = self.header.entry(name, shape)?;
         let bytes = self.bytes(&entry.span);
         if bytes.len() != entry.span.len() {

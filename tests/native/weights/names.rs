@@ -4,7 +4,7 @@ use cardinal::classifier::{Device, Engine};
 use cardinal::model::{BlockForm, Graph};
 use cardinal::plan::{LOGITS, Plan, PlanKind, PlanOptions};
 use cardinal::shape::Nchw;
-use cardinal::weights::{Checkpoint, Container, Reading, WeightError};
+use cardinal::weights::{Checkpoint, Container, Reading, TensorSource, WeightError};
 use safetensors::SafeTensors;
 
 use super::refused;
@@ -300,6 +300,20 @@ fn transformers_resnets_are_read() {
     // Its RegNets have the same names, another stem and other blocks.
     let regnet = Net { stem: 3, ..net }.file("F16").renamed(|key| rename(key).replace("resnet.", "regnet."));
     refused(regnet.bytes(), &["RegNet", "regnet.embedder.embedder.convolution.weight", "7×7"]);
+}
+
+/// A seed document's own network: biases in all convolutions but the stem's, a shortcut called `shortcut`, a quarter of the
+/// output as width.
+#[test]
+fn a_stem_without_bias_in_a_network_with_biases_is_read() {
+    let planes = Net::resnext50().planes;
+    let net = Net { blocks: vec![1; 4], widths: planes, conv_bias: true, classes: 10, ..Net::resnext50() };
+    let file = net.file("F16").without(&["conv1.bias"]).renamed(|name| name.replace("downsample", "shortcut"));
+    let checkpoint = open(file.clone());
+    assert_eq!(*checkpoint.config(), *open(net.file("F16")).config());
+    assert_eq!(*checkpoint.tensor("conv1.bias", &[64]).unwrap(), [0.0; 64]);
+    assert_eq!(checkpoint.reading().renamed, pairs(&[("shortcut", "downsample")]));
+    refused(file.without(&["layer2.0.conv1.bias"]).bytes(), &["missing (1): layer2.0.conv1.bias"]);
 }
 
 #[test]
