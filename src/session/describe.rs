@@ -108,7 +108,8 @@ fn described(model: &Model, description: &Description) -> Result<Option<Model>, 
                 return Err("it names classes, but the network has no head (no fc.weight) that tells them apart".into());
             }
             if model.is_trained() && !fits {
-                return Err(format!("it names {count} classes, and the network tells {classes} apart; name them all"));
+                let count = if count == 1 { "1 name".to_owned() } else { format!("{count} names") };
+                return Err(format!("read as a list of class names, it has {count}, and the network needs {classes}"));
             }
             serde_json::json!({ "classes": names }).to_string()
         }

@@ -54,8 +54,7 @@ impl Stated {
             if text.is_empty() || text == before.fields[place] {
                 continue;
             }
-            let values: Vec<Value> =
-                text.split([',', ' ', ';']).filter(|item| !item.is_empty()).map(value).collect();
+            let values: Vec<Value> = text.split([',', ' ', ';']).filter(|item| !item.is_empty()).map(value).collect();
             let is_list = matches!(*name, "strides" | "mean" | "std");
             members.insert((*name).to_owned(), if is_list { values.into() } else { value(text) });
         }

@@ -57,7 +57,7 @@ fn a_wrapped_file_is_read_and_told() {
         assert!(preparation.contains("48×48") && !preparation.contains("guess"), "{preparation}");
 
         choose(page, &[&made("classes.txt", b"one\ntwo")]).await;
-        page.wait(10, "document.body.innerText.includes('it names 2 classes, and the network tells 6 apart')").await;
+        page.wait(10, "document.body.innerText.includes('it has 2 names, and the network needs 6')").await;
 
         // What is typed is used too, and the answer follows.
         page.click("#provenance summary").await;

@@ -13,7 +13,8 @@ fn bad_files() -> Vec<(PathBuf, &'static str)> {
     let broken = |name: &str| ours(&format!("tests/data/preprocess/broken/{name}"));
     let kitten = std::fs::read(ours("assets/samples/kitten.jpg")).expect("a sample");
     vec![
-        (made("notes.txt", b"Dear diary, this is no picture."), "is not a picture"),
+        (made("notes.txt", b"Dear diary, this is no picture."), "read as a list of class names, it has 1 name,"),
+        (made("notes.md", b"Dear diary, this is no picture."), "is not a picture"),
         (broken("text.jpg"), "is not a picture"),
         (broken("empty.jpg"), "0 bytes"),
         (broken("claims_100_megapixels.png"), "100 megapixels"),
@@ -83,7 +84,9 @@ fn good_weights_become_a_network() {
             let top = page.top().await;
             println!("{}: {top:?}", name(&ours(file)));
             assert!(top.iter().all(|(label, _)| label.starts_with("class ")), "{top:?}");
-            assert!(page.notices().await.is_empty());
+            // These files do not say their strides, and the page says so: no error.
+            let notices = page.notices().await;
+            assert!(notices.iter().all(|notice| notice.contains("guess")), "{notices:?}");
         }
         // The shipped file, brought along by hand, answers as it does by itself.
         page.choose_file(&ours(SHIPPED)).await;

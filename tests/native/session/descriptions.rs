@@ -100,7 +100,7 @@ fn names_go_to_a_network_on_offer_where_their_number_fits() {
     match &bench.notices()[..] {
         [Notice::Described { .. }, Notice::File { title, reason }] => {
             assert_eq!(title, "labels.json");
-            assert!(reason.contains("2 classes") && reason.contains("tells 10 apart"), "{reason}");
+            assert!(reason.contains("has 2 names") && reason.contains("needs 10"), "{reason}");
         }
         other => panic!("{other:?}"),
     }
@@ -127,7 +127,7 @@ fn a_description_that_does_not_fit_leaves_all_as_it_is() {
     match bench.notices().last() {
         Some(Notice::File { title, reason }) => {
             assert_eq!(title, "own.safetensors");
-            assert!(reason.starts_with("classes.txt: it names 2 classes"), "{reason}");
+            assert!(reason.starts_with("classes.txt: read as a list of class names, it has 2 names"), "{reason}");
         }
         other => panic!("{other:?}"),
     }
