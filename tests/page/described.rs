@@ -63,11 +63,11 @@ fn a_wrapped_file_is_read_and_told() {
         page.click("#provenance summary").await;
         page.type_into("#stated-strides", "1, 1, 2").await;
         page.type_into("#stated-classes", "one\ntwo\nthree\nfour\nfive\nsix").await;
-        page.click("#stated button").await;
+        page.click("#described button").await;
         answers_with(page, "six").await;
         page.wait(10, "document.querySelector('#provenance').textContent.includes('1, 1, 2')").await;
         page.type_into("#stated-mean", "a lot").await;
-        page.click("#stated button").await;
+        page.click("#described button").await;
         page.wait(10, "document.body.innerText.includes('`mean` in the network')").await;
     });
 }

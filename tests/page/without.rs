@@ -102,7 +102,7 @@ fn without_an_adapter_the_cpu_answers_until_there_is_one() {
     Visit::new("?runs=3").worker_script(NO_ADAPTER).run(async |page| {
         answers_on_the_cpu(page, "no-adapter", &["found no GPU", "hardware acceleration"]).await;
         page.in_worker("plugIn()", vec![]).await;
-        page.click("#again").await;
+        page.click("#find-gpu").await;
         page.wait_for(30, "#adapter[data-state=software]").await;
         // It is a software one, which takes a choice.
         assert_eq!(page.attribute("#page", "data-backend").await, "cpu");

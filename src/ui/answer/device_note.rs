@@ -15,7 +15,7 @@ pub(crate) fn DeviceNote() -> impl IntoView {
     let words = move || match (choice.runs_on(), device.gpu.get()) {
         (Backend::Cpu, GpuState::Missing { text, .. }) => view! {
             {format!("Running on the CPU. {text} ")}
-            <button type="button" id="again" class="plain" on:click=move |_| client.find_gpu()>
+            <button type="button" id="find-gpu" class="plain" on:click=move |_| client.find_gpu()>
                 "Look for a GPU again"
             </button>
         }

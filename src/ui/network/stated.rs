@@ -37,7 +37,7 @@ pub(crate) fn StatedForm() -> impl IntoView {
         }
     };
     view! {
-        <form id="stated" hidden=move || stated.with(Option::is_none) on:submit=submit>
+        <form id="described" hidden=move || stated.with(Option::is_none) on:submit=submit>
             <h3>"Correct what the file does not say"</h3>
             {(0..FIELDS.len()).map(field).collect_view()}
             <label for="stated-classes">"Class names, one per line"</label>

@@ -60,3 +60,19 @@ fn what_a_region_may_not_use_is_seen() {
     ];
     assert_eq!(violations(&Files::new(sources)), expected);
 }
+
+/// Two elements of one id: styles and tests, labels and descriptions take the wrong one.
+#[test]
+fn every_id_of_an_element_is_written_once() {
+    let mut seen: Vec<(String, String)> = Vec::new();
+    for (file, text) in library().into_iter().filter(|(file, _)| file.starts_with("ui/")) {
+        for after in text.split(" id=\"").skip(1) {
+            let id = after.split('"').next().unwrap_or_default().to_owned();
+            if let Some((other, _)) = seen.iter().find(|(_, known)| *known == id) {
+                panic!("{file} and {other}: both have an element `{id}`");
+            }
+            seen.push((file.clone(), id));
+        }
+    }
+    assert!(seen.len() > 30, "{} ids: the pattern has changed", seen.len());
+}
