@@ -108,13 +108,15 @@ pub trait Engines {
 
 /// A decoded picture.
 #[derive(Clone, Debug, PartialEq)]
-pub struct Decoded {
+pub struct Decoded<F> {
     /// Width in pixels, after its EXIF orientation was applied.
     pub width: u32,
     /// Height in pixels, after its EXIF orientation was applied.
     pub height: u32,
     /// What the network sees of it.
     pub prepared: Prepared,
+    /// A picture to be shown in place of the file, where a browser would make something else of that.
+    pub shown: Option<F>,
 }
 
 /// The sheet of test pictures.
@@ -162,7 +164,11 @@ pub trait Files {
     ///
     /// # Errors
     /// Why it cannot be used, as a sentence.
-    fn decode(&self, file: &Self::File, preprocess: &Preprocess) -> impl Future<Output = Result<Decoded, String>>;
+    fn decode(
+        &self,
+        file: &Self::File,
+        preprocess: &Preprocess,
+    ) -> impl Future<Output = Result<Decoded<Self::File>, String>>;
 
     /// Fetches the test pictures.
     ///

@@ -108,10 +108,10 @@ impl<H: Host> Session<H> {
         request: &PictureRequest,
         file: &H::File,
         preprocess: &Preprocess,
-        decoded: Decoded,
+        decoded: Decoded<H::File>,
         ms: f64,
     ) {
-        let Decoded { width, height, prepared } = decoded;
+        let Decoded { width, height, prepared, shown } = decoded;
         let picture = Picture {
             request: request.clone(),
             width,
@@ -120,7 +120,7 @@ impl<H: Host> Session<H> {
             crop_share: preprocess.crop as f64 / preprocess.resize as f64,
             prepare_ms: ms,
         };
-        self.host.emit_file(Event::Picture(picture), file, &prepared.seen.to_rgba());
+        self.host.emit_file(Event::Picture(picture), shown.as_ref().unwrap_or(file), &prepared.seen.to_rgba());
         *self.picture.prepared.borrow_mut() = Some(PreparedPicture {
             request: request.clone(),
             file: file.clone(),

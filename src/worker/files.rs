@@ -37,7 +37,7 @@ impl Files for Browser {
         store::text(url).await
     }
 
-    async fn decode(&self, file: &Blob, preprocess: &Preprocess) -> Result<Decoded, String> {
+    async fn decode(&self, file: &Blob, preprocess: &Preprocess) -> Result<Decoded<Blob>, String> {
         picture::decode(file, preprocess).await
     }
 

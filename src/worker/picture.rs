@@ -19,6 +19,9 @@ const STRIP_PIXELS: usize = 1 << 22;
 /// The longest side of a canvas that every browser reads back. A longer one may be empty, without an error.
 const MAX_CANVAS_SIDE: usize = 16_384;
 
+/// The longer side of a picture that is made to be shown: three times that of its frame on the page.
+const SHOWN_SIDE: f64 = 640.0;
+
 const UNDECODABLE: &str = "the browser cannot decode this file, it may be damaged. \
                            Open it in another program and save it again as JPEG or PNG";
 const NO_CANVAS: &str = "the browser provides no canvas to read pixels from";
@@ -36,7 +39,7 @@ struct Placing {
 ///
 /// # Errors
 /// Why it cannot be used, as a sentence.
-pub(crate) async fn decode(file: &Blob, preprocess: &Preprocess) -> Result<Decoded, String> {
+pub(crate) async fn decode(file: &Blob, preprocess: &Preprocess) -> Result<Decoded<Blob>, String> {
     let say = |error: ImageError| error.to_string();
     if file.size() > MAX_FILE_BYTES as f64 {
         return Err(say(ImageError::FileTooLarge { bytes: file.size() as usize }));
@@ -47,7 +50,11 @@ pub(crate) async fn decode(file: &Blob, preprocess: &Preprocess) -> Result<Decod
             drop(bytes);
             let (width, height) = still.turned_size();
             let placing = Placing { matrix: still.matrix(), width, height };
-            strips(&bitmap(&plain(file, still)?).await?.0, &placing, preprocess)
+            let is_shown_alike = still.is_shown_alike();
+            let CloseOnDrop(bitmap) = &bitmap(&plain(file, still)?).await?;
+            let decoded = strips(bitmap, &placing, preprocess)?;
+            let shown = if is_shown_alike { None } else { small(bitmap, &placing).await };
+            Ok(Decoded { shown, ..decoded })
         }
         Err(ImageError::UnsupportedFormat { format, by_browsers: true }) => {
             if let Some((width, height)) = stated_size(&bytes)
@@ -121,7 +128,7 @@ async fn bitmap(file: &Blob) -> Result<CloseOnDrop, String> {
     Ok(receiver.await.map_err(|_| UNDECODABLE)?.map_err(|_| UNDECODABLE)?)
 }
 
-fn strips(bitmap: &ImageBitmap, placing: &Placing, preprocess: &Preprocess) -> Result<Decoded, String> {
+fn strips(bitmap: &ImageBitmap, placing: &Placing, preprocess: &Preprocess) -> Result<Decoded<Blob>, String> {
     let say = |error: ImageError| error.to_string();
     let mut resizer = StripResizer::new(placing.width, placing.height, preprocess).map_err(say)?;
     let (wanted, columns) = (resizer.wanted_rows(), resizer.wanted_columns());
@@ -137,7 +144,23 @@ fn strips(bitmap: &ImageBitmap, placing: &Placing, preprocess: &Preprocess) -> R
         resizer.push_wanted(&rgba.map_err(|error| words(&error))?).map_err(say)?;
     }
     let (width, height) = (placing.width as u32, placing.height as u32);
-    Ok(Decoded { width, height, prepared: resizer.finish().map_err(say)? })
+    Ok(Decoded { width, height, prepared: resizer.finish().map_err(say)?, shown: None })
+}
+
+/// A small picture of what was decoded; `None` where the browser cannot make one.
+async fn small(bitmap: &ImageBitmap, placing: &Placing) -> Option<Blob> {
+    let longest = placing.width.max(placing.height);
+    if longest > MAX_CANVAS_SIDE {
+        return None;
+    }
+    let scale = (SHOWN_SIDE / longest as f64).min(1.0);
+    let side = |pixels: usize| (pixels as f64 * scale).ceil() as u32;
+    let canvas = OffscreenCanvas::new(side(placing.width), side(placing.height)).ok()?;
+    let context: OffscreenCanvasRenderingContext2d = canvas.get_context("2d").ok()??.unchecked_into();
+    let [a, b, c, d, e, f] = placing.matrix.map(|value| value * scale);
+    context.set_transform(a, b, c, d, e, f).ok()?;
+    context.draw_image_with_image_bitmap(bitmap, 0.0, 0.0).ok()?;
+    Some(JsFuture::from(canvas.convert_to_blob().ok()?).await.ok()?.unchecked_into())
 }
 
 impl Placing {

@@ -39,6 +39,56 @@ async fn seen_on_page(page: &Page) -> Vec<u8> {
     levels.as_array().expect("levels").iter().map(|level| level.as_u64().expect("a level") as u8).collect()
 }
 
+/// The mean level of the picture that is shown, over white, and how much wider than high it and its frame of the crop are.
+async fn shown_on_page(page: &Page) -> (f64, f64, f64) {
+    page.wait(5, "document.querySelector('.frame img')?.complete").await;
+    let mean = "const copy = new OffscreenCanvas(32, 32).getContext('2d', { willReadFrequently: true });
+        copy.fillStyle = 'white'; copy.fillRect(0, 0, 32, 32); copy.imageSmoothingQuality = 'high';
+        const img = document.querySelector('.frame img'); copy.drawImage(img, 0, 0, 32, 32);
+        const levels = [...copy.getImageData(0, 0, 32, 32).data].filter((_, at) => at % 4 < 3);
+        const crop = document.querySelector('.crop').viewBox.baseVal;
+        return [levels.reduce((a, b) => a + b) / levels.length, img.naturalWidth / img.naturalHeight, crop.width / crop.height]";
+    let numbers = page.script(mean, vec![]).await;
+    let number = |at: usize| numbers[at].as_f64().expect("a number");
+    (number(0), number(1), number(2))
+}
+
+/// Browsers make something else of some files: what is shown is what was decoded.
+#[test]
+fn the_picture_in_the_frame_is_the_one_that_the_network_gets() {
+    let folder = ours("tests/data/field/pictures/plain.png").parent().expect("a folder").to_path_buf();
+    let entries = std::fs::read_dir(folder).expect("it is there");
+    let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    files.sort();
+    let natively = |file: &std::path::Path| {
+        let picture = decode(&std::fs::read(file).expect("it is there")).ok()?;
+        let levels = picture
+            .to_rgba()
+            .chunks(4)
+            .flat_map(|pixel| [pixel[0], pixel[1], pixel[2]])
+            .map(f64::from)
+            .collect::<Vec<_>>();
+        Some(levels.iter().sum::<f64>() / levels.len() as f64)
+    };
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
+        page.answer_to("Kitten").await;
+        let mut wrong = Vec::new();
+        for file in files {
+            let Some(expected) = natively(&file) else { continue };
+            page.drop_file(&file).await;
+            page.answer_to(name(&file)).await;
+            let (mean, shape, crop) = shown_on_page(page).await;
+            if (mean - expected).abs() > 12.0 || (shape / crop - 1.0).abs() > 0.05 {
+                wrong.push(format!(
+                    "{}: mean {mean:.0}, natively {expected:.0}; shape {shape:.2}, crop {crop:.2}",
+                    name(&file)
+                ));
+            }
+        }
+        assert!(wrong.is_empty(), "{wrong:#?}");
+    });
+}
+
 #[test]
 fn page_and_command_line_agree_on_every_picture() {
     let weights = std::fs::read(ours(SHIPPED)).expect("the shipped weights");

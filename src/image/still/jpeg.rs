@@ -35,7 +35,14 @@ pub(super) fn read(bytes: &[u8], mut still: Still) -> Option<Still> {
         }
         before = segments.at;
     }
-    still.parts.push(Part::Kept(kept..end));
-    still.parts.push(Part::Made(END.to_vec()));
+    // The end marker is part of what is kept, or has to be made.
+    if bytes.get(end..).is_some_and(|rest| rest.starts_with(&END)) {
+        still.parts.push(Part::Kept(kept..end + END.len()));
+    } else {
+        still.parts.push(Part::Kept(kept..end));
+        if !bytes[..end].ends_with(&END) {
+            still.parts.push(Part::Made(END.to_vec()));
+        }
+    }
     Some(still)
 }

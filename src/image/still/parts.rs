@@ -2,6 +2,7 @@
 
 use std::ops::Range;
 
+use crate::image::format::ImageFormat;
 use crate::image::inspect::{ImageInfo, check_size};
 
 /// A file as one still picture.
@@ -37,6 +38,16 @@ impl Still {
             Part::Made(made) => made.clone(),
         };
         self.parts.iter().flat_map(piece).collect()
+    }
+
+    /// Whether browsers show the file itself as this picture. Of a JPEG they follow the EXIF data, so only what was added to it
+    /// counts.
+    #[must_use]
+    pub fn is_shown_alike(&self) -> bool {
+        match self.canvas.format {
+            ImageFormat::Jpeg => !self.parts.iter().any(|part| matches!(part, Part::Made(_))),
+            _ => self.orientation == 1 && matches!(self.parts[..], [Part::Kept(_)]),
+        }
     }
 
     /// Width and height of the canvas after it was turned.

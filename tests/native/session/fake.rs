@@ -296,13 +296,13 @@ impl Files for Fake {
         Ok(None)
     }
 
-    async fn decode(&self, file: &File, preprocess: &Preprocess) -> Result<Decoded, String> {
+    async fn decode(&self, file: &File, preprocess: &Preprocess) -> Result<Decoded<File>, String> {
         match (self.0.wait("decode").await, *file) {
             (Outcome::Good, File::Picture(number)) => {
                 let side = preprocess.crop;
                 let seen = RgbImage::new(side, side, vec![0; side * side * 3]).expect("a picture");
                 let prepared = Prepared { seen, tensor: vec![number as f32; 3 * side * side] };
-                Ok(Decoded { width: 64, height: 48, prepared })
+                Ok(Decoded { width: 64, height: 48, prepared, shown: None })
             }
             _ => Err("the browser cannot decode this file".into()),
         }
