@@ -1,6 +1,7 @@
 //! Where files are stored: in the cache, in memory, on disk.
 
 use cardinal::store::{self, BlobSource, ByteSource, CHUNK_BYTES, Download, FileRequest, NotCached, Storage};
+use cardinal::weights::{Pending, StoredCheckpoint, WeightError};
 use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsCast;
 use wasm_bindgen_test::wasm_bindgen_test;
@@ -101,4 +102,26 @@ async fn a_hundred_megabytes_take_few_of_wasm_memory() {
     assert!(grown < 24_000_000, "WASM memory grew by {grown} bytes");
     assert!(cached("large").await.unwrap().complete);
     store::remove(&request.url).await;
+}
+
+/// A file of 5 GiB, of which nothing may be read.
+struct Huge;
+
+impl ByteSource for Huge {
+    fn size(&self) -> u64 {
+        5 << 30
+    }
+
+    fn read(&self, range: std::ops::Range<u64>) -> Pending<'_, Result<Vec<u8>, WeightError>> {
+        panic!("bytes {range:?} were asked for");
+    }
+}
+
+/// 32 bits do not name every place of it: it is refused as a whole, not cut off.
+#[wasm_bindgen_test]
+async fn a_file_above_4_gib_is_refused_before_it_is_read() {
+    let error = StoredCheckpoint::open(std::rc::Rc::new(Huge), None).await.err().expect("refused");
+    assert_eq!(error, WeightError::TooLong { got: 5 << 30, limit: (4 << 30) - 1 });
+    let words = error.to_string();
+    assert!(words.contains("larger than a web page can address"), "{words}");
 }
