@@ -5,7 +5,7 @@ use half::f16;
 use serde_json::{Map, Value, json};
 
 use super::{Metadata, WeightError, WeightSource, tensor_shapes};
-use crate::model::{EXPANSION, ResNextConfig, Stem, WidthRule};
+use crate::model::{EXPANSION, ResNextConfig, WidthRule};
 
 /// Tensors are written in parts of at least this many bytes.
 const PART_BYTES: usize = 4 << 20;
@@ -125,10 +125,6 @@ fn text(json: &Value) -> String {
 
 /// The `config` of a network, as `metadata.rs` reads it.
 fn config_json(config: &ResNextConfig, metadata: &Metadata) -> Value {
-    let stem = match config.stem {
-        Stem::Imagenet => "imagenet",
-        Stem::Cifar => "cifar",
-    };
     let (width_rule, cardinality) = match &config.width_rule {
         WidthRule::BaseWidth => ("base_width", json!(config.cardinality)),
         WidthRule::QuarterOut => ("quarter_out", json!(config.cardinality)),
@@ -148,7 +144,7 @@ fn config_json(config: &ResNextConfig, metadata: &Metadata) -> Value {
         "base_width": (config.base_width > 0).then_some(config.base_width),
         "width_rule": width_rule,
         "widths": widths,
-        "stem": stem,
+        "stem": config.stem,
         "stem_channels": config.stem_channels,
         "in_channels": config.in_channels,
         "conv_bias": config.conv_bias,

@@ -1,5 +1,7 @@
 //! The pictures that people really have: the page sees and answers what the command line does.
 
+use std::path::{Path, PathBuf};
+
 use cardinal::classifier::{Device, Engine, preprocess, top_k};
 use cardinal::image::{Prepared, decode};
 use cardinal::model::{BlockForm, Graph};
@@ -10,6 +12,15 @@ use crate::files::{name, ours};
 use crate::visit::{Page, Visit};
 
 const SHIPPED: &str = "assets/models/resnext20_8x8d_cifar10_f16.safetensors";
+
+/// The files of the field, in the order of their names.
+fn pictures() -> Vec<PathBuf> {
+    let folder = ours("tests/data/field/pictures/plain.png").parent().expect("a folder").to_path_buf();
+    let entries = std::fs::read_dir(folder).expect("it is there");
+    let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
+    files.sort();
+    files
+}
 
 /// What the network sees of a file natively, or why it is refused.
 fn seen(checkpoint: &Checkpoint<Vec<u8>>, bytes: &[u8]) -> Result<Prepared, String> {
@@ -56,11 +67,8 @@ async fn shown_on_page(page: &Page) -> (f64, f64, f64) {
 /// Browsers make something else of some files: what is shown is what was decoded.
 #[test]
 fn the_picture_in_the_frame_is_the_one_that_the_network_gets() {
-    let folder = ours("tests/data/field/pictures/plain.png").parent().expect("a folder").to_path_buf();
-    let entries = std::fs::read_dir(folder).expect("it is there");
-    let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    files.sort();
-    let natively = |file: &std::path::Path| {
+    let files = pictures();
+    let natively = |file: &Path| {
         let picture = decode(&std::fs::read(file).expect("it is there")).ok()?;
         let levels = picture
             .to_rgba()
@@ -93,10 +101,7 @@ fn the_picture_in_the_frame_is_the_one_that_the_network_gets() {
 fn page_and_command_line_agree_on_every_picture() {
     let weights = std::fs::read(ours(SHIPPED)).expect("the shipped weights");
     let checkpoint = Checkpoint::parse(weights).expect("they are whole");
-    let folder = ours("tests/data/field/pictures/plain.png").parent().expect("a folder").to_path_buf();
-    let entries = std::fs::read_dir(folder).expect("it is there");
-    let mut files: Vec<_> = entries.map(|entry| entry.expect("an entry").path()).collect();
-    files.sort();
+    let mut files = pictures();
     // Those that only some programs read have tests of their own.
     files.retain(|file| !name(file).starts_with("other_"));
     assert!(files.len() > 35, "{files:?}");

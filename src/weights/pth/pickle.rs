@@ -58,8 +58,8 @@ impl<'a> Machine<'a> {
                 self.push(Value::Other)?;
             }
             0x8a => {
-                let [len] = *self.take_array()?;
-                self.push_long(usize::from(len))?;
+                let len = self.length1()?;
+                self.push_long(len)?;
             }
             0x8b => {
                 let len = self.length4()?;
@@ -79,8 +79,8 @@ impl<'a> Machine<'a> {
             }
             // SHORT_BINSTRING and BINSTRING, which Python 2 writes for names too; SHORT_BINUNICODE, BINUNICODE, BINUNICODE8.
             b'U' | 0x8c => {
-                let [len] = *self.take_array()?;
-                self.push_text(usize::from(len), opcode == 0x8c)?;
+                let len = self.length1()?;
+                self.push_text(len, opcode == 0x8c)?;
             }
             b'T' | b'X' => {
                 let len = self.length4()?;
@@ -92,8 +92,8 @@ impl<'a> Machine<'a> {
             }
             // SHORT_BINBYTES, BINBYTES, BINBYTES8 and BYTEARRAY8.
             b'C' => {
-                let [len] = *self.take_array()?;
-                self.push_bytes(usize::from(len))?;
+                let len = self.length1()?;
+                self.push_bytes(len)?;
             }
             b'B' => {
                 let len = self.length4()?;
@@ -137,16 +137,16 @@ impl<'a> Machine<'a> {
             }
             // BINGET and LONG_BINGET, BINPUT and LONG_BINPUT, MEMOIZE.
             b'h' => {
-                let [index] = *self.take_array()?;
-                self.get(usize::from(index))?;
+                let index = self.length1()?;
+                self.get(index)?;
             }
             b'j' => {
                 let index = self.length4()?;
                 self.get(index)?;
             }
             b'q' => {
-                let [index] = *self.take_array()?;
-                self.put(usize::from(index))?;
+                let index = self.length1()?;
+                self.put(index)?;
             }
             b'r' => {
                 let index = self.length4()?;
@@ -224,6 +224,11 @@ impl<'a> Machine<'a> {
         let array = self.bytes.get(self.at..).and_then(|rest| rest.first_chunk()).ok_or(TorchError::PickleEnd)?;
         self.at += N;
         Ok(array)
+    }
+
+    fn length1(&mut self) -> Step<usize> {
+        let [length] = *self.take_array()?;
+        Ok(usize::from(length))
     }
 
     fn length4(&mut self) -> Step<usize> {
