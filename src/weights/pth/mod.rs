@@ -6,14 +6,16 @@
 //!
 //! ```text
 //!  zip archive: zip ─▶ data.pkl ─┐
-//!                                ├─▶ pickle (globals) ─▶ value ─▶ tensors ─▶ layout ─▶ Header
+//!                                ├─▶ pickle (machine, calls, globals) ─▶ value ─▶ tensors ─▶ layout ─▶ Header
 //!  old format: legacy ───────────┘
 //! ```
 
+mod calls;
 mod error;
 mod globals;
 mod layout;
 mod legacy;
+mod machine;
 mod pickle;
 mod tensors;
 mod value;
