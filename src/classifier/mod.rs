@@ -2,12 +2,14 @@
 
 mod classification;
 mod engine;
+mod forms;
 mod measure;
 mod network;
 mod options;
 
 pub use classification::{Classification, Prediction, Timing, answers, top_k};
 pub use engine::{Device, DeviceOf, Engine};
+pub use forms::{BlockForms, largest_difference};
 pub use measure::{Measurement, Stats};
 pub use network::{Model, UNTRAINED_SEED, preprocess};
 pub use options::LoadOptions;

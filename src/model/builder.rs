@@ -90,12 +90,11 @@ impl<'a> Builder<'a> {
     pub(super) fn block(
         &mut self,
         x: TensorId,
+        name: String,
         stage: usize,
-        index: usize,
         stride: usize,
         form: BlockForm,
     ) -> Result<TensorId, GraphError> {
-        let name = format!("layer{}.{index}", stage + 1);
         let first_layer = self.layers.len();
         let in_channels = self.shape(x).c;
         let config = self.config;

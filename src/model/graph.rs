@@ -1,11 +1,19 @@
-//! The network as a list of named layers in execution order, each with its shapes, parameters and multiply-adds.
+//! The network, or one block of it, as a list of named layers in execution order, each with its shapes, parameters and
+//! multiply-adds.
 
 use super::ResNextConfig;
 use super::builder::Builder;
 use super::layer::{Block, BlockForm, GraphError, Layer, Op, Tensor, TensorId};
 use crate::shape::Nchw;
 
-/// A whole network for one input size.
+/// The output of `fc`, `[n, num_classes, 1, 1]`: an output of every network with a head.
+pub const LOGITS: &str = "logits";
+/// Softmax of the logits, or sigmoid of the only one, `[n, num_classes, 1, 1]`: an output of every network with a head.
+pub const PROBABILITIES: &str = "probabilities";
+/// The average of each channel of the last block, `[n, c, 1, 1]`, PyTorch's `avgpool`: the output of a network without a head.
+pub const FEATURES: &str = "avgpool";
+
+/// A whole network, or one of its blocks, for one input size.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Graph {
     /// The configuration that the graph was built from.
@@ -16,14 +24,11 @@ pub struct Graph {
     pub layers: Vec<Layer>,
     /// The residual blocks, in execution order.
     pub blocks: Vec<Block>,
-    /// The picture, `[n, in_channels, h, w]`.
+    /// The picture, `[n, in_channels, h, w]`; of a block by itself, the block's input.
     pub input: TensorId,
-    /// The average of each channel of the last block, `[n, c, 1, 1]`: what a network without a head computes.
-    pub features: TensorId,
-    /// The output of `fc`, `[n, num_classes, 1, 1]`; `None` without a head.
-    pub logits: Option<TensorId>,
-    /// Softmax of the logits, or sigmoid of the only one, `[n, num_classes, 1, 1]`; `None` without a head.
-    pub probabilities: Option<TensorId>,
+    /// What it computes, by name: [`LOGITS`] and [`PROBABILITIES`]; [`FEATURES`] without a head; of a block by itself, the block's
+    /// output under the block's name.
+    pub outputs: Vec<(String, TensorId)>,
 }
 
 impl Graph {
@@ -44,19 +49,42 @@ impl Graph {
         for stage in 0..config.blocks.len() {
             for index in 0..config.blocks[stage] {
                 let stride = if index == 0 { config.strides[stage] } else { 1 };
-                x = b.block(x, stage, index, stride, form)?;
+                x = b.block(x, format!("layer{}.{index}", stage + 1), stage, stride, form)?;
             }
         }
         let features = b.push("avgpool", Op::GlobalAvgPool, &[x])?;
-        let (mut logits, mut probabilities) = (None, None);
+        let mut outputs = vec![(FEATURES.to_owned(), features)];
         if config.num_classes > 0 {
             let (in_features, out_features) = (b.shape(features).c, config.num_classes);
             let scores = b.push("fc", Op::Linear { in_features, out_features, bias: config.head_bias }, &[features])?;
             let (name, op) = if out_features == 1 { ("sigmoid", Op::Sigmoid) } else { ("softmax", Op::Softmax) };
-            (logits, probabilities) = (Some(scores), Some(b.push(name, op, &[scores])?));
+            outputs = vec![(LOGITS.to_owned(), scores), (PROBABILITIES.to_owned(), b.push(name, op, &[scores])?)];
         }
-        let Builder { tensors, layers, blocks, .. } = b;
-        Ok(Self { config: config.clone(), tensors, layers, blocks, input: 0, features, logits, probabilities })
+        Ok(Self::built(b, outputs))
+    }
+
+    fn built(builder: Builder<'_>, outputs: Vec<(String, TensorId)>) -> Self {
+        let Builder { config, tensors, layers, blocks } = builder;
+        Self { config: config.clone(), tensors, layers, blocks, input: 0, outputs }
+    }
+
+    /// One block of this network by itself, in a form: its input is the block's own input, and its output the block's, after the
+    /// sum with the shortcut and ReLU.
+    ///
+    /// # Errors
+    /// [`GraphError::UnknownBlock`] if no block has this name.
+    pub fn block(&self, name: &str, form: BlockForm) -> Result<Self, GraphError> {
+        let block = self.blocks.iter().find(|block| block.name == name);
+        let block = block.ok_or_else(|| GraphError::UnknownBlock(name.to_owned()))?;
+        let mut b = Builder::new(&self.config, block.input);
+        let output = b.block(0, name.to_owned(), block.stage - 1, block.stride, form)?;
+        Ok(Self::built(b, vec![(name.to_owned(), output)]))
+    }
+
+    /// The tensor that a block reads: the output of the block before it, or of the stem. `None` if no block has this name.
+    pub fn block_input(&self, name: &str) -> Option<TensorId> {
+        let block = self.blocks.iter().find(|block| block.name == name)?;
+        Some(self.layers[block.layers.start].inputs[0])
     }
 
     /// Learned parameters as PyTorch counts them: running statistics are not among them.

@@ -110,6 +110,11 @@ pub enum BlockForm {
     C,
 }
 
+impl BlockForm {
+    /// All three, in the paper's order.
+    pub const ALL: [Self; 3] = [Self::A, Self::B, Self::C];
+}
+
 /// A residual block of the graph.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Block {
@@ -154,4 +159,6 @@ pub enum GraphError {
     Config(#[from] ConfigError),
     #[error("{layer}: {source}")]
     Shape { layer: String, source: ShapeError },
+    #[error("the network has no block called `{0}`; names are PyTorch's, such as layer1.0")]
+    UnknownBlock(String),
 }

@@ -11,6 +11,6 @@ mod summary;
 
 pub use config::{ConfigError, EXPANSION, ResNextConfig, Stem, WidthRule};
 pub use family::{PAPER_FAMILY, equal_cost_family};
-pub use graph::Graph;
+pub use graph::{FEATURES, Graph, LOGITS, PROBABILITIES};
 pub use layer::{Block, BlockForm, GraphError, Layer, Op, Slice, Tensor, TensorId};
 pub use preset::{PRESETS, UnknownPreset};

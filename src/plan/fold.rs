@@ -58,7 +58,11 @@ impl Plan {
                 let Op::Conv2d { spec, conv_bias } = layer.op else { unreachable!("planned from a convolution") };
                 let (mut weight, mut bias) = convolution(layer, spec, conv_bias, source)?;
                 if let Some(batch_norm) = batch_norm {
-                    let (scale, shift) = affine(graph, batch_norm, source)?;
+                    let (scale, mut shift) = affine(graph, batch_norm, source)?;
+                    // Of a sum's terms, the first alone has the shift, as it alone has the convolution's bias.
+                    if matches!(layer.slice, Slice::In { start: 1.., .. }) {
+                        shift.fill(0.0);
+                    }
                     fold_batch_norm(&mut weight, &mut bias, &scale, &shift);
                 }
                 Ok(Folded { weight, bias })

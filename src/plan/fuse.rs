@@ -1,7 +1,7 @@
 //! Which layers one dispatch computes.
 
 use super::options::PlanKind;
-use crate::model::{Graph, Op, TensorId};
+use crate::model::{Graph, Layer, Op, Slice, TensorId};
 
 /// One or more graph layers that become one operation.
 #[derive(Clone, Debug, PartialEq)]
@@ -17,8 +17,13 @@ pub(super) struct Operation {
 }
 
 /// The operations of a graph in execution order. Tensors in `keep` are always written: nothing is fused over them.
+///
+/// A batch norm after a sum of convolutions, as in form A, goes into each term: `scale * (a + b) + shift` is `(scale * a + shift) +
+/// scale * b`. So the weights of all three forms are the same, also where they are rounded to f16; in between, the sum's tensors
+/// hold scaled values.
 pub(super) fn operations(graph: &Graph, kind: PlanKind, keep: &[TensorId]) -> Vec<Operation> {
     let consumers = consumers(graph);
+    let norms = if kind == PlanKind::Fused { norms_of_sums(graph, &consumers, keep) } else { Vec::new() };
     let mut taken = vec![false; graph.layers.len()];
     let mut written = vec![false; graph.tensors.len()];
     written[graph.input] = true;
@@ -32,6 +37,7 @@ pub(super) fn operations(graph: &Graph, kind: PlanKind, keep: &[TensorId]) -> Ve
         let mut operation =
             Operation { layers: vec![index], batch_norm: None, residual: None, relu, output: layer.output };
         if kind == PlanKind::Fused && matches!(layer.op, Op::Conv2d { .. }) {
+            operation.batch_norm = norms.get(index).copied().flatten();
             absorb(graph, &consumers, &written, keep, &mut operation);
         }
         for &layer in &operation.layers {
@@ -68,7 +74,44 @@ fn absorb(graph: &Graph, consumers: &[Vec<usize>], written: &[bool], keep: &[Ten
         operation.residual = Some(other);
         operation.relu = relu;
         operation.output = graph.layers[next].output;
+        // The last term of a sum, whose batch norm is in the weights of all terms.
+        if let Some(norm) = operation.batch_norm
+            && consumers[operation.output] == [norm]
+            && let Op::BatchNorm { relu } = graph.layers[norm].op
+        {
+            operation.layers.push(norm);
+            operation.relu = relu;
+            operation.output = graph.layers[norm].output;
+        }
     }
+}
+
+/// For each convolution that is a term of a sum: the batch norm that follows the sum, if nobody else reads what lies between.
+fn norms_of_sums(graph: &Graph, consumers: &[Vec<usize>], keep: &[TensorId]) -> Vec<Option<usize>> {
+    let mut norms = vec![None; graph.layers.len()];
+    let mut writer = vec![None; graph.tensors.len()];
+    for (index, layer) in graph.layers.iter().enumerate() {
+        writer[layer.output] = Some(index);
+        if !matches!(layer.op, Op::BatchNorm { .. }) {
+            continue;
+        }
+        let (mut terms, mut sums) = (Vec::new(), vec![layer.inputs[0]]);
+        while let Some(tensor) = sums.pop() {
+            let from = writer[tensor].filter(|_| consumers[tensor].len() == 1 && !keep.contains(&tensor));
+            match from.map(|from| &graph.layers[from]) {
+                Some(Layer { op: Op::Add { relu: false }, inputs, .. }) => sums.extend(inputs),
+                Some(Layer { op: Op::Conv2d { .. }, slice: Slice::In { .. }, .. }) => terms.extend(from),
+                _ => {
+                    terms.clear();
+                    break;
+                }
+            }
+        }
+        for term in terms {
+            norms[term] = Some(index);
+        }
+    }
+    norms
 }
 
 /// For every tensor the layers that read it.

@@ -25,8 +25,9 @@ mod task;
 mod upload;
 
 pub use crate::kernels::{Tuning, WeightDtype};
+pub use crate::model::{FEATURES, LOGITS, PROBABILITIES};
 pub use options::{PlanKind, PlanOptions};
-pub use outputs::{FEATURES, LOGITS, Output, OutputTensor, Outputs, PROBABILITIES};
+pub use outputs::{Output, OutputTensor, Outputs};
 pub use step::{BufferRef, PlanError, Step, WeightBuffer};
 pub use task::Task;
 pub use upload::{Folded, Upload, UploadKind};
@@ -57,7 +58,7 @@ pub struct Plan {
 }
 
 impl Plan {
-    /// Plans `graph`; logits and probabilities are read back, or [`FEATURES`] where there is no head.
+    /// Plans `graph`; its own outputs are read back: logits and probabilities, [`FEATURES`] where there is no head, or a block's.
     ///
     /// # Errors
     /// A layer that no kernel can compute at its size.
@@ -80,10 +81,10 @@ impl Plan {
             let tensor = graph.tensor_named(name).ok_or_else(|| PlanError::UnknownOutput(name.to_owned()))?;
             kept.push((name.to_owned(), tensor));
         }
-        kept.extend(graph.logits.map(|tensor| (LOGITS.to_owned(), tensor)));
-        kept.extend(graph.probabilities.map(|tensor| (PROBABILITIES.to_owned(), tensor)));
-        if graph.logits.is_none() && !kept.iter().any(|(name, _)| name == FEATURES) {
-            kept.push((FEATURES.to_owned(), graph.features));
+        for own in &graph.outputs {
+            if !kept.contains(own) {
+                kept.push(own.clone());
+            }
         }
 
         let keep: Vec<TensorId> = kept.iter().map(|(_, tensor)| *tensor).collect();

@@ -1,18 +1,12 @@
 //! What a run reads back, by name.
 
+use crate::model::{LOGITS, PROBABILITIES};
 use crate::shape::Nchw;
-
-/// The scores before softmax, in every plan of a network with a head.
-pub const LOGITS: &str = "logits";
-/// The scores after softmax, or the sigmoid of the only one, in every plan of a network with a head.
-pub const PROBABILITIES: &str = "probabilities";
-/// The average of each channel of the last block, PyTorch's `avgpool`, in every plan of a network without a head.
-pub const FEATURES: &str = "avgpool";
 
 /// A tensor that is read back.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Output {
-    /// [`LOGITS`], [`PROBABILITIES`], [`FEATURES`], or the layer or block that was asked for.
+    /// One of the graph's own ([`Graph::outputs`](crate::model::Graph::outputs)), or the layer or block that was asked for.
     pub name: String,
     /// Index into [`Plan::slots`](super::Plan::slots).
     pub slot: usize,

@@ -136,10 +136,9 @@ impl Drawing {
 
     fn place_head(&mut self, graph: &Graph, x: f64, scale: &Scale) {
         let classes = graph.config.num_classes;
-        // Without a head: the features.
-        let features = graph.tensors[graph.features].shape.c;
         let (channels, noun) = match classes {
-            0 => (features, "features"),
+            // What the last block gives, averaged.
+            0 => (graph.blocks.last().map_or(0, |block| block.out_channels), "features"),
             1 => (1, "score"),
             _ => (classes, "classes"),
         };

@@ -4,11 +4,12 @@
 use std::rc::Rc;
 
 use crate::common;
-use crate::common::compare::{compare, demand};
+use crate::common::compare::{Deviation, compare, demand};
 use crate::common::prng::{self, Generated};
+use cardinal::classifier::{BlockForms, Device};
 use cardinal::gpu::{Engine, Gpu};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
-use cardinal::plan::{Outputs, Plan, PlanKind};
+use cardinal::plan::{Outputs, Plan, PlanKind, PlanOptions, Tuning, WeightDtype};
 
 /// Tolerance relative to the peak, of one form against another.
 const TOLERANCE: f64 = 1e-5;
@@ -45,5 +46,62 @@ fn the_three_forms_agree_with_each_other() {
                 }
             }
         }
+    });
+}
+
+/// One block by itself in each form, as the page runs it: from one upload of weights, on one input.
+async fn alone(
+    gpu: &Rc<Gpu>,
+    config: &ResNextConfig,
+    block: &str,
+    options: PlanOptions,
+) -> Vec<Result<Deviation, String>> {
+    let side = config.stem.default_input_size().min(64);
+    let network = Graph::build(config, 1, (side, side), BlockForm::C).unwrap();
+    let input = prng::uniform(3, "input", network.tensors[network.block_input(block).unwrap()].shape.len(), 0.0, 2.0);
+    let source = Generated { seed: 3 };
+    let forms = BlockForms::load(&Device::from(gpu), &source, (&network, block), options, input).await.unwrap();
+    for form in BlockForm::ALL {
+        assert!(!forms.plan(form).options.tuning.unwrap().product_f16, "products in f16 are rounded otherwise");
+    }
+    let grouped = forms.run(BlockForm::C).await.unwrap().outputs;
+    let expected: Vec<f64> = grouped.values(block).iter().map(|&value| f64::from(value)).collect();
+    let mut outcomes = Vec::new();
+    for form in [BlockForm::A, BlockForm::B] {
+        let outputs = forms.run(form).await.unwrap().outputs;
+        let what = format!("{} {block} {options} {form:?}", config.template());
+        let outcome = compare(&what, outputs.values(block), &expected, TOLERANCE);
+        println!("{what}: {outcome:?}");
+        outcomes.push(outcome);
+    }
+    outcomes
+}
+
+#[test]
+fn a_block_by_itself_gives_the_same_in_all_forms() {
+    let preset = |name| ResNextConfig::preset(name).unwrap();
+    let shipped = cardinal::zoo::offers().remove(0).config;
+    let at = |cardinality, base_width| ResNextConfig { cardinality, base_width, ..shipped.clone() };
+    pollster::block_on(async {
+        let gpu = Rc::new(common::gpu().await);
+        let mut outcomes = Vec::new();
+        for (config, block) in [
+            (at(1, 41), "layer1.0"),
+            (shipped.clone(), "layer2.0"),
+            (at(32, 2), "layer3.1"),
+            (preset("resnext50_32x4d"), "layer1.1"),
+            (preset("resnext50_biased"), "layer2.0"),
+        ] {
+            for kind in [PlanKind::Fused, PlanKind::Plain] {
+                // Kernels that multiply in f16 round each product: the forms do without.
+                let mut half = Tuning::GPU;
+                half.product_f16 = true;
+                for (weight_dtype, tuning) in [(WeightDtype::F32, gpu.tuning()), (WeightDtype::F16, half)] {
+                    let options = PlanOptions { kind, weight_dtype, tuning: Some(tuning) };
+                    outcomes.extend(alone(&gpu, &config, block, options).await);
+                }
+            }
+        }
+        demand(outcomes);
     });
 }

@@ -8,6 +8,7 @@ mod common;
 mod assets;
 mod cpu;
 mod first_frame;
+mod forms;
 mod plan;
 mod preprocess;
 mod session;

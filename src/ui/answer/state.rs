@@ -53,7 +53,7 @@ impl AnswerState {
         if !choice.is_trained() {
             return Self::Untrained;
         }
-        if choice.graph.with(|graph| graph.logits.is_none()) {
+        if choice.graph.with(|graph| graph.config.num_classes == 0) {
             return Self::NoHead;
         }
         let setting = choice.setting.get();
