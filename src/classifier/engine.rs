@@ -5,7 +5,7 @@ use std::rc::Rc;
 use crate::cpu;
 use crate::error::Error;
 use crate::gpu::{self, Gpu, Progress, Run, StepTime};
-use crate::plan::{Plan, Tuning};
+use crate::plan::{Outputs, Plan, Tuning};
 use crate::weights::WeightSource;
 
 /// Where networks run: an open GPU of type `G`, or the CPU. Programs use [`Device`]; tests put a stand-in for the GPU.
@@ -108,6 +108,20 @@ impl Engine {
                 let cpu::Run { outputs, wall_ms } = engine.run(input)?;
                 Run { outputs, wall_ms, gpu_ms: None, submissions: 0 }
             }
+        })
+    }
+
+    /// Runs the network on `input`, `[n, in_channels, h, w]`, as far as it takes, and gives the outputs of the named layers and
+    /// blocks, in the order of `names`. Each is copied in the course of the run, so that no memory is kept for it.
+    ///
+    /// # Errors
+    /// [`Error::Plan`] if a name is not in the graph or its output is not in memory in this plan (see [`Plan::written`]); otherwise
+    /// as [`Engine::run`].
+    pub async fn read(&self, input: &[f32], names: &[&str]) -> Result<Outputs, Error> {
+        let tensors = names.iter().map(|name| self.plan().written(name)).collect::<Result<Vec<_>, _>>()?;
+        Ok(match self {
+            Self::Gpu(engine) => engine.read(input, &tensors).await?,
+            Self::Cpu(engine) => engine.read(input, &tensors)?,
         })
     }
 

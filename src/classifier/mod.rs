@@ -18,7 +18,7 @@ pub use crate::gpu::{Progress, Run, StepTime};
 
 use crate::error::Error;
 use crate::model::Graph;
-use crate::plan::{LOGITS, PROBABILITIES, Plan, PlanOptions};
+use crate::plan::{LOGITS, Outputs, PROBABILITIES, Plan, PlanOptions};
 
 /// Number of classes in [`Classification::top_k`].
 pub const TOP_K: usize = 5;
@@ -91,6 +91,15 @@ impl Classifier {
     /// As [`Engine::run`].
     pub async fn profile(&self, input: &[f32]) -> Result<Vec<StepTime>, Error> {
         self.engine.profile(input).await
+    }
+
+    /// Runs on `input`, as [`Classifier::classify_batch`] takes it, and gives the outputs of the named layers and blocks, such as
+    /// `layer1.0.bn2` or `layer1.0`.
+    ///
+    /// # Errors
+    /// As [`Engine::read`].
+    pub async fn read(&self, input: &[f32], names: &[&str]) -> Result<Outputs, Error> {
+        self.engine.read(input, names).await
     }
 
     /// The graph of [`Classifier::model`] at [`LoadOptions::batch`] pictures and in [`LoadOptions::form`].

@@ -7,7 +7,7 @@ use web_time::Instant;
 
 use super::CpuError;
 use super::step::{Packed, execute};
-use crate::plan::{BufferRef, Output, OutputTensor, Outputs, Plan};
+use crate::plan::{BufferRef, Output, OutputTensor, Outputs, Plan, Written};
 
 /// A step shorter than this is timed by repeating it: browsers round their clocks to 0.1 ms.
 const CLEAR_MS: f64 = 5.0;
@@ -27,6 +27,14 @@ pub(super) struct State {
     /// As [`Plan::slots`].
     pub slots: Vec<Vec<f32>>,
     pub scratch: Scratch,
+}
+
+impl State {
+    /// The values of a tensor that its slot holds now.
+    fn tensor(&self, output: &Output) -> OutputTensor {
+        let values = self.slots[output.slot][..output.shape.len()].to_vec();
+        OutputTensor { name: output.name.clone(), shape: output.shape, values }
+    }
 }
 
 /// What one inference gave.
@@ -59,12 +67,25 @@ impl Engine {
         for index in 0..self.plan.steps.len() {
             self.execute(index, &mut state);
         }
-        let output = |output: &Output| {
-            let values = state.slots[output.slot][..output.shape.len()].to_vec();
-            OutputTensor { name: output.name.clone(), shape: output.shape, values }
-        };
-        let outputs = self.plan.outputs.iter().map(output).collect();
+        let outputs = self.plan.outputs.iter().map(|output| state.tensor(output)).collect();
         Ok(Run { outputs, wall_ms: start.elapsed().as_secs_f64() * 1e3 })
+    }
+
+    /// Runs the network on `input`, row-major `[n, in_channels, h, w]`, up to the last of the steps that write `tensors`, and
+    /// gives their values. [`Plan::written`] says where they are.
+    ///
+    /// # Errors
+    /// An input of another length.
+    pub fn read(&self, input: &[f32], tensors: &[Written]) -> Result<Outputs, CpuError> {
+        let mut state = self.begin(input)?;
+        let mut read: Vec<Option<OutputTensor>> = tensors.iter().map(|_| None).collect();
+        for index in 0..tensors.iter().map(|tensor| tensor.step + 1).max().unwrap_or(0) {
+            self.execute(index, &mut state);
+            for (written, read) in tensors.iter().zip(&mut read).filter(|(written, _)| written.step == index) {
+                *read = Some(state.tensor(&written.output));
+            }
+        }
+        Ok(read.into_iter().flatten().collect())
     }
 
     /// Milliseconds of every step, for the input `[n, in_channels, h, w]`.

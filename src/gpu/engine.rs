@@ -102,7 +102,7 @@ impl Engine {
 
         let (values, times) = bytes.split_at(outputs as usize);
         let gpu_ms = timestamps.map(|_| milliseconds(&self.gpu, times).iter().sum());
-        Ok(Run { outputs: self.split(values), wall_ms, gpu_ms, submissions: ranges.len() })
+        Ok(Run { outputs: Self::split(self.plan.outputs.iter(), values), wall_ms, gpu_ms, submissions: ranges.len() })
     }
 
     /// Multiply-adds per submission if every dispatch is done `repeats` times. There is no limit where the whole network is
@@ -138,12 +138,13 @@ impl Engine {
         }
     }
 
-    fn split(&self, mut values: &[u8]) -> Outputs {
+    /// The values of outputs that were read back one after the other.
+    pub(super) fn split<'a>(outputs: impl Iterator<Item = &'a Output>, mut values: &[u8]) -> Outputs {
         let own = |output: &Output| {
             let (own, rest) = values.split_at(output.shape.bytes());
             values = rest;
             OutputTensor { name: output.name.clone(), shape: output.shape, values: bytemuck::pod_collect_to_vec(own) }
         };
-        self.plan.outputs.iter().map(own).collect()
+        outputs.map(own).collect()
     }
 }

@@ -20,6 +20,7 @@ mod engine;
 mod error;
 mod f16_check;
 mod profile;
+mod read;
 mod run_kernel;
 mod timestamps;
 mod tune;

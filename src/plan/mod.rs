@@ -23,6 +23,7 @@ mod place;
 mod step;
 mod task;
 mod upload;
+mod written;
 
 pub use crate::kernels::{Tuning, WeightDtype};
 pub use crate::model::{FEATURES, LOGITS, PROBABILITIES};
@@ -31,6 +32,7 @@ pub use outputs::{Output, OutputTensor, Outputs};
 pub use step::{BufferRef, PlanError, Step, WeightBuffer};
 pub use task::Task;
 pub use upload::{Folded, Upload, UploadKind};
+pub use written::Written;
 
 use crate::model::{Graph, TensorId};
 

@@ -61,4 +61,15 @@ pub enum PlanError {
     /// An output was asked for by a name that the graph does not have.
     #[error("no layer or block is called `{0}`; names are PyTorch's, such as layer1.0 or layer2.1.conv2")]
     UnknownOutput(String),
+    /// An activation was asked for that this plan never has in memory.
+    #[error(
+        "this plan never writes the output of `{name}`: one step computes it together with `{instead}`. Ask for `{instead}`, or \
+         keep `{name}` when the graph is planned (Plan::with_outputs, LoadOptions::outputs), or take the plain plan"
+    )]
+    NotWritten {
+        /// The layer.
+        name: String,
+        /// The layer whose output the same step writes.
+        instead: String,
+    },
 }

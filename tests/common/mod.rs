@@ -8,6 +8,7 @@ pub mod field;
 pub mod fixture;
 pub mod network;
 pub mod prng;
+pub mod read;
 pub mod retired;
 pub mod unit;
 

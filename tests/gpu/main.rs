@@ -13,3 +13,4 @@ mod golden;
 mod infer;
 mod kernels;
 mod layers;
+mod read;

@@ -11,6 +11,7 @@ mod first_frame;
 mod forms;
 mod plan;
 mod preprocess;
+mod read;
 mod session;
 mod shaders;
 mod structure;
