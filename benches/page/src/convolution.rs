@@ -4,12 +4,15 @@ use std::borrow::Cow;
 
 use cardinal::gpu::Engine;
 use cardinal::model::{Graph, Layer, Op, ResNextConfig, Slice, Tensor};
-use cardinal::plan::{LOGITS, Plan, PlanKind};
+use cardinal::plan::{Plan, PlanKind};
 use cardinal::shape::{Conv2dSpec, Nchw};
 use cardinal::weights::{TensorSource, WeightError};
 use wasm_bindgen::prelude::*;
 
 use crate::{Device, say};
+
+/// The name of the layer, and of its output.
+const CONV: &str = "conv";
 
 /// A convolution ready to run.
 #[wasm_bindgen]
@@ -43,7 +46,7 @@ impl Convolution {
     ///
     /// Where `input` has another length, or the GPU fails.
     pub async fn run(&self, input: Vec<f32>) -> Result<Vec<f32>, JsError> {
-        Ok(self.engine.run(&input).await.map_err(say)?.outputs.values(LOGITS).to_vec())
+        Ok(self.engine.run(&input).await.map_err(say)?.outputs.values(CONV).to_vec())
     }
 
     /// The kernel that computes it.
@@ -58,8 +61,8 @@ fn plan(channels: usize, groups: usize, side: usize) -> Result<Plan, Box<dyn std
     let shape = Nchw::new(1, channels, side, side);
     let tensor = |name: &str| Tensor { name: name.to_owned(), shape };
     let layer = Layer {
-        name: "conv".to_owned(),
-        key: "conv".to_owned(),
+        name: CONV.to_owned(),
+        key: CONV.to_owned(),
         slice: Slice::All,
         op: Op::Conv2d { spec, conv_bias: true },
         inputs: vec![0],
@@ -68,18 +71,13 @@ fn plan(channels: usize, groups: usize, side: usize) -> Result<Plan, Box<dyn std
     let graph = Graph {
         // The convolution belongs to no network; the plan reads only the layers.
         config: ResNextConfig::preset("resnext50_32x4d")?,
-        tensors: vec![tensor("input"), tensor("conv")],
+        tensors: vec![tensor("input"), tensor(CONV)],
         layers: vec![layer],
         blocks: Vec::new(),
         input: 0,
-        features: 1,
-        logits: Some(1),
-        probabilities: Some(1),
+        outputs: vec![(CONV.to_owned(), 1)],
     };
-    let mut plan = Plan::new(graph, PlanKind::Fused)?;
-    // Logits and probabilities are one tensor here: read it back once.
-    plan.outputs.retain(|output| output.name == LOGITS);
-    Ok(plan)
+    Ok(Plan::new(graph, PlanKind::Fused)?)
 }
 
 /// Weight and bias of the one layer.
