@@ -58,6 +58,13 @@ fn what_is_not_in_memory_says_so() {
     not_written("layer1.1.bn3", "layer1.1.add");
     not_written("layer2.0.downsample.0", "layer2.0.add");
     assert_eq!(fused.written("layer9.0"), Err(PlanError::UnknownOutput("layer9.0".into())));
+    // The terms of form A's sum are scaled by the batch norm after it.
+    let branches = Plan::new(fused.graph.block("layer1.1", BlockForm::A).unwrap(), PlanKind::Fused).unwrap();
+    for scaled in ["layer1.1.conv3.branch0", "layer1.1.sum30"] {
+        let error = PlanError::NotWritten { name: scaled.into(), instead: "layer1.1.bn3".into() };
+        assert_eq!(branches.written(scaled), Err(error));
+    }
+    assert!(branches.written("layer1.1.bn3").is_ok());
     let text = fused.written("layer1.0.conv1").unwrap_err().to_string();
     assert!(text.contains("Ask for `layer1.0.bn1`") && text.contains("plain plan"), "{text}");
 }
