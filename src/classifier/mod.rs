@@ -3,6 +3,7 @@
 mod classification;
 mod engine;
 mod forms;
+mod group;
 mod measure;
 mod network;
 mod options;
@@ -10,6 +11,7 @@ mod options;
 pub use classification::{Classification, Prediction, Timing, answers, top_k};
 pub use engine::{Device, DeviceOf, Engine};
 pub use forms::{BlockForms, largest_difference};
+pub use group::Group;
 pub use measure::{Measurement, Stats};
 pub use network::{Model, UNTRAINED_SEED, preprocess};
 pub use options::LoadOptions;

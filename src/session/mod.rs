@@ -15,6 +15,7 @@ mod describe;
 mod device;
 mod evaluation;
 mod files;
+mod group;
 mod host;
 mod latest;
 mod load;
@@ -25,6 +26,7 @@ mod save;
 mod state;
 mod tracks;
 
+pub use group::group_message;
 pub use host::{Decoded, Download, Engines, Files, Host, TestSheet};
 pub use latest::Latest;
 pub use state::Session;

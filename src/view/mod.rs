@@ -9,6 +9,7 @@ pub mod confusion;
 pub mod drawing;
 mod drawing_svg;
 pub mod file_kind;
+pub mod group;
 pub mod heat;
 mod layout;
 pub mod link;

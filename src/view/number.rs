@@ -11,12 +11,16 @@ pub fn significant(value: f64) -> String {
     if value == 0.0 {
         return "0".into();
     }
-    let magnitude = |x: f64| x.abs().log10().floor() as i32;
     // 9.996 has one digit before the point, and two once it is rounded.
-    let scale = 10f64.powi(2 - magnitude(value));
+    let scale = 10f64.powi(2 - decimal_magnitude(value));
     let rounded = (value * scale).round() / scale;
-    let decimals = (2 - magnitude(rounded)).clamp(0, 6) as usize;
+    let decimals = (2 - decimal_magnitude(rounded)).clamp(0, 6) as usize;
     format!("{rounded:.decimals$}")
+}
+
+/// The power of ten of a number's first digit: 0 for 3.14, −2 for 0.05. Zero counts as a billionth.
+pub(crate) fn decimal_magnitude(value: f64) -> i32 {
+    value.abs().max(1e-9).log10().floor() as i32
 }
 
 /// Three digits and a prefix of a thousand: `640`, `131 k`, `25.0 M`, `4.23 G`.

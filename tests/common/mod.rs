@@ -6,6 +6,8 @@ pub mod cpu;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod field;
 pub mod fixture;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod group;
 pub mod network;
 pub mod prng;
 pub mod read;

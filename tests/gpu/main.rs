@@ -10,6 +10,7 @@ mod f16;
 mod field;
 mod forms;
 mod golden;
+mod group;
 mod infer;
 mod kernels;
 mod layers;

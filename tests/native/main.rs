@@ -9,6 +9,7 @@ mod assets;
 mod cpu;
 mod first_frame;
 mod forms;
+mod group;
 mod plan;
 mod preprocess;
 mod read;

@@ -1,0 +1,14 @@
+//! One group of a grouped convolution at work: its maps as grey pictures, the arithmetic behind one number of an output map, and
+//! the other groups, which are out of its reach.
+
+mod equation;
+mod grey;
+mod strip;
+mod values;
+mod words;
+
+pub use equation::{Equation, Line};
+pub use grey::{Cell, Scale, filter_rgba};
+pub use strip::Strip;
+pub use values::{GroupValues, Sum, Tap, Term};
+pub use words::{channel_list, idea, kinds_of_input, pixel};

@@ -1,0 +1,77 @@
+//! What is said of a group.
+
+use std::ops::Range;
+
+use crate::protocol::GroupSizes;
+
+/// `channel 9` or `channels 9–12`: from 0 in code, from 1 in words.
+pub fn channel_list(channels: Range<usize>) -> String {
+    match channels.len() {
+        1 => format!("channel {}", channels.start + 1),
+        _ => format!("channels {}–{}", channels.start + 1, channels.end),
+    }
+}
+
+/// What the input of a layer is called, one name per channel: colours for the stem, otherwise numbers from 1 over all groups.
+pub fn kinds_of_input(sizes: &GroupSizes, group: usize, channel: usize) -> String {
+    match (sizes.filters > 0, sizes.in_channels) {
+        (true, 3) => ["red", "green", "blue"][channel % 3].to_owned(),
+        (true, _) => "grey".into(),
+        _ => format!("channel {}", group * sizes.in_channels + channel + 1),
+    }
+}
+
+/// `row 5, column 7`: from 1.
+pub fn pixel((y, x): (usize, usize)) -> String {
+    format!("row {}, column {}", y + 1, x + 1)
+}
+
+/// The idea of the paper, at this group.
+pub fn idea(sizes: &GroupSizes, group: usize) -> String {
+    let GroupSizes { groups, in_channels, out_channels, filters, .. } = *sizes;
+    let channels = |each: usize| channel_list(group * each..(group + 1) * each);
+    match (groups, filters) {
+        (1, 1..) => "The stem is one group: every number is made of all colours of the picture.".into(),
+        (1, _) => format!("There is one group: all {in_channels} input channels reach every number."),
+        _ => format!(
+            "Group {} makes output {} from input {} alone. The channels of the other {} do not reach these numbers: no weight joins \
+             them.",
+            group + 1,
+            channels(out_channels),
+            channels(in_channels),
+            if groups == 2 { "group".to_owned() } else { format!("{} groups", groups - 1) }
+        ),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn sizes(groups: usize, each: usize) -> GroupSizes {
+        GroupSizes { groups, in_channels: each, out_channels: each, ..GroupSizes::default() }
+    }
+
+    #[test]
+    fn channels_count_from_one() {
+        assert_eq!(channel_list(8..12), "channels 9–12");
+        assert_eq!(channel_list(8..9), "channel 9");
+        assert_eq!(kinds_of_input(&sizes(32, 4), 2, 0), "channel 9");
+        assert_eq!(pixel((0, 6)), "row 1, column 7");
+    }
+
+    #[test]
+    fn the_idea_fits_the_number_of_groups() {
+        assert!(
+            idea(&sizes(32, 4), 2).starts_with("Group 3 makes output channels 9–12 from input channels 9–12 alone.")
+        );
+        assert!(idea(&sizes(32, 4), 2).contains("the other 31 groups do not reach"));
+        assert!(idea(&sizes(2, 8), 1).contains("the other group do not reach"));
+        assert!(idea(&sizes(8, 1), 7).contains("output channel 8 from input channel 8 alone"));
+        assert!(idea(&sizes(1, 64), 0).contains("all 64 input channels reach"));
+        let stem = GroupSizes { filters: 64, ..sizes(1, 3) };
+        assert!(idea(&stem, 0).contains("all colours"));
+        assert_eq!(kinds_of_input(&stem, 0, 2), "blue");
+        assert_eq!(kinds_of_input(&GroupSizes { in_channels: 1, ..stem }, 0, 0), "grey");
+    }
+}
