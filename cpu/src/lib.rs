@@ -13,7 +13,7 @@ mod window;
 
 pub use pointwise::{Pointwise, pointwise};
 pub use product::Epilogue;
-pub use small::{Pool, add, linear, max_pool, means, scale_and_shift, softmax};
+pub use small::{Pool, add, linear, max_pool, means, scale_and_shift, softmax, weighted_sums};
 pub use tile::Weights;
 pub use window::{Window, window};
 

@@ -73,6 +73,28 @@ pub fn add(x: &[f32], y: &[f32], relu: bool, output: &mut [f32]) {
     zip(x, y, output, |x, y| x.plus(y).max(floor));
 }
 
+/// One map per picture of `input`, `[n, c, plane]`, and row of `weight`, `[rows, c]`: the sum of the picture's planes, each
+/// times its weight, `[n, rows, plane]`. Sums are f64, because there are thousands of channels.
+///
+/// # Panics
+/// If `c` or `plane` is 0.
+pub fn weighted_sums(c: usize, plane: usize, input: &[f32], weight: &[f32]) -> Vec<f32> {
+    let mut output = Vec::with_capacity(input.len() / c * weight.len() / c);
+    let mut sums = vec![0.0; plane];
+    for picture in input.chunks_exact(c * plane) {
+        for row in weight.chunks_exact(c) {
+            sums.fill(0.0);
+            for (&weight, values) in row.iter().zip(picture.chunks_exact(plane)) {
+                for (sum, &value) in sums.iter_mut().zip(values) {
+                    *sum += f64::from(weight) * f64::from(value);
+                }
+            }
+            output.extend(sums.iter().map(|&sum| sum as f32));
+        }
+    }
+    output
+}
+
 /// The mean per plane of `plane` elements: `[n, c, plane]` to `[n, c]` (`torch.nn.AdaptiveAvgPool2d(1)`).
 ///
 /// # Panics

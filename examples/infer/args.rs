@@ -32,6 +32,9 @@ pub struct Args {
     /// Timed runs, after one that is not timed.
     #[arg(long, value_name = "N", default_value = "1")]
     pub repeat: NonZeroUsize,
+    /// The class activation map of this class, by its index, as `cam`: rows of the size of the last block.
+    #[arg(long, value_name = "K")]
+    pub cam: Option<usize>,
     /// Print JSON, which is the only format.
     #[arg(long)]
     json: bool,

@@ -21,7 +21,7 @@ use std::process::ExitCode;
 use std::rc::Rc;
 
 use args::Args;
-use cardinal::classifier::{Device, Engine, answers, top_k};
+use cardinal::classifier::{Device, Engine, answers, class_rows, head_weight, top_k};
 use cardinal::gpu::Gpu;
 use cardinal::model::{BlockForm, Graph};
 use cardinal::plan::{FEATURES, LOGITS, PROBABILITIES, Plan, PlanOptions};
@@ -80,6 +80,11 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
         gpu_ms.extend(run.gpu_ms);
     }
 
+    let cam = match args.cam {
+        Some(class) => Some(cam(&engine, &checkpoint, run.id, class).await?),
+        None => None,
+    };
+
     let rows = |name: &str| {
         let values = run.outputs.values(name);
         values.chunks((values.len() / shape.n).max(1)).map(<[f32]>::to_vec).collect::<Vec<_>>()
@@ -129,9 +134,25 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
         "logits": logits,
         "probabilities": probabilities,
         "top_k": top_k,
+        "cam": cam,
         "features": (!has_head).then(|| rows(FEATURES)),
         "wall_ms": wall_ms,
         "gpu_ms": gpu_ms,
         "submissions": run.submissions,
     }))
+}
+
+/// The class activation map of a class: its rows, or for several pictures a list of each one's.
+async fn cam(engine: &Engine, checkpoint: &Checkpoint<Vec<u8>>, run: u64, class: usize) -> Result<Value, Failure> {
+    let classes = checkpoint.config().num_answers();
+    if class >= classes {
+        return Err(format!("--cam {class}: the network has {classes} classes, numbered from 0").into());
+    }
+    let graph = &engine.plan().graph;
+    let Some(last) = engine.plan().last_block.as_ref().map(|output| output.shape) else { return Ok(Value::Null) };
+    let rows = class_rows(&head_weight(checkpoint, graph).await?, last.c, &[class]);
+    let maps = engine.class_activation(run, &rows).await?.unwrap_or_default();
+    let pictures: Vec<Value> =
+        maps.chunks(last.h * last.w).map(|map| map.chunks(last.w).map(Value::from).collect()).collect();
+    Ok(if let [only] = &pictures[..] { only.clone() } else { pictures.into() })
 }

@@ -5,6 +5,8 @@ use crate::plan::Outputs;
 /// The scores of one picture, and the time of the run that gave them.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Classification {
+    /// Which of the engine's runs gave it: [`Run::id`](super::Run::id).
+    pub run: u64,
     /// The scores before softmax, one per class; none where the network has no head.
     pub logits: Vec<f32>,
     /// The probability of every answer, as [`answers`] gives them; they sum to 1.

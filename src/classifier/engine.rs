@@ -105,8 +105,8 @@ impl Engine {
         Ok(match self {
             Self::Gpu(engine) => engine.run(input).await?,
             Self::Cpu(engine) => {
-                let cpu::Run { outputs, wall_ms } = engine.run(input)?;
-                Run { outputs, wall_ms, gpu_ms: None, submissions: 0 }
+                let cpu::Run { id, outputs, wall_ms } = engine.run(input)?;
+                Run { id, outputs, wall_ms, gpu_ms: None, submissions: 0 }
             }
         })
     }
@@ -122,6 +122,19 @@ impl Engine {
         Ok(match self {
             Self::Gpu(engine) => engine.read(input, &tensors).await?,
             Self::Cpu(engine) => engine.read(input, &tensors)?,
+        })
+    }
+
+    /// Class activation maps (Zhou et al. 2016) of the pictures of a run: the last block's channels, each times its weight for a
+    /// class, summed; `[n, classes, h, w]` at the size of the last block. `weight` is `[classes, c]`, as [`class_rows`](super::class_rows) gives
+    /// it. `None` where `run`, its [`Run::id`], is not the last run, or where the plan has no last block.
+    ///
+    /// # Errors
+    /// [`Error::Gpu`] if the engine is busy, or if the GPU fails.
+    pub async fn class_activation(&self, run: u64, weight: &[f32]) -> Result<Option<Vec<f32>>, Error> {
+        Ok(match self {
+            Self::Gpu(engine) => engine.class_activation(run, weight).await?,
+            Self::Cpu(engine) => engine.class_activation(run, weight),
         })
     }
 

@@ -1,5 +1,6 @@
 //! The facade: loads a network, classifies pictures, measures and profiles.
 
+mod class_activation;
 mod classification;
 mod engine;
 mod forms;
@@ -8,6 +9,7 @@ mod measure;
 mod network;
 mod options;
 
+pub use class_activation::{ClassActivation, class_rows, head_weight};
 pub use classification::{Classification, Prediction, Timing, answers, top_k};
 pub use engine::{Device, DeviceOf, Engine};
 pub use forms::{BlockForms, largest_difference};
@@ -17,6 +19,9 @@ pub use network::{Model, UNTRAINED_SEED, preprocess};
 pub use options::LoadOptions;
 
 pub use crate::gpu::{Progress, Run, StepTime};
+
+use std::cell::RefCell;
+use std::rc::Rc;
 
 use crate::error::Error;
 use crate::model::Graph;
@@ -29,6 +34,8 @@ pub const TOP_K: usize = 5;
 pub struct Classifier {
     model: Model,
     engine: Engine,
+    /// The weight of the linear layer, once a class activation map was asked for.
+    head: RefCell<Option<Rc<[f32]>>>,
 }
 
 impl Classifier {
@@ -60,7 +67,7 @@ impl Classifier {
         let outputs: Vec<&str> = options.outputs.iter().map(String::as_str).collect();
         let plan = Plan::with_outputs(graph, PlanOptions { tuning, ..options.plan_options() }, &outputs)?;
         let engine = Engine::build(device, plan, model, progress).await?;
-        let classifier = Self { model: model.clone(), engine };
+        let classifier = Self { model: model.clone(), engine, head: RefCell::default() };
         if options.warm_up {
             progress(Progress::WarmUp);
             let zeros = vec![0.0; classifier.graph().input_shape().len()];
@@ -136,6 +143,6 @@ impl Classifier {
             })
             .collect();
         let timing = Timing { wall_ms: run.wall_ms, gpu_ms: run.gpu_ms };
-        Classification { logits, probabilities, top_k, outputs: run.outputs.extra(n), timing }
+        Classification { run: run.id, logits, probabilities, top_k, outputs: run.outputs.extra(n), timing }
     }
 }

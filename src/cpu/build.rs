@@ -30,7 +30,7 @@ impl Engine {
             weights[target] = reader.map(|step| pack(&step.task, folded));
             progress(bytes as u64, total as u64);
         }
-        Ok(Self { plan, weights, state: RefCell::new(State { slots, scratch: Default::default() }) })
+        Ok(Self { plan, weights, state: RefCell::new(State { runs: 0, slots, scratch: Default::default() }) })
     }
 }
 

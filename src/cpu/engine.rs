@@ -8,6 +8,7 @@ use web_time::Instant;
 use super::CpuError;
 use super::step::{Packed, execute};
 use crate::plan::{BufferRef, Output, OutputTensor, Outputs, Plan, Written};
+use crate::shape::Nchw;
 
 /// A step shorter than this is timed by repeating it: browsers round their clocks to 0.1 ms.
 const CLEAR_MS: f64 = 5.0;
@@ -24,6 +25,8 @@ pub struct Engine {
 
 /// What a run changes.
 pub(super) struct State {
+    /// How many runs have been begun.
+    pub runs: u64,
     /// As [`Plan::slots`].
     pub slots: Vec<Vec<f32>>,
     pub scratch: Scratch,
@@ -40,6 +43,8 @@ impl State {
 /// What one inference gave.
 #[derive(Clone, Debug)]
 pub struct Run {
+    /// Which of the engine's runs it was. The engine keeps what belongs to it until the next one.
+    pub id: u64,
     /// Those of [`Plan::outputs`].
     pub outputs: Outputs,
     /// From handing over the input to having the outputs.
@@ -68,7 +73,17 @@ impl Engine {
             self.execute(index, &mut state);
         }
         let outputs = self.plan.outputs.iter().map(|output| state.tensor(output)).collect();
-        Ok(Run { outputs, wall_ms: start.elapsed().as_secs_f64() * 1e3 })
+        Ok(Run { id: state.runs, outputs, wall_ms: start.elapsed().as_secs_f64() * 1e3 })
+    }
+
+    /// The maps of the classes whose rows of the linear layer `weight` holds, `[classes, c]`: `[n, classes, h, w]` at the size of
+    /// the last block. `None` where `run`, which is [`Run::id`], is not the last run, or where the plan has no last block.
+    pub fn class_activation(&self, run: u64, weight: &[f32]) -> Option<Vec<f32>> {
+        let state = self.state.borrow();
+        let last = self.plan.last_block.as_ref().filter(|_| state.runs == run)?;
+        let Nchw { c, h, w, .. } = last.shape;
+        let features = &state.slots[last.slot][..last.shape.len()];
+        Some(cardinal_cpu::weighted_sums(c, h * w, features, weight))
     }
 
     /// Runs the network on `input`, row-major `[n, in_channels, h, w]`, up to the last of the steps that write `tensors`, and
@@ -138,6 +153,7 @@ impl Engine {
             return Err(CpuError::Input { expected, got: input.len() });
         }
         let mut state = self.state.borrow_mut();
+        state.runs += 1;
         state.slots[self.plan.input_slot][..expected].copy_from_slice(input);
         Ok(state)
     }

@@ -69,7 +69,7 @@ impl Engine {
         }
         upload(gpu, &plan, &buffers.weights, source, &progress).await?;
         gpu.check()?;
-        Ok(Self { gpu: gpu.clone(), plan, buffers, steps, busy: Cell::new(false) })
+        Ok(Self { gpu: gpu.clone(), plan, buffers, steps, busy: Cell::new(false), runs: Cell::new(0) })
     }
 }
 

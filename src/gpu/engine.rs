@@ -25,11 +25,15 @@ pub struct Engine {
     pub(super) buffers: Buffers,
     pub(super) steps: Vec<BoundStep>,
     pub(super) busy: Cell<bool>,
+    /// How many runs have been begun.
+    pub(super) runs: Cell<u64>,
 }
 
 /// What one inference gave.
 #[derive(Clone, Debug)]
 pub struct Run {
+    /// Which of the engine's runs it was. The engine keeps what belongs to it until the next one.
+    pub id: u64,
     /// Those of [`Plan::outputs`].
     pub outputs: Outputs,
     /// From handing over the input to having the outputs.
@@ -102,7 +106,8 @@ impl Engine {
 
         let (values, times) = bytes.split_at(outputs as usize);
         let gpu_ms = timestamps.map(|_| milliseconds(&self.gpu, times).iter().sum());
-        Ok(Run { outputs: Self::split(self.plan.outputs.iter(), values), wall_ms, gpu_ms, submissions: ranges.len() })
+        let outputs = Self::split(self.plan.outputs.iter(), values);
+        Ok(Run { id: self.runs.get(), outputs, wall_ms, gpu_ms, submissions: ranges.len() })
     }
 
     /// Multiply-adds per submission if every dispatch is done `repeats` times. There is no limit where the whole network is
@@ -115,12 +120,14 @@ impl Engine {
         (rate * SUBMISSION_SECONDS) as u64
     }
 
+    /// Begins a run of any kind: what the one before it has left is not valid any more.
     pub(super) fn write_input(&self, input: &[f32]) -> Result<(), GpuError> {
         self.gpu.check()?;
         let expected = self.plan.graph.input_shape().len();
         if input.len() != expected {
             return Err(GpuError::Input { expected, got: input.len() });
         }
+        self.runs.set(self.runs.get() + 1);
         self.gpu.queue.write_buffer(&self.buffers.slots[self.plan.input_slot], 0, bytemuck::cast_slice(input));
         Ok(())
     }

@@ -1,5 +1,6 @@
 //! What can go wrong between the plan and the GPU, in words for the person in front of it.
 
+use crate::kernels::KernelError;
 use crate::weights::WeightError;
 
 /// Why there is no device, or why it did not do what was asked.
@@ -86,6 +87,9 @@ pub enum GpuError {
         /// Values that were given.
         got: usize,
     },
+    /// WebGPU has no numbers for a dispatch of this size.
+    #[error(transparent)]
+    Kernel(#[from] KernelError),
     /// The weights could not be read or do not fit the network.
     #[error(transparent)]
     Weight(#[from] WeightError),

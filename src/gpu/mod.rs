@@ -14,6 +14,7 @@ mod adapter;
 mod bound_step;
 mod buffers;
 mod build;
+mod class_activation;
 mod destroy_on_drop;
 mod device;
 mod engine;

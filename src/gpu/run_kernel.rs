@@ -1,4 +1,4 @@
-//! One kernel by itself, on values given: what tests and measurements of kernels need.
+//! One kernel by itself: on values given, which tests and measurements of kernels need, or on buffers that are on the device.
 
 use super::bound_step::BoundStep;
 use super::build::scoped;
@@ -18,38 +18,54 @@ impl Gpu {
         inputs: &[&[u8]],
         output_len: usize,
     ) -> Result<Vec<f32>, GpuError> {
-        let scope = self.device.push_error_scope(wgpu::ErrorFilter::Validation);
-        let label = dispatch.kernel.name();
-        let buffer = |label: &str, size: usize, usage| {
-            let size = size.next_multiple_of(16) as u64;
-            Buffer::new(&self.device, label, size, usage | wgpu::BufferUsages::COPY_DST)
-        };
-        let uniform = buffer("cardinal.kernel.params", dispatch.params.len(), wgpu::BufferUsages::UNIFORM);
-        self.queue.write_buffer(&uniform, 0, &dispatch.params);
-        let storage = wgpu::BufferUsages::STORAGE;
-        let mut buffers = Vec::with_capacity(inputs.len());
-        for bytes in inputs {
-            let input = buffer("cardinal.kernel.input", bytes.len(), storage);
-            self.queue.write_buffer(&input, 0, bytes);
-            buffers.push(input);
-        }
-        let output = buffer("cardinal.kernel.output", 4 * output_len, storage | wgpu::BufferUsages::COPY_SRC);
-        self.queue.write_buffer(&output, 0, bytemuck::cast_slice(&vec![f32::NAN; output_len]));
+        let mut buffers = Vec::new();
+        let filled = scoped(self, &mut || buffers = inputs.iter().map(|bytes| self.filled(bytes)).collect());
+        filled.await?;
+        self.run_on(dispatch, &buffers.iter().collect::<Vec<_>>(), output_len).await
+    }
 
-        let bound: Vec<&Buffer> = buffers.iter().chain([&output]).collect();
-        let step = BoundStep::new(self, &label, dispatch, (uniform.as_entire_buffer_binding(), 0), &bound);
+    /// Runs one dispatch on buffers that are on the device: those of the shader's bindings but the last.
+    ///
+    /// # Errors
+    /// As [`Gpu::run_once`].
+    pub(super) async fn run_on(
+        &self,
+        dispatch: &Dispatch,
+        inputs: &[&Buffer],
+        output_len: usize,
+    ) -> Result<Vec<f32>, GpuError> {
+        let label = dispatch.kernel.name();
         let readback = Buffer::readback(&self.device, 4 * output_len as u64);
-        let mut encoder = self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some(&label) });
-        let mut pass =
-            encoder.begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some(&label), timestamp_writes: None });
-        step.record(&mut pass, 1);
-        drop(pass);
-        encoder.copy_buffer_to_buffer(&output, 0, &readback, 0, 4 * output_len as u64);
-        self.queue.submit([encoder.finish()]);
-        if let Some(error) = scope.pop().await {
-            return Err(error.into());
-        }
+        let submitted = scoped(self, &mut || {
+            let uniform = self.buffer("cardinal.kernel.params", &dispatch.params, wgpu::BufferUsages::UNIFORM);
+            let poison = vec![f32::NAN; output_len];
+            let usage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC;
+            let output = self.buffer("cardinal.kernel.output", bytemuck::cast_slice(&poison), usage);
+            let bound: Vec<&Buffer> = inputs.iter().copied().chain([&output]).collect();
+            let step = BoundStep::new(self, &label, dispatch, (uniform.as_entire_buffer_binding(), 0), &bound);
+            let mut encoder =
+                self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some(&label) });
+            let mut pass = encoder
+                .begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some(&label), timestamp_writes: None });
+            step.record(&mut pass, 1);
+            drop(pass);
+            encoder.copy_buffer_to_buffer(&output, 0, &readback, 0, 4 * output_len as u64);
+            self.queue.submit([encoder.finish()]);
+        });
+        submitted.await?;
         Ok(bytemuck::pod_collect_to_vec(&self.read(&readback).await?))
+    }
+
+    /// A storage buffer with these bytes in it.
+    pub(super) fn filled(&self, bytes: &[u8]) -> Buffer {
+        self.buffer("cardinal.kernel.input", bytes, wgpu::BufferUsages::STORAGE)
+    }
+
+    fn buffer(&self, label: &str, bytes: &[u8], usage: wgpu::BufferUsages) -> Buffer {
+        let size = bytes.len().next_multiple_of(16) as u64;
+        let buffer = Buffer::new(&self.device, label, size, usage | wgpu::BufferUsages::COPY_DST);
+        self.queue.write_buffer(&buffer, 0, bytes);
+        buffer
     }
 
     /// Compiles a kernel.

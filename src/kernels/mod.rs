@@ -44,6 +44,7 @@
 //! workgroup memory and sums four products in f16 before they join the f32 sum (`PRODUCT_F16`). Activations stay f32.
 
 pub mod batch_norm_relu;
+pub mod class_activation;
 pub mod concat_channels;
 mod conv2d;
 pub mod conv2d_direct;

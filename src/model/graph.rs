@@ -137,6 +137,12 @@ impl Graph {
         self.tensors[self.input].shape
     }
 
+    /// The output of the last block: what `avgpool` reads.
+    pub fn last_block(&self) -> Option<TensorId> {
+        let pool = self.layers.iter().find(|layer| layer.op == Op::GlobalAvgPool)?;
+        pool.inputs.first().copied()
+    }
+
     /// The output of the layer or block of this name, such as `layer2.1.conv2` or `layer2.1`.
     pub fn tensor_named(&self, name: &str) -> Option<TensorId> {
         let block_end = self.blocks.iter().find(|block| block.name == name).map(|block| block.layers.end - 1);

@@ -55,6 +55,9 @@ pub struct Plan {
     pub input_slot: usize,
     /// The tensors that are read back.
     pub outputs: Vec<Output>,
+    /// What the average of each channel is taken of: the output of the last block. It stays in its slot until the next run, for
+    /// class activation maps.
+    pub last_block: Option<Output>,
     /// Bytes of all activations that live at once at the worst step: no placement can need less.
     pub lower_bound: usize,
 }
@@ -91,13 +94,14 @@ impl Plan {
 
         let keep: Vec<TensorId> = kept.iter().map(|(_, tensor)| *tensor).collect();
         let operations = fuse::operations(&graph, options.kind, &keep);
-        let placement = place::place(&graph, &operations, &keep);
+        let last_block = graph.last_block();
+        let living: Vec<TensorId> = keep.iter().copied().chain(last_block).collect();
+        let placement = place::place(&graph, &operations, &living);
         let lowered =
             lower::lower(&graph, &operations, &placement, options.weight_dtype, &options.tuning.unwrap_or_default())?;
-        let outputs = kept
-            .into_iter()
-            .map(|(name, tensor)| Output { name, slot: placement.slot(tensor), shape: graph.tensors[tensor].shape })
-            .collect();
+        let output = |(name, tensor)| Output { name, slot: placement.slot(tensor), shape: graph.tensors[tensor].shape };
+        let last_block = last_block.map(|tensor| output((graph.tensors[tensor].name.clone(), tensor)));
+        let outputs = kept.into_iter().map(output).collect();
         Ok(Self {
             options,
             steps: lowered.steps,
@@ -106,6 +110,7 @@ impl Plan {
             input_slot: placement.slot(graph.input),
             slots: placement.slots,
             outputs,
+            last_block,
             lower_bound: placement.lower_bound,
             graph,
         })

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Choice, Setting};
+use super::{Choice, Looks, Setting};
 use crate::plan::WeightDtype;
 use crate::zoo::Network;
 
@@ -37,6 +37,8 @@ pub enum Command {
     },
     /// `true` measures the accuracy of the choice, from the first picture where it is measured already; `false` stops that.
     Evaluate(bool),
+    /// What is to be shown beyond the answer.
+    Look(Looks),
     /// Tunes again: times the GPU's kernels and takes the fastest.
     Tune,
     /// Times these settings too, after all that is known of the choice: a few runs each, with random weights.

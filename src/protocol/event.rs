@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, Evaluation, GpuState, KernelTuning, Load, Picture, Profile, Setting, Timed, Work};
+use super::{
+    Answer, ClassActivation, Evaluation, GpuState, KernelTuning, Load, Picture, Profile, Setting, Timed, Work,
+};
 use crate::store::CachedFile;
 use crate::zoo::Network;
 
@@ -35,6 +37,8 @@ pub enum Event {
     Picture(Picture),
     /// What a network says of a picture.
     Answer(Answer),
+    /// Where the network found what speaks for the classes of its answer.
+    ClassActivation(ClassActivation),
     /// The memory that a classifier takes on its device, for weights and activations.
     Memory {
         /// What it was built for.

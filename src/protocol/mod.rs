@@ -7,6 +7,7 @@ mod choice;
 mod command;
 mod event;
 mod group;
+mod look;
 mod result;
 mod work;
 
@@ -14,6 +15,7 @@ pub use choice::{Adapter, Backend, Choice, GpuState, MissingGpu, Setting};
 pub use command::{Command, Credit, Description, Origin, PictureRequest, PictureSource, Start};
 pub use event::{Event, Notice};
 pub use group::{GROUP_CHANNELS, Group, GroupLook, GroupSizes};
+pub use look::{ClassActivation, Looks};
 pub use result::{Answer, Evaluation, KernelTuning, Picture, Profile, Timed};
 pub use work::{Load, LoadStatus, LoadStep, Work};
 

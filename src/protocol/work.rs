@@ -22,6 +22,8 @@ pub enum Work {
     Preparing,
     /// Running the network on the picture.
     Classifying,
+    /// Computing what the page shows beyond the answer.
+    Looking,
     /// Timing kernels to find the fastest.
     Tuning,
     /// Timing every dispatch.

@@ -4,6 +4,7 @@
 //! must have the length of its shape; otherwise a function panics or returns the wrong number of values.
 
 mod batch_norm_relu;
+mod class_activation;
 mod concat_channels;
 mod conv2d_direct;
 mod conv2d_grouped;
@@ -16,6 +17,7 @@ mod residual_add;
 mod softmax;
 
 pub use batch_norm_relu::batch_norm_relu;
+pub use class_activation::class_activation;
 pub use concat_channels::concat_channels;
 pub use conv2d_direct::conv2d_direct;
 pub use conv2d_grouped::conv2d_grouped;

@@ -20,6 +20,7 @@ impl<H: Host> Session<H> {
             Command::RemoveFile { network, url } => self.remove_file(network, url),
             Command::Evaluate(true) => self.evaluate(),
             Command::Evaluate(false) => self.stop_evaluating(),
+            Command::Look(looks) => self.look_at(looks),
             Command::Tune => self.tune_again(),
             Command::Time(settings) => self.time_too(settings),
             Command::Save(dtype) => self.save(dtype),

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::Error;
-use crate::classifier::{Classification, DeviceOf, Model, Progress, StepTime};
+use crate::classifier::{ClassActivation, Classification, DeviceOf, Model, Progress, StepTime};
 use crate::gpu::{GpuError, Tuned};
 use crate::image::{Prepared, Preprocess};
 use crate::plan::{Plan, Tuning};
@@ -15,6 +15,9 @@ use crate::weights::{ByteSource, Pending};
 pub trait Host: Engines + Files + 'static {
     /// Sends an event to the page.
     fn emit(&self, event: Event);
+
+    /// Sends an event to the page with the bytes that [`Event`] says its message carries.
+    fn emit_bytes(&self, event: Event, bytes: &[u8]);
 
     /// Sends an event to the page with the file and the bytes that [`Event`] says its message carries.
     fn emit_file(&self, event: Event, file: &Self::File, bytes: &[u8]);
@@ -94,6 +97,18 @@ pub trait Engines {
         classifier: &Self::Classifier,
         tensor: &[f32],
     ) -> impl Future<Output = Result<Classification, Error>>;
+
+    /// Class activation maps of answers to the picture that was classified last; `run` is its [`Classification::run`]. `None`
+    /// where the network has run since.
+    ///
+    /// # Errors
+    /// The head's weights cannot be read, or the device fails or is lost.
+    fn class_activation(
+        &self,
+        classifier: &Self::Classifier,
+        run: u64,
+        answers: &[usize],
+    ) -> impl Future<Output = Result<Option<ClassActivation>, Error>>;
 
     /// Times every dispatch of a run on one picture.
     ///

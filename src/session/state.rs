@@ -10,7 +10,7 @@ use event_listener::Event as Notify;
 use super::host::Host;
 use super::latest::Latest;
 use super::tracks::{DeviceTrack, Evaluations, LoadTrack, Networks, PassTrack, PictureTrack, Results};
-use crate::protocol::{Choice, Event, Notice, Setting, Start, Work};
+use crate::protocol::{Choice, Event, Looks, Notice, Setting, Start, Work};
 
 /// Milliseconds between two events about the progress of the same work.
 const EVENT_EVERY_MS: f64 = 50.0;
@@ -30,6 +30,8 @@ pub struct Tracks<H: Host> {
     pub pass: PassTrack<H::Classifier>,
     pub results: Results,
     pub evaluations: Evaluations,
+    /// What the page shows beyond the answer.
+    pub looks: RefCell<Looks>,
     /// The network that is being saved.
     pub saving: Latest,
     /// Notified when something has changed that a pass or a load may wait for: the device, the picture.
@@ -70,6 +72,7 @@ impl<H: Host> Session<H> {
             pass: PassTrack::default(),
             results: Results::default(),
             evaluations: Evaluations::default(),
+            looks: RefCell::default(),
             saving: Latest::default(),
             changed: Notify::new(),
             work: RefCell::new((Work::Starting, 0.0)),

@@ -2,7 +2,7 @@
 
 use super::Browser;
 use crate::Error;
-use crate::classifier::{Classification, Classifier, Device, LoadOptions, Model, Progress, StepTime};
+use crate::classifier::{ClassActivation, Classification, Classifier, Device, LoadOptions, Model, Progress, StepTime};
 use crate::gpu::{Gpu, GpuError, Tuned};
 use crate::plan::{Plan, Tuning};
 use crate::protocol::{Adapter, Setting};
@@ -63,6 +63,15 @@ impl Engines for Browser {
 
     async fn classify(&self, classifier: &Classifier, tensor: &[f32]) -> Result<Classification, Error> {
         classifier.classify(tensor).await
+    }
+
+    async fn class_activation(
+        &self,
+        classifier: &Classifier,
+        run: u64,
+        answers: &[usize],
+    ) -> Result<Option<ClassActivation>, Error> {
+        classifier.class_activation(run, answers).await
     }
 
     async fn profile(&self, classifier: &Classifier, tensor: &[f32]) -> Result<Vec<StepTime>, Error> {

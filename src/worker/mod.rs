@@ -50,6 +50,10 @@ impl Host for Browser {
         Message::from(event).to_page(&self.scope);
     }
 
+    fn emit_bytes(&self, event: Event, bytes: &[u8]) {
+        Message { what: event, bytes: Some(Uint8Array::from(bytes)), file: None }.to_page(&self.scope);
+    }
+
     fn emit_file(&self, event: Event, file: &Blob, bytes: &[u8]) {
         let bytes = Some(Uint8Array::from(bytes));
         Message { what: event, bytes, file: Some(file.clone()) }.to_page(&self.scope);

@@ -1,8 +1,9 @@
 //! Runs whole networks of `tests/data/golden` and compares every block's output.
 
-use cardinal::classifier::{Device, Engine};
+use cardinal::classifier::{Device, Engine, Run, class_rows, head_weight};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
 use cardinal::plan::{LOGITS, Plan, PlanOptions, WeightDtype};
+use cardinal::reference;
 use cardinal::weights::{Checkpoint, TensorSource};
 
 use super::compare::{Deviation, compare};
@@ -92,6 +93,7 @@ async fn check(
             }
         });
     }
+    outcomes.extend(class_activation(&label, &engine, &run, fixture, source, tolerance).await);
     let expected = fixture.f64("logits64").expect("a network has logits");
     let outcome = compare(&format!("{label} logits"), logits, &expected, tolerance);
     if let Ok(deviation) = &outcome {
@@ -100,6 +102,31 @@ async fn check(
     outcomes.push(outcome);
     outcomes.push(same_top_5(&label, logits, &expected, config.num_classes));
     outcomes
+}
+
+/// Compares the class activation maps of all classes with the sum in f64 from PyTorch's features, where the fixture has these
+/// whole.
+async fn class_activation(
+    label: &str,
+    engine: &Engine,
+    run: &Run,
+    fixture: &Fixture<'_>,
+    source: &dyn TensorSource,
+    tolerance: f64,
+) -> Option<Result<Deviation, String>> {
+    let graph = &engine.plan().graph;
+    let features = fixture.f32(&graph.blocks.last()?.name)?;
+    let shape = graph.tensors[graph.last_block()?].shape;
+    let head = head_weight(&source, graph).await.expect("a network has a head");
+    let expected = reference::class_activation(&features, shape, &head);
+    let classes: Vec<usize> = (0..graph.config.num_classes).collect();
+    let rows = class_rows(&head, shape.c, &classes);
+    let maps = engine.class_activation(run.id, &rows).await.expect("the device is well").expect("the last run");
+    let stale = engine.class_activation(run.id + 1, &rows).await.expect("the device is well");
+    assert!(stale.is_none(), "{label}: another run's maps");
+    // Weights in f32 leave the error of sums alone.
+    let tolerance = if tolerance < 1e-4 { 1e-5 } else { tolerance };
+    Some(compare(&format!("{label} class activation"), &maps, &expected, tolerance))
 }
 
 /// Checks the five most probable classes and their order, per picture.

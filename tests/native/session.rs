@@ -5,6 +5,7 @@ mod bench;
 mod descriptions;
 mod device;
 mod fake;
+mod looks;
 mod order;
 mod rules;
 mod sweep;

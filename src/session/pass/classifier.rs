@@ -30,6 +30,8 @@ impl<H: Host> Pass<H> {
         let progress = |progress| self.work(Work::Building(load_step(progress)));
         // No warm-up: it would delay the first answer.
         let classifier = Rc::new(self.host.load(device, &model, &self.setting, false, &progress).await?);
+        // None of its runs is the one that gave the last answer.
+        self.results.run.set(0);
         self.emit(Event::Memory { setting: self.setting.clone(), bytes: self.host.bytes(&classifier) });
         *self.pass.ready.borrow_mut() = Some((self.setting.clone(), classifier.clone()));
         Ok(classifier)

@@ -25,6 +25,8 @@ impl<H: Host> Pass<H> {
                         number format chosen. Use f32 weights, or another file.";
             return Err(Interrupt::Failed(text.into()));
         }
+        *self.results.top.borrow_mut() = answer.top_k.iter().map(|prediction| prediction.index).collect();
+        self.results.run.set(answer.run);
         let labels = self.networks.get(self.setting.network).and_then(|network| network.labels);
         let top = answer.top_k.into_iter().map(|prediction| {
             let index = prediction.index;

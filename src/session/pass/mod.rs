@@ -4,9 +4,11 @@
 //!
 //! Each step is a file. A new step is a file and a line in [`Pass::after_the_answer`].
 
+mod class_activation;
 mod classifier;
 mod classify;
 mod evaluate;
+mod look;
 mod model;
 mod profile;
 mod sweep;
@@ -124,6 +126,7 @@ impl<H: Host> Deref for Pass<H> {
 struct Answered<H: Host> {
     device: DeviceOf<H::Gpu>,
     classifier: Rc<H::Classifier>,
+    picture: u64,
     tensor: Rc<Vec<f32>>,
     /// Whether the classifier has run in this pass: the first run is slower than the others.
     warm: bool,
@@ -143,7 +146,7 @@ impl<H: Host> Pass<H> {
         let classifier = self.classifier(&device, &model).await?;
         let (picture, tensor) = self.wait_for_picture().await;
         let warm = self.classify(&classifier, picture, &tensor).await?;
-        match self.after_the_answer(&Answered { device, classifier, tensor, warm }).await {
+        match self.after_the_answer(&Answered { device, classifier, picture, tensor, warm }).await {
             // The answer is there, and stays.
             Err(Interrupt::Failed(text)) => {
                 self.request_evaluation(None);
@@ -154,8 +157,9 @@ impl<H: Host> Pass<H> {
         }
     }
 
-    /// The measurements after the answer.
+    /// What is to be shown beyond the answer, and the measurements.
     async fn after_the_answer(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
+        self.look(answered).await?;
         if self.choice.measure {
             self.tune(answered).await?;
             self.profile(answered).await?;

@@ -1,6 +1,6 @@
 //! The results so far, as far as they decide what is still to be done.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 
 use crate::protocol::{Backend, Setting, Timed};
 
@@ -9,6 +9,12 @@ use crate::protocol::{Backend, Setting, Timed};
 pub struct Results {
     /// Picture and setting of the last answer.
     pub answer: RefCell<Option<(u64, Setting)>>,
+    /// The classes of the last answer, the most likely first.
+    pub top: RefCell<Vec<usize>>,
+    /// The run that gave the last answer: `Classification::run`.
+    pub run: Cell<u64>,
+    /// Picture and setting of the last class activation maps.
+    pub class_activation: RefCell<Option<(u64, Setting)>>,
     /// The setting of the last profile.
     pub profile: RefCell<Option<Setting>>,
     /// Timed runs, one entry per setting.

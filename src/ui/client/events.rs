@@ -17,7 +17,7 @@ use crate::zoo::Location;
 impl State {
     /// Writes an event into the state, and does what it asks of the page.
     pub(crate) fn apply(self, message: Message<Event>) {
-        let Self { choice, device, loading, results, notices, .. } = self;
+        let Self { choice, device, loading, results, looks, notices, .. } = self;
         match message.what {
             Event::Gpu(gpu) => {
                 if gpu == GpuState::Asking {
@@ -50,6 +50,7 @@ impl State {
                 self.show_picture(picture, seen, message.file);
             }
             Event::Answer(answer) => results.answer.set(Some(answer)),
+            Event::ClassActivation(maps) => looks.class_activation.set(Some(maps)),
             Event::Memory { setting, bytes } => results.memory.set(Some((setting, bytes))),
             Event::Profile(profile) => results.profile.set(Some(profile)),
             Event::Timed(timed) => results.keep_timed(timed),

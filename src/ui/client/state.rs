@@ -2,7 +2,7 @@
 
 use leptos::prelude::expect_context;
 
-use crate::ui::state::{Choice, Device, Loading, Notices, Results, Strip};
+use crate::ui::state::{Choice, Device, Loading, Looks, Notices, Results, Strip};
 
 #[derive(Clone, Copy)]
 pub(crate) struct State {
@@ -10,6 +10,7 @@ pub(crate) struct State {
     pub device: Device,
     pub loading: Loading,
     pub results: Results,
+    pub looks: Looks,
     pub notices: Notices,
     pub strip: Strip,
 }
@@ -22,6 +23,7 @@ impl State {
             device: expect_context(),
             loading: expect_context(),
             results: expect_context(),
+            looks: expect_context(),
             notices: expect_context(),
             strip: expect_context(),
         }

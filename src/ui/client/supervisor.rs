@@ -12,7 +12,7 @@ use super::requests::Requests;
 use super::state::State;
 use super::tunings::tunings;
 use crate::platform::Message;
-use crate::protocol::{Choice, Command, Event, Load, LoadStatus, Origin, Start, Work};
+use crate::protocol::{Choice, Command, Event, Load, LoadStatus, Looks, Origin, Start, Work};
 use crate::view::wish::Wish;
 use crate::view::words;
 use crate::zoo::offers;
@@ -32,6 +32,8 @@ struct Inner {
     last_picture: Cell<u64>,
     /// The last choice that the worker was sent.
     sent_choice: RefCell<Option<Choice>>,
+    /// What the worker was last told to show beyond the answer.
+    sent_looks: RefCell<Looks>,
     /// The index of the chosen network while a new worker loads it again. The choice is sent after that.
     reloading: Cell<Option<usize>>,
     /// Whether a load was lost with its worker.
@@ -57,6 +59,7 @@ impl Supervisor {
         // Now, not when the page has been drawn: the worker need not wait for that.
         self.choose(self.state.choice.sent.get_untracked());
         Effect::new(move |_| self.choose(self.state.choice.sent.get()));
+        Effect::new(move |_| self.look(self.state.looks.wanted.get()));
     }
 
     /// A number that is larger than that of every picture before.
@@ -132,6 +135,15 @@ impl Supervisor {
         }
     }
 
+    /// Sends what is to be shown beyond the answer, unless the worker has it: a new one begins with nothing.
+    fn look(self, looks: Looks) {
+        let is_news =
+            self.with(|inner| inner.connection.borrow().is_some() && inner.sent_looks.replace(looks.clone()) != looks);
+        if is_news {
+            self.send(Command::Look(looks));
+        }
+    }
+
     fn receive(self, message: Message<Event>) {
         self.with(|inner| {
             inner.marks.borrow_mut().note(&message.what);
@@ -195,6 +207,7 @@ impl Supervisor {
         self.forget();
         self.connect(worker);
         self.send(Command::Drawn);
+        self.look(self.state.looks.wanted.get_untracked());
         let picture = self.with(|inner| inner.requests.borrow().picture());
         if let Some((request, file)) = picture {
             self.send_with(Command::Picture(request), file);
@@ -252,6 +265,7 @@ impl Supervisor {
         let State { loading, results, .. } = self.state;
         self.with(|inner| {
             inner.sent_choice.take();
+            inner.sent_looks.take();
             inner.reloading.set(None);
         });
         if let Some(load) = loading.load.get_untracked().filter(Load::is_coming) {

@@ -5,6 +5,7 @@
 mod choice;
 mod device;
 mod loading;
+mod looks;
 mod menu;
 mod notices;
 mod results;
@@ -14,6 +15,7 @@ mod strip;
 pub(crate) use choice::Choice;
 pub(crate) use device::Device;
 pub(crate) use loading::Loading;
+pub(crate) use looks::Looks;
 pub(crate) use menu::Menu;
 pub(crate) use notices::{Download, Message, Notices};
 pub(crate) use results::{Results, ShownPicture};
@@ -30,6 +32,7 @@ pub(crate) fn provide() {
     provide_context(choice);
     provide_context(Loading::new(choice));
     provide_context(Results::new(choice));
+    provide_context(Looks::new());
     provide_context(Selection::new(choice));
     provide_context(Menu::new());
     provide_context(Notices::new());

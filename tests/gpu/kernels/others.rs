@@ -1,7 +1,8 @@
 //! The operations other than convolutions: elementwise ones, concatenation, pools, linear layers, softmax.
 
 use cardinal::kernels::{
-    ConvKernel, batch_norm_relu, concat_channels, conv2d_pointwise, global_avg_pool, max_pool, residual_add, softmax,
+    ConvKernel, batch_norm_relu, class_activation, concat_channels, conv2d_pointwise, global_avg_pool, max_pool,
+    residual_add, softmax,
 };
 use cardinal::plan::{Task, WeightDtype};
 use cardinal::reference;
@@ -97,6 +98,27 @@ fn pooling() {
             let expected = reference::global_avg_pool(&x, shape);
             let dispatch = global_avg_pool::dispatch(shape).unwrap();
             outcomes.push(check(&gpu, &shape.to_string(), dispatch, &[bytes(&x)], &expected).await);
+        }
+        demand(outcomes);
+    });
+}
+
+#[test]
+fn class_activation_maps() {
+    pollster::block_on(async {
+        let gpu = common::gpu().await;
+        let mut outcomes = Vec::new();
+        // Fewer channels than threads, as many, and more.
+        for (shape, classes) in [
+            (Nchw::new(2, 5, 3, 4), 3),
+            (Nchw::new(1, 64, 2, 2), 1),
+            (Nchw::new(3, 131, 7, 5), 2),
+            (Nchw::new(1, 1, 1, 1), 1),
+        ] {
+            let (x, weight) = (values("x", shape.len()), values("weight", classes * shape.c));
+            let expected = reference::class_activation(&x, shape, &weight);
+            let dispatch = class_activation::dispatch(shape, classes).unwrap();
+            outcomes.push(check(&gpu, &shape.to_string(), dispatch, &[bytes(&x), bytes(&weight)], &expected).await);
         }
         demand(outcomes);
     });

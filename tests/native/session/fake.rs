@@ -6,12 +6,13 @@ use std::rc::Rc;
 use std::sync::LazyLock;
 
 use cardinal::Error;
-use cardinal::classifier::{Classification, DeviceOf, Model, Prediction, Progress, StepTime, Timing};
+use cardinal::classifier::{ClassActivation, Classification, DeviceOf, Model, Prediction, Progress, StepTime, Timing};
 use cardinal::gpu::{GpuError, Tuned};
 use cardinal::image::{Prepared, Preprocess, RgbImage};
 use cardinal::plan::{Plan, Tuning};
 use cardinal::protocol::{Adapter, Backend, CachedFile, Event, Picture, Setting};
 use cardinal::session::{Decoded, Download, Engines, Files, Host, TestSheet};
+use cardinal::shape::Nchw;
 use cardinal::store::{DownloadProgress, FetchError, FileRequest, Storage};
 use cardinal::weights::{ByteSource, Pending, WeightError};
 use cardinal::zoo::test_set::{COLUMNS, Item, PICTURES, SIDE};
@@ -136,6 +137,8 @@ pub struct Classifier {
     model: Model,
     setting: Setting,
     world: Rc<World>,
+    /// How often it has classified.
+    runs: Cell<u64>,
 }
 
 impl Drop for Classifier {
@@ -217,7 +220,12 @@ impl Engines for Fake {
             Outcome::Good => {
                 progress(Progress::WarmUp);
                 self.0.networks.set(self.0.networks.get() + 1);
-                Ok(Classifier { model: model.clone(), setting: setting.clone(), world: self.0.clone() })
+                Ok(Classifier {
+                    model: model.clone(),
+                    setting: setting.clone(),
+                    world: self.0.clone(),
+                    runs: Cell::default(),
+                })
             }
             Outcome::Bad => Err(GpuError::OutOfMemory { detail: "full".into() }.into()),
             _ if setting.backend == Backend::Cpu => Err(GpuError::OutOfMemory { detail: "full".into() }.into()),
@@ -238,13 +246,35 @@ impl Engines for Fake {
         match self.0.wait("classify").await {
             Outcome::Good => {
                 let backend = classifier.setting.backend as usize as f32;
+                classifier.runs.set(classifier.runs.get() + 1);
                 Ok(Classification {
+                    run: classifier.runs.get(),
                     logits: vec![tensor[0], classifier.setting.config.cardinality as f32, backend],
                     probabilities: vec![1.0],
                     top_k: vec![Prediction { index: 3, label: None, probability: 1.0 }],
                     outputs: Default::default(),
                     timing: Timing { wall_ms: 2.0, gpu_ms: Some(1.0) },
                 })
+            }
+            outcome @ (Outcome::Lost | Outcome::Hung) if classifier.setting.backend == Backend::WebGpu => {
+                Err(lost(outcome))
+            }
+            _ => Err(GpuError::Validation { detail: "refused".into() }.into()),
+        }
+    }
+
+    /// One map of two pixels per class: the class's index, and the run.
+    async fn class_activation(
+        &self,
+        classifier: &Classifier,
+        run: u64,
+        answers: &[usize],
+    ) -> Result<Option<ClassActivation>, Error> {
+        match self.0.wait("class_activation").await {
+            Outcome::Good if run != classifier.runs.get() => Ok(None),
+            Outcome::Good => {
+                let values = answers.iter().flat_map(|&answer| [answer as f32, run as f32]).collect();
+                Ok(Some(ClassActivation { shape: Nchw::new(1, answers.len(), 1, 2), values }))
             }
             outcome @ (Outcome::Lost | Outcome::Hung) if classifier.setting.backend == Backend::WebGpu => {
                 Err(lost(outcome))
@@ -400,6 +430,10 @@ impl Host for Fake {
         let json = serde_json::to_string(&event).expect("plain data");
         assert_eq!(serde_json::from_str::<Event>(&json).expect("plain data"), event);
         self.0.events.borrow_mut().push(event);
+    }
+
+    fn emit_bytes(&self, event: Event, _bytes: &[u8]) {
+        self.emit(event);
     }
 
     fn emit_file(&self, event: Event, file: &File, bytes: &[u8]) {

@@ -1,0 +1,27 @@
+//! What the page shows of the inside of the network, beyond the answer.
+
+use serde::{Deserialize, Serialize};
+
+use super::Setting;
+
+/// What the page shows beyond the answer. It is sent whole whenever it changes, and the newest counts; what it does not name is not
+/// computed.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct Looks {
+    /// The class activation maps of the answer's classes.
+    pub class_activation: bool,
+}
+
+/// The class activation maps of an answer: where in the picture the network found what speaks for a class.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct ClassActivation {
+    /// The [`PictureRequest::id`](super::PictureRequest::id) of the picture.
+    pub picture: u64,
+    /// The setting that gave it.
+    pub setting: Setting,
+    /// Columns of a map; those of the last block.
+    pub width: usize,
+    /// One per class, in the order of [`Answer::top`](super::Answer::top), row by row. They lie over the square that the network
+    /// sees.
+    pub maps: Vec<Vec<f32>>,
+}

@@ -1,0 +1,37 @@
+//! The steps for what the page shows beyond the answer. They come before the measurements, because a person waits for them.
+
+use super::{Answered, Interrupt, Pass};
+use crate::protocol::{Looks, Notice};
+use crate::session::host::Host;
+use crate::session::state::Session;
+
+impl<H: Host> Session<H> {
+    /// What is to be shown beyond the answer. What is known already is not computed again.
+    pub(in crate::session) fn look_at(&self, looks: Looks) {
+        if self.looks.replace(looks.clone()) != looks {
+            self.begin_pass();
+        }
+    }
+}
+
+impl<H: Host> Pass<H> {
+    /// Computes what is to be shown and is not known yet.
+    pub(super) async fn look(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
+        let looks = self.looks.borrow().clone();
+        if looks.class_activation {
+            self.told(self.class_activation(answered).await)?;
+        }
+        Ok(())
+    }
+
+    /// A look that failed is told, and stops nothing else.
+    fn told(&self, outcome: Result<(), Interrupt>) -> Result<(), Interrupt> {
+        match outcome {
+            Err(Interrupt::Failed(text)) => {
+                self.notice(Notice::Failed(text));
+                Ok(())
+            }
+            outcome => outcome,
+        }
+    }
+}

@@ -1,0 +1,87 @@
+//! What the page shows beyond the answer.
+
+use cardinal::protocol::{ClassActivation, Command, Event, Looks, Notice, Work};
+
+use super::bench::Bench;
+use super::fake::Outcome;
+
+const MAPS: Looks = Looks { class_activation: true };
+
+impl Bench {
+    fn look(&mut self, looks: Looks) {
+        self.command(Command::Look(looks), None);
+    }
+
+    fn maps(&self) -> Vec<ClassActivation> {
+        let maps = |event| if let Event::ClassActivation(maps) = event { Some(maps) } else { None };
+        self.events().into_iter().filter_map(maps).collect()
+    }
+}
+
+#[test]
+fn maps_are_made_only_when_they_are_asked_for_and_once_per_answer() {
+    let mut bench = Bench::started(true);
+    bench.settle();
+    assert!(bench.maps().is_empty(), "nobody has asked");
+    bench.look(MAPS);
+    bench.settle();
+    let maps = bench.maps();
+    assert_eq!((maps.len(), maps[0].picture, maps[0].width), (1, 1, 2));
+    assert_eq!(maps[0].maps.len(), 1, "one per class of the answer");
+    assert_eq!(maps[0].maps[0][0], 3.0, "the class's own");
+    assert_eq!(bench.last_work(), Work::Ready);
+    // Looking away and back computes nothing.
+    bench.look(Looks::default());
+    bench.look(MAPS);
+    bench.settle();
+    assert_eq!(bench.maps().len(), 1);
+}
+
+#[test]
+fn a_new_picture_gets_its_maps_before_anything_is_measured() {
+    let mut bench = Bench::started(true);
+    bench.look(MAPS);
+    bench.settle();
+    let place = |wanted: fn(&Event) -> bool| bench.events().iter().position(wanted).expect("it was told");
+    assert!(
+        place(|event| matches!(event, Event::ClassActivation(_))) < place(|event| matches!(event, Event::Profile(_)))
+    );
+    bench.picture(2);
+    bench.settle();
+    assert_eq!(bench.maps().iter().map(|maps| maps.picture).collect::<Vec<_>>(), [1, 2]);
+    assert_eq!(bench.answers().len(), 2, "the answer came before, and once");
+}
+
+#[test]
+fn maps_are_of_the_picture_that_is_shown_also_after_others_have_run() {
+    let mut bench = Bench::started(true);
+    bench.command(Command::Evaluate(true), None);
+    bench.settle();
+    let before = bench.answers().len();
+    bench.look(MAPS);
+    bench.settle();
+    // The test pictures had run in between, so the picture ran again: its maps are of that last run.
+    let maps = bench.maps();
+    assert_eq!((maps.len(), maps[0].picture, bench.answers().len()), (1, 1, before));
+    assert!(maps[0].maps[0][1] > 200.0, "of run {}", maps[0].maps[0][1]);
+}
+
+#[test]
+fn maps_that_cannot_be_made_leave_the_answer_and_the_last_maps() {
+    let mut bench = Bench::started(true);
+    bench.look(MAPS);
+    bench.settle();
+    bench.turn(4);
+    bench.settle_until("class_activation");
+    bench.end_as("class_activation", Outcome::Bad);
+    bench.settle();
+    assert_eq!((bench.maps().len(), bench.answers().len()), (1, 2));
+    let timed = bench.last_timed().expect("the measurements go on");
+    assert_eq!((timed.setting.config.cardinality, timed.is_complete()), (4, true));
+    // It is told once.
+    bench.look(Looks::default());
+    bench.look(MAPS);
+    bench.settle();
+    assert!(matches!(&bench.notices()[..], [Notice::Failed(_)]), "{:?}", bench.notices());
+    assert_eq!(bench.last_work(), Work::Ready);
+}
