@@ -3,12 +3,14 @@
 
 mod equation;
 mod grey;
+mod place;
 mod strip;
 mod values;
 mod words;
 
 pub use equation::{Equation, Line};
 pub use grey::{Cell, Scale, filter_rgba};
+pub use place::{frame, moved, pixel_at};
 pub use strip::Strip;
 pub use values::{GroupValues, Sum, Tap, Term};
-pub use words::{channel_list, idea, kinds_of_input, pixel};
+pub use words::{channel_list, idea, input_name, line, pixel, spoken, tap};

@@ -2,7 +2,10 @@
 
 use std::ops::Range;
 
+use super::equation::{Equation, Line};
+use super::values::Tap;
 use crate::protocol::GroupSizes;
+use crate::view::number::significant;
 
 /// `channel 9` or `channels 9–12`: from 0 in code, from 1 in words.
 pub fn channel_list(channels: Range<usize>) -> String {
@@ -12,8 +15,8 @@ pub fn channel_list(channels: Range<usize>) -> String {
     }
 }
 
-/// What the input of a layer is called, one name per channel: colours for the stem, otherwise numbers from 1 over all groups.
-pub fn kinds_of_input(sizes: &GroupSizes, group: usize, channel: usize) -> String {
+/// What an input channel is called: by its colour for the stem, otherwise by its number from 1 over all groups.
+pub fn input_name(sizes: &GroupSizes, group: usize, channel: usize) -> String {
     match (sizes.filters > 0, sizes.in_channels) {
         (true, 3) => ["red", "green", "blue"][channel % 3].to_owned(),
         (true, _) => "grey".into(),
@@ -24,6 +27,29 @@ pub fn kinds_of_input(sizes: &GroupSizes, group: usize, channel: usize) -> Strin
 /// `row 5, column 7`: from 1.
 pub fn pixel((y, x): (usize, usize)) -> String {
     format!("row {}, column {}", y + 1, x + 1)
+}
+
+/// What a line of an equation is called.
+pub fn line(line: Line, sizes: &GroupSizes, group: usize) -> String {
+    match line {
+        Line::Bias => "bias".into(),
+        Line::Channel(channel) => input_name(sizes, group, channel),
+        Line::Rest(1) => "the other channel".into(),
+        Line::Rest(count) => format!("the other {count} channels"),
+    }
+}
+
+/// A product: the pixel's value, and the weight.
+pub fn tap(tap: Tap) -> (String, String) {
+    let text = |value: f32| significant(f64::from(value)).replace('-', "−");
+    (text(tap.input), format!("× {}", text(tap.weight)))
+}
+
+/// A sum as a sentence, for those who hear it.
+pub fn spoken(equation: &Equation, sizes: &GroupSizes, group: usize) -> String {
+    let parts: Vec<String> =
+        equation.lines.iter().map(|(of, value)| format!("{} {value}", line(*of, sizes, group))).collect();
+    format!("{}: together {}, after ReLU {}.", parts.join(", "), equation.before, equation.after)
 }
 
 /// The idea of the paper, at this group.
@@ -56,8 +82,22 @@ mod tests {
     fn channels_count_from_one() {
         assert_eq!(channel_list(8..12), "channels 9–12");
         assert_eq!(channel_list(8..9), "channel 9");
-        assert_eq!(kinds_of_input(&sizes(32, 4), 2, 0), "channel 9");
+        assert_eq!(input_name(&sizes(32, 4), 2, 0), "channel 9");
         assert_eq!(pixel((0, 6)), "row 1, column 7");
+    }
+
+    #[test]
+    fn a_sum_can_be_heard() {
+        let lines =
+            vec![(Line::Bias, "−0.10".to_owned()), (Line::Channel(1), "0.30".into()), (Line::Rest(3), "1.00".into())];
+        let [before, after, value] = ["1.2", "1.2", "1.2"].map(str::to_owned);
+        let equation = Equation { lines, before, after, value, agrees: true, decimals: 1 };
+        assert_eq!(
+            spoken(&equation, &sizes(32, 4), 2),
+            "bias −0.10, channel 10 0.30, the other 3 channels 1.00: together 1.2, after ReLU 1.2."
+        );
+        let product = Tap { input: 0.5, weight: -0.125, padding: false };
+        assert_eq!(tap(product), ("0.500".to_owned(), "× −0.125".to_owned()));
     }
 
     #[test]
@@ -71,7 +111,7 @@ mod tests {
         assert!(idea(&sizes(1, 64), 0).contains("all 64 input channels reach"));
         let stem = GroupSizes { filters: 64, ..sizes(1, 3) };
         assert!(idea(&stem, 0).contains("all colours"));
-        assert_eq!(kinds_of_input(&stem, 0, 2), "blue");
-        assert_eq!(kinds_of_input(&GroupSizes { in_channels: 1, ..stem }, 0, 0), "grey");
+        assert_eq!(input_name(&stem, 0, 2), "blue");
+        assert_eq!(input_name(&GroupSizes { in_channels: 1, ..stem }, 0, 0), "grey");
     }
 }
