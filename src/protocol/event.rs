@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, ClassActivation, Evaluation, GpuState, KernelTuning, Load, Picture, Profile, Setting, Timed, Work,
+    Answer, ClassActivation, Evaluation, GpuState, Group, KernelTuning, Load, Picture, Profile, Setting, Timed, Work,
 };
 use crate::store::CachedFile;
 use crate::zoo::Network;
@@ -39,6 +39,8 @@ pub enum Event {
     Answer(Answer),
     /// Where the network found what speaks for the classes of its answer.
     ClassActivation(ClassActivation),
+    /// One group of a convolution at work. The message carries its values.
+    Group(Group),
     /// The memory that a classifier takes on its device, for weights and activations.
     Memory {
         /// What it was built for.

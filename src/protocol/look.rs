@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Setting;
+use super::{GroupLook, Setting};
 
 /// What the page shows beyond the answer. It is sent whole whenever it changes, and the newest counts; what it does not name is not
 /// computed.
@@ -10,6 +10,8 @@ use super::Setting;
 pub struct Looks {
     /// The class activation maps of the answer's classes.
     pub class_activation: bool,
+    /// One group of a convolution at work.
+    pub group: Option<GroupLook>,
 }
 
 /// The class activation maps of an answer: where in the picture the network found what speaks for a class.

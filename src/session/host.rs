@@ -3,11 +3,11 @@
 use std::rc::Rc;
 
 use crate::Error;
-use crate::classifier::{ClassActivation, Classification, DeviceOf, Model, Progress, StepTime};
+use crate::classifier::{ClassActivation, Classification, DeviceOf, Group, Model, Progress, StepTime};
 use crate::gpu::{GpuError, Tuned};
 use crate::image::{Prepared, Preprocess};
 use crate::plan::{Plan, Tuning};
-use crate::protocol::{Adapter, CachedFile, Event, Setting};
+use crate::protocol::{Adapter, CachedFile, Event, GroupLook, Setting};
 use crate::store::{DownloadProgress, FetchError, FileRequest, Storage};
 use crate::weights::{ByteSource, Pending};
 
@@ -109,6 +109,17 @@ pub trait Engines {
         run: u64,
         answers: &[usize],
     ) -> impl Future<Output = Result<Option<ClassActivation>, Error>>;
+
+    /// Reads one group of a convolution at work on a picture. `None` where the network has none like it.
+    ///
+    /// # Errors
+    /// The weights cannot be read, or the device fails or is lost.
+    fn group(
+        &self,
+        classifier: &Self::Classifier,
+        tensor: &[f32],
+        look: &GroupLook,
+    ) -> impl Future<Output = Result<Option<Group>, Error>>;
 
     /// Times every dispatch of a run on one picture.
     ///

@@ -2,10 +2,10 @@
 
 use super::Browser;
 use crate::Error;
-use crate::classifier::{ClassActivation, Classification, Classifier, Device, LoadOptions, Model, Progress, StepTime};
+use crate::classifier::{ClassActivation, Classification, Classifier, Device, Group, LoadOptions, Model, Progress, StepTime};
 use crate::gpu::{Gpu, GpuError, Tuned};
 use crate::plan::{Plan, Tuning};
-use crate::protocol::{Adapter, Setting};
+use crate::protocol::{Adapter, GROUP_CHANNELS, GroupLook, Setting};
 use crate::session::Engines;
 
 impl Engines for Browser {
@@ -72,6 +72,11 @@ impl Engines for Browser {
         answers: &[usize],
     ) -> Result<Option<ClassActivation>, Error> {
         classifier.class_activation(run, answers).await
+    }
+
+    async fn group(&self, classifier: &Classifier, tensor: &[f32], look: &GroupLook) -> Result<Option<Group>, Error> {
+        let channels = look.first..look.first.saturating_add(GROUP_CHANNELS);
+        classifier.group(tensor, &look.layer, look.group, channels).await
     }
 
     async fn profile(&self, classifier: &Classifier, tensor: &[f32]) -> Result<Vec<StepTime>, Error> {

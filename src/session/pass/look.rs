@@ -21,6 +21,9 @@ impl<H: Host> Pass<H> {
         if looks.class_activation {
             self.told(self.class_activation(answered).await)?;
         }
+        if let Some(look) = &looks.group {
+            self.told(self.group(answered, look).await)?;
+        }
         Ok(())
     }
 

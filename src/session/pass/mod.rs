@@ -8,6 +8,7 @@ mod class_activation;
 mod classifier;
 mod classify;
 mod evaluate;
+mod group;
 mod look;
 mod model;
 mod profile;

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::protocol::{Backend, Setting, Timed};
+use crate::protocol::{Backend, GroupLook, Setting, Timed};
 
 /// What is known, so that nothing is measured twice.
 #[derive(Default)]
@@ -15,6 +15,8 @@ pub struct Results {
     pub run: Cell<u64>,
     /// Picture and setting of the last class activation maps.
     pub class_activation: RefCell<Option<(u64, Setting)>>,
+    /// Picture and setting of the last group that was read, and which it was.
+    pub group: RefCell<Option<(u64, Setting, GroupLook)>>,
     /// The setting of the last profile.
     pub profile: RefCell<Option<Setting>>,
     /// Timed runs, one entry per setting.

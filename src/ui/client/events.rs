@@ -10,7 +10,8 @@ use super::state::State;
 use super::tunings::store_tuning;
 use crate::platform::Message;
 use crate::protocol::{Event, GpuState, KernelTuning, Picture};
-use crate::ui::state::ShownPicture;
+use crate::ui::state::{ShownGroup, ShownPicture};
+use crate::view::group::GroupValues;
 use crate::view::words;
 use crate::zoo::Location;
 
@@ -51,6 +52,12 @@ impl State {
             }
             Event::Answer(answer) => results.answer.set(Some(answer)),
             Event::ClassActivation(maps) => looks.class_activation.set(Some(maps)),
+            Event::Group(group) => {
+                let bytes = message.bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();
+                if let Some(values) = GroupValues::new(group.sizes, &bytes) {
+                    looks.group.set(Some(ShownGroup { group, values: Arc::new(values) }));
+                }
+            }
             Event::Memory { setting, bytes } => results.memory.set(Some((setting, bytes))),
             Event::Profile(profile) => results.profile.set(Some(profile)),
             Event::Timed(timed) => results.keep_timed(timed),

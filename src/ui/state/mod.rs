@@ -15,7 +15,7 @@ mod strip;
 pub(crate) use choice::Choice;
 pub(crate) use device::Device;
 pub(crate) use loading::Loading;
-pub(crate) use looks::Looks;
+pub(crate) use looks::{Looks, ShownGroup};
 pub(crate) use menu::Menu;
 pub(crate) use notices::{Download, Message, Notices};
 pub(crate) use results::{Results, ShownPicture};

@@ -6,14 +6,17 @@ use std::rc::Rc;
 use std::sync::LazyLock;
 
 use cardinal::Error;
-use cardinal::classifier::{ClassActivation, Classification, DeviceOf, Model, Prediction, Progress, StepTime, Timing};
+use cardinal::classifier::{
+    ClassActivation, Classification, DeviceOf, Group, Model, Prediction, Progress, StepTime, Timing,
+};
 use cardinal::gpu::{GpuError, Tuned};
 use cardinal::image::{Prepared, Preprocess, RgbImage};
 use cardinal::plan::{Plan, Tuning};
-use cardinal::protocol::{Adapter, Backend, CachedFile, Event, Picture, Setting};
+use cardinal::protocol::{Adapter, Backend, CachedFile, Event, GroupLook, Picture, Setting};
 use cardinal::session::{Decoded, Download, Engines, Files, Host, TestSheet};
-use cardinal::shape::Nchw;
+use cardinal::shape::{Conv2dSpec, Nchw};
 use cardinal::store::{DownloadProgress, FetchError, FileRequest, Storage};
+use cardinal::view::group::GroupValues;
 use cardinal::weights::{ByteSource, Pending, WeightError};
 use cardinal::zoo::test_set::{COLUMNS, Item, PICTURES, SIDE};
 use futures_channel::oneshot;
@@ -283,6 +286,40 @@ impl Engines for Fake {
         }
     }
 
+    /// One input channel and one output channel of one pixel.
+    async fn group(
+        &self,
+        classifier: &Classifier,
+        tensor: &[f32],
+        look: &GroupLook,
+    ) -> Result<Option<Group>, Error> {
+        let groups = classifier.setting.config.cardinality;
+        match self.0.wait("group").await {
+            Outcome::Good if look.group >= groups => Ok(None),
+            Outcome::Good => Ok(Some(Group {
+                spec: Conv2dSpec {
+                    in_channels: groups,
+                    out_channels: groups,
+                    kernel_size: 1,
+                    stride: 1,
+                    padding: 0,
+                    groups,
+                },
+                input: Nchw::new(1, 1, 1, 1),
+                output: Nchw::new(1, 1, 1, 1),
+                inputs: vec![tensor[0]],
+                outputs: vec![tensor[0]],
+                weight: vec![1.0],
+                bias: vec![0.0],
+                filters: Vec::new(),
+            })),
+            outcome @ (Outcome::Lost | Outcome::Hung) if classifier.setting.backend == Backend::WebGpu => {
+                Err(lost(outcome))
+            }
+            _ => Err(GpuError::Validation { detail: "refused".into() }.into()),
+        }
+    }
+
     async fn profile(&self, classifier: &Classifier, _tensor: &[f32]) -> Result<Vec<StepTime>, Error> {
         match self.0.wait("profile").await {
             Outcome::Good => Ok(vec![StepTime { layers: vec!["conv1".into()], ms: 1.0 }]),
@@ -432,7 +469,10 @@ impl Host for Fake {
         self.0.events.borrow_mut().push(event);
     }
 
-    fn emit_bytes(&self, event: Event, _bytes: &[u8]) {
+    fn emit_bytes(&self, event: Event, bytes: &[u8]) {
+        if let Event::Group(group) = &event {
+            assert!(GroupValues::new(group.sizes, bytes).is_some(), "{} bytes of {:?}", bytes.len(), group.sizes);
+        }
         self.emit(event);
     }
 

@@ -1,15 +1,26 @@
 //! What the page shows beyond the answer.
 
-use cardinal::protocol::{ClassActivation, Command, Event, Looks, Notice, Work};
+use cardinal::protocol::{ClassActivation, Command, Event, Group, GroupLook, Looks, Notice, Work};
 
 use super::bench::Bench;
 use super::fake::Outcome;
 
-const MAPS: Looks = Looks { class_activation: true };
+const MAPS: Looks = Looks { class_activation: true, group: None };
 
 impl Bench {
     fn look(&mut self, looks: Looks) {
         self.command(Command::Look(looks), None);
+    }
+
+    /// Looks at a group of the second convolution of the first block.
+    fn look_at_group(&mut self, group: usize) {
+        let look = GroupLook { layer: "layer1.0.conv2".into(), group, first: 0 };
+        self.look(Looks { group: Some(look), ..Looks::default() });
+    }
+
+    fn groups(&self) -> Vec<Group> {
+        let groups = |event| if let Event::Group(group) = event { Some(group) } else { None };
+        self.events().into_iter().filter_map(groups).collect()
     }
 
     fn maps(&self) -> Vec<ClassActivation> {
@@ -84,4 +95,62 @@ fn maps_that_cannot_be_made_leave_the_answer_and_the_last_maps() {
     bench.settle();
     assert!(matches!(&bench.notices()[..], [Notice::Failed(_)]), "{:?}", bench.notices());
     assert_eq!(bench.last_work(), Work::Ready);
+}
+
+#[test]
+fn a_group_is_read_only_when_it_is_asked_for_and_once() {
+    let mut bench = Bench::started(true);
+    bench.settle();
+    assert!(bench.groups().is_empty(), "nobody has asked");
+    bench.look_at_group(3);
+    bench.settle();
+    bench.look(Looks::default());
+    bench.look_at_group(3);
+    bench.settle();
+    let groups = bench.groups();
+    assert_eq!((groups.len(), groups[0].picture, groups[0].look.group), (1, 1, 3));
+    assert_eq!((groups[0].sizes.groups, groups[0].sizes.shown), (8, 1));
+    assert_eq!((bench.answers().len(), bench.last_work()), (1, Work::Ready));
+    // Of another picture it is another.
+    bench.picture(2);
+    bench.settle();
+    assert_eq!(bench.groups().iter().map(|group| group.picture).collect::<Vec<_>>(), [1, 2]);
+}
+
+#[test]
+fn a_newer_group_takes_the_place_of_the_one_that_is_being_read() {
+    let mut bench = Bench::started(true);
+    bench.settle();
+    bench.look_at_group(1);
+    bench.settle_until("group");
+    bench.look_at_group(2);
+    bench.settle();
+    assert_eq!(bench.groups().iter().map(|group| group.look.group).collect::<Vec<_>>(), [2]);
+}
+
+#[test]
+fn a_group_that_the_dial_has_taken_away_is_not_told() {
+    let mut bench = Bench::started(true);
+    bench.look_at_group(7);
+    bench.settle();
+    bench.turn(4);
+    bench.settle();
+    assert_eq!(bench.groups().len(), 1, "of eight groups, and four have no eighth");
+    bench.look_at_group(3);
+    bench.settle();
+    assert_eq!(bench.groups()[1].setting.config.cardinality, 4);
+    assert!(bench.notices().is_empty());
+}
+
+#[test]
+fn a_group_that_cannot_be_read_leaves_the_answer_and_the_last_group() {
+    let mut bench = Bench::started(true);
+    bench.look_at_group(0);
+    bench.settle();
+    bench.look_at_group(1);
+    bench.settle_until("group");
+    bench.end_as("group", Outcome::Bad);
+    bench.settle();
+    assert_eq!((bench.groups().len(), bench.answers().len(), bench.last_work()), (1, 1, Work::Ready));
+    assert!(matches!(&bench.notices()[..], [Notice::Failed(_)]), "{:?}", bench.notices());
 }

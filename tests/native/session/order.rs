@@ -1,6 +1,6 @@
 //! Commands in any order, waits that end in any order and with any outcome: the invariants that must hold.
 
-use cardinal::protocol::{Backend, Command, Description, Event, GpuState, Looks, Work};
+use cardinal::protocol::{Backend, Command, Description, Event, GpuState, GroupLook, Looks, Work};
 use proptest::prelude::*;
 
 use super::bench::Bench;
@@ -40,7 +40,8 @@ fn act() -> impl Strategy<Value = Act> {
         Command::Evaluate(true),
         Command::Evaluate(false),
         Command::Tune,
-        Command::Look(Looks { class_activation: true }),
+        Command::Look(Looks { class_activation: true, group: None }),
+        Command::Look(Looks { group: Some(GroupLook::default()), ..Looks::default() }),
         Command::Look(Looks::default()),
         Command::FindGpu,
         Command::TryAgain,
@@ -115,7 +116,7 @@ impl Bench {
         // A track does one thing at a time: what it did before was dropped.
         assert!(count(&["decode", "fetch"]) <= 1, "{waiting:?}");
         assert!(count(&["open_gpu"]) <= 1, "{waiting:?}");
-        assert!(count(&["class_activation", "classify", "profile", "tune"]) <= 1, "{waiting:?}");
+        assert!(count(&["class_activation", "group", "classify", "profile", "tune"]) <= 1, "{waiting:?}");
         assert!(count(&["load"]) <= 2, "the pass's and the load's: {waiting:?}");
         // The one that runs, and one that was loaded.
         assert!(self.world.networks.get() <= 2, "{} networks on devices", self.world.networks.get());
