@@ -2,7 +2,9 @@
 
 use super::Browser;
 use crate::Error;
-use crate::classifier::{ClassActivation, Classification, Classifier, Device, Group, LoadOptions, Model, Progress, StepTime};
+use crate::classifier::{
+    ClassActivation, Classification, Classifier, Device, Group, LoadOptions, Model, Progress, StepTime,
+};
 use crate::gpu::{Gpu, GpuError, Tuned};
 use crate::plan::{Plan, Tuning};
 use crate::protocol::{Adapter, GROUP_CHANNELS, GroupLook, Setting};

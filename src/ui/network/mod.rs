@@ -2,6 +2,7 @@
 
 mod controls;
 mod drawing;
+mod inside;
 mod part_shape;
 mod part_table;
 mod provenance;

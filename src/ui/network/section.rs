@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::controls::{Depth, Fold, Legend, Which};
 use super::drawing::NetworkDrawing;
+use super::inside::InsidePanel;
 use super::part_table::PartTable;
 use super::provenance::Provenance;
 use super::save::Save;
@@ -30,6 +31,7 @@ pub(crate) fn NetworkSection() -> impl IntoView {
                  A block’s output is added to its input (the arc)."
             </p>
             <PartTable />
+            <InsidePanel />
             <WholeTable />
             <Provenance />
             <Save />

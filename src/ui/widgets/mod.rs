@@ -3,6 +3,7 @@
 mod file_input;
 mod later;
 mod one_tab_stop;
+mod pixels;
 mod radio_group;
 mod table_head;
 mod term;
@@ -12,6 +13,7 @@ mod width;
 pub(crate) use file_input::FileInput;
 pub(crate) use later::Later;
 pub(crate) use one_tab_stop::OneTabStop;
+pub(crate) use pixels::draw_pixels;
 pub(crate) use radio_group::{RadioGroup, RadioOption};
 pub(crate) use table_head::TableHead;
 pub(crate) use term::Term;

@@ -5,6 +5,7 @@ mod equation;
 mod grey;
 mod place;
 mod strip;
+mod subject;
 mod values;
 mod words;
 
@@ -12,5 +13,6 @@ pub use equation::{Equation, Line};
 pub use grey::{Cell, Scale, filter_rgba};
 pub use place::{frame, moved, pixel_at};
 pub use strip::Strip;
+pub use subject::Subject;
 pub use values::{GroupValues, Sum, Tap, Term};
 pub use words::{channel_list, idea, input_name, line, pixel, spoken, tap};

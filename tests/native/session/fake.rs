@@ -287,12 +287,7 @@ impl Engines for Fake {
     }
 
     /// One input channel and one output channel of one pixel.
-    async fn group(
-        &self,
-        classifier: &Classifier,
-        tensor: &[f32],
-        look: &GroupLook,
-    ) -> Result<Option<Group>, Error> {
+    async fn group(&self, classifier: &Classifier, tensor: &[f32], look: &GroupLook) -> Result<Option<Group>, Error> {
         let groups = classifier.setting.config.cardinality;
         match self.0.wait("group").await {
             Outcome::Good if look.group >= groups => Ok(None),
