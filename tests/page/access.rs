@@ -122,6 +122,19 @@ fn everyone_can_use_what_works() {
 }
 
 #[test]
+fn everyone_can_look_inside() {
+    Visit::new("?backend=cpu").answers_only().run(async |page| {
+        page.ready().await;
+        page.click("#inside summary").await;
+        page.wait_for(20, "#inside-body[data-state=fresh]").await;
+        everyone_can_use(page, "one group at work").await;
+        page.click("[data-part=\"stem\"]").await;
+        page.wait_for(20, "#inside-body[data-state=fresh][data-layer=conv1]").await;
+        everyone_can_use(page, "the stem's filters").await;
+    });
+}
+
+#[test]
 fn everyone_can_read_what_failed() {
     Visit::new("?backend=cpu").worker_script(NO_WEIGHTS).run(async |page| {
         page.wait_for(30, "#page[data-state=failed]").await;

@@ -29,6 +29,7 @@ mod disk;
 mod english;
 mod first_screen;
 mod heads;
+mod inside;
 mod keyboard;
 mod larger;
 mod menu;

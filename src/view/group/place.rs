@@ -21,17 +21,11 @@ pub fn moved(key: &str, (y, x): (usize, usize), (h, w): (usize, usize)) -> Optio
     })
 }
 
-/// The style of a frame around a square of `side` pixels whose first pixel is at `corner`, over a map of this height and width. It
-/// may reach beyond the map.
-pub fn frame((top, left): (isize, isize), side: usize, (h, w): (usize, usize)) -> String {
-    let share = |part: f64, whole: usize| significant(part / whole.max(1) as f64 * 100.0);
-    format!(
-        "left:{}%;top:{}%;width:{}%;height:{}%",
-        share(left as f64, w),
-        share(top as f64, h),
-        share(side as f64, w),
-        share(side as f64, h)
-    )
+/// A frame around a square of `side` pixels whose first pixel is at `corner`, over a map of this height and width, as CSS lengths:
+/// left, top, width, height. It may reach beyond the map.
+pub fn frame((top, left): (isize, isize), side: usize, (h, w): (usize, usize)) -> [String; 4] {
+    let share = |part: f64, whole: usize| format!("{}%", significant(part / whole.max(1) as f64 * 100.0));
+    [share(left as f64, w), share(top as f64, h), share(side as f64, w), share(side as f64, h)]
 }
 
 #[cfg(test)]
@@ -56,6 +50,6 @@ mod tests {
 
     #[test]
     fn a_frame_reaches_into_the_padding() {
-        assert_eq!(frame((-1, 7), 3, (8, 8)), "left:87.5%;top:-12.5%;width:37.5%;height:37.5%");
+        assert_eq!(frame((-1, 7), 3, (8, 8)), ["87.5%", "-12.5%", "37.5%", "37.5%"]);
     }
 }

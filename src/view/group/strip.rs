@@ -14,8 +14,10 @@ const ROWS: [(f64, f64); 2] = [(0.0, 14.0), (34.0, 48.0)];
 /// The drawing's paths.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Strip {
-    /// Boxes and connections of the group that is shown.
+    /// Boxes of the group that is shown.
     pub own: String,
+    /// What joins them.
+    pub link: String,
     /// Boxes of all others.
     pub others: String,
     /// `0 0 960 48`
@@ -26,22 +28,25 @@ impl Strip {
     /// The drawing of `groups` groups, of which `group` is shown.
     pub fn new(groups: usize, group: usize) -> Self {
         let view_box = format!("0 0 {WIDTH:.0} {:.0}", ROWS[1].1);
-        let own = path(groups, group..group + 1, true);
-        Self { own, others: path(groups, 0..group, false) + &path(groups, group + 1..groups, false), view_box }
+        let boxes = |groups_of: Range<usize>| path(groups, groups_of, &ROWS);
+        Self {
+            own: boxes(group..group + 1),
+            link: path(groups, group..group + 1, &[(ROWS[0].1, ROWS[1].0)]),
+            others: boxes(0..group) + &boxes(group + 1..groups),
+            view_box,
+        }
     }
 }
 
-fn path(groups: usize, range: Range<usize>, joined: bool) -> String {
+/// A box per group of `range` in each of the rows, which are tops and bottoms.
+fn path(groups: usize, range: Range<usize>, rows: &[(f64, f64)]) -> String {
     let room = WIDTH / groups.max(1) as f64;
     let mut path = String::new();
     for group in range {
         let (left, right) = (group as f64 * room, (group as f64 + 1.0 - GAP) * room);
-        for (top, bottom) in ROWS {
+        for (top, bottom) in rows {
             // A text never fails to be written.
             let _ = write!(path, "M{left:.1} {top}H{right:.1}V{bottom}H{left:.1}Z");
-        }
-        if joined {
-            let _ = write!(path, "M{left:.1} {}H{right:.1}V{}H{left:.1}Z", ROWS[0].1, ROWS[1].0);
         }
     }
     path
@@ -55,7 +60,7 @@ mod tests {
     fn every_group_is_drawn_once_and_only_one_is_joined() {
         for (groups, group) in [(1, 0), (32, 0), (32, 2), (32, 31)] {
             let strip = Strip::new(groups, group);
-            assert_eq!(strip.own.matches('M').count(), 3);
+            assert_eq!((strip.own.matches('M').count(), strip.link.matches('M').count()), (2, 1));
             assert_eq!(strip.others.matches('M').count(), 2 * (groups - 1));
         }
         let strip = Strip::new(4, 1);

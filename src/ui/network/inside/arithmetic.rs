@@ -64,11 +64,13 @@ fn products(sizes: &GroupSizes, name: String, term: &Term, scale: Scale) -> impl
     let cell = |of: &Tap| {
         let (input, weight) = tap(*of);
         let shade = scale.cell(of.input);
-        let style = (!of.padding).then(|| {
-            let (grey, text) = (shade.grey, if shade.dark_text { "#000" } else { "#fff" });
-            format!("background:rgb({grey},{grey},{grey});color:{text}")
-        });
-        view! { <td class:pad=of.padding style=style>{input} <br /> {weight}</td> }
+        let background = if of.padding { String::new() } else { format!("rgb({0},{0},{0})", shade.grey) };
+        let color = match (of.padding, shade.dark_text) {
+            (true, _) => "",
+            (_, true) => "#000",
+            _ => "#fff",
+        };
+        view! { <td class:pad=of.padding style:background=background style:color=color>{input} <br /> {weight}</td> }
     };
     let row = |taps: &[Tap]| view! { <tr>{taps.iter().map(cell).collect_view()}</tr> };
     let rows = term.taps.chunks(sizes.kernel_size).map(row).collect_view();

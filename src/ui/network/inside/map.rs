@@ -19,6 +19,13 @@ pub(super) fn PixelMap(rgba: Vec<u8>, width: usize, #[prop(optional, into)] labe
     view! { <canvas node_ref=canvas role=label.is_some().then_some("img") aria-label=label aria-hidden=hidden></canvas> }
 }
 
+/// A frame over a map: left, top, width, height.
+#[component]
+pub(super) fn Frame(at: Signal<[String; 4]>) -> impl IntoView {
+    let side = move |side: usize| move || at.with(|at| at[side].clone());
+    view! { <i style:left=side(0) style:top=side(1) style:width=side(2) style:height=side(3)></i> }
+}
+
 /// What black and white stand for.
 pub(super) fn legend(values: &[f32]) -> impl IntoView + use<> {
     let range = Scale::of(values).words();
@@ -63,16 +70,17 @@ fn maps(inside: Inside, shown: &ShownGroup) -> impl IntoView + use<> {
         let short = name.strip_prefix("channel ").unwrap_or(&name).to_owned();
         // The pixels under the kernel.
         let window = move || {
-            inside.with(|shown| {
+            let window = inside.with(|shown| {
                 let sizes = shown.values.sizes;
                 frame(shown.values.corner(inside.told_pixel(shown)), sizes.kernel_size, sizes.input)
-            })
+            });
+            window.unwrap_or_default()
         };
         view! {
             <figure>
                 <div class="framed">
                     <PixelMap rgba=scale.rgba(map) width=sizes.input.1 label=label />
-                    <i style=window></i>
+                    <Frame at=Signal::derive(window) />
                 </div>
                 <figcaption class="num">{short}</figcaption>
             </figure>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, MouseEvent};
 
-use super::map::{PixelMap, counted, legend};
+use super::map::{Frame, PixelMap, counted, legend};
 use super::state::Inside;
 use super::stepper::Stepper;
 use crate::protocol::GROUP_CHANNELS;
@@ -94,10 +94,11 @@ pub(super) fn LargeMap(inside: Inside) -> impl IntoView {
         })
     };
     let mark = move || {
-        inside.with(|shown| {
+        let mark = inside.with(|shown| {
             let (y, x) = inside.told_pixel(shown);
             frame((y as isize, x as isize), 1, shown.values.sizes.output)
-        })
+        });
+        mark.unwrap_or_default()
     };
     let last = move || inside.with(|shown| (shown.values.sizes.output.0 * shown.values.sizes.output.1 - 1).to_string());
     let point = move |event: MouseEvent| {
@@ -141,7 +142,7 @@ pub(super) fn LargeMap(inside: Inside) -> impl IntoView {
                 on:keydown=pressed
             >
                 {map}
-                <i style=mark></i>
+                <Frame at=Signal::derive(mark) />
             </div>
             <p id="pointed" class="num">{move || told().map(|(words, _)| words)}</p>
         </div>

@@ -103,6 +103,7 @@ fn Groups(inside: Inside) -> impl IntoView {
             preserveAspectRatio="none"
         >
             <path class="far" d=move || strip.with(|strip| strip.others.clone()) />
+            <path class="link" d=move || strip.with(|strip| strip.link.clone()) />
             <path class="own" d=move || strip.with(|strip| strip.own.clone()) />
         </svg>
         <p class="strip-legend meta" aria-hidden="true">"above: input channels, below: output channels, one box per group"</p>
