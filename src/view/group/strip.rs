@@ -6,8 +6,8 @@ use std::ops::Range;
 
 /// Widths in units of the drawing's `viewBox`.
 const WIDTH: f64 = 960.0;
-/// The share of a group's room that is left free at its right side.
-const GAP: f64 = 0.18;
+/// The space between two groups, as a share of a group's room, and at most.
+const GAP: (f64, f64) = (0.18, 14.0);
 /// Tops and bottoms of the two rows of boxes.
 const ROWS: [(f64, f64); 2] = [(0.0, 14.0), (34.0, 48.0)];
 
@@ -40,10 +40,12 @@ impl Strip {
 
 /// A box per group of `range` in each of the rows, which are tops and bottoms.
 fn path(groups: usize, range: Range<usize>, rows: &[(f64, f64)]) -> String {
-    let room = WIDTH / groups.max(1) as f64;
+    let groups = groups.max(1) as f64;
+    let gap = GAP.1.min(GAP.0 * WIDTH / groups);
+    let room = (WIDTH + gap) / groups;
     let mut path = String::new();
     for group in range {
-        let (left, right) = (group as f64 * room, (group as f64 + 1.0 - GAP) * room);
+        let (left, right) = (group as f64 * room, (group as f64 + 1.0) * room - gap);
         for (top, bottom) in rows {
             // A text never fails to be written.
             let _ = write!(path, "M{left:.1} {top}H{right:.1}V{bottom}H{left:.1}Z");
@@ -64,7 +66,7 @@ mod tests {
             assert_eq!(strip.others.matches('M').count(), 2 * (groups - 1));
         }
         let strip = Strip::new(4, 1);
-        assert!(strip.own.starts_with("M240.0 0H436.8V14H240.0Z"), "{}", strip.own);
-        assert!(!strip.others.contains("240.0"));
+        assert!(strip.own.starts_with("M243.5 0H473.0V14H243.5Z"), "{}", strip.own);
+        assert!(!strip.others.contains("243.5"));
     }
 }
