@@ -1,7 +1,7 @@
 //! The arithmetic and the bytes of a step of a plan, for programs that print rates and bounds. Pure data, without a GPU.
 
 use cardinal::model::Op;
-use cardinal::plan::{BufferRef, Plan, Step};
+use cardinal::plan::{Plan, Step};
 use cardinal::shape::Nchw;
 
 /// A step as figures.
@@ -22,32 +22,17 @@ impl Facts {
         let (input, own) = (tensor(layer.inputs[0]), tensor(layer.output));
         // ReLU and the sum keep the shape, so the output of the last layer has the shape of the first one's.
         let adds = step.layers[1..].iter().any(|&index| matches!(plan.graph.layers[index].op, Op::Add { .. }));
-        let residual = if adds { own.bytes() } else { 0 };
-        let inputs: usize = layer.inputs.iter().map(|&id| tensor(id).bytes()).sum();
         Self {
             shape: describe(&layer.op, input, own, adds),
             kernel: step.dispatch.kernel.name(),
             macs: step.macs,
-            bytes: inputs + weights(plan, step) + residual + own.bytes(),
+            bytes: step.bytes,
         }
     }
 
     pub fn flop(&self) -> f64 {
         2.0 * self.macs as f64
     }
-}
-
-/// Each weight buffer counts once: a kernel without a residual has its bias bound twice.
-fn weights(plan: &Plan, step: &Step) -> usize {
-    let mut seen: Vec<usize> = Vec::new();
-    for buffer in &step.buffers {
-        if let BufferRef::Weight(index) = *buffer
-            && !seen.contains(&index)
-        {
-            seen.push(index);
-        }
-    }
-    seen.into_iter().map(|index| plan.weights[index].bytes()).sum()
 }
 
 fn describe(op: &Op, input: Nchw, output: Nchw, adds: bool) -> String {

@@ -146,11 +146,11 @@ impl Engine {
         match self {
             Self::Gpu(engine) => Ok(engine.profile(input).await?),
             Self::Cpu(engine) => {
-                let times = engine.profile(input)?;
-                let plan = engine.plan();
-                let name = |&layer: &usize| plan.graph.layers[layer].name.clone();
-                let layers = plan.steps.iter().map(|step| step.layers.iter().map(name).collect());
-                Ok(layers.zip(times).map(|(layers, ms)| StepTime { layers, ms }).collect())
+                let time = |(index, (ms, repeats))| StepTime {
+                    kernel: String::new(),
+                    ..StepTime::new(engine.plan(), index, ms, repeats)
+                };
+                Ok(engine.profile(input)?.into_iter().enumerate().map(time).collect())
             }
         }
     }

@@ -103,11 +103,11 @@ impl Engine {
         Ok(read.into_iter().flatten().collect())
     }
 
-    /// Milliseconds of every step, for the input `[n, in_channels, h, w]`.
+    /// Milliseconds of every step, all its repeats together, and how many these were, for the input `[n, in_channels, h, w]`.
     ///
     /// # Errors
     /// An input of another length, or too little memory.
-    pub fn profile(&self, input: &[f32]) -> Result<Vec<f64>, CpuError> {
+    pub fn profile(&self, input: &[f32]) -> Result<Vec<(f64, usize)>, CpuError> {
         let mut state = self.begin(input)?;
         let mut times = Vec::with_capacity(self.plan.steps.len());
         for index in 0..self.plan.steps.len() {
@@ -121,7 +121,7 @@ impl Engine {
                     break ms;
                 }
             };
-            times.push(ms / runs as f64);
+            times.push((ms, runs));
         }
         Ok(times)
     }

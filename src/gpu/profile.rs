@@ -6,20 +6,53 @@ use super::destroy_on_drop::Buffer;
 use super::engine::Busy;
 use super::timestamps::{Timestamps, milliseconds};
 use super::{Engine, GpuError};
+use crate::plan::Plan;
 
-/// Milliseconds of one dispatch.
+/// The time of one dispatch, and what it did meanwhile.
 #[derive(Clone, Debug, PartialEq)]
 pub struct StepTime {
     /// The graph layers it computes, such as `layer1.0.conv1` and `layer1.0.bn1`.
     pub layers: Vec<String>,
-    /// Milliseconds of one launch.
+    /// The GPU's kernel; empty on the CPU, which has its own.
+    pub kernel: String,
+    /// Milliseconds of one launch: the mean of the repeats.
     pub ms: f64,
+    /// How often it was repeated for the mean.
+    pub repeats: usize,
+    /// Multiply-adds.
+    pub macs: u64,
+    /// Bytes that it moves if each value is moved once: inputs, weights, residual, output.
+    pub bytes: usize,
 }
 
-/// Browsers round timestamps to 0.1 ms: short dispatches are repeated until that does not matter.
+impl StepTime {
+    /// The step at `index` of a plan, whose `repeats` took `ms` milliseconds together.
+    pub fn new(plan: &Plan, index: usize, ms: f64, repeats: usize) -> Self {
+        let step = &plan.steps[index];
+        Self {
+            layers: step.layers.iter().map(|&layer| plan.graph.layers[layer].name.clone()).collect(),
+            kernel: step.dispatch.kernel.name(),
+            ms: ms / repeats as f64,
+            repeats,
+            macs: step.macs,
+            bytes: step.bytes,
+        }
+    }
+}
+
+/// Browsers round timestamps to 0.1 ms: dispatches are repeated until that does not matter.
 const REPEATS: u32 = 20;
+/// How often at most.
+const MOST_REPEATS: u32 = 200;
+/// As long all repeats of the whole network may take, where it is so short that more of them are needed.
+const SHORT_SECONDS: f64 = 0.2;
 /// A network that takes longer than this is not repeated.
 const SLOW_SECONDS: f64 = 0.2;
+
+/// How often each dispatch of a network that takes this many seconds is repeated.
+fn repeats(seconds: f64) -> u32 {
+    if seconds < SLOW_SECONDS { ((SHORT_SECONDS / seconds) as u32).clamp(REPEATS, MOST_REPEATS) } else { 1 }
+}
 
 impl Engine {
     /// Times every dispatch in a pass of its own, by timestamps, or by the clock if the adapter has none.
@@ -30,14 +63,13 @@ impl Engine {
         let _busy = Busy::enter(&self.busy)?;
         self.write_input(input)?;
         let seconds = self.plan.macs() as f64 / self.gpu.rate.get();
-        let repeats = if seconds < SLOW_SECONDS { REPEATS } else { 1 };
+        let repeats = repeats(seconds);
         let times = match Timestamps::new(&self.gpu, self.steps.len()) {
             Some(timestamps) => self.by_timestamps(&timestamps, repeats).await?,
             None => self.by_clock(repeats).await?,
         };
-        let name = |&layer: &usize| self.plan.graph.layers[layer].name.clone();
-        let layers = self.plan.steps.iter().map(|step| step.layers.iter().map(name).collect());
-        Ok(layers.zip(times).map(|(layers, ms)| StepTime { layers, ms: ms / f64::from(repeats) }).collect())
+        let time = |(index, ms)| StepTime::new(&self.plan, index, ms, repeats as usize);
+        Ok(times.into_iter().enumerate().map(time).collect())
     }
 
     async fn by_timestamps(&self, timestamps: &Timestamps, repeats: u32) -> Result<Vec<f64>, GpuError> {
@@ -83,5 +115,15 @@ impl Engine {
         let mut pass =
             encoder.begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some(&label), timestamp_writes });
         self.steps[index].record(&mut pass, repeats);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::repeats;
+
+    #[test]
+    fn short_networks_are_repeated_more_often_and_slow_ones_not() {
+        assert_eq!([5.0, 0.2, 0.19, 0.01, 0.005, 0.001, 1e-9].map(repeats), [1, 1, 20, 20, 40, 200, 200]);
     }
 }

@@ -123,8 +123,19 @@ impl Lowering<'_> {
         let label = self.graph.layers[layers[0]].name.clone();
         let macs = layers.iter().map(|&layer| self.graph.layer_macs(&self.graph.layers[layer])).sum();
         debug_assert_eq!(buffers.len(), dispatch.kernel.shader.bindings.len(), "{label}");
-        self.lowered.steps.push(Step { layers, label, task, dispatch, buffers, macs });
+        let bytes = task.activation_bytes() + self.weight_bytes(&buffers);
+        self.lowered.steps.push(Step { layers, label, task, dispatch, buffers, macs, bytes });
         Ok(())
+    }
+
+    /// Bytes of the weights that a step reads; a buffer that is bound twice counts once.
+    fn weight_bytes(&self, buffers: &[BufferRef]) -> usize {
+        let is_first = |(place, buffer): &(usize, &BufferRef)| !buffers[..*place].contains(buffer);
+        let bytes = |(_, buffer): (usize, &BufferRef)| match *buffer {
+            BufferRef::Weight(weight) => self.lowered.weights[weight].bytes(),
+            BufferRef::Slot(_) => 0,
+        };
+        buffers.iter().enumerate().filter(is_first).map(bytes).sum()
     }
 
     /// Two weight buffers, filled together.

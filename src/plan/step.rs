@@ -25,8 +25,10 @@ pub struct Step {
     pub dispatch: Dispatch,
     /// In the order of the shader's bindings; the last is the output.
     pub buffers: Vec<BufferRef>,
-    /// Multiply-adds, for splitting long submissions.
+    /// Multiply-adds.
     pub macs: u64,
+    /// Bytes that it moves if each value is moved once: inputs, weights, residual, output.
+    pub bytes: usize,
 }
 
 /// A buffer of packed weights.

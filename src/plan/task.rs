@@ -93,5 +93,23 @@ impl Task {
     }
 }
 
+impl Task {
+    /// Bytes of the activations that it reads and writes, each counted once.
+    pub(super) fn activation_bytes(self) -> usize {
+        match self {
+            Self::Convolution(ConvLaunch { input, output, epilogue, .. }, _) => {
+                input.bytes() + output.bytes() * (1 + usize::from(epilogue.residual))
+            }
+            Self::BatchNorm { shape, .. } => 2 * shape.bytes(),
+            Self::Add { shape, .. } => 3 * shape.bytes(),
+            Self::Concat { input, .. } => 2 * input.bytes(),
+            Self::MaxPool { input, output, .. } => input.bytes() + output.bytes(),
+            Self::GlobalAvgPool { input } => input.bytes() + Nchw { h: 1, w: 1, ..input }.bytes(),
+            Self::Linear { n, in_features, out_features, .. } => Nchw::new(n, in_features + out_features, 1, 1).bytes(),
+            Self::Softmax { n, classes } => 2 * Nchw::new(n, classes, 1, 1).bytes(),
+        }
+    }
+}
+
 /// A linear layer is a 1×1 convolution of images of one pixel.
 pub(super) const LINEAR: ConvKernel = ConvKernel::Pointwise(conv2d_pointwise::Tile::LINEAR);

@@ -16,7 +16,7 @@ pub use command::{Command, Credit, Description, Origin, PictureRequest, PictureS
 pub use event::{Event, Notice};
 pub use group::{GROUP_CHANNELS, Group, GroupLook, GroupSizes};
 pub use look::{ClassActivation, Looks};
-pub use result::{Answer, Evaluation, KernelTuning, Picture, Profile, Timed};
+pub use result::{Answer, Evaluation, KernelTuning, Picture, Profile, StepProfile, Timed};
 pub use work::{Load, LoadStatus, LoadStep, Work};
 
 pub use crate::store::{CachedFile, DownloadProgress};

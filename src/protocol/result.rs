@@ -75,8 +75,25 @@ impl Timed {
 pub struct Profile {
     /// The setting that was timed.
     pub setting: Setting,
-    /// The layers that each dispatch covers, by PyTorch's names, and its milliseconds.
-    pub steps: Vec<(Vec<String>, f64)>,
+    /// In the order in which they run.
+    pub steps: Vec<StepProfile>,
+}
+
+/// The time of one dispatch, and what it did meanwhile.
+#[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
+pub struct StepProfile {
+    /// The layers that it covers, by PyTorch's names; at least one.
+    pub layers: Vec<String>,
+    /// The GPU's kernel; empty on the CPU.
+    pub kernel: String,
+    /// Milliseconds of one launch: the mean of the repeats.
+    pub ms: f64,
+    /// How often it was repeated for the mean.
+    pub repeats: usize,
+    /// Multiply-adds.
+    pub macs: u64,
+    /// Bytes that it moves if each value is moved once: inputs, weights, residual, output.
+    pub bytes: usize,
 }
 
 /// The tuning of a GPU: its fastest kernels.

@@ -1,6 +1,7 @@
 //! The blocks' shares of the time, as the drawing shows them.
 
 use super::network_part::NetworkPart;
+use crate::protocol::StepProfile;
 
 /// The least heat of a block that was measured, so that it differs from one that was not.
 const LEAST: f64 = 0.12;
@@ -14,7 +15,7 @@ pub struct Heat {
 
 impl Heat {
     /// From the milliseconds of every dispatch and the layers it covers.
-    pub fn new(parts: &[NetworkPart], steps: &[(Vec<String>, f64)]) -> Self {
+    pub fn new(parts: &[NetworkPart], steps: &[StepProfile]) -> Self {
         let times: Vec<f64> = parts.iter().map(|part| NetworkPart::total(&part.times(steps)).unwrap_or(0.0)).collect();
         let blocks = parts.iter().zip(&times).filter(|(part, _)| part.block.is_some()).map(|(_, time)| *time);
         let slowest_block = blocks.fold(f64::MIN_POSITIVE, f64::max);
@@ -39,7 +40,7 @@ mod tests {
     fn the_slowest_block_is_hottest() {
         let config = ResNextConfig::cifar(2, 8, 8);
         let graph = Graph::build(&config, 1, (32, 32), BlockForm::C).unwrap();
-        let step = |layer: &str, ms| (vec![layer.to_owned()], ms);
+        let step = |layer: &str, ms| StepProfile { layers: vec![layer.to_owned()], ms, ..StepProfile::default() };
         // The head is no block, however slow.
         let steps = [step("layer1.0.conv1", 1.0), step("layer1.1.conv1", 3.0), step("fc", 50.0)];
         let heat = Heat::new(&network_parts(&graph), &steps);

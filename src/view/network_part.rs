@@ -1,6 +1,7 @@
 //! The parts of a network that a visitor can point at: the stem, every block, the head; each with the rows of its table.
 
 use crate::model::{Block, Graph, Layer, Op};
+use crate::protocol::StepProfile;
 
 use super::number::resolution;
 
@@ -74,10 +75,10 @@ impl NetworkPart {
     /// Milliseconds of every row, from what each dispatch took and the layers it covered.
     ///
     /// A dispatch counts for the row of its first layer; the rows of its other layers are [`RowTime::Within`] that one.
-    pub fn times(&self, steps: &[(Vec<String>, f64)]) -> Vec<RowTime> {
+    pub fn times(&self, steps: &[StepProfile]) -> Vec<RowTime> {
         let mut times = vec![RowTime::Unknown; self.rows.len()];
         let row_of = |layer: &String| self.rows.iter().position(|row| row.layers.contains(layer));
-        for (layers, ms) in steps {
+        for StepProfile { layers, ms, .. } in steps {
             let Some(first) = layers.first().and_then(row_of) else { continue };
             times[first] = match times[first] {
                 RowTime::Measured(before) => RowTime::Measured(before + ms),
@@ -271,7 +272,8 @@ mod tests {
             (named(&["downsample.0", "downsample.1"]), 2.0),
             (named(&["conv3", "bn3", "add"]), 1.0),
             (vec!["layer1.1.conv1".to_owned()], 9.0),
-        ];
+        ]
+        .map(|(layers, ms)| StepProfile { layers, ms, ..StepProfile::default() });
         let times = block.times(&steps);
         let expected = [
             RowTime::Measured(1.0),

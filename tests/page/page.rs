@@ -26,6 +26,7 @@ mod described;
 mod device;
 mod dial;
 mod disk;
+mod dispatches;
 mod english;
 mod first_screen;
 mod heads;

@@ -1,30 +1,15 @@
 //! The network on the page as a file on the visitor's disk, which opens again.
 
 use std::fs;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use cardinal::weights::Checkpoint;
-use serde_json::json;
 
 use crate::visit::{Page, Visit};
 
 /// Presses a button of the row and waits for the file.
 async fn saved(page: &Page, dtype: &str, name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("saved").join(dtype);
-    // It may be there from an earlier run.
-    let _ = fs::remove_dir_all(&folder);
-    fs::create_dir_all(&folder).expect("a folder for saved files");
-    let allow = json!({ "behavior": "allow", "downloadPath": folder.to_string_lossy() });
-    page.tab.command("Page.setDownloadBehavior", allow).await;
-    page.click(&format!("#save [data-dtype={dtype}]")).await;
-    let file = folder.join(name);
-    for _ in 0..200 {
-        if file.is_file() {
-            return file;
-        }
-        tokio::time::sleep(std::time::Duration::from_millis(50)).await;
-    }
-    panic!("{} has not come; there is {:?}", file.display(), fs::read_dir(&folder).map(|files| files.count()));
+    page.saved(&format!("#save [data-dtype={dtype}]"), dtype, name).await
 }
 
 #[test]

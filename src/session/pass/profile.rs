@@ -1,7 +1,8 @@
 //! The step that times every dispatch.
 
 use super::{Answered, Interrupt, Pass};
-use crate::protocol::{Backend, Event, Profile, Work};
+use crate::classifier::StepTime;
+use crate::protocol::{Backend, Event, Profile, StepProfile, Work};
 use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
@@ -15,7 +16,15 @@ impl<H: Host> Pass<H> {
         }
         self.next(Work::Profiling).await?;
         let steps = self.host.profile(&answered.classifier, &answered.tensor).await?;
-        let steps = steps.into_iter().map(|step| (step.layers, step.ms)).collect();
+        let step = |StepTime { layers, kernel, ms, repeats, macs, bytes }| StepProfile {
+            layers,
+            kernel,
+            ms,
+            repeats,
+            macs,
+            bytes,
+        };
+        let steps = steps.into_iter().map(step).collect();
         *self.results.profile.borrow_mut() = Some(self.setting.clone());
         self.emit(Event::Profile(Profile { setting: self.setting.clone(), steps }));
         Ok(())

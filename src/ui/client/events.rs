@@ -24,6 +24,7 @@ impl State {
                 if gpu == GpuState::Asking {
                     // The next adapter has a tuning of its own.
                     device.tuned.set(None);
+                    results.forget_gpu_rate();
                 }
                 device.gpu.set(gpu);
             }
@@ -59,7 +60,7 @@ impl State {
                 }
             }
             Event::Memory { setting, bytes } => results.memory.set(Some((setting, bytes))),
-            Event::Profile(profile) => results.profile.set(Some(profile)),
+            Event::Profile(profile) => results.keep_profile(profile),
             Event::Timed(timed) => results.keep_timed(timed),
             Event::Tuned(tuned) => self.take_tuning(tuned),
             Event::Evaluated(evaluation) => results.keep_evaluation(evaluation),

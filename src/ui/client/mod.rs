@@ -14,3 +14,4 @@ mod tunings;
 
 pub(crate) use connection::files as worker_files;
 pub(crate) use handle::Client;
+pub(crate) use save_file::save_text;

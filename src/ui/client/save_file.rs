@@ -1,14 +1,23 @@
 //! Gives the visitor a file: a link that is pressed at once.
 
+use js_sys::Array;
 use leptos::prelude::document;
 use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
-use crate::platform::sleep;
+use crate::platform::{compose, sleep};
 
 /// Milliseconds after which a browser has begun to write a file.
 const BEGUN_MS: i32 = 60_000;
+
+/// Gives the visitor a text as a file of a MIME type.
+pub(crate) fn save_text(name: &str, text: &str, kind: &str) {
+    // Where there is no memory for so little, there is none to say so either.
+    if let Ok(file) = compose(&Array::of1(&text.into()), kind) {
+        save_file(name, &file);
+    }
+}
 
 pub(crate) fn save_file(name: &str, file: &Blob) {
     let Ok(url) = Url::create_object_url_with_blob(file) else { return };

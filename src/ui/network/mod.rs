@@ -1,6 +1,7 @@
-//! The network: the choice of it, its drawing, the part pointed at, the whole as a table, and its source.
+//! The network: the choice of it, its drawing, the part pointed at, the whole as a table, where its time goes, and its source.
 
 mod controls;
+mod dispatches;
 mod drawing;
 mod inside;
 mod part_shape;

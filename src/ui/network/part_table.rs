@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::protocol::StepProfile;
 use crate::ui::state::{Choice, Results, Selection};
 use crate::ui::widgets::{TableHead, Term};
 use crate::view::network_part::{NetworkPart, Row, RowTime};
@@ -30,10 +31,10 @@ pub(crate) fn PartTable() -> impl IntoView {
     view! { <div id="block" class="reserved" data-part=name>{detail}</div> }
 }
 
-fn detail(part: &NetworkPart, steps: Option<&[(Vec<String>, f64)]>) -> AnyView {
+fn detail(part: &NetworkPart, steps: Option<&[StepProfile]>) -> AnyView {
     let steps = steps.unwrap_or_default();
     let times = part.times(steps);
-    let all: f64 = steps.iter().map(|(_, ms)| ms).sum();
+    let all: f64 = steps.iter().map(|step| step.ms).sum();
     let total = NetworkPart::total(&times).map(|own| {
         let (own, all) = (number::milliseconds(own), number::milliseconds(all));
         view! { <span class="quiet num" id="block-time">{own} " of " {all}</span> }

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::controls::{Depth, Fold, Legend, Which};
+use super::dispatches::Dispatches;
 use super::drawing::NetworkDrawing;
 use super::inside::InsidePanel;
 use super::part_table::PartTable;
@@ -33,6 +34,7 @@ pub(crate) fn NetworkSection() -> impl IntoView {
             <PartTable />
             <InsidePanel />
             <WholeTable />
+            <Dispatches />
             <Provenance />
             <Save />
         </section>

@@ -1,12 +1,11 @@
 //! The whole network as a table, which is built when it is opened.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlDetailsElement};
 
 use crate::model::Graph;
+use crate::protocol::StepProfile;
 use crate::ui::state::{Choice, Results};
-use crate::ui::widgets::TableHead;
+use crate::ui::widgets::{Disclosure, TableHead};
 use crate::view::network_part::NetworkPart;
 use crate::view::number;
 
@@ -15,18 +14,12 @@ const COLUMNS: [&str; 6] =
 
 #[component]
 pub(crate) fn WholeTable() -> impl IntoView {
-    let open = RwSignal::new(false);
-    let toggled = move |event: Event| {
-        let details = event.target().and_then(|target| target.dyn_into::<HtmlDetailsElement>().ok());
-        open.set(details.is_some_and(|details| details.open()));
-    };
     view! {
-        <details id="table" on:toggle=toggled>
-            <summary>"Show the whole network as a table"</summary>
+        <Disclosure id="table" summary="Show the whole network as a table">
             <div class="scroll" tabindex="0" role="region" aria-label="The network as a table">
-                {move || open.get().then(|| view! { <Contents /> })}
+                <Contents />
             </div>
-        </details>
+        </Disclosure>
     }
 }
 
@@ -49,7 +42,7 @@ fn Contents() -> impl IntoView {
     }
 }
 
-fn row(graph: &Graph, part: &NetworkPart, steps: &[(Vec<String>, f64)]) -> impl IntoView + use<> {
+fn row(graph: &Graph, part: &NetworkPart, steps: &[StepProfile]) -> impl IntoView + use<> {
     let output = part.rows.last().and_then(|row| row.layers.last()).and_then(|layer| graph.tensor_named(layer));
     let output = output.map(|tensor| {
         let shape = graph.tensors[tensor].shape;

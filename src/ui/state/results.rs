@@ -5,7 +5,8 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use super::Choice;
-use crate::protocol::{Answer, Backend, Evaluation, Picture, Profile, Setting, Timed, Work};
+use crate::protocol::{Answer, Backend, Evaluation, Picture, Profile, Setting, StepProfile, Timed, Work};
+use crate::view::dispatches::{self, Best};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Results {
@@ -18,6 +19,8 @@ pub(crate) struct Results {
     /// One entry per setting.
     pub timed: RwSignal<Vec<Timed>>,
     pub profile: RwSignal<Option<Profile>>,
+    /// The highest rate of any dispatch, one entry per backend.
+    pub best: RwSignal<Vec<Best>>,
     /// Bytes that a setting takes on its device.
     pub memory: RwSignal<Option<(Setting, u64)>>,
     /// One entry per setting.
@@ -30,13 +33,10 @@ pub(crate) struct Results {
     /// The runs of the chosen setting.
     pub timed_now: Memo<Option<Timed>>,
     /// The dispatches of the chosen setting.
-    pub steps_now: Memo<Option<Steps>>,
+    pub steps_now: Memo<Option<Vec<StepProfile>>>,
     /// The answers of the chosen setting to the test pictures.
     pub evaluation_now: Memo<Option<Evaluation>>,
 }
-
-/// The layers that each dispatch covers, and its milliseconds.
-type Steps = Vec<(Vec<String>, f64)>;
 
 /// A picture as the page shows it.
 #[derive(Clone, Debug, PartialEq)]
@@ -64,6 +64,7 @@ impl Results {
             answer,
             timed,
             profile,
+            best: RwSignal::default(),
             memory: RwSignal::new(None),
             evaluations,
             evaluating: RwSignal::new(None),
@@ -93,6 +94,21 @@ impl Results {
     /// The runs of a setting; a reader hears of newer ones.
     pub(crate) fn timed_of(self, setting: &Setting) -> Option<Timed> {
         timed_of(self.timed, setting)
+    }
+
+    /// Keeps the newest times of dispatches, and the device's best rate.
+    pub(crate) fn keep_profile(self, newest: Profile) {
+        self.best.update(|all| {
+            let known = all.iter().position(|best| best.backend == newest.setting.backend);
+            let known = known.map(|known| all.swap_remove(known));
+            all.extend(dispatches::best(known, &newest));
+        });
+        self.profile.set(Some(newest));
+    }
+
+    /// Forgets the best rate of a GPU that is gone.
+    pub(crate) fn forget_gpu_rate(self) {
+        self.best.update(|all| all.retain(|best| best.backend != Backend::WebGpu));
     }
 
     /// Keeps the newest runs of a setting.

@@ -1,5 +1,6 @@
 //! Components that several regions of the screen use.
 
+mod disclosure;
 mod file_input;
 mod later;
 mod one_tab_stop;
@@ -10,6 +11,7 @@ mod term;
 mod warning_sign;
 mod width;
 
+pub(crate) use disclosure::Disclosure;
 pub(crate) use file_input::FileInput;
 pub(crate) use later::Later;
 pub(crate) use one_tab_stop::OneTabStop;

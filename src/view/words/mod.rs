@@ -1,6 +1,7 @@
 //! Sentences and short texts for the session's events: typed data in, text out.
 
 mod arrival;
+mod dispatches;
 mod gpu;
 mod load;
 mod notice;
@@ -15,6 +16,7 @@ mod work;
 pub use arrival::{
     EMPTY_FOLDER, NOTHING_DROPPED, NOTHING_PASTED, SVG, not_fetched, not_there, too_many_pictures, unusable,
 };
+pub use dispatches::{best_rate, dispatches, no_dispatches};
 pub use gpu::{EMULATED, backend, gpu, gpu_explained, gpu_state, missing_gpu};
 pub use load::{load, load_brief, load_share};
 pub use notice::{

@@ -317,7 +317,14 @@ impl Engines for Fake {
 
     async fn profile(&self, classifier: &Classifier, _tensor: &[f32]) -> Result<Vec<StepTime>, Error> {
         match self.0.wait("profile").await {
-            Outcome::Good => Ok(vec![StepTime { layers: vec!["conv1".into()], ms: 1.0 }]),
+            Outcome::Good => Ok(vec![StepTime {
+                layers: vec!["conv1".into()],
+                kernel: "conv2d_direct".into(),
+                ms: 1.0,
+                repeats: 20,
+                macs: 1000,
+                bytes: 100,
+            }]),
             outcome @ (Outcome::Lost | Outcome::Hung) if classifier.setting.backend == Backend::WebGpu => {
                 Err(lost(outcome))
             }

@@ -1,6 +1,8 @@
 //! What a visitor does: clicks, keys, files.
 
-use std::path::Path;
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use serde_json::{Value, json};
 
@@ -72,6 +74,25 @@ impl Page {
             let event = json!({ "type": kind, "x": 195, "y": 300, "data": data });
             self.tab.command("Input.dispatchDragEvent", event).await;
         }
+    }
+
+    /// Presses what saves a file and waits for the file of this name, in a folder that is empty before.
+    pub async fn saved(&self, css: &str, folder: &str, name: &str) -> PathBuf {
+        let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("saved").join(folder);
+        // It may be there from an earlier run.
+        let _ = fs::remove_dir_all(&folder);
+        fs::create_dir_all(&folder).expect("a folder for saved files");
+        let allow = json!({ "behavior": "allow", "downloadPath": folder.to_string_lossy() });
+        self.tab.command("Page.setDownloadBehavior", allow).await;
+        self.click(css).await;
+        let file = folder.join(name);
+        for _ in 0..200 {
+            if file.is_file() {
+                return file;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        panic!("{} has not come; there is {:?}", file.display(), fs::read_dir(&folder).map(|files| files.count()));
     }
 
     /// Chooses a picture in the file dialog.
