@@ -33,7 +33,7 @@ impl Stem {
             (Self::Imagenet, 50) => vec![3, 4, 6, 3],
             (Self::Imagenet, 101) => vec![3, 4, 23, 3],
             (Self::Imagenet, 152) => vec![3, 8, 36, 3],
-            (Self::Cifar, 20 | 29) => vec![(depth - 2) / 9; 3],
+            (Self::Cifar, 11..) if (depth - 2).is_multiple_of(9) => vec![(depth - 2) / 9; 3],
             _ => return None,
         })
     }

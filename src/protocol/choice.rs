@@ -139,6 +139,8 @@ pub struct Choice {
     pub runs: usize,
     /// Whether kernels are tuned and times are measured after the answer.
     pub measure: bool,
+    /// The stops of the dial, which are timed then, too.
+    pub stops: Vec<ResNextConfig>,
 }
 
 impl Choice {

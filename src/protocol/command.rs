@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Choice, Looks, Setting};
+use super::{Choice, Laboratory, Looks, Setting};
 use crate::plan::WeightDtype;
 use crate::zoo::Network;
 
@@ -43,6 +43,12 @@ pub enum Command {
     Tune,
     /// Times these settings too, after all that is known of the choice: a few runs each, with random weights.
     Time(Vec<Setting>),
+    /// Begins the laboratory's measurement, or goes on with it: the runs that it has count.
+    Measure(Laboratory),
+    /// Stops that. What is known stays known to the page.
+    StopMeasuring,
+    /// Whether the page is hidden, which slows down what it measures.
+    Hidden(bool),
     /// Saves the network that is on the device, with its weights in this type.
     Save(WeightDtype),
     /// Asks for a GPU again.

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, ClassActivation, Evaluation, GpuState, Group, KernelTuning, Load, Picture, Profile, Setting, Timed, Work,
+    Answer, ClassActivation, Evaluation, GpuState, Group, KernelTuning, Laboratory, Load, Picture, Profile, Setting, Timed, Work,
 };
 use crate::store::CachedFile;
 use crate::zoo::Network;
@@ -58,6 +58,8 @@ pub enum Event {
     Evaluated(Evaluation),
     /// The setting whose accuracy is being measured; `None` when none is.
     Evaluating(Option<Setting>),
+    /// The laboratory's measurement so far.
+    Laboratory(Laboratory),
     /// A network has been written. The message carries its file.
     Saved {
         /// What the file is to be called.

@@ -51,6 +51,13 @@ pub enum Work {
         /// Settings in all.
         total: usize,
     },
+    /// Nothing any more for the choice: measuring in the laboratory.
+    Measuring {
+        /// Runs that count so far.
+        done: usize,
+        /// Runs in all.
+        total: usize,
+    },
     /// Nothing any more: all that is known is up to date.
     Ready,
     /// Nothing any more: why there is no answer, as a sentence.
@@ -62,7 +69,7 @@ impl Work {
     pub fn phase(&self) -> &'static str {
         match self {
             Self::Starting | Self::Fetching { .. } | Self::Building(_) => "loading",
-            Self::Ready | Self::Sweeping { .. } => "ready",
+            Self::Ready | Self::Sweeping { .. } | Self::Measuring { .. } => "ready",
             Self::Failed(_) => "failed",
             _ => "running",
         }
@@ -80,7 +87,9 @@ impl Work {
             Self::Fetching { done, total } => of(done as f64, total as f64),
             Self::Building(step) => step.share(),
             Self::Timing { done, runs } => of(done as f64, runs as f64),
-            Self::Evaluating { done, total } | Self::Sweeping { done, total } => of(done as f64, total as f64),
+            Self::Evaluating { done, total } | Self::Sweeping { done, total } | Self::Measuring { done, total } => {
+                of(done as f64, total as f64)
+            }
             _ => None,
         }
     }

@@ -75,6 +75,7 @@ impl<H: Host> Session<H> {
         }
         // What is on the device was built for another input, and all that was measured is of another network.
         self.pass.drop_classifiers();
+        self.laboratory.kept.take();
         self.results.answer.take();
         if let Some(setting) = setting {
             let none = Evaluation { answers: Vec::new(), ms: 0.0, ..self.evaluations.of(&setting) };

@@ -147,6 +147,7 @@ impl<H: Host> Session<H> {
         let mattered = self.setting().is_some_and(|setting| setting.backend == Backend::WebGpu);
         self.pass.slot.stop();
         self.pass.drop_classifiers();
+        self.laboratory.kept.take();
         if !self.replaced.replace(true) && !hung {
             return self.open_gpu(mattered);
         }

@@ -5,7 +5,7 @@
 //! wins, the work for an older one is dropped at its next await, and the last good result stays. [`Latest`] is that rule.
 //!
 //! ```text
-//! Choose ──▶ pass: model ▶ device ▶ classifier ▶ picture ▶ classify ▶ look ▶ tune ▶ profile ▶ time ▶ evaluate ▶ sweep
+//! Choose ──▶ pass: model ▶ device ▶ classifier ▶ picture ▶ classify ▶ look ▶ tune ▶ profile ▶ time ▶ evaluate ▶ laboratory ▶ sweep
 //! Picture ─▶ picture ───────────────────────────────┘
 //! Load ────▶ load (adds a network to the list) ─ ─ ─ ┘ when the page chooses it
 //! ```
@@ -17,6 +17,7 @@ mod evaluation;
 mod files;
 mod group;
 mod host;
+mod laboratory;
 mod latest;
 mod load;
 mod networks;

@@ -9,7 +9,7 @@ use event_listener::Event as Notify;
 
 use super::host::Host;
 use super::latest::Latest;
-use super::tracks::{DeviceTrack, Evaluations, LoadTrack, Networks, PassTrack, PictureTrack, Results};
+use super::tracks::{DeviceTrack, Evaluations, LaboratoryTrack, LoadTrack, Networks, PassTrack, PictureTrack, Results};
 use crate::protocol::{Choice, Event, Looks, Notice, Setting, Start, Work};
 
 /// Milliseconds between two events about the progress of the same work.
@@ -32,6 +32,7 @@ pub struct Tracks<H: Host> {
     pub evaluations: Evaluations,
     /// What the page shows beyond the answer.
     pub looks: RefCell<Looks>,
+    pub laboratory: LaboratoryTrack<H::Classifier>,
     /// The network that is being saved.
     pub saving: Latest,
     /// Notified when something has changed that a pass or a load may wait for: the device, the picture.
@@ -73,6 +74,7 @@ impl<H: Host> Session<H> {
             results: Results::default(),
             evaluations: Evaluations::default(),
             looks: RefCell::default(),
+            laboratory: LaboratoryTrack::default(),
             saving: Latest::default(),
             changed: Notify::new(),
             work: RefCell::new((Work::Starting, 0.0)),

@@ -1,9 +1,11 @@
 //! The page's state in its address: `?model=cifar10&depth=20&cardinality=8&plan=fused&weights=f32&backend=cpu&runs=10`.
+//! Where the dial does not follow its usual law, `law=equal-width` and `reference=8x12` say so.
 //!
 //! No value has a character that a query must escape, so nothing is escaped here, and a value with an escape is not
 //! understood. With `form_urlencoded` and `percent-encoding` the page's wasm was 1.5 KB larger in brotli
 //! (`cargo xtask build`).
 
+use crate::model::Law;
 use crate::plan::{PlanKind, WeightDtype};
 use crate::protocol::Backend;
 
@@ -19,6 +21,10 @@ pub struct Link {
     pub depth: Option<usize>,
     /// Number of groups.
     pub cardinality: Option<usize>,
+    /// What stays as it is from stop to stop of the dial.
+    pub law: Option<Law>,
+    /// Cardinality and base width of the network that the dial's stops are compared with.
+    pub reference: Option<(usize, usize)>,
     /// Whether layers are fused.
     pub plan: Option<PlanKind>,
     /// Data type of the weights on the GPU.
@@ -51,6 +57,8 @@ impl Link {
                 "model" => set(&mut link.model, word(value)),
                 "depth" => set(&mut link.depth, value.parse().ok()),
                 "cardinality" => set(&mut link.cardinality, value.parse().ok()),
+                "law" => set(&mut link.law, Law::named(value)),
+                "reference" => set(&mut link.reference, reference(value)),
                 "plan" => set(&mut link.plan, plan(value)),
                 "weights" => set(&mut link.weights, weights(value)),
                 "backend" => set(&mut link.backend, Backend::named(value)),
@@ -74,6 +82,8 @@ impl Link {
             ("model", self.model.clone()),
             ("depth", number(self.depth)),
             ("cardinality", number(self.cardinality)),
+            ("law", self.law.map(|law| law.name().to_owned())),
+            ("reference", self.reference.map(|(cardinality, base_width)| format!("{cardinality}x{base_width}"))),
             ("plan", self.plan.map(|kind| kind.to_string())),
             ("weights", self.weights.map(|dtype| dtype.to_string())),
             ("backend", self.backend.map(|backend| backend.name().to_owned())),
@@ -93,6 +103,12 @@ fn set<T>(field: &mut Option<T>, value: Option<T>) -> bool {
         *field = value;
     }
     understood
+}
+
+/// `8x12`: cardinality and base width.
+fn reference(value: &str) -> Option<(usize, usize)> {
+    let (cardinality, base_width) = value.split_once('x')?;
+    Some((cardinality.parse().ok()?, base_width.parse().ok()?))
 }
 
 fn plan(name: &str) -> Option<PlanKind> {
@@ -126,6 +142,8 @@ mod tests {
             model: Some("cifar10".into()),
             depth: Some(20),
             cardinality: Some(8),
+            law: Some(Law::EqualWidth),
+            reference: Some((8, 12)),
             plan: Some(PlanKind::Fused),
             weights: Some(WeightDtype::F16),
             backend: Some(Backend::Cpu),
@@ -133,7 +151,7 @@ mod tests {
             hub: Some("http://127.0.0.1:8081/mirror".into()),
             after: Some(After::Answer),
         };
-        let query = "?model=cifar10&depth=20&cardinality=8&plan=fused&weights=f16&backend=cpu&runs=10\
+        let query = "?model=cifar10&depth=20&cardinality=8&law=equal-width&reference=8x12&plan=fused&weights=f16&backend=cpu&runs=10\
                      &hub=http://127.0.0.1:8081/mirror&after=answer";
         assert_eq!(link.query(), query);
         assert_eq!(Link::parse(&link.query()), (link, vec![]));
@@ -150,8 +168,12 @@ mod tests {
 
     #[test]
     fn only_what_is_on_offer_is_understood() {
-        let (link, unknown) = Link::parse("?plan=sideways&weights=f8&backend=abacus&runs=5&after=lunch");
+        let (link, unknown) =
+            Link::parse("?plan=sideways&weights=f8&backend=abacus&runs=5&after=lunch&law=murphys&reference=8");
         assert_eq!(link, Link::default());
-        assert_eq!(unknown, ["plan=sideways", "weights=f8", "backend=abacus", "runs=5", "after=lunch"]);
+        assert_eq!(
+            unknown,
+            ["plan=sideways", "weights=f8", "backend=abacus", "runs=5", "after=lunch", "law=murphys", "reference=8"]
+        );
     }
 }

@@ -20,5 +20,6 @@ pub mod offer;
 pub mod sample_rows;
 mod stage;
 pub mod stated;
+pub mod typed;
 pub mod wish;
 pub mod words;

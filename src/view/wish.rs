@@ -1,16 +1,17 @@
 //! The settings of an address for a network that may have to be loaded first.
 
 use super::link::Link;
+use super::typed::{Typed, typed};
 use crate::plan::WeightDtype;
-use crate::zoo::{CardinalityOptions, Listed, depths};
+use crate::zoo::{CardinalityOptions, DialSettings, Listed};
 
 /// Settings for one network of the list.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct Wish {
     /// Index in the list of networks.
     pub network: usize,
-    /// Number of layers; `None` for the network's own.
-    pub depth: Option<usize>,
+    /// Depth, law, reference and stops of its dial.
+    pub dial: DialSettings,
     /// Number of groups; `None` for the network's own.
     pub cardinality: Option<usize>,
     /// Data type of the weights on the GPU; `None` for f32.
@@ -18,30 +19,38 @@ pub struct Wish {
 }
 
 impl Wish {
-    /// The settings of `link` that the network at this index has. The others are added to `ignored`.
+    /// The settings of `link` that the network at this index can have. The others are added to `ignored`.
     pub fn new(link: &Link, network: usize, listed: &Listed, ignored: &mut Vec<String>) -> Self {
-        let mut wish = Self { network, depth: link.depth, cardinality: link.cardinality, weight_dtype: link.weights };
         let own = listed.graph();
-        if let Some(depth) = wish.depth.filter(|depth| !depths(&own.config).contains(depth)) {
-            ignored.push(format!("depth={depth}"));
-            wish.depth = None;
+        let mut dial = DialSettings { law: link.law.unwrap_or_default(), ..DialSettings::at(own.config.depth()) };
+        let mut cardinality = None;
+        let mut set =
+            |now: &mut DialSettings, what: Typed, told: String| match typed(own, now, own.config.cardinality, what) {
+                Ok((settings, _)) => *now = settings,
+                Err(_) => ignored.push(told),
+            };
+        if let Some(depth) = link.depth {
+            set(&mut dial, Typed::Depth(depth), format!("depth={depth}"));
         }
-        let is_on_dial = |cardinality: usize| {
-            let dial =
-                CardinalityOptions::new(own, &listed.network().trained, wish.depth.unwrap_or(own.config.depth()));
-            dial.options().iter().any(|option| option.config.cardinality == cardinality)
-        };
-        if let Some(cardinality) = wish.cardinality.filter(|&cardinality| !is_on_dial(cardinality)) {
-            ignored.push(format!("cardinality={cardinality}"));
-            wish.cardinality = None;
+        if let Some((groups, width)) = link.reference {
+            set(&mut dial, Typed::Reference(groups, width), format!("reference={groups}x{width}"));
         }
-        wish
+        if let Some(groups) = link.cardinality {
+            let options = CardinalityOptions::new(own, &listed.network().trained, &dial);
+            cardinality = Some(groups);
+            if !options.options().iter().any(|option| option.config.cardinality == groups) {
+                set(&mut dial, Typed::Groups(groups), format!("cardinality={groups}"));
+                cardinality = dial.typed;
+            }
+        }
+        Self { network, dial, cardinality, weight_dtype: link.weights }
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::Law;
     use crate::zoo::offers;
 
     fn wish(query: &str) -> (Wish, Vec<String>) {
@@ -54,14 +63,24 @@ mod tests {
     #[test]
     fn what_a_network_has_is_wished_of_it() {
         let (wish, ignored) = wish("?depth=29&cardinality=4&weights=f16");
-        let expected = Wish { network: 0, depth: Some(29), cardinality: Some(4), weight_dtype: Some(WeightDtype::F16) };
+        let dial = DialSettings::at(29);
+        let expected = Wish { network: 0, dial, cardinality: Some(4), weight_dtype: Some(WeightDtype::F16) };
         assert_eq!((wish, ignored.len()), (expected, 0));
     }
 
     #[test]
+    fn any_cardinality_and_base_width_can_be_wished() {
+        let (wish, ignored) = wish("?depth=38&cardinality=6&law=equal-width&reference=6x12");
+        let dial = DialSettings { depth: 38, law: Law::EqualWidth, reference: Some((6, 12)), typed: None };
+        assert_eq!((wish.dial, wish.cardinality, ignored.len()), (dial, Some(6), 0));
+        let (wish, _) = self::wish("?cardinality=7");
+        assert_eq!((wish.dial.typed, wish.cardinality), (Some(7), Some(7)));
+    }
+
+    #[test]
     fn what_it_has_not_is_named() {
-        let (wish, ignored) = wish("?depth=50&cardinality=7");
-        assert_eq!((wish.depth, wish.cardinality), (None, None));
-        assert_eq!(ignored, ["depth=50", "cardinality=7"]);
+        let (wish, ignored) = wish("?depth=50&cardinality=7000&reference=1x5000");
+        assert_eq!((wish.dial, wish.cardinality), (DialSettings::at(20), None));
+        assert_eq!(ignored, ["depth=50", "reference=1x5000", "cardinality=7000"]);
     }
 }

@@ -14,7 +14,7 @@ pub mod samples;
 pub mod test_set;
 
 pub use crate::weights::{Container, Reading};
-pub use cardinality_options::CardinalityOptions;
+pub use cardinality_options::{CardinalityOptions, DialSettings};
 pub use comparable::{Recipe, comparable_accuracy, paper_error};
 pub use listed::Listed;
 pub use network::{FILE_ID, HUB_FILE, Location, Network, URL_ID, WeightsFile};

@@ -5,6 +5,7 @@ mod bench;
 mod descriptions;
 mod device;
 mod fake;
+mod laboratory;
 mod looks;
 mod order;
 mod rules;

@@ -50,14 +50,15 @@ fn a_link_shows_the_same() {
 
 #[test]
 fn what_a_link_cannot_ask_for_is_named_and_left_out() {
-    let query = "?model=resnet9000&cardinality=7&depth=-3&plan=sideways&runs=5&backend=cpu&colour=%3Cimg%3E";
+    let query = "?model=resnet9000&cardinality=7000&depth=-3&plan=sideways&runs=5&backend=cpu&colour=%3Cimg%3E";
     Visit::new(query).run(async |page| {
         page.wait_for(30, "#notices .notice").await;
         assert_eq!(state(page).await, ["cifar10", "20", "8", "fused"]);
         let notices = page.notices().await;
         println!("{notices:?}");
         assert_eq!(notices.len(), 1);
-        for pair in ["model=resnet9000", "cardinality=7", "depth=-3", "plan=sideways", "runs=5", "colour=%3Cimg%3E"] {
+        for pair in ["model=resnet9000", "cardinality=7000", "depth=-3", "plan=sideways", "runs=5", "colour=%3Cimg%3E"]
+        {
             assert!(notices[0].contains(pair), "{pair} in {notices:?}");
         }
         page.open("?model=file&plan=plain&backend=cpu&runs=3").await;

@@ -32,6 +32,7 @@ mod first_screen;
 mod heads;
 mod inside;
 mod keyboard;
+mod laboratory;
 mod larger;
 mod menu;
 mod misfortunes;

@@ -9,6 +9,7 @@ mod classifier;
 mod classify;
 mod evaluate;
 mod group;
+mod laboratory;
 mod look;
 mod model;
 mod profile;
@@ -167,6 +168,7 @@ impl<H: Host> Pass<H> {
             self.time(answered).await?;
         }
         self.evaluate_test_pictures(answered).await?;
+        self.measure_stops(answered).await?;
         self.sweep(answered).await
     }
 

@@ -3,10 +3,10 @@
 
 use super::{Answered, Interrupt, Pass};
 use crate::classifier::Model;
+use crate::model::ResNextConfig;
 use crate::protocol::{Event, Notice, Setting, Timed, Work};
 use crate::session::host::Host;
 use crate::session::state::Session;
-use crate::zoo;
 
 /// Timed runs of each setting, after one that warms up.
 const RUNS: usize = 5;
@@ -53,11 +53,11 @@ impl<H: Host> Pass<H> {
 
     /// The stops of the dial on the backend of the choice, then on the other; none where the choice asks for no measurements.
     fn stops(&self, answered: &Answered<H>) -> Vec<Setting> {
-        let network = self.networks.get(self.setting.network).filter(|_| self.choice.measure);
-        let Some(network) = network else { return Vec::new() };
-        let base = zoo::at_depth(&network.config, self.setting.config.depth());
-        let stop = |config| Setting { config, ..self.setting.clone() };
-        let mut stops: Vec<Setting> = zoo::cardinality_options(&base, &network.trained).into_iter().map(stop).collect();
+        if !self.choice.measure {
+            return Vec::new();
+        }
+        let stop = |config: &ResNextConfig| Setting { config: config.clone(), ..self.setting.clone() };
+        let mut stops: Vec<Setting> = self.choice.stops.iter().map(stop).collect();
         let has_gpu = self.device.gpu().is_some();
         if has_gpu && self.host.bytes(&answered.classifier) < SMALL_BYTES {
             let others: Vec<Setting> = stops.iter().map(Setting::on_other_backend).collect();
@@ -68,7 +68,7 @@ impl<H: Host> Pass<H> {
 
     /// Lets commands in before work that nobody waits for. A picture that is being prepared stops it too, and the test pictures
     /// come before it.
-    async fn next_unasked(&self, work: &Work) -> Result<(), Interrupt> {
+    pub(super) async fn next_unasked(&self, work: &Work) -> Result<(), Interrupt> {
         self.next(work.clone()).await?;
         if self.picture.is_busy() {
             self.work(Work::Ready);
@@ -100,7 +100,7 @@ impl<H: Host> Pass<H> {
     }
 
     /// The model of a setting, with random weights unless it is the one that answers: latency does not depend on their values.
-    fn sweep_model(&self, answered: &Answered<H>, setting: &Setting) -> Model {
+    pub(super) fn sweep_model(&self, answered: &Answered<H>, setting: &Setting) -> Model {
         if setting.network == self.setting.network {
             self.host.model(&answered.classifier).at(setting.config.clone())
         } else {

@@ -2,6 +2,7 @@
 
 mod device;
 mod evaluations;
+mod laboratory;
 mod load;
 mod networks;
 mod pass;
@@ -10,6 +11,7 @@ mod results;
 
 pub(super) use device::DeviceTrack;
 pub(super) use evaluations::Evaluations;
+pub(super) use laboratory::LaboratoryTrack;
 pub(super) use load::LoadTrack;
 pub(super) use networks::{ModelKey, Networks};
 pub(super) use pass::PassTrack;

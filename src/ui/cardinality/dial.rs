@@ -23,7 +23,7 @@ pub(crate) fn CardinalityDial() -> impl IntoView {
     });
     let chosen = Signal::derive(move || choice.graph.with(|graph| graph.config.cardinality));
     let choose = move |cardinality| choice.cardinality.set(cardinality);
-    let legend = "Number of groups (cardinality), at equal cost";
+    let legend = Signal::derive(move || words::dial(choice.turned.with(|turned| turned.law)));
     view! { <RadioGroup name="cardinality" legend class="dial" options chosen choose /> }
 }
 

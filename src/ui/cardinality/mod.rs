@@ -4,6 +4,7 @@ mod chart;
 mod controls;
 mod dial;
 mod facts;
+mod lab;
 mod points;
 mod resnet;
 mod section;

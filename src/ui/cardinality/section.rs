@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::chart::Chart;
 use super::dial::CardinalityDial;
 use super::facts::Facts;
+use super::lab::Laboratory;
 use super::points::Point;
 use super::settings::Settings;
 use crate::ui::state::{Choice, Results};
@@ -45,12 +46,14 @@ pub(crate) fn CardinalitySection() -> impl IntoView {
                     <Settings />
                 </div>
             </div>
+            <Laboratory />
         </section>
     }
 }
 
 fn explain(choice: Choice) -> String {
-    let groups = choice.graph.with(|graph| words::setting_explained(&graph.config));
+    let groups =
+        choice.graph.with(|graph| words::setting_explained(&graph.config, choice.turned.with(|turned| turned.law)));
     let weights = if choice.is_trained() { "" } else { " No trained weights: timing only." };
     format!("{groups}{weights}")
 }

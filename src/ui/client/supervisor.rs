@@ -218,7 +218,7 @@ impl Supervisor {
             // When it is loaded, the page chooses it like any other, and then the depth and cardinality that were chosen.
             choice.wish.set(Some(Wish {
                 network,
-                depth: Some(choice.depth.get_untracked()),
+                dial: choice.turned.get_untracked(),
                 cardinality: Some(choice.cardinality.get_untracked()),
                 weight_dtype: Some(choice.weight_dtype.get_untracked()),
             }));

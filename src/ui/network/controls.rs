@@ -34,9 +34,15 @@ pub(crate) fn Depth() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let options = Signal::derive(move || {
         let option = |depth: usize| RadioOption::new(depth, depth, depth.to_string(), format!("{depth} layers deep"));
-        choice.listed(|listed| depths(&listed.graph().config)).into_iter().map(option).collect::<Vec<_>>()
+        let mut depths = choice.listed(|listed| depths(&listed.graph().config));
+        let typed = choice.depth.get();
+        if !depths.contains(&typed) {
+            depths.push(typed);
+            depths.sort_unstable();
+        }
+        depths.into_iter().map(option).collect::<Vec<_>>()
     });
-    let choose = move |depth| choice.depth.set(depth);
+    let choose = move |depth| choice.deepen(depth);
     view! { <RadioGroup name="depth" legend="Depth" class="segments" options chosen=choice.depth choose /> }
 }
 

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use crate::model::Law;
 use crate::ui::client::Client;
 use crate::ui::state::{Choice, Download, Loading, Notices};
 use crate::view::link::{After, Link};
@@ -101,6 +102,8 @@ impl Address {
             model: Some(choice.listed(|listed| listed.network().id.clone())),
             depth: Some(choice.depth.get()),
             cardinality: Some(choice.graph.with(|graph| graph.config.cardinality)),
+            law: choice.turned.with(|turned| Some(turned.law).filter(|law| *law != Law::default())),
+            reference: choice.turned.with(|turned| turned.reference),
             plan: Some(choice.plan.get()),
             weights: Some(choice.weight_dtype.get()),
             // Only what was chosen: another visitor's machine may have another device.

@@ -4,13 +4,14 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::model::Graph;
+use crate::model::{Graph, Law};
 use crate::plan::{PlanKind, WeightDtype};
 use crate::protocol::{self, Backend, GpuState, Setting};
 use crate::view::network_part::{NetworkPart, network_parts};
+use crate::view::typed::{Typed, typed};
 use crate::view::wish::Wish;
 use crate::zoo::hub::HUB;
-use crate::zoo::{CardinalityOptions, Listed, Network, WeightsFile, offers};
+use crate::zoo::{CardinalityOptions, DialSettings, Listed, Network, WeightsFile, offers};
 
 /// Timed runs, unless something else is chosen.
 const RUNS: usize = 10;
@@ -22,7 +23,9 @@ pub(crate) struct Choice {
     /// Index in [`Choice::networks`]; [`Choice::turn_to`] sets it.
     pub network: ReadSignal<usize>,
     set_network: WriteSignal<usize>,
-    pub depth: RwSignal<usize>,
+    /// Depth, law and reference of the dial.
+    pub turned: RwSignal<DialSettings>,
+    pub depth: Memo<usize>,
     pub cardinality: RwSignal<usize>,
     pub plan: RwSignal<PlanKind>,
     /// Of the weights on the GPU; every network begins with f32.
@@ -55,7 +58,8 @@ impl Choice {
             RwSignal::new(offers().into_iter().filter_map(|offer| Listed::new(offer).ok()).collect::<Vec<_>>());
         let first = networks.with_untracked(|networks| networks[0].graph().config.clone());
         let (network, set_network) = signal(0);
-        let depth = RwSignal::new(first.depth());
+        let turned = RwSignal::new(DialSettings::at(first.depth()));
+        let depth = Memo::new(move |_| turned.with(|turned| turned.depth));
         let cardinality = RwSignal::new(first.cardinality);
         let plan = RwSignal::new(PlanKind::Fused);
         let weight_dtype = RwSignal::new(WeightDtype::F32);
@@ -67,7 +71,9 @@ impl Choice {
                 (listed.graph().clone(), listed.network().trained.clone())
             })
         });
-        let dial = Memo::new(move |_| own.with(|(own, trained)| CardinalityOptions::new(own, trained, depth.get())));
+        let dial = Memo::new(move |_| {
+            own.with(|(own, trained)| turned.with(|turned| CardinalityOptions::new(own, trained, turned)))
+        });
         let graph = Memo::new(move |_| dial.with(|dial| dial.at(cardinality.get()).clone()));
         let (runs, measure) = (RwSignal::new(RUNS), RwSignal::new(true));
         let sent = Memo::new(move |_| protocol::Choice {
@@ -78,6 +84,7 @@ impl Choice {
             weight_dtype: weight_dtype.get(),
             runs: runs.get(),
             measure: measure.get(),
+            stops: dial.with(|dial| dial.options().iter().map(|graph| graph.config.clone()).collect()),
         });
         let setting = Memo::new(move |_| sent.with(|choice| gpu.with(|gpu| choice.setting(gpu))));
         let weights = Memo::new(move |_| {
@@ -88,6 +95,7 @@ impl Choice {
             networks,
             network,
             set_network,
+            turned,
             depth,
             cardinality,
             plan,
@@ -136,7 +144,8 @@ impl Choice {
         let own = self.networks.with_untracked(|networks| networks.get(place).map(|listed| listed.graph().clone()));
         if let Some(own) = own {
             self.set_network.set(place);
-            self.depth.set(own.config.depth());
+            self.turned
+                .update(|turned| *turned = DialSettings { law: turned.law, ..DialSettings::at(own.config.depth()) });
             self.cardinality.set(own.config.cardinality);
             self.weight_dtype.set(WeightDtype::F32);
         }
@@ -145,15 +154,41 @@ impl Choice {
     /// Chooses a network with the settings that are wished.
     pub(crate) fn grant(self, wish: Wish) {
         self.turn_to(wish.network);
-        if let Some(depth) = wish.depth {
-            self.depth.set(depth);
-        }
+        self.turned.set(wish.dial);
         if let Some(cardinality) = wish.cardinality {
             self.cardinality.set(cardinality);
         }
         if let Some(weight_dtype) = wish.weight_dtype {
             self.weight_dtype.set(weight_dtype);
         }
+    }
+
+    /// Sets what was typed; where no network has it, the text says why and what there is.
+    pub(crate) fn typed(self, what: Typed) -> Result<(), String> {
+        let own = self.networks.with_untracked(|networks| networks[self.network.get_untracked()].graph().clone());
+        let chosen = self.graph.with_untracked(|graph| graph.config.cardinality);
+        let is_on_dial = |groups| {
+            self.dial.with_untracked(|dial| dial.options().iter().any(|option| option.config.cardinality == groups))
+        };
+        match what {
+            Typed::Groups(groups) if is_on_dial(groups) => self.cardinality.set(groups),
+            _ => {
+                let (dial, cardinality) = typed(&own, &self.turned.get_untracked(), chosen, what)?;
+                self.turned.set(dial);
+                self.cardinality.set(cardinality);
+            }
+        }
+        Ok(())
+    }
+
+    /// Chooses what stays as it is from stop to stop.
+    pub(crate) fn follow(self, law: Law) {
+        self.turned.update(|turned| turned.law = law);
+    }
+
+    /// Chooses a depth that the network has.
+    pub(crate) fn deepen(self, depth: usize) {
+        self.turned.update(|turned| turned.depth = depth);
     }
 
     /// Updates a network of the list, or adds one at the index after the last.

@@ -76,7 +76,9 @@ impl Results {
                     })
                 });
                 match work.get() {
-                    Work::Ready | Work::Sweeping { .. } if shown.is_some() && !is_answered => Work::Starting,
+                    Work::Ready | Work::Sweeping { .. } | Work::Measuring { .. } if shown.is_some() && !is_answered => {
+                        Work::Starting
+                    }
                     work => work,
                 }
             }),

@@ -25,7 +25,7 @@ impl<T> RadioOption<T> {
 #[component]
 pub(crate) fn RadioGroup<T>(
     name: &'static str,
-    legend: &'static str,
+    #[prop(into)] legend: Signal<&'static str>,
     class: &'static str,
     #[prop(into)] options: Signal<Vec<RadioOption<T>>>,
     #[prop(into)] chosen: Signal<T>,
@@ -54,7 +54,7 @@ where
     };
     view! {
         <fieldset id=name class=class>
-            <legend>{legend}</legend>
+            <legend>{move || legend.get()}</legend>
             <div class="options">
                 <For each=move || options.get() key=|option| (option.name.clone(), option.words.clone()) children=option />
             </div>

@@ -25,7 +25,10 @@ pub use notice::{
 pub use picture::{sample, test_picture, visitor_picture};
 pub use preparation::preparation;
 pub use reading::{container, reading, reading_note, strides};
-pub use terms::{plan_explained, setting, setting_explained, template_explained, weights_explained};
+pub use terms::{
+    block_cost_explained, dial, law, law_explained, plan_explained, setting, setting_explained, template_explained,
+    weights_explained,
+};
 pub use trained::{NO_HEAD, NO_HEAD_ADVICE, same_training, trained_options, unnamed_classes};
 pub use verdict::{Compared, QUESTION, verdict};
 pub use work::work;

@@ -24,6 +24,7 @@ pub fn work(work: &Work) -> String {
         Work::Sweeping { done, total } => {
             format!("ready · timing the other cardinalities, {} of {total}", next(*done, *total))
         }
+        Work::Measuring { done, total } => format!("ready · laboratory, run {} of {total}", next(*done, *total)),
         Work::Ready => "ready".into(),
         Work::Failed(text) => text.clone(),
     }

@@ -37,7 +37,14 @@ pub fn first_choice() -> Choice {
         weight_dtype: WeightDtype::F32,
         runs: 3,
         measure: true,
+        stops: first_stops(),
     }
+}
+
+/// The stops of the first network's dial.
+fn first_stops() -> Vec<ResNextConfig> {
+    let first = zoo::offers().remove(0);
+    zoo::cardinality_options(&first.config, &first.trained)
 }
 
 impl Bench {

@@ -96,6 +96,12 @@ pub struct World {
     pub finds_kernels: Cell<bool>,
     /// Classifiers on devices.
     pub networks: Cell<usize>,
+    /// How many classifiers were loaded.
+    pub loads: Cell<usize>,
+    /// Bytes that each of them takes, beside the usual 1000.
+    pub more_bytes: Cell<u64>,
+    /// The cardinalities of the networks that ran, in order.
+    pub ran: RefCell<Vec<usize>>,
 }
 
 impl World {
@@ -120,6 +126,11 @@ impl World {
 
     pub fn take_spawned(&self) -> Vec<Pending<'static, ()>> {
         self.spawned.take()
+    }
+
+    /// Something else keeps the machine busy for this many milliseconds.
+    pub fn advance(&self, ms: f64) {
+        self.clock.set(self.clock.get() + ms);
     }
 
     /// Waits until the test ends it; the clock advances by a millisecond.
@@ -223,6 +234,7 @@ impl Engines for Fake {
             Outcome::Good => {
                 progress(Progress::WarmUp);
                 self.0.networks.set(self.0.networks.get() + 1);
+                self.0.loads.set(self.0.loads.get() + 1);
                 Ok(Classifier {
                     model: model.clone(),
                     setting: setting.clone(),
@@ -241,7 +253,7 @@ impl Engines for Fake {
     }
 
     fn bytes(&self, _classifier: &Classifier) -> u64 {
-        1000
+        1000 + self.0.more_bytes.get()
     }
 
     /// The logits are the number of the picture, the cardinality and the backend.
@@ -250,6 +262,7 @@ impl Engines for Fake {
             Outcome::Good => {
                 let backend = classifier.setting.backend as usize as f32;
                 classifier.runs.set(classifier.runs.get() + 1);
+                self.0.ran.borrow_mut().push(classifier.setting.config.cardinality);
                 Ok(Classification {
                     run: classifier.runs.get(),
                     logits: vec![tensor[0], classifier.setting.config.cardinality as f32, backend],
