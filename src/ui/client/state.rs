@@ -2,7 +2,7 @@
 
 use leptos::prelude::expect_context;
 
-use crate::ui::state::{Choice, Device, Loading, Looks, Notices, Results, Strip};
+use crate::ui::state::{Choice, Device, Laboratory, Loading, Looks, Notices, Results, Strip};
 
 #[derive(Clone, Copy)]
 pub(crate) struct State {
@@ -13,6 +13,7 @@ pub(crate) struct State {
     pub looks: Looks,
     pub notices: Notices,
     pub strip: Strip,
+    pub laboratory: Laboratory,
 }
 
 impl State {
@@ -26,6 +27,7 @@ impl State {
             looks: expect_context(),
             notices: expect_context(),
             strip: expect_context(),
+            laboratory: expect_context(),
         }
     }
 }

@@ -4,6 +4,7 @@
 
 mod choice;
 mod device;
+mod laboratory;
 mod loading;
 mod looks;
 mod menu;
@@ -14,6 +15,7 @@ mod strip;
 
 pub(crate) use choice::Choice;
 pub(crate) use device::Device;
+pub(crate) use laboratory::Laboratory;
 pub(crate) use loading::Loading;
 pub(crate) use looks::{Looks, ShownGroup};
 pub(crate) use menu::Menu;
@@ -37,4 +39,5 @@ pub(crate) fn provide() {
     provide_context(Menu::new());
     provide_context(Notices::new());
     provide_context(Strip::new());
+    provide_context(Laboratory::new());
 }
