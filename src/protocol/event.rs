@@ -3,7 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, ClassActivation, Evaluation, GpuState, Group, KernelTuning, Laboratory, Load, Picture, Profile, Setting, Timed, Work,
+    Answer, ClassActivation, Evaluation, GpuState, Group, KernelTuning, Laboratory, Load, Picture, Profile, Setting,
+    Timed, Work,
 };
 use crate::store::CachedFile;
 use crate::zoo::Network;

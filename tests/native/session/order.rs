@@ -1,6 +1,6 @@
 //! Commands in any order, waits that end in any order and with any outcome: the invariants that must hold.
 
-use cardinal::protocol::{Backend, Command, Description, Event, GpuState, GroupLook, Looks, Work};
+use cardinal::protocol::{Backend, Command, Description, Event, GpuState, GroupLook, Laboratory, Looks, Work};
 use proptest::prelude::*;
 
 use super::bench::Bench;
@@ -17,7 +17,7 @@ enum Act {
     Picture,
     BrokenPicture,
     Load(bool),
-    Command(Command),
+    Command(Box<Command>),
     GpuPlugged(bool),
     GpuEmulated(bool),
     DevicesLost,
@@ -43,6 +43,10 @@ fn act() -> impl Strategy<Value = Act> {
         Command::Look(Looks { class_activation: true, group: None }),
         Command::Look(Looks { group: Some(GroupLook::default()), ..Looks::default() }),
         Command::Look(Looks::default()),
+        Command::Measure(Laboratory::default()),
+        Command::StopMeasuring,
+        Command::Hidden(true),
+        Command::Hidden(false),
         Command::FindGpu,
         Command::TryAgain,
         describe("classes.txt", "a\nb\nc\nd\ne\nf\ng\nh\ni\nj"),
@@ -59,7 +63,7 @@ fn act() -> impl Strategy<Value = Act> {
         3 => Just(Act::Picture),
         1 => Just(Act::BrokenPicture),
         1 => any::<bool>().prop_map(Act::Load),
-        3 => command.prop_map(Act::Command),
+        3 => command.prop_map(|command| Act::Command(Box::new(command))),
         1 => any::<bool>().prop_map(Act::GpuPlugged),
         1 => any::<bool>().prop_map(Act::GpuEmulated),
         1 => Just(Act::DevicesLost),
@@ -87,7 +91,7 @@ impl Bench {
             }
             Act::BrokenPicture => drop(self.drop_file(File::Broken)),
             Act::Load(good) => self.load(if good { File::Weights } else { File::Broken }),
-            Act::Command(command) => self.command(command, None),
+            Act::Command(command) => self.command(*command, None),
             Act::GpuPlugged(plugged) => self.world.has_gpu.set(plugged),
             Act::GpuEmulated(emulated) => self.world.is_software.set(emulated),
             Act::DevicesLost => {
