@@ -51,7 +51,7 @@ pub struct Agreement {
     /// The network's title.
     pub network: String,
     /// The largest difference between two logits, as a share of the largest logit.
-    pub difference: f64,
+    pub difference: f32,
 }
 
 impl Agreement {
@@ -60,7 +60,7 @@ impl Agreement {
         let peak = one.iter().chain(other).fold(0.0f32, |peak, logit| peak.max(logit.abs()));
         let is_comparable = one.len() == other.len() && peak > 0.0 && peak.is_finite();
         let difference = one.iter().zip(other).fold(0.0f32, |largest, (one, other)| largest.max((one - other).abs()));
-        is_comparable.then(|| Self { network, difference: f64::from(difference) / f64::from(peak) })
+        is_comparable.then(|| Self { network, difference: difference / peak })
     }
 }
 
