@@ -1,5 +1,4 @@
-//! The cardinality laboratory: the laws of the dial, impossible values, measurements that are stopped, resumed, kept, copied, read
-//! back and laid over each other.
+//! The cardinality laboratory: the laws of the dial, and impossible values.
 
 use cardinal::model::{Law, ResNextConfig, block_cost, family_member};
 

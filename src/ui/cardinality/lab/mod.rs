@@ -1,4 +1,4 @@
-//! The cardinality laboratory: the laws of the dial, any value on it, and measurements over all of its stops. All of it is built
+//! The cardinality laboratory: the laws of the dial, and any value on it. All of it is built
 //! when it is opened.
 
 mod dials;

@@ -18,7 +18,7 @@ pub(crate) fn Laboratory() -> impl IntoView {
     };
     view! {
         <details id="laboratory" on:toggle=toggled>
-            <summary>"Cardinality laboratory: any number of groups, measured on this machine"</summary>
+            <summary>"Cardinality laboratory: any number of groups, by either law"</summary>
             {move || opened.get().then(|| view! { <Dials /> })}
         </details>
     }
