@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, ClassActivation, Evaluation, GpuState, Group, KernelTuning, Laboratory, Load, Picture, Profile, Setting,
-    Timed, Work,
+    Answer, ClassActivation, Evaluation, GpuState, Group, KernelTuning, Laboratory, Load, Occlusion, Picture, Profile,
+    Setting, Timed, Work,
 };
 use crate::store::CachedFile;
 use crate::zoo::Network;
@@ -42,6 +42,8 @@ pub enum Event {
     ClassActivation(ClassActivation),
     /// One group of a convolution at work. The message carries its values.
     Group(Group),
+    /// The probabilities of a class so far, with parts of the picture covered.
+    Occlusion(Occlusion),
     /// The memory that a classifier takes on its device, for weights and activations.
     Memory {
         /// What it was built for.

@@ -17,7 +17,7 @@ pub use command::{Command, Credit, Description, Origin, PictureRequest, PictureS
 pub use event::{Event, Notice};
 pub use group::{GROUP_CHANNELS, Group, GroupLook, GroupSizes};
 pub use laboratory::{Agreement, DRIFT_MS, LabStop, Laboratory, OUTLIER};
-pub use look::{ClassActivation, Looks};
+pub use look::{ClassActivation, Looks, OCCLUSION_SIDE, Occlusion};
 pub use result::{Answer, Evaluation, KernelTuning, Picture, Profile, StepProfile, Timed};
 pub use work::{Load, LoadStatus, LoadStep, Work};
 

@@ -24,6 +24,13 @@ pub enum Work {
     Classifying,
     /// Computing what the page shows beyond the answer.
     Looking,
+    /// Classifying the picture with parts of it covered.
+    Occluding {
+        /// Parts that were covered.
+        done: usize,
+        /// Parts in all.
+        total: usize,
+    },
     /// Timing kernels to find the fastest.
     Tuning,
     /// Timing every dispatch.
@@ -87,7 +94,10 @@ impl Work {
             Self::Fetching { done, total } => of(done as f64, total as f64),
             Self::Building(step) => step.share(),
             Self::Timing { done, runs } => of(done as f64, runs as f64),
-            Self::Evaluating { done, total } | Self::Sweeping { done, total } | Self::Measuring { done, total } => {
+            Self::Evaluating { done, total }
+            | Self::Sweeping { done, total }
+            | Self::Measuring { done, total }
+            | Self::Occluding { done, total } => {
                 of(done as f64, total as f64)
             }
             _ => None,

@@ -82,6 +82,18 @@ pub trait Engines {
         progress: &dyn Fn(Progress),
     ) -> impl Future<Output = Result<Self::Classifier, Error>>;
 
+    /// As [`Engines::load`], without a first run, for `batch` pictures per run.
+    ///
+    /// # Errors
+    /// As [`Engines::load`].
+    fn load_batch(
+        &self,
+        device: &DeviceOf<Self::Gpu>,
+        model: &Model,
+        setting: &Setting,
+        batch: usize,
+    ) -> impl Future<Output = Result<Self::Classifier, Error>>;
+
     /// The model that a classifier was loaded from.
     fn model<'a>(&self, classifier: &'a Self::Classifier) -> &'a Model;
 
@@ -97,6 +109,16 @@ pub trait Engines {
         classifier: &Self::Classifier,
         tensor: &[f32],
     ) -> impl Future<Output = Result<Classification, Error>>;
+
+    /// Classifies as many pictures as the classifier was loaded for; `tensors` has them in turn.
+    ///
+    /// # Errors
+    /// The device fails or is lost.
+    fn classify_batch(
+        &self,
+        classifier: &Self::Classifier,
+        tensors: &[f32],
+    ) -> impl Future<Output = Result<Vec<Classification>, Error>>;
 
     /// Class activation maps of answers to the picture that was classified last; `run` is its [`Classification::run`]. `None`
     /// where the network has run since.

@@ -55,6 +55,17 @@ impl Engines for Browser {
         Classifier::load(device, model, options, progress).await
     }
 
+    async fn load_batch(
+        &self,
+        device: &Device,
+        model: &Model,
+        setting: &Setting,
+        batch: usize,
+    ) -> Result<Classifier, Error> {
+        let options = LoadOptions { warm_up: false, batch, ..setting.options().into() };
+        Classifier::load(device, model, options, |_| {}).await
+    }
+
     fn model<'a>(&self, classifier: &'a Classifier) -> &'a Model {
         classifier.model()
     }
@@ -65,6 +76,10 @@ impl Engines for Browser {
 
     async fn classify(&self, classifier: &Classifier, tensor: &[f32]) -> Result<Classification, Error> {
         classifier.classify(tensor).await
+    }
+
+    async fn classify_batch(&self, classifier: &Classifier, tensors: &[f32]) -> Result<Vec<Classification>, Error> {
+        classifier.classify_batch(tensors).await
     }
 
     async fn class_activation(

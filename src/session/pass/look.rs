@@ -24,6 +24,9 @@ impl<H: Host> Pass<H> {
         if let Some(look) = &looks.group {
             self.told(self.group(answered, look).await)?;
         }
+        if let Some(place) = looks.occlusion {
+            self.told(self.occlusion(answered, place).await)?;
+        }
         Ok(())
     }
 

@@ -12,6 +12,7 @@ mod group;
 mod laboratory;
 mod look;
 mod model;
+mod occlusion;
 mod profile;
 mod sweep;
 mod time;

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::protocol::{Backend, GroupLook, Setting, Timed};
+use crate::protocol::{Backend, GroupLook, Occlusion, Setting, Timed};
 
 /// What is known, so that nothing is measured twice.
 #[derive(Default)]
@@ -17,6 +17,8 @@ pub struct Results {
     pub class_activation: RefCell<Option<(u64, Setting)>>,
     /// Picture and setting of the last group that was read, and which it was.
     pub group: RefCell<Option<(u64, Setting, GroupLook)>>,
+    /// The last occlusion map, as far as it has come.
+    pub occlusion: RefCell<Option<Occlusion>>,
     /// The setting of the last profile.
     pub profile: RefCell<Option<Setting>>,
     /// Timed runs, one entry per setting.

@@ -16,6 +16,7 @@ pub fn work(work: &Work) -> String {
         Work::Preparing => "preparing the picture".into(),
         Work::Classifying => "looking at the picture".into(),
         Work::Looking => "looking inside the network".into(),
+        Work::Occluding { done, total } => format!("covering part {} of {total}", next(*done, *total)),
         Work::Tuning => "choosing the fastest kernels".into(),
         Work::Profiling => "timing every layer".into(),
         Work::Timing { done, runs } => format!("measuring, run {} of {runs}", next(*done, *runs)),

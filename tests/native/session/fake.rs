@@ -153,6 +153,8 @@ pub struct Classifier {
     world: Rc<World>,
     /// How often it has classified.
     runs: Cell<u64>,
+    /// How many pictures it takes at a time.
+    batch: Cell<usize>,
 }
 
 impl Drop for Classifier {
@@ -240,12 +242,25 @@ impl Engines for Fake {
                     setting: setting.clone(),
                     world: self.0.clone(),
                     runs: Cell::default(),
+                    batch: Cell::new(1),
                 })
             }
             Outcome::Bad => Err(GpuError::OutOfMemory { detail: "full".into() }.into()),
             _ if setting.backend == Backend::Cpu => Err(GpuError::OutOfMemory { detail: "full".into() }.into()),
             outcome => Err(lost(outcome)),
         }
+    }
+
+    async fn load_batch(
+        &self,
+        device: &DeviceOf<Cell<Tuning>>,
+        model: &Model,
+        setting: &Setting,
+        batch: usize,
+    ) -> Result<Classifier, Error> {
+        let classifier = self.load(device, model, setting, false, &|_| {}).await?;
+        classifier.batch.set(batch);
+        Ok(classifier)
     }
 
     fn model<'a>(&self, classifier: &'a Classifier) -> &'a Model {
@@ -266,7 +281,7 @@ impl Engines for Fake {
                 Ok(Classification {
                     run: classifier.runs.get(),
                     logits: vec![tensor[0], classifier.setting.config.cardinality as f32, backend],
-                    probabilities: vec![1.0],
+                    probabilities: vec![0.0, 0.0, 0.0, 1.0],
                     top_k: vec![Prediction { index: 3, label: None, probability: 1.0 }],
                     outputs: Default::default(),
                     timing: Timing { wall_ms: 2.0, gpu_ms: Some(1.0) },
@@ -277,6 +292,13 @@ impl Engines for Fake {
             }
             _ => Err(GpuError::Validation { detail: "refused".into() }.into()),
         }
+    }
+
+    async fn classify_batch(&self, classifier: &Classifier, tensors: &[f32]) -> Result<Vec<Classification>, Error> {
+        let batch = classifier.batch.get();
+        assert!(tensors.len().is_multiple_of(batch), "whole pictures");
+        let one = self.classify(classifier, tensors).await?;
+        Ok(vec![one; batch])
     }
 
     /// One map of two pixels per class: the class's index, and the run.

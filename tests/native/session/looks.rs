@@ -1,11 +1,15 @@
 //! What the page shows beyond the answer.
 
-use cardinal::protocol::{ClassActivation, Command, Event, Group, GroupLook, Looks, Notice, Work};
+use cardinal::protocol::{
+    ClassActivation, Command, Event, Group, GroupLook, Looks, Notice, OCCLUSION_SIDE, Occlusion, Work,
+};
 
 use super::bench::Bench;
 use super::fake::Outcome;
 
-const MAPS: Looks = Looks { class_activation: true, group: None };
+const MAPS: Looks = Looks { class_activation: true, group: None, occlusion: None };
+const COVERED: Looks = Looks { class_activation: false, group: None, occlusion: Some(0) };
+const PARTS: usize = OCCLUSION_SIDE * OCCLUSION_SIDE;
 
 impl Bench {
     fn look(&mut self, looks: Looks) {
@@ -26,6 +30,11 @@ impl Bench {
     fn maps(&self) -> Vec<ClassActivation> {
         let maps = |event| if let Event::ClassActivation(maps) = event { Some(maps) } else { None };
         self.events().into_iter().filter_map(maps).collect()
+    }
+
+    fn occlusions(&self) -> Vec<Occlusion> {
+        let map = |event| if let Event::Occlusion(map) = event { Some(map) } else { None };
+        self.events().into_iter().filter_map(map).collect()
     }
 }
 
@@ -153,4 +162,52 @@ fn a_group_that_cannot_be_read_leaves_the_answer_and_the_last_group() {
     bench.settle();
     assert_eq!((bench.groups().len(), bench.answers().len(), bench.last_work()), (1, 1, Work::Ready));
     assert!(matches!(&bench.notices()[..], [Notice::Failed(_)]), "{:?}", bench.notices());
+}
+fn an_occlusion_map_is_made_once_and_goes_on_where_it_was_stopped() {
+    let mut bench = Bench::started(false);
+    bench.settle();
+    bench.look(COVERED);
+    for _ in 0..20 {
+        bench.settle_until("classify");
+        bench.end("classify");
+    }
+    bench.look(Looks::default());
+    bench.settle();
+    assert!(bench.occlusions().iter().all(|map| !map.is_complete()), "it was stopped");
+    let runs = bench.world.ran.borrow().len();
+    bench.look(COVERED);
+    bench.settle();
+    let maps = bench.occlusions();
+    let last = maps.last().expect("a map");
+    assert_eq!((last.picture, last.place, last.probabilities.len()), (1, 0, PARTS));
+    assert_eq!(bench.world.ran.borrow().len() - runs, PARTS - 20, "the parts that were left");
+    bench.look(Looks::default());
+    bench.look(COVERED);
+    bench.settle();
+    assert_eq!((bench.occlusions().len(), bench.last_work()), (maps.len(), Work::Ready));
+    // Another picture has a map of its own.
+    bench.picture(2);
+    bench.settle();
+    let last = bench.occlusions().pop().expect("a map");
+    assert_eq!((last.picture, last.is_complete()), (2, true));
+}
+
+#[test]
+fn a_real_gpu_covers_several_parts_per_run_and_one_without_room_one() {
+    let mut bench = Bench::started(true);
+    bench.settle();
+    let (networks, runs) = (bench.world.networks.get(), bench.world.ran.borrow().len());
+    bench.look(COVERED);
+    bench.settle();
+    assert!(bench.occlusions().last().expect("a map").is_complete());
+    assert_eq!(bench.world.ran.borrow().len() - runs, PARTS / 8);
+    assert_eq!(bench.world.networks.get(), networks, "the second network is gone");
+    bench.picture(2);
+    bench.settle_until("load");
+    bench.end_as("load", Outcome::Bad);
+    let runs = bench.world.ran.borrow().len();
+    bench.settle();
+    assert!(bench.occlusions().last().expect("a map").is_complete());
+    assert!(bench.world.ran.borrow().len() - runs >= PARTS);
+    assert!(bench.notices().is_empty());
 }
