@@ -1,6 +1,7 @@
 //! A map over the square that the network sees: of a few cells, drawn large and smooth.
 
 use super::number;
+use crate::protocol::{ClassActivation, OCCLUSION_SIDE, Occlusion};
 
 /// What a map shows.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -33,6 +34,18 @@ const SCALE: [[f32; 3]; 5] =
     [[0.0, 32.0, 77.0], [72.0, 82.0, 108.0], [124.0, 123.0, 120.0], [187.0, 175.0, 113.0], [255.0, 234.0, 70.0]];
 
 impl Map {
+    /// The class activation map of the class at this place of the answer.
+    pub fn of_class_activation(label: String, maps: &ClassActivation, place: usize) -> Option<Self> {
+        let values = maps.maps.get(place)?.clone();
+        Some(Self { kind: MapKind::ClassActivation, label, width: maps.width, values, is_complete: true })
+    }
+
+    /// An occlusion map, as far as it has come.
+    pub fn of_occlusion(label: String, map: &Occlusion) -> Self {
+        let (values, is_complete) = (map.probabilities.clone(), map.is_complete());
+        Self { kind: MapKind::Occlusion, label, width: OCCLUSION_SIDE, values, is_complete }
+    }
+
     /// The values at the dark and at the yellow end of the scale. A part that the network needs lowers the probability where it
     /// is covered, so that an occlusion map's yellow end is the least.
     pub fn ends(&self) -> (f32, f32) {
@@ -76,17 +89,22 @@ impl Map {
         WORDS[third(row, rows)][third(column, self.width)]
     }
 
-    /// The map in colours, `side`² pixels, RGBA, row by row; bilinear between the middles of cells. What is not there yet is
-    /// transparent.
+    /// The map in colours, `side`² pixels, RGBA, row by row; bilinear between the middles of cells. Of a map that is not complete
+    /// cells are of one colour, and what is not there yet is transparent.
     pub fn rgba(&self, side: usize) -> Vec<u8> {
         let (dark, yellow) = self.ends();
         let range = if yellow == dark { 1.0 } else { yellow - dark };
-        // A map that is not complete has the rows of a whole one.
+        // All maps that can be incomplete are square.
         let rows = if self.is_complete { self.values.len() / self.width } else { self.width };
         let mut pixels = Vec::with_capacity(side * side * 4);
         for y in 0..side {
             for x in 0..side {
-                match self.at(position(y, side, rows), position(x, side, self.width)) {
+                let value = if self.is_complete {
+                    Some(self.between(position(y, side, rows), position(x, side, self.width)))
+                } else {
+                    self.values.get(y * rows / side * self.width + x * self.width / side).copied()
+                };
+                match value {
                     Some(value) => {
                         let [r, g, b] = colour((value - dark) / range);
                         pixels.extend_from_slice(&[r, g, b, 255]);
@@ -98,13 +116,12 @@ impl Map {
         pixels
     }
 
-    /// The value between four cells, each with its part; `None` where one of them is not there yet.
-    fn at(&self, (top, bottom, down): (usize, usize, f32), (left, right, across): (usize, usize, f32)) -> Option<f32> {
-        let cell = |row: usize, column: usize| self.values.get(row * self.width + column).copied();
+    /// The value between four cells, each with its part.
+    fn between(&self, (top, bottom, down): (usize, usize, f32), (left, right, across): (usize, usize, f32)) -> f32 {
+        let cell = |row: usize, column: usize| self.values[row * self.width + column];
         let mix = |a: f32, b: f32, part: f32| a + (b - a) * part;
-        let upper = mix(cell(top, left)?, cell(top, right)?, across);
-        let lower = mix(cell(bottom, left)?, cell(bottom, right)?, across);
-        Some(mix(upper, lower, down))
+        let upper = mix(cell(top, left), cell(top, right), across);
+        mix(upper, mix(cell(bottom, left), cell(bottom, right), across), down)
     }
 }
 

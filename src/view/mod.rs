@@ -14,6 +14,7 @@ pub mod group;
 pub mod heat;
 mod layout;
 pub mod link;
+pub mod map;
 pub mod network_part;
 pub mod number;
 pub mod offer;

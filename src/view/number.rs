@@ -18,6 +18,11 @@ pub fn significant(value: f64) -> String {
     format!("{rounded:.decimals$}")
 }
 
+/// [`significant`] with a typographic minus: `−0.125`.
+pub fn signed(value: f64) -> String {
+    significant(value).replace('-', "−")
+}
+
 /// The power of ten of a number's first digit: 0 for 3.14, −2 for 0.05. Zero counts as a billionth.
 pub(crate) fn decimal_magnitude(value: f64) -> i32 {
     value.abs().max(1e-9).log10().floor() as i32

@@ -30,6 +30,9 @@ pub(crate) fn AnswerSection() -> impl IntoView {
             <h2 id="answer-title">"Answer " <span>{heading}</span></h2>
             <div class="reserved">{move || body(state.get(), device, results)}</div>
             <p class="meta" id="timing">{move || timing(state.get(), choice, results)}</p>
+            <p class="meta" id="hint">
+                {move || if state.get().shows_answer() { "Point at a bar to see where it comes from." } else { "\u{a0}" }}
+            </p>
             <DeviceNote />
             <div class="knows" class:roomy=has_larger>
                 <p class="meta" id="classes">{move || classes(choice)}</p>

@@ -52,6 +52,7 @@ impl State {
                 self.show_picture(picture, seen, message.file);
             }
             Event::Answer(answer) => results.answer.set(Some(answer)),
+            Event::Occlusion(map) => looks.occlusion.set(Some(map)),
             Event::ClassActivation(maps) => looks.class_activation.set(Some(maps)),
             Event::Group(group) => {
                 let bytes = message.bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();

@@ -2,6 +2,7 @@
 
 use leptos::prelude::*;
 
+use super::map::MapOver;
 use crate::protocol::Picture;
 use crate::ui::client::Client;
 use crate::ui::state::Results;
@@ -52,6 +53,7 @@ fn Crop(picture: Picture) -> impl IntoView {
     view! {
         <svg class="crop" viewBox=format!("0 0 {width} {height}") preserveAspectRatio="xMidYMid meet" aria-hidden="true">
             <path class="shade" d=shade fill-rule="evenodd" />
+            <MapOver x=x.clone() y=y.clone() side=side.clone() />
             <rect x=x y=y width=side.clone() height=side />
         </svg>
     }

@@ -3,14 +3,16 @@
 use leptos::prelude::*;
 
 use super::frame::Frame;
+use super::map_panel::MapPanel;
 use super::samples::Samples;
 use super::seen::Seen;
 use super::strip::FilmStrip;
-use crate::ui::state::{Results, ShownPicture, Strip};
+use crate::ui::state::{Maps, Results, ShownPicture, Strip};
 
 #[component]
 pub(crate) fn PictureSection() -> impl IntoView {
     let picture = expect_context::<Results>().picture;
+    let maps = expect_context::<Maps>();
     let strip = expect_context::<Strip>().pictures;
     let has_strip = move || strip.with(|pictures| !pictures.is_empty());
     let title = move || picture.with(|shown| shown.as_ref().map(|shown| shown.picture.request.title.clone()));
@@ -21,12 +23,15 @@ pub(crate) fn PictureSection() -> impl IntoView {
                 <Frame />
                 <Seen />
             </div>
-            <p class="caption" id="picture-caption">
-                {move || picture.with(|shown| shown.as_ref().map_or_else(nothing, caption))}
-            </p>
-            <div class="choices" class:filmed=has_strip>
-                <Samples />
-                <FilmStrip />
+            <div class="under" class:mapped=move || maps.place.get().is_some()>
+                <p class="caption" id="picture-caption">
+                    {move || picture.with(|shown| shown.as_ref().map_or_else(nothing, caption))}
+                </p>
+                <div class="choices" class:filmed=has_strip>
+                    <Samples />
+                    <FilmStrip />
+                </div>
+                <MapPanel />
             </div>
         </section>
     }

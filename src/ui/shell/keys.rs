@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::ClipboardEvent;
 
 use crate::ui::client::Client;
-use crate::ui::state::{Notices, Selection};
+use crate::ui::state::{Maps, Notices, Selection};
 use crate::view::words;
 
 /// An open dialog handles its own keys, and has a text field to paste into.
@@ -18,6 +18,7 @@ fn is_in_dialog() -> bool {
 pub(crate) fn listen() {
     let client = expect_context::<Client>();
     let notices = expect_context::<Notices>();
+    let maps = expect_context::<Maps>();
     let selection = expect_context::<Selection>();
     window_event_listener(ev::paste, move |event| {
         if is_in_dialog() {
@@ -29,7 +30,7 @@ pub(crate) fn listen() {
         }
     });
     window_event_listener(ev::keydown, move |event| {
-        if event.key() == "Escape" && !is_in_dialog() && !notices.dismiss_newest() {
+        if event.key() == "Escape" && !is_in_dialog() && !notices.dismiss_newest() && !maps.close() {
             selection.clear();
         }
     });

@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::protocol::{self, ClassActivation, Group};
+use crate::protocol::{self, ClassActivation, Group, Occlusion};
 use crate::view::group::GroupValues;
 
 /// A group of a convolution at work, with its values.
@@ -19,11 +19,17 @@ pub(crate) struct Looks {
     /// What is to be shown. The client sends every change.
     pub wanted: RwSignal<protocol::Looks>,
     pub class_activation: RwSignal<Option<ClassActivation>>,
+    pub occlusion: RwSignal<Option<Occlusion>>,
     pub group: RwSignal<Option<ShownGroup>>,
 }
 
 impl Looks {
     pub(crate) fn new() -> Self {
-        Self { wanted: RwSignal::default(), class_activation: RwSignal::new(None), group: RwSignal::new(None) }
+        Self {
+            wanted: RwSignal::default(),
+            class_activation: RwSignal::new(None),
+            occlusion: RwSignal::new(None),
+            group: RwSignal::new(None),
+        }
     }
 }

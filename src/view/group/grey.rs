@@ -1,6 +1,6 @@
 //! Numbers as shades of grey.
 
-use crate::view::number::significant;
+use crate::view::number::signed;
 
 /// The range of values that one scale of greys covers: black is the least, white the largest.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -50,7 +50,7 @@ impl Scale {
 
     /// `0 to 2.31`
     pub fn words(self) -> String {
-        let text = |value: f32| significant(f64::from(value)).replace('-', "−");
+        let text = |value: f32| signed(f64::from(value));
         format!("{} to {}", text(self.low), text(self.high))
     }
 }

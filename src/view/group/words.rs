@@ -5,7 +5,7 @@ use std::ops::Range;
 use super::equation::{Equation, Line};
 use super::values::Tap;
 use crate::protocol::GroupSizes;
-use crate::view::number::significant;
+use crate::view::number::signed;
 
 /// `channel 9` or `channels 9–12`: from 0 in code, from 1 in words.
 pub fn channel_list(channels: Range<usize>) -> String {
@@ -41,7 +41,7 @@ pub fn line(line: Line, sizes: &GroupSizes, group: usize) -> String {
 
 /// A product: the pixel's value, and the weight.
 pub fn tap(tap: Tap) -> (String, String) {
-    let text = |value: f32| significant(f64::from(value)).replace('-', "−");
+    let text = |value: f32| signed(f64::from(value));
     (text(tap.input), format!("× {}", text(tap.weight)))
 }
 

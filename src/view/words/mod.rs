@@ -4,6 +4,7 @@ mod arrival;
 mod dispatches;
 mod gpu;
 mod load;
+mod map;
 mod notice;
 mod picture;
 mod preparation;
@@ -19,6 +20,7 @@ pub use arrival::{
 pub use dispatches::{best_rate, dispatches, no_dispatches};
 pub use gpu::{EMULATED, backend, gpu, gpu_explained, gpu_state, missing_gpu};
 pub use load::{load, load_brief, load_share};
+pub use map::{MAP_KINDS, map_explained, map_kind, map_spoken};
 pub use notice::{
     LOAD_ENDED, NETWORK_LOST, not_listed, notice, sentence, short_name, worker_missing, worker_replaced, worker_stopped,
 };

@@ -1,0 +1,38 @@
+//! The map over the picture, in the square that the network sees.
+
+use leptos::prelude::*;
+use wasm_bindgen::{Clamped, JsCast};
+use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+
+use crate::ui::state::Maps;
+use crate::view::map::Map;
+
+/// Pixels of a map's side before the browser scales it.
+const SIDE: usize = 96;
+
+/// `x`, `y` and `side` of the square in the coordinates of the surrounding drawing.
+#[component]
+pub(crate) fn MapOver(x: String, y: String, side: String) -> impl IntoView {
+    let maps = expect_context::<Maps>();
+    let image = Memo::new(move |_| maps.shown.with(|map| map.as_ref().and_then(data_url)));
+    let drawn = move || {
+        let (x, y, side) = (x.clone(), y.clone(), side.clone());
+        image.get().map(|href| {
+            let opacity = move || format!("{:.2}", maps.opacity.get());
+            view! { <image class="map" x=x y=y width=side.clone() height=side href=href style:opacity=opacity /> }
+        })
+    };
+    view! { {drawn} }
+}
+
+/// The map as a picture; `None` where the browser has no canvas.
+fn data_url(map: &Map) -> Option<String> {
+    let canvas = document().create_element("canvas").ok()?.unchecked_into::<HtmlCanvasElement>();
+    canvas.set_width(SIDE as u32);
+    canvas.set_height(SIDE as u32);
+    let rgba = map.rgba(SIDE);
+    let pixels = ImageData::new_with_u8_clamped_array(Clamped(&rgba), SIDE as u32).ok()?;
+    let context = canvas.get_context("2d").ok()??.unchecked_into::<CanvasRenderingContext2d>();
+    context.put_image_data(&pixels, 0.0, 0.0).ok()?;
+    canvas.to_data_url().ok()
+}

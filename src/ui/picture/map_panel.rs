@@ -1,0 +1,124 @@
+//! What belongs to the map over the picture: its scale, how dense it is, what it shows. It lies over the samples, so that nothing
+//! moves.
+
+use leptos::prelude::*;
+
+use crate::protocol::{OCCLUSION_SIDE, Work};
+use crate::ui::state::{Maps, Results};
+use crate::ui::widgets::{RadioGroup, RadioOption};
+use crate::view::map::MapKind;
+use crate::view::words;
+
+#[component]
+pub(crate) fn MapPanel() -> impl IntoView {
+    let maps = expect_context::<Maps>();
+    let is_open = Memo::new(move |_| maps.place.get().is_some());
+    move || is_open.get().then(|| view! { <Panel /> })
+}
+
+#[component]
+fn Panel() -> impl IntoView {
+    let maps = expect_context::<Maps>();
+    let kind = Signal::derive(move || {
+        if maps.pointed.get() == maps.chosen.get() || maps.pointed.get().is_none() {
+            maps.kind.get()
+        } else {
+            MapKind::ClassActivation
+        }
+    });
+    let is_chosen = move || maps.chosen.get().is_some();
+    let options = Signal::derive(|| {
+        words::MAP_KINDS.map(|(kind, name, label, explained)| RadioOption::new(kind, name, label, explained)).to_vec()
+    });
+    let ends = Memo::new(move |_| maps.shown.with(|map| map.as_ref().map(|map| map.end_words())).unwrap_or_default());
+    let spoken = move || maps.shown.with(|map| map.as_ref().map(words::map_spoken)).unwrap_or_default();
+    let values = move || {
+        maps.shown.with(|map| {
+            let values = map.iter().flat_map(|map| &map.values).map(|value| format!("{:.6}", f64::from(*value)));
+            values.collect::<Vec<_>>().join(" ")
+        })
+    };
+    view! {
+        <div
+            id="map"
+            role="group"
+            aria-label="Map over the picture"
+            data-place=move || maps.place.get().map(|place| place.to_string())
+            data-kind=move || words::map_kind(kind.get()).0
+            data-complete=move || maps.shown.with(|map| map.as_ref().is_some_and(|map| map.is_complete)).to_string()
+            data-values=values
+        >
+            <div class="map-line">
+                <span class="num">{move || ends.get().0}</span>
+                <span class="map-scale" aria-hidden="true"></span>
+                <span class="num">{move || ends.get().1}</span>
+                <label class="map-opacity">
+                    <span>"opacity"</span>
+                    <input
+                        type="range"
+                        min="0"
+                        max="100"
+                        step="5"
+                        prop:value=move || format!("{:.0}", maps.opacity.get() * 100.0)
+                        on:input=move |event| {
+                            if let Ok(percent) = event_target_value(&event).parse::<f64>() {
+                                maps.opacity.set(percent / 100.0);
+                            }
+                        }
+                    />
+                </label>
+            </div>
+            <div class="map-line">
+                <RadioGroup
+                    name="map-kind"
+                    legend="The map shows"
+                    class="segments"
+                    options
+                    chosen=kind
+                    choose=move |kind| maps.turn_to(kind)
+                />
+                <Covering />
+                <button
+                    type="button"
+                    class="plain"
+                    id="map-close"
+                    hidden=move || !is_chosen()
+                    on:click=move |_| {
+                        maps.close();
+                    }
+                >
+                    "Close"
+                </button>
+            </div>
+            <p class="meta">{move || maps.shown.with(|map| words::map_explained(kind.get(), map.as_ref()))}</p>
+            <p class="sr-only" role="status">{spoken}</p>
+        </div>
+    }
+}
+
+/// How far an occlusion map is, and a button that stops it.
+#[component]
+fn Covering() -> impl IntoView {
+    let maps = expect_context::<Maps>();
+    let results = expect_context::<Results>();
+    let done = Memo::new(move |_| match results.work.get() {
+        Work::Occluding { done, .. } => Some(done),
+        _ => None,
+    });
+    move || {
+        done.get().map(|done| {
+            let total = OCCLUSION_SIDE * OCCLUSION_SIDE;
+            view! {
+                <progress max=total.to_string() value=done.to_string() aria-label="Parts covered"></progress>
+                <button
+                    type="button"
+                    class="plain"
+                    id="map-stop"
+                    on:click=move |_| maps.turn_to(MapKind::ClassActivation)
+                >
+                    "Stop"
+                </button>
+            }
+        })
+    }
+}
