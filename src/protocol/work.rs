@@ -97,9 +97,7 @@ impl Work {
             Self::Evaluating { done, total }
             | Self::Sweeping { done, total }
             | Self::Measuring { done, total }
-            | Self::Occluding { done, total } => {
-                of(done as f64, total as f64)
-            }
+            | Self::Occluding { done, total } => of(done as f64, total as f64),
             _ => None,
         }
     }

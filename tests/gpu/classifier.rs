@@ -2,11 +2,12 @@
 
 use std::path::PathBuf;
 use std::rc::Rc;
+use std::time::Instant;
 
 use crate::common;
 use crate::common::compare::{compare, demand};
 use cardinal::Error;
-use cardinal::classifier::{Classification, Classifier, Device, Engine, LoadOptions, Model};
+use cardinal::classifier::{Classification, Classifier, Device, Engine, LoadOptions, Model, Stats};
 use cardinal::image::decode;
 use cardinal::model::BlockForm;
 use cardinal::plan::{Plan, PlanError, PlanKind, PlanOptions, WeightDtype};
@@ -37,6 +38,37 @@ fn labels(answers: &[Classification]) -> Vec<&str> {
 
 async fn devices() -> [Device; 2] {
     [Device::Cpu, Device::Gpu(Rc::new(common::gpu().await))]
+}
+
+/// A map costs little beside the run that it is made of: at most 5 ms, and the test fails at three times that.
+#[test]
+fn class_activation_maps_are_cheap() {
+    const BAR_MS: f64 = 5.0;
+    pollster::block_on(async {
+        let model = shipped().await;
+        let input = pictures(&model);
+        let input = &input[..input.len() / 2];
+        let device = Device::Gpu(Rc::new(common::gpu().await));
+        let classifier = Classifier::load(&device, &model, PlanKind::Fused, |_| {}).await.unwrap();
+        let best: Vec<usize> = classifier.classify(input).await.unwrap().top_k.iter().map(|best| best.index).collect();
+        let (mut without, mut with) = (Vec::new(), Vec::new());
+        // Alternately, the first round to warm up.
+        for round in 0..16 {
+            let start = Instant::now();
+            classifier.classify(input).await.unwrap();
+            let middle = Instant::now();
+            let run = classifier.classify(input).await.unwrap().run;
+            let maps = classifier.class_activation(run, &best).await.unwrap().expect("the last run");
+            assert_eq!(maps.shape.c, 5);
+            if round > 0 {
+                without.push((middle - start).as_secs_f64() * 1e3);
+                with.push(middle.elapsed().as_secs_f64() * 1e3);
+            }
+        }
+        let (without, with) = (Stats::new(without).median, Stats::new(with).median);
+        println!("an answer {without:.2} ms, with five maps {with:.2} ms (bar {BAR_MS} ms more)");
+        assert!(with - without < 3.0 * BAR_MS);
+    });
 }
 
 #[test]

@@ -6,6 +6,8 @@ use std::sync::Once;
 
 use crate::common::compare::{compare, demand};
 use crate::common::fixture::Fixture;
+use cardinal::reference;
+use cardinal::shape::Nchw;
 use serde_json::Value;
 
 fn root(path: &str) -> String {
@@ -76,6 +78,41 @@ fn a_batch_of_tensors_gives_pytorchs_logits_in_both_plans() {
         assert_eq!(report["plan"], plan);
         assert_eq!(report["weight_dtype"], "f32");
     }
+}
+
+/// `--cam K` against the sum in f64 of PyTorch's features, each times its weight for class K.
+#[test]
+fn a_class_activation_map_is_the_sum_over_pytorchs_features() {
+    let weights = root("tests/data/golden/models/tiny_cifar3.weights.safetensors");
+    let io = root("tests/data/golden/models/tiny_cifar3.io.safetensors");
+    let (weights_bytes, io_bytes) = (std::fs::read(&weights).unwrap(), std::fs::read(&io).unwrap());
+    let fixture = Fixture::parse(&io_bytes);
+    let last = "layer3.0";
+    let (features, shape) = (fixture.f32(last).unwrap(), fixture.shape(last).unwrap());
+    let shape = Nchw::new(shape[0], shape[1], shape[2], shape[3]);
+    let class = 3;
+    let tensors = safetensors::SafeTensors::deserialize(&weights_bytes).unwrap();
+    let head: Vec<f32> = bytemuck::pod_collect_to_vec(tensors.tensor("fc.weight").unwrap().data());
+    let expected = reference::class_activation(&features, shape, &head[class * shape.c..(class + 1) * shape.c]);
+    for (backend, plan) in [("gpu", "plain"), ("gpu", "fused"), ("cpu", "fused")] {
+        let tensor = format!("{io}:input");
+        let args = ["--weights", &weights, "--tensor", &tensor, "--strides", "1,2,2", "--backend", backend];
+        let report = report(&[&args[..], &["--plan", plan, "--cam", "3", "--json"]].concat());
+        let pictures = report["cam"].as_array().expect("one per picture");
+        assert_eq!(
+            (pictures.len(), pictures[0].as_array().unwrap().len()),
+            (shape.n, shape.h),
+            "rows of the last stage"
+        );
+        let rows = pictures.iter().flat_map(|picture| picture.as_array().unwrap());
+        let cam: Vec<f32> =
+            rows.flat_map(|row| row.as_array().unwrap()).map(|value| value.as_f64().unwrap() as f32).collect();
+        demand([compare(&format!("cam {backend} {plan}"), &cam, &expected, 1e-5)]);
+    }
+    let output =
+        infer(&["--weights", &weights, "--tensor", &format!("{io}:input"), "--strides", "1,2,2", "--cam", "99"]);
+    let text = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.code() == Some(1) && text.contains("--cam 99"), "{text}");
 }
 
 #[test]

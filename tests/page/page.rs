@@ -34,6 +34,7 @@ mod inside;
 mod keyboard;
 mod laboratory;
 mod larger;
+mod maps;
 mod menu;
 mod misfortunes;
 mod networks;

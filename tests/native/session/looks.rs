@@ -163,6 +163,7 @@ fn a_group_that_cannot_be_read_leaves_the_answer_and_the_last_group() {
     assert_eq!((bench.groups().len(), bench.answers().len(), bench.last_work()), (1, 1, Work::Ready));
     assert!(matches!(&bench.notices()[..], [Notice::Failed(_)]), "{:?}", bench.notices());
 }
+#[test]
 fn an_occlusion_map_is_made_once_and_goes_on_where_it_was_stopped() {
     let mut bench = Bench::started(false);
     bench.settle();
