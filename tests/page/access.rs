@@ -125,6 +125,10 @@ fn everyone_can_use_what_works() {
 fn everyone_can_look_inside() {
     Visit::new("?backend=cpu").answers_only().run(async |page| {
         page.ready().await;
+        page.click("#top li:first-child .guess").await;
+        page.wait_for(20, "#map[data-complete=true]").await;
+        everyone_can_use(page, "a map over the picture").await;
+        page.click("#map-close").await;
         page.click("#inside summary").await;
         page.wait_for(20, "#inside-body[data-state=fresh]").await;
         everyone_can_use(page, "one group at work").await;

@@ -59,17 +59,22 @@ fn the_map_of_a_class_is_the_native_engines() {
             page.ready().await;
             page.drop_file(&ours(PICTURE)).await;
             page.answer_to(name(&ours(PICTURE))).await;
-            assert_eq!(page.text("String(document.querySelector('#map, .map'))").await, "null", "nobody has asked");
+            assert_eq!(
+                page.text("String(document.querySelector('#map, #map-panel'))").await,
+                "null",
+                "nobody has asked"
+            );
             // The focus shows a map for as long as it stays, a click keeps it.
             page.script("document.querySelectorAll('.guess')[1].focus()", vec![]).await;
             same(&shows(page, 1, "activation").await, &second);
+            assert_eq!(page.text("String(document.querySelector('#map-panel'))").await, "null", "the samples stay");
             page.click("#top li:first-child .guess").await;
             same(&shows(page, 0, "activation").await, &native);
             page.script("document.activeElement.blur()", vec![]).await;
             shows(page, 0, "activation").await;
             assert_eq!(page.attribute("#top .guess", "aria-pressed").await, "true");
             // It covers the square that the network sees, no more.
-            let boxes = "(() => { const [a, b] = ['.crop .map', '.crop rect'].map((css) =>
+            let boxes = "(() => { const [a, b] = ['#map', '.crop rect'].map((css) =>
                 document.querySelector(css).getBoundingClientRect());
                 return ['x', 'y', 'width', 'height'].map((side) => String(Math.abs(a[side] - b[side]))); })()";
             let apart = page.list(boxes).await;
@@ -79,7 +84,7 @@ fn the_map_of_a_class_is_the_native_engines() {
             page.answer_to("frog.png").await;
             assert_ne!(shows(page, 0, "activation").await, native.iter().map(|&it| f64::from(it)).collect::<Vec<_>>());
             page.keys(&[Key::Escape]).await;
-            page.wait(10, "document.querySelector('#map, .map') === null").await;
+            page.wait(10, "document.querySelector('#map, #map-panel') === null").await;
         });
     }
 }
@@ -115,6 +120,6 @@ fn an_occlusion_map_is_of_covered_pictures() {
         page.click("#map-kind [data-value=activation]").await;
         shows(page, 0, "activation").await;
         page.click("#map-close").await;
-        page.wait(10, "document.querySelector('#map') === null").await;
+        page.wait(10, "document.querySelector('#map, #map-panel') === null").await;
     });
 }

@@ -8,14 +8,19 @@ use crate::visit::{DESKTOP, PHONE, Page, Visit};
 /// The smallest window that the page is made for.
 const SMALL: (u32, u32) = (320, 640);
 
-/// Everything of the page open: settings, tables, source.
+/// Everything of the page open: settings, every disclosure, a map over the picture.
 async fn opened(page: &Page) {
     page.ready().await;
     page.click("#change").await;
-    for details in ["#table", "#provenance"] {
-        page.click(&format!("{details} summary")).await;
-    }
+    page.click("#top li:first-child .guess").await;
+    page.wait_for(20, "#map[data-complete=true]").await;
+    page.script(
+        "document.querySelectorAll('main details:not([open]) > summary').forEach((one) => one.click())",
+        vec![],
+    )
+    .await;
     page.wait_for(10, "#table tbody tr").await;
+    page.wait_for(20, "#inside-body[data-state=fresh] #sum").await;
 }
 
 /// What a script that returns a list of faults finds at each size.

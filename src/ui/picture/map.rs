@@ -6,6 +6,7 @@ use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
 
 use crate::ui::state::Maps;
 use crate::view::map::Map;
+use crate::view::words;
 
 /// Pixels of a map's side before the browser scales it.
 const SIDE: usize = 96;
@@ -15,11 +16,31 @@ const SIDE: usize = 96;
 pub(crate) fn MapOver(x: String, y: String, side: String) -> impl IntoView {
     let maps = expect_context::<Maps>();
     let image = Memo::new(move |_| maps.shown.with(|map| map.as_ref().and_then(data_url)));
+    let values = move || {
+        maps.shown.with(|map| {
+            let values = map.iter().flat_map(|map| &map.values).map(|value| format!("{:.6}", f64::from(*value)));
+            values.collect::<Vec<_>>().join(" ")
+        })
+    };
     let drawn = move || {
         let (x, y, side) = (x.clone(), y.clone(), side.clone());
         image.get().map(|href| {
             let opacity = move || format!("{:.2}", maps.opacity.get());
-            view! { <image class="map" x=x y=y width=side.clone() height=side href=href style:opacity=opacity /> }
+            view! {
+                <image
+                    id="map"
+                    x=x
+                    y=y
+                    width=side.clone()
+                    height=side
+                    href=href
+                    style:opacity=opacity
+                    data-place=move || maps.place.get().map(|place| place.to_string())
+                    data-kind=move || words::map_kind(maps.shown_kind()).0
+                    data-complete=move || maps.shown.with(|map| map.as_ref().is_some_and(|map| map.is_complete)).to_string()
+                    data-values=values
+                />
+            }
         })
     };
     view! { {drawn} }

@@ -12,42 +12,24 @@ use crate::view::words;
 #[component]
 pub(crate) fn MapPanel() -> impl IntoView {
     let maps = expect_context::<Maps>();
-    let is_open = Memo::new(move |_| maps.place.get().is_some());
-    move || is_open.get().then(|| view! { <Panel /> })
+    let is_open = Memo::new(move |_| maps.is_kept());
+    let spoken = move || maps.shown.with(|map| map.as_ref().map(words::map_spoken)).unwrap_or_default();
+    view! {
+        {move || is_open.get().then(|| view! { <Panel /> })}
+        <p class="sr-only" role="status">{spoken}</p>
+    }
 }
 
 #[component]
 fn Panel() -> impl IntoView {
     let maps = expect_context::<Maps>();
-    let kind = Signal::derive(move || {
-        if maps.pointed.get() == maps.chosen.get() || maps.pointed.get().is_none() {
-            maps.kind.get()
-        } else {
-            MapKind::ClassActivation
-        }
-    });
-    let is_chosen = move || maps.chosen.get().is_some();
+    let kind = Signal::derive(move || maps.shown_kind());
     let options = Signal::derive(|| {
         words::MAP_KINDS.map(|(kind, name, label, explained)| RadioOption::new(kind, name, label, explained)).to_vec()
     });
     let ends = Memo::new(move |_| maps.shown.with(|map| map.as_ref().map(|map| map.end_words())).unwrap_or_default());
-    let spoken = move || maps.shown.with(|map| map.as_ref().map(words::map_spoken)).unwrap_or_default();
-    let values = move || {
-        maps.shown.with(|map| {
-            let values = map.iter().flat_map(|map| &map.values).map(|value| format!("{:.6}", f64::from(*value)));
-            values.collect::<Vec<_>>().join(" ")
-        })
-    };
     view! {
-        <div
-            id="map"
-            role="group"
-            aria-label="Map over the picture"
-            data-place=move || maps.place.get().map(|place| place.to_string())
-            data-kind=move || words::map_kind(kind.get()).0
-            data-complete=move || maps.shown.with(|map| map.as_ref().is_some_and(|map| map.is_complete)).to_string()
-            data-values=values
-        >
+        <div id="map-panel" role="group" aria-label="Map over the picture">
             <div class="map-line">
                 <span class="num">{move || ends.get().0}</span>
                 <span class="map-scale" aria-hidden="true"></span>
@@ -82,7 +64,6 @@ fn Panel() -> impl IntoView {
                     type="button"
                     class="plain"
                     id="map-close"
-                    hidden=move || !is_chosen()
                     on:click=move |_| {
                         maps.close();
                     }
@@ -91,7 +72,6 @@ fn Panel() -> impl IntoView {
                 </button>
             </div>
             <p class="meta">{move || maps.shown.with(|map| words::map_explained(kind.get(), map.as_ref()))}</p>
-            <p class="sr-only" role="status">{spoken}</p>
         </div>
     }
 }

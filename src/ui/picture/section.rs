@@ -23,7 +23,7 @@ pub(crate) fn PictureSection() -> impl IntoView {
                 <Frame />
                 <Seen />
             </div>
-            <div class="under" class:mapped=move || maps.place.get().is_some()>
+            <div class="under" class:mapped=move || maps.is_kept()>
                 <p class="caption" id="picture-caption">
                     {move || picture.with(|shown| shown.as_ref().map_or_else(nothing, caption))}
                 </p>

@@ -42,7 +42,7 @@ impl Maps {
         let shown = Memo::new(move |_| {
             let place = place.get()?;
             let label = results.answer.with(|answer| answer.as_ref().map(|answer| answer.top[place].0.clone()))?;
-            if kind.get() == MapKind::Occlusion && chosen.get() == Some(place) {
+            if chosen.get() == Some(place) && kind.get() == MapKind::Occlusion {
                 let fits = |map: &&Occlusion| {
                     Some(map.picture) == picture() && map.setting == choice.setting.get() && map.place == place
                 };
@@ -54,6 +54,16 @@ impl Maps {
             }
         });
         Self { looks, pointed, chosen, kind, opacity: RwSignal::new(OPACITY), place, shown }
+    }
+
+    /// Whether the map of a class is kept, and its controls are shown.
+    pub(crate) fn is_kept(self) -> bool {
+        self.chosen.get().is_some() && self.place.get().is_some()
+    }
+
+    /// What the map that is shown shows: occlusion, of the chosen class alone.
+    pub(crate) fn shown_kind(self) -> MapKind {
+        if self.chosen.get() == self.place.get() { self.kind.get() } else { MapKind::ClassActivation }
     }
 
     /// Points at a class, whose map is shown for as long as that.
