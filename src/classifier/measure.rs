@@ -36,20 +36,24 @@ pub struct Stats {
 impl Stats {
     /// Computes the median and the spread; without samples both are 0.
     pub fn new(samples: Vec<f64>) -> Self {
-        let mut sorted = samples.clone();
-        sorted.sort_unstable_by(f64::total_cmp);
-        let at = |share: f64| {
-            // Linear between neighbours, as in `numpy.percentile`.
-            let position = share * (sorted.len().saturating_sub(1)) as f64;
-            let (below, above) = (position.floor() as usize, position.ceil() as usize);
-            match (sorted.get(below), sorted.get(above)) {
-                (Some(a), Some(b)) => a + (b - a) * position.fract(),
-                _ => 0.0,
-            }
-        };
-        let (median, spread) = (at(0.5), (at(0.9) - at(0.1)) / 2.0);
-        Self { samples, median, spread }
+        let [low, median, high] = percentiles(&samples, [0.1, 0.5, 0.9]);
+        Self { samples, median, spread: (high - low) / 2.0 }
     }
+}
+
+/// The values that these shares of the samples, 0 to 1, do not exceed; 0 without samples.
+pub fn percentiles<const N: usize>(samples: &[f64], shares: [f64; N]) -> [f64; N] {
+    let mut sorted = samples.to_vec();
+    sorted.sort_unstable_by(f64::total_cmp);
+    shares.map(|share| {
+        // Linear between neighbours, as in `numpy.percentile`.
+        let position = share * (sorted.len().saturating_sub(1)) as f64;
+        let (below, above) = (position.floor() as usize, position.ceil() as usize);
+        match (sorted.get(below), sorted.get(above)) {
+            (Some(a), Some(b)) => a + (b - a) * position.fract(),
+            _ => 0.0,
+        }
+    })
 }
 
 #[cfg(test)]

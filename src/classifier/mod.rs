@@ -14,7 +14,7 @@ pub use classification::{Classification, Prediction, Timing, answers, top_k};
 pub use engine::{Device, DeviceOf, Engine};
 pub use forms::{BlockForms, largest_difference};
 pub use group::Group;
-pub use measure::{Measurement, Stats};
+pub use measure::{Measurement, Stats, percentiles};
 pub use network::{Model, UNTRAINED_SEED, preprocess};
 pub use options::LoadOptions;
 

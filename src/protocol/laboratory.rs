@@ -3,7 +3,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Setting;
+use super::{Backend, Setting};
 
 /// A run that takes more than this many times the median of its stop was disturbed.
 pub const OUTLIER: f64 = 3.0;
@@ -129,6 +129,12 @@ impl Laboratory {
         (self.stops.iter().map(|stop| stop.wall.len()).sum(), open.count() * self.runs)
     }
 
+    /// Drops the runs on the GPU: they were measured with other kernels, or on another adapter.
+    pub fn forget_gpu_runs(&mut self) {
+        let of_gpu = self.stops.iter_mut().filter(|stop| stop.setting.backend == Backend::WebGpu);
+        of_gpu.for_each(LabStop::clear);
+    }
+
     /// Disturbed runs that were redone.
     pub fn redone(&self) -> usize {
         self.stops.iter().map(|stop| stop.redone).sum()
@@ -140,7 +146,6 @@ mod tests {
     use super::*;
     use crate::model::ResNextConfig;
     use crate::plan::{PlanKind, WeightDtype};
-    use crate::protocol::Backend;
 
     fn laboratory(runs: usize) -> Laboratory {
         let setting = |cardinality| Setting {

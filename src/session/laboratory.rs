@@ -2,7 +2,7 @@
 
 use super::host::Host;
 use super::state::Session;
-use crate::protocol::{Backend, Event, Laboratory};
+use crate::protocol::{Event, Laboratory};
 
 impl<H: Host> Session<H> {
     /// Begins a measurement, or goes on with it: the runs that it has count.
@@ -36,8 +36,7 @@ impl<H: Host> Session<H> {
     pub(super) fn forget_gpu_runs(&self) {
         self.laboratory.kept.take();
         if let Some(wanted) = self.laboratory.wanted.borrow_mut().as_mut() {
-            let of_gpu = wanted.stops.iter_mut().filter(|stop| stop.setting.backend == Backend::WebGpu);
-            of_gpu.for_each(crate::protocol::LabStop::clear);
+            wanted.forget_gpu_runs();
         }
     }
 

@@ -12,6 +12,7 @@ mod drawing_svg;
 pub mod file_kind;
 pub mod group;
 pub mod heat;
+pub mod lab;
 mod layout;
 pub mod link;
 pub mod map;

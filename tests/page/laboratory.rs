@@ -1,6 +1,11 @@
-//! The cardinality laboratory: the laws of the dial, and impossible values.
+//! The cardinality laboratory: the laws of the dial, impossible values, and the measurement of every stop.
 
-use cardinal::model::{Law, ResNextConfig, block_cost, family_member};
+use std::fs;
+use std::path::Path;
+
+use cardinal::model::{BlockForm, Graph, Law, ResNextConfig, block_cost, family_member};
+use cardinal::view::number::milliseconds;
+use cardinal::zoo::{cardinality_options, offers};
 
 use crate::visit::{Page, Visit};
 
@@ -76,5 +81,56 @@ fn an_impossible_value_explains_itself() {
         assert_eq!(page.attribute("#page", "data-depth").await, "20");
         type_number(page, "#width-typed", "8").await;
         page.wait(10, "document.getElementById('impossible').innerText === ''").await;
+    });
+}
+
+/// A column of a CSV file without quotes.
+fn column(file: &Path, name: &str) -> Vec<f64> {
+    let text = fs::read_to_string(file).expect("a text");
+    let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
+    let place = lines.next().expect("a head").iter().position(|head| *head == name).expect("the column");
+    lines.map(|line| line[place].parse().expect("a number")).collect()
+}
+
+#[test]
+fn every_stop_is_measured_and_the_file_has_what_the_table_has() {
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
+        page.ready().await;
+        open(page).await;
+        let stops = page.list(TEMPLATES).await;
+        let shown = "document.querySelectorAll('#stops tbody tr'), row => row.cells[0].innerText";
+        assert_eq!(page.list(shown).await, stops, "a row per stop");
+        let medians = "document.querySelectorAll('#stops tbody tr'), row => row.cells[3].innerText";
+        assert!(page.list(medians).await.iter().all(|median| median == "–"), "nobody measured");
+
+        page.click("#measure-stops [data-do=measure]").await;
+        // Stopped as soon as a run is there, so that it is not done before.
+        let stop = "(+document.getElementById('measure-stops').dataset.done > 0 && \
+            (document.querySelector('#measure-stops [data-do=measure]').click(), true))";
+        page.wait(60, stop).await;
+        page.wait_for(10, "#measure-stops[data-running=false]").await;
+        let done: usize = page.attribute("#measure-stops", "data-done").await.parse().expect("a number");
+        assert!(0 < done && done < 18, "{done}");
+        let told = page.text("document.getElementById('measure-told').innerText").await;
+        assert!(told.starts_with(&format!("Stopped after {done} of 18 runs.")), "{told}");
+
+        page.click("#measure-stops [data-do=go-on]").await;
+        page.wait_for(60, "#measure-stops[data-running=false][data-done=\"18\"]").await;
+        let told = page.text("document.getElementById('measure-told').innerText").await;
+        assert!(told.starts_with("18 runs, one of each stop in turn."), "{told}");
+
+        let file = page.saved("#measure-stops [data-do=save]", "laboratory", "cardinality_fused_cpu.csv").await;
+        let median = column(&file, "median_ms");
+        let rows = page.list("document.querySelectorAll('#stops tbody tr'), row => row.dataset.ms").await;
+        assert_eq!(median, rows.iter().map(|ms| ms.parse::<f64>().expect("milliseconds")).collect::<Vec<_>>());
+        let written: Vec<String> = median.iter().map(|&ms| milliseconds(ms)).collect();
+        assert_eq!(page.list(medians).await, written);
+        assert_eq!(column(&file, "runs"), [3.0; 6]);
+        let own = offers().remove(0);
+        let macs = |config: &_| Graph::build(config, 1, (32, 32), BlockForm::C).expect("it builds").macs() as f64;
+        let expected: Vec<f64> = cardinality_options(&own.config, &own.trained).iter().map(macs).collect();
+        assert_eq!(column(&file, "multiply_adds"), expected);
+        assert_eq!(page.attribute("#page", "data-cardinality").await, "8", "the choice stays");
+        assert!(page.notices().await.is_empty());
     });
 }

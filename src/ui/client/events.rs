@@ -18,13 +18,14 @@ use crate::zoo::Location;
 impl State {
     /// Writes an event into the state, and does what it asks of the page.
     pub(crate) fn apply(self, message: Message<Event>) {
-        let Self { choice, device, loading, results, looks, notices, .. } = self;
+        let Self { choice, device, loading, results, looks, notices, laboratory, .. } = self;
         match message.what {
             Event::Gpu(gpu) => {
                 if gpu == GpuState::Asking {
                     // The next adapter has a tuning of its own.
                     device.tuned.set(None);
                     results.forget_gpu_rate();
+                    laboratory.forget_gpu_runs();
                 }
                 device.gpu.set(gpu);
             }
@@ -66,7 +67,7 @@ impl State {
             Event::Tuned(tuned) => self.take_tuning(tuned),
             Event::Evaluated(evaluation) => results.keep_evaluation(evaluation),
             Event::Evaluating(setting) => results.evaluating.set(setting),
-            Event::Laboratory(measured) => self.laboratory.measured.set(Some(measured)),
+            Event::Laboratory(measured) => laboratory.measured.set(Some(measured)),
             Event::Saved { name } => {
                 if let Some(file) = message.file {
                     save_file(&name, &file);
@@ -110,6 +111,7 @@ impl State {
         }
         if tuned.changed {
             self.results.drop_gpu_times();
+            self.laboratory.forget_gpu_runs();
         }
         self.device.tuned.set(Some(tuned));
     }

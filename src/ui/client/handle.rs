@@ -6,7 +6,7 @@ use web_sys::Blob;
 use super::state::State;
 use super::supervisor::Supervisor;
 use crate::plan::WeightDtype;
-use crate::protocol::{Command, Description, Origin, PictureRequest, Setting};
+use crate::protocol::{Command, Description, Laboratory, Origin, PictureRequest, Setting};
 use crate::view::words;
 use crate::zoo::samples::Sample;
 use crate::zoo::test_set::Item;
@@ -133,6 +133,16 @@ impl Client {
     /// Times settings that are not chosen.
     pub(crate) fn time(self, settings: Vec<Setting>) {
         self.worker.send(Command::Time(settings));
+    }
+
+    /// Measures in the laboratory, or goes on with it: the runs that it has count.
+    pub(crate) fn measure(self, laboratory: Laboratory) {
+        self.worker.send(Command::Measure(laboratory));
+    }
+
+    /// Stops that.
+    pub(crate) fn stop_measuring(self) {
+        self.worker.send(Command::StopMeasuring);
     }
 
     /// Saves the network that is on the device to the visitor's disk.

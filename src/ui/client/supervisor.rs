@@ -60,6 +60,8 @@ impl Supervisor {
         self.choose(self.state.choice.sent.get_untracked());
         Effect::new(move |_| self.choose(self.state.choice.sent.get()));
         Effect::new(move |_| self.look(self.state.looks.wanted.get()));
+        // It rises from the document to the window.
+        window_event_listener_untyped("visibilitychange", move |_| self.send(Command::Hidden(document().hidden())));
     }
 
     /// A number that is larger than that of every picture before.
@@ -177,6 +179,10 @@ impl Supervisor {
         });
         let hub = choice.hub.get_untracked();
         self.send(Command::Start(Start { tunings: tunings(), hub, page_has_webgpu: has_webgpu(), brought }));
+        // A worker takes the page for seen until it hears otherwise.
+        if document().hidden() {
+            self.send(Command::Hidden(true));
+        }
     }
 
     fn died(self, reason: &str) {
@@ -262,7 +268,7 @@ impl Supervisor {
 
     /// Ends what a worker that has ended was doing, and forgets what only it had.
     fn forget(self) {
-        let State { loading, results, .. } = self.state;
+        let State { loading, results, laboratory, .. } = self.state;
         self.with(|inner| {
             inner.sent_choice.take();
             inner.sent_looks.take();
@@ -275,6 +281,7 @@ impl Supervisor {
         for place in loading.held_by_worker() {
             loading.unload(place);
         }
+        laboratory.halt();
         results.preparing.set(false);
         results.evaluating.set(None);
         results.work.set(Work::Starting);

@@ -36,7 +36,7 @@ pub fn csv(profile: &Profile, device: &str) -> String {
 }
 
 /// A field, in quotes where it has to be (RFC 4180).
-fn field(text: &str) -> String {
+pub(in crate::view) fn field(text: &str) -> String {
     if text.contains([',', '"', '\n', '\r']) { format!("\"{}\"", text.replace('"', "\"\"")) } else { text.to_owned() }
 }
 

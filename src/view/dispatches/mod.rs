@@ -4,6 +4,7 @@ mod csv;
 mod trace;
 
 pub use csv::csv;
+pub(in crate::view) use csv::field;
 pub use trace::trace;
 
 use std::cmp::Reverse;

@@ -5,6 +5,7 @@ use wasm_bindgen::JsCast;
 use web_sys::{Event, HtmlDetailsElement};
 
 use super::dials::Dials;
+use super::measure::Measure;
 
 #[component]
 pub(crate) fn Laboratory() -> impl IntoView {
@@ -19,7 +20,7 @@ pub(crate) fn Laboratory() -> impl IntoView {
     view! {
         <details id="laboratory" on:toggle=toggled>
             <summary>"Cardinality laboratory: any number of groups, by either law"</summary>
-            {move || opened.get().then(|| view! { <Dials /> })}
+            {move || opened.get().then(|| view! { <Dials /><Measure /> })}
         </details>
     }
 }
