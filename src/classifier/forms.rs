@@ -1,6 +1,6 @@
 //! One block in its three forms on a device (Xie et al. 2017, Fig. 3), from the same weights and on the same input.
 
-use super::{Device, Engine, Run};
+use super::{Classifier, Device, Engine, Run};
 use crate::error::Error;
 use crate::model::{BlockForm, Graph};
 use crate::plan::{Plan, PlanOptions};
@@ -60,6 +60,28 @@ impl BlockForms {
 
     fn engine(&self, form: BlockForm) -> &Engine {
         &self.engines[form as usize]
+    }
+}
+
+impl Classifier {
+    /// The block of this name in its three forms on `device`, with its own input for `tensor`, which is as
+    /// [`Classifier::classify_batch`] takes it. `None` if the network has no such block.
+    ///
+    /// # Errors
+    /// As [`BlockForms::load`], or as [`Engine::read`].
+    pub async fn block_forms(
+        &self,
+        device: &Device,
+        block: &str,
+        options: PlanOptions,
+        tensor: &[f32],
+    ) -> Result<Option<BlockForms>, Error> {
+        let graph = self.graph();
+        let Some(input) = graph.block_input(block) else { return Ok(None) };
+        let name = graph.tensors[input].name.as_str();
+        let read = self.read(tensor, &[name]).await?;
+        let input = read.values(name).to_vec();
+        Ok(Some(BlockForms::load(device, self.model(), (graph, block), options, input).await?))
     }
 }
 

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, ClassActivation, Evaluation, GpuState, Group, KernelTuning, Laboratory, Load, Occlusion, Picture, Profile,
-    Setting, Timed, Work,
+    Answer, ClassActivation, Evaluation, Forms, GpuState, Group, KernelTuning, Laboratory, Load, Occlusion, Picture,
+    Profile, Setting, Timed, Work,
 };
 use crate::store::CachedFile;
 use crate::zoo::Network;
@@ -40,6 +40,8 @@ pub enum Event {
     Answer(Answer),
     /// Where the network found what speaks for the classes of its answer.
     ClassActivation(ClassActivation),
+    /// One block in its three forms: the timed runs so far.
+    Forms(Forms),
     /// One group of a convolution at work. The message carries its values.
     Group(Group),
     /// The probabilities of a class so far, with parts of the picture covered.

@@ -14,6 +14,8 @@ pub struct Looks {
     pub group: Option<GroupLook>,
     /// The occlusion map of one of the answer's classes, by its place in [`Answer::top`](super::Answer::top).
     pub occlusion: Option<usize>,
+    /// The block that is compared in its three forms: `layer1.0`.
+    pub forms: Option<String>,
 }
 
 /// The class activation maps of an answer: where in the picture the network found what speaks for a class.

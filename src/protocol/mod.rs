@@ -6,6 +6,7 @@
 mod choice;
 mod command;
 mod event;
+mod forms;
 mod group;
 mod laboratory;
 mod look;
@@ -15,6 +16,7 @@ mod work;
 pub use choice::{Adapter, Backend, Choice, GpuState, MissingGpu, Setting};
 pub use command::{Command, Credit, Description, Origin, PictureRequest, PictureSource, Start};
 pub use event::{Event, Notice};
+pub use forms::{FormRuns, Forms};
 pub use group::{GROUP_CHANNELS, Group, GroupLook, GroupSizes};
 pub use laboratory::{Agreement, DRIFT_MS, LabStop, Laboratory, OUTLIER};
 pub use look::{ClassActivation, Looks, OCCLUSION_SIDE, Occlusion};

@@ -3,9 +3,10 @@
 use std::rc::Rc;
 
 use crate::Error;
-use crate::classifier::{ClassActivation, Classification, DeviceOf, Group, Model, Progress, StepTime};
+use crate::classifier::{ClassActivation, Classification, DeviceOf, Group, Model, Progress, Run, StepTime};
 use crate::gpu::{GpuError, Tuned};
 use crate::image::{Prepared, Preprocess};
+use crate::model::BlockForm;
 use crate::plan::{Plan, Tuning};
 use crate::protocol::{Adapter, CachedFile, Event, GroupLook, Setting};
 use crate::store::{DownloadProgress, FetchError, FileRequest, Storage};
@@ -41,6 +42,8 @@ pub trait Engines {
     type Gpu: 'static;
     /// A network on a device, ready to run.
     type Classifier: 'static;
+    /// One block on a device in its three forms, ready to run.
+    type Forms: 'static;
 
     /// Asks for a GPU.
     ///
@@ -142,6 +145,29 @@ pub trait Engines {
         tensor: &[f32],
         look: &GroupLook,
     ) -> impl Future<Output = Result<Option<Group>, Error>>;
+
+    /// Brings one block to the device in its three forms, with its own input for a picture. `None` where the network has no such
+    /// block.
+    ///
+    /// # Errors
+    /// The weights cannot be read, or the device cannot run it or is lost.
+    fn forms(
+        &self,
+        device: &DeviceOf<Self::Gpu>,
+        classifier: &Self::Classifier,
+        setting: &Setting,
+        block: &str,
+        tensor: &[f32],
+    ) -> impl Future<Output = Result<Option<Self::Forms>, Error>>;
+
+    /// Dispatches, trained values and multiply-adds of a form.
+    fn form_cost(&self, forms: &Self::Forms, form: BlockForm) -> (usize, u64, u64);
+
+    /// Runs a form; its output has the block's name.
+    ///
+    /// # Errors
+    /// The device fails or is lost.
+    fn run_form(&self, forms: &Self::Forms, form: BlockForm) -> impl Future<Output = Result<Run, Error>>;
 
     /// Times every dispatch of a run on one picture.
     ///

@@ -10,6 +10,7 @@ pub mod dispatches;
 pub mod drawing;
 mod drawing_svg;
 pub mod file_kind;
+pub mod forms;
 pub mod group;
 pub mod heat;
 pub mod lab;

@@ -3,9 +3,10 @@
 use super::Browser;
 use crate::Error;
 use crate::classifier::{
-    ClassActivation, Classification, Classifier, Device, Group, LoadOptions, Model, Progress, StepTime,
+    BlockForms, ClassActivation, Classification, Classifier, Device, Group, LoadOptions, Model, Progress, Run, StepTime,
 };
 use crate::gpu::{Gpu, GpuError, Tuned};
+use crate::model::BlockForm;
 use crate::plan::{Plan, Tuning};
 use crate::protocol::{Adapter, GROUP_CHANNELS, GroupLook, Setting};
 use crate::session::Engines;
@@ -13,6 +14,7 @@ use crate::session::Engines;
 impl Engines for Browser {
     type Gpu = Gpu;
     type Classifier = Classifier;
+    type Forms = BlockForms;
 
     async fn open_gpu(&self) -> Result<Gpu, GpuError> {
         self.gpu().await
@@ -94,6 +96,26 @@ impl Engines for Browser {
     async fn group(&self, classifier: &Classifier, tensor: &[f32], look: &GroupLook) -> Result<Option<Group>, Error> {
         let channels = look.first..look.first.saturating_add(GROUP_CHANNELS);
         classifier.group(tensor, &look.layer, look.group, channels).await
+    }
+
+    async fn forms(
+        &self,
+        device: &Device,
+        classifier: &Classifier,
+        setting: &Setting,
+        block: &str,
+        tensor: &[f32],
+    ) -> Result<Option<BlockForms>, Error> {
+        classifier.block_forms(device, block, setting.options(), tensor).await
+    }
+
+    fn form_cost(&self, forms: &BlockForms, form: BlockForm) -> (usize, u64, u64) {
+        let plan = forms.plan(form);
+        (plan.steps.len(), plan.graph.parameters(), plan.graph.macs())
+    }
+
+    async fn run_form(&self, forms: &BlockForms, form: BlockForm) -> Result<Run, Error> {
+        forms.run(form).await
     }
 
     async fn profile(&self, classifier: &Classifier, tensor: &[f32]) -> Result<Vec<StepTime>, Error> {

@@ -33,7 +33,20 @@ const ARROWS: [(&str, &[&str]); 20] = [
     ),
     (
         "worker",
-        &["platform", "weights", "image", "plan", "gpu", "error", "classifier", "zoo", "protocol", "store", "session"],
+        &[
+            "platform",
+            "model",
+            "weights",
+            "image",
+            "plan",
+            "gpu",
+            "error",
+            "classifier",
+            "zoo",
+            "protocol",
+            "store",
+            "session",
+        ],
     ),
     ("ui", &["platform", "model", "plan", "zoo", "protocol", "view"]),
 ];

@@ -27,6 +27,9 @@ impl<H: Host> Pass<H> {
         if let Some(place) = looks.occlusion {
             self.told(self.occlusion(answered, place).await)?;
         }
+        if let Some(block) = &looks.forms {
+            self.told(self.forms(answered, block).await)?;
+        }
         Ok(())
     }
 

@@ -8,6 +8,7 @@ mod class_activation;
 mod classifier;
 mod classify;
 mod evaluate;
+mod forms;
 mod group;
 mod laboratory;
 mod look;

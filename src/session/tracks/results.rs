@@ -19,6 +19,8 @@ pub struct Results {
     pub group: RefCell<Option<(u64, Setting, GroupLook)>>,
     /// The last occlusion map, as far as it has come.
     pub occlusion: RefCell<Option<Occlusion>>,
+    /// Picture and setting of the last block that was compared in its three forms, and which it was.
+    pub forms: RefCell<Option<(u64, Setting, String)>>,
     /// The setting of the last profile.
     pub profile: RefCell<Option<Setting>>,
     /// Timed runs, one entry per setting.
@@ -34,6 +36,7 @@ impl Results {
     pub fn forget_gpu_times(&self) {
         self.timed.borrow_mut().retain(|timed| timed.setting.backend != Backend::WebGpu);
         self.profile.take();
+        self.forms.take();
     }
 
     /// Whether a setting has been timed, or cannot be.

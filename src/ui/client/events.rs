@@ -61,6 +61,7 @@ impl State {
                     looks.group.set(Some(ShownGroup { group, values: Arc::new(values) }));
                 }
             }
+            Event::Forms(forms) => looks.forms.set(Some(forms)),
             Event::Memory { setting, bytes } => results.memory.set(Some((setting, bytes))),
             Event::Profile(profile) => results.keep_profile(profile),
             Event::Timed(timed) => results.keep_timed(timed),

@@ -3,6 +3,7 @@
 mod controls;
 mod dispatches;
 mod drawing;
+mod forms;
 mod inside;
 mod part_shape;
 mod part_table;

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::controls::{Depth, Fold, Legend, Which};
 use super::dispatches::Dispatches;
 use super::drawing::NetworkDrawing;
+use super::forms::FormsPanel;
 use super::inside::InsidePanel;
 use super::part_table::PartTable;
 use super::provenance::Provenance;
@@ -33,6 +34,7 @@ pub(crate) fn NetworkSection() -> impl IntoView {
             </p>
             <PartTable />
             <InsidePanel />
+            <FormsPanel />
             <WholeTable />
             <Dispatches />
             <Provenance />

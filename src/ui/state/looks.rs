@@ -4,7 +4,7 @@ use std::sync::Arc;
 
 use leptos::prelude::*;
 
-use crate::protocol::{self, ClassActivation, Group, Occlusion};
+use crate::protocol::{self, ClassActivation, Forms, Group, Occlusion};
 use crate::view::group::GroupValues;
 
 /// A group of a convolution at work, with its values.
@@ -21,6 +21,7 @@ pub(crate) struct Looks {
     pub class_activation: RwSignal<Option<ClassActivation>>,
     pub occlusion: RwSignal<Option<Occlusion>>,
     pub group: RwSignal<Option<ShownGroup>>,
+    pub forms: RwSignal<Option<Forms>>,
 }
 
 impl Looks {
@@ -30,6 +31,7 @@ impl Looks {
             class_activation: RwSignal::new(None),
             occlusion: RwSignal::new(None),
             group: RwSignal::new(None),
+            forms: RwSignal::new(None),
         }
     }
 }

@@ -2,6 +2,7 @@
 
 mod arrival;
 mod dispatches;
+mod forms;
 mod gpu;
 mod load;
 mod map;
@@ -18,6 +19,7 @@ pub use arrival::{
     EMPTY_FOLDER, NOTHING_DROPPED, NOTHING_PASTED, SVG, not_fetched, not_there, too_many_pictures, unusable,
 };
 pub use dispatches::{best_rate, dispatches, no_dispatches};
+pub use forms::{CHOOSE_A_BLOCK, FORMS_EXPLAINED, forms_runs};
 pub use gpu::{EMULATED, backend, gpu, gpu_explained, gpu_state, missing_gpu};
 pub use load::{load, load_brief, load_share};
 pub use map::{MAP_KINDS, map_explained, map_kind, map_spoken};

@@ -7,11 +7,12 @@ use std::sync::LazyLock;
 
 use cardinal::Error;
 use cardinal::classifier::{
-    ClassActivation, Classification, DeviceOf, Group, Model, Prediction, Progress, StepTime, Timing,
+    ClassActivation, Classification, DeviceOf, Group, Model, Prediction, Progress, Run, StepTime, Timing,
 };
 use cardinal::gpu::{GpuError, Tuned};
 use cardinal::image::{Prepared, Preprocess, RgbImage};
-use cardinal::plan::{Plan, Tuning};
+use cardinal::model::BlockForm;
+use cardinal::plan::{OutputTensor, Plan, Tuning};
 use cardinal::protocol::{Adapter, Backend, CachedFile, Event, GroupLook, Picture, Setting};
 use cardinal::session::{Decoded, Download, Engines, Files, Host, TestSheet};
 use cardinal::shape::{Conv2dSpec, Nchw};
@@ -94,6 +95,8 @@ pub struct World {
     pub compiled: Cell<usize>,
     /// Whether tuning changes the kernels.
     pub finds_kernels: Cell<bool>,
+    /// The forms of blocks that ran, in their order.
+    pub forms_run: RefCell<Vec<BlockForm>>,
     /// Classifiers on devices.
     pub networks: Cell<usize>,
     /// How many classifiers were loaded.
@@ -163,6 +166,12 @@ impl Drop for Classifier {
     }
 }
 
+/// A block in its three forms on a stand-in for a device.
+pub struct BlockOf {
+    block: String,
+    value: f32,
+}
+
 /// What a device at work that is lost or hangs reports.
 fn lost(outcome: Outcome) -> Error {
     let error = match outcome {
@@ -175,6 +184,7 @@ fn lost(outcome: Outcome) -> Error {
 impl Engines for Fake {
     type Gpu = Cell<Tuning>;
     type Classifier = Classifier;
+    type Forms = BlockOf;
 
     async fn open_gpu(&self) -> Result<Cell<Tuning>, GpuError> {
         match self.0.wait("open_gpu").await {
@@ -345,6 +355,43 @@ impl Engines for Fake {
             })),
             outcome @ (Outcome::Lost | Outcome::Hung) if classifier.setting.backend == Backend::WebGpu => {
                 Err(lost(outcome))
+            }
+            _ => Err(GpuError::Validation { detail: "refused".into() }.into()),
+        }
+    }
+
+    /// Every block has the channels of its picture; form A is off by a millionth.
+    async fn forms(
+        &self,
+        _device: &DeviceOf<Cell<Tuning>>,
+        classifier: &Classifier,
+        _setting: &Setting,
+        block: &str,
+        tensor: &[f32],
+    ) -> Result<Option<BlockOf>, Error> {
+        match self.0.wait("forms").await {
+            Outcome::Good if !block.starts_with("layer") => Ok(None),
+            Outcome::Good => Ok(Some(BlockOf { block: block.to_owned(), value: tensor[0] })),
+            outcome @ (Outcome::Lost | Outcome::Hung) if classifier.setting.backend == Backend::WebGpu => {
+                Err(lost(outcome))
+            }
+            _ => Err(GpuError::Validation { detail: "refused".into() }.into()),
+        }
+    }
+
+    fn form_cost(&self, _forms: &BlockOf, form: BlockForm) -> (usize, u64, u64) {
+        (10 - 3 * form as usize, 500, 7000)
+    }
+
+    async fn run_form(&self, forms: &BlockOf, form: BlockForm) -> Result<Run, Error> {
+        match self.0.wait("run_form").await {
+            Outcome::Good => {
+                self.0.forms_run.borrow_mut().push(form);
+                let off = if form == BlockForm::A { forms.value * 1e-6 } else { 0.0 };
+                let values = vec![forms.value + off];
+                let output = OutputTensor { name: forms.block.clone(), shape: Nchw::new(1, 1, 1, 1), values };
+                let outputs = [output].into_iter().collect();
+                Ok(Run { id: 1, outputs, wall_ms: 1.0 + form as usize as f64, gpu_ms: Some(0.5), submissions: 1 })
             }
             _ => Err(GpuError::Validation { detail: "refused".into() }.into()),
         }

@@ -1,14 +1,15 @@
 //! What the page shows beyond the answer.
 
+use cardinal::model::BlockForm;
 use cardinal::protocol::{
-    ClassActivation, Command, Event, Group, GroupLook, Looks, Notice, OCCLUSION_SIDE, Occlusion, Work,
+    ClassActivation, Command, Event, Forms, Group, GroupLook, Looks, Notice, OCCLUSION_SIDE, Occlusion, Work,
 };
 
 use super::bench::Bench;
 use super::fake::Outcome;
 
-const MAPS: Looks = Looks { class_activation: true, group: None, occlusion: None };
-const COVERED: Looks = Looks { class_activation: false, group: None, occlusion: Some(0) };
+const MAPS: Looks = Looks { class_activation: true, group: None, forms: None, occlusion: None };
+const COVERED: Looks = Looks { class_activation: false, group: None, forms: None, occlusion: Some(0) };
 const PARTS: usize = OCCLUSION_SIDE * OCCLUSION_SIDE;
 
 impl Bench {
@@ -25,6 +26,15 @@ impl Bench {
     fn groups(&self) -> Vec<Group> {
         let groups = |event| if let Event::Group(group) = event { Some(group) } else { None };
         self.events().into_iter().filter_map(groups).collect()
+    }
+
+    fn look_at_forms(&mut self, block: &str) {
+        self.look(Looks { forms: Some(block.into()), ..Looks::default() });
+    }
+
+    fn forms(&self) -> Vec<Forms> {
+        let forms = |event| if let Event::Forms(forms) = event { Some(forms) } else { None };
+        self.events().into_iter().filter_map(forms).collect()
     }
 
     fn maps(&self) -> Vec<ClassActivation> {
@@ -163,6 +173,7 @@ fn a_group_that_cannot_be_read_leaves_the_answer_and_the_last_group() {
     assert_eq!((bench.groups().len(), bench.answers().len(), bench.last_work()), (1, 1, Work::Ready));
     assert!(matches!(&bench.notices()[..], [Notice::Failed(_)]), "{:?}", bench.notices());
 }
+
 #[test]
 fn an_occlusion_map_is_made_once_and_goes_on_where_it_was_stopped() {
     let mut bench = Bench::started(false);
@@ -211,4 +222,58 @@ fn a_real_gpu_covers_several_parts_per_run_and_one_without_room_one() {
     assert!(bench.occlusions().last().expect("a map").is_complete());
     assert!(bench.world.ran.borrow().len() - runs >= PARTS);
     assert!(bench.notices().is_empty());
+}
+
+#[test]
+fn forms_are_compared_once_and_timed_in_turn() {
+    let mut bench = Bench::started(true);
+    bench.settle();
+    assert!(bench.forms().is_empty(), "nobody has asked");
+    bench.look_at_forms("layer1.0");
+    bench.settle();
+    let told = bench.forms();
+    let last = told.last().expect("it was told");
+    assert_eq!((last.picture, last.block.as_str(), last.is_complete()), (1, "layer1.0", true));
+    assert_eq!(last.forms.each_ref().map(|form| form.dispatches), [10, 7, 4]);
+    assert_eq!(last.forms.each_ref().map(|form| form.wall.len()), [last.runs; 3]);
+    assert_eq!(last.forms.each_ref().map(|form| form.wall[0]), [1.0, 2.0, 3.0]);
+    let [a_to_c, b_to_c, a_to_b] = last.differences;
+    assert!((5e-7..2e-6).contains(&a_to_c) && b_to_c == 0.0 && a_to_b == a_to_c, "{:?}", last.differences);
+    // The differences are there before the times, and each round is told.
+    assert!(told[0].forms[0].wall.is_empty() && told[0].differences == last.differences);
+    assert_eq!(told.len(), last.runs + 1);
+    let ran = bench.world.forms_run.borrow().clone();
+    assert_eq!(ran.len(), 3 * (last.runs + 1), "one of each warms up");
+    assert!(ran.chunks(3).all(|round| round == BlockForm::ALL), "{ran:?}");
+    // Looking away and back computes nothing; another block does.
+    bench.look(Looks::default());
+    bench.look_at_forms("layer1.0");
+    bench.settle();
+    assert_eq!(bench.forms().len(), told.len());
+    bench.look_at_forms("layer2.1");
+    bench.settle();
+    assert_eq!(bench.forms().last().expect("it was told").block, "layer2.1");
+}
+
+#[test]
+fn a_newer_block_replaces_the_one_under_way_and_a_failure_keeps_the_last() {
+    let mut bench = Bench::started(true);
+    bench.settle();
+    bench.look_at_forms("layer1.0");
+    bench.settle_until("run_form");
+    bench.look_at_forms("layer2.0");
+    bench.settle();
+    assert!(bench.forms().iter().all(|forms| forms.block == "layer2.0"), "the older one was dropped");
+    let count = bench.forms().len();
+    bench.look_at_forms("layer3.0");
+    bench.settle_until("forms");
+    bench.end_as("forms", Outcome::Bad);
+    bench.settle();
+    assert_eq!(bench.forms().len(), count);
+    assert!(matches!(&bench.notices()[..], [Notice::Failed(_)]), "{:?}", bench.notices());
+    assert_eq!(bench.last_work(), Work::Ready);
+    // A part of the network that is no block has no forms.
+    bench.look_at_forms("stem");
+    bench.settle();
+    assert_eq!(bench.forms().len(), count);
 }

@@ -40,6 +40,7 @@ fn act() -> impl Strategy<Value = Act> {
         Command::Evaluate(true),
         Command::Evaluate(false),
         Command::Tune,
+        Command::Look(Looks { forms: Some("layer1.0".into()), ..Looks::default() }),
         Command::Look(Looks { group: Some(GroupLook::default()), ..Looks::default() }),
         Command::Look(Looks { class_activation: true, occlusion: Some(0), ..Looks::default() }),
         Command::Look(Looks::default()),
@@ -120,7 +121,10 @@ impl Bench {
         // A track does one thing at a time: what it did before was dropped.
         assert!(count(&["decode", "fetch"]) <= 1, "{waiting:?}");
         assert!(count(&["open_gpu"]) <= 1, "{waiting:?}");
-        assert!(count(&["class_activation", "group", "classify", "profile", "tune"]) <= 1, "{waiting:?}");
+        assert!(
+            count(&["class_activation", "group", "forms", "run_form", "classify", "profile", "tune"]) <= 1,
+            "{waiting:?}"
+        );
         assert!(count(&["load"]) <= 2, "the pass's and the load's: {waiting:?}");
         // The one that runs, and one that was loaded.
         assert!(self.world.networks.get() <= 2, "{} networks on devices", self.world.networks.get());

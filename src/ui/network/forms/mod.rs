@@ -1,0 +1,5 @@
+//! The selected block in the paper's forms A, B and C: what each costs, and how far their outputs differ.
+
+mod panel;
+
+pub(crate) use panel::FormsPanel;
