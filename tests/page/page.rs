@@ -29,6 +29,7 @@ mod disk;
 mod dispatches;
 mod english;
 mod first_screen;
+mod forms;
 mod heads;
 mod inside;
 mod keyboard;

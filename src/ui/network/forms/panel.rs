@@ -2,13 +2,15 @@
 
 use leptos::prelude::*;
 
+use super::figures::figures;
 use crate::protocol::Forms;
 use crate::ui::state::{Choice, Looks, Results, Selection};
 use crate::ui::widgets::{Disclosure, TableHead};
 use crate::view::forms::{NAMES, Row, meter, rows};
 use crate::view::words;
 
-const COLUMNS: [&str; 6] = ["form", "what it is", "dispatches", "parameters", "multiply-adds", "time"];
+/// With soft hyphens where a narrow window breaks them.
+const COLUMNS: [&str; 6] = ["form", "what it is", "dis\u{ad}patches", "para\u{ad}meters", "multiply-adds", "time"];
 
 #[component]
 pub(crate) fn FormsPanel() -> impl IntoView {
@@ -65,8 +67,13 @@ fn Contents(block: Memo<Option<String>>) -> impl IntoView {
             (Some(_), Some(forms)) => result(forms),
         })
     };
+    let drawn = move || {
+        let block = block.get()?;
+        choice.graph.with(|graph| graph.blocks.iter().find(|it| it.name == block).map(figures))
+    };
     view! {
         <div class="forms" data-state=state>
+            {drawn}
             {shown}
             <p class="meta">{words::FORMS_EXPLAINED}</p>
         </div>
@@ -76,7 +83,7 @@ fn Contents(block: Memo<Option<String>>) -> impl IntoView {
 fn result(forms: &Forms) -> AnyView {
     let row = |(name, row): (&'static str, Row)| {
         view! {
-            <tr data-form=name data-macs=row.macs_exact data-ms=row.ms.map(|ms| ms.to_string())>
+            <tr data-form=name data-macs=row.macs_exact data-parameters=row.parameters_exact data-ms=row.ms.map(|ms| ms.to_string())>
                 <th scope="row">{name}</th>
                 <td>{row.what}</td>
                 <td>{row.dispatches}</td>
@@ -88,14 +95,19 @@ fn result(forms: &Forms) -> AnyView {
     };
     let [a_to_c, b_to_c, a_to_b] = forms.differences.map(|difference| difference.to_string());
     let (share, largest) = meter(forms);
+    let percent = format!("{:.0}", 100.0 * share);
     view! {
+        <div class="scroll" tabindex="0" role="region" aria-label="The three forms with their numbers">
         <table>
             <caption><b>{forms.block.clone()}</b> <span class="quiet">{words::forms_runs(forms)}</span></caption>
             <TableHead columns=COLUMNS />
             <tbody>{NAMES.into_iter().zip(rows(forms)).map(row).collect_view()}</tbody>
         </table>
+        </div>
         <p id="forms-difference" data-a-c=a_to_c data-b-c=b_to_c data-a-b=a_to_b>
-            <meter min="0" max="1" value=share.to_string() aria-label="Largest difference, from 0 to a hundred-thousandth of the peak"></meter>
+            <span class="gauge" role="meter" aria-label="Largest difference, of the limit" aria-valuemin="0" aria-valuemax="100" aria-valuenow=percent.clone()>
+                <i style:width=format!("{percent}%")></i>
+            </span>
             <span>{largest}</span>
         </p>
     }

@@ -1,4 +1,6 @@
-//! One block in the forms A, B and C as rows of a table, and the meter of their largest difference.
+//! One block in the forms A, B and C: drawn, as rows of a table, and with the meter of their largest difference.
+
+pub mod figure;
 
 use super::chart::median_and_spread;
 use super::number;
@@ -19,6 +21,8 @@ pub struct Row {
     pub dispatches: String,
     /// Trained values, to the unit.
     pub parameters: String,
+    /// The same as digits alone.
+    pub parameters_exact: String,
     /// Multiply-adds, to the unit.
     pub macs: String,
     /// The same as digits alone.
@@ -31,14 +35,7 @@ pub struct Row {
 
 /// A row for each of [`NAMES`].
 pub fn rows(forms: &Forms) -> [Row; 3] {
-    let groups = groups(forms);
-    let paths = if groups == 1 { "one branch".to_owned() } else { format!("{groups} branches") };
-    let grouped = if groups == 1 { "one 3×3".to_owned() } else { format!("one 3×3 in {groups} groups") };
-    let mut what = [
-        format!("{paths} of 1×1, 3×3, 1×1, then a sum"),
-        format!("{paths} of 1×1, 3×3, concatenated, then one 1×1"),
-        format!("1×1, {grouped}, 1×1"),
-    ];
+    let mut what = made_of(groups(forms));
     std::array::from_fn(|index| {
         let form = &forms.forms[index];
         let ms = median_and_spread(&form.wall).map(|(median, _)| median);
@@ -46,12 +43,24 @@ pub fn rows(forms: &Forms) -> [Row; 3] {
             what: std::mem::take(&mut what[index]),
             dispatches: form.dispatches.to_string(),
             parameters: number::grouped(form.parameters),
+            parameters_exact: form.parameters.to_string(),
             macs: number::grouped(form.macs),
             macs_exact: form.macs.to_string(),
             time: ms.map_or("–".into(), number::milliseconds),
             ms,
         }
     })
+}
+
+/// What a block of so many groups is made of in each form, in words.
+pub fn made_of(groups: usize) -> [String; 3] {
+    let paths = if groups == 1 { "one branch".to_owned() } else { format!("{groups} branches") };
+    let grouped = if groups == 1 { "one 3×3".to_owned() } else { format!("one 3×3 in {groups} groups") };
+    [
+        format!("{paths} of 1×1, 3×3, 1×1, then a sum"),
+        format!("{paths} of 1×1, 3×3, concatenated, then one 1×1"),
+        format!("1×1, {grouped}, 1×1"),
+    ]
 }
 
 /// Groups of the block's 3×3 convolution.
