@@ -72,7 +72,7 @@ fn row(order: usize, step: &StepProfile, best: Option<&Best>, grouped: bool) -> 
     view! {
         <tr class:grouped=grouped data-layer=layer data-ms=step.ms.to_string() title=step.kernel.clone()>
             <td>{order}</td>
-            <th scope="row">{first} <span class="quiet">{others}</span></th>
+            <th scope="row">{first} " " <span class="quiet">{others}</span></th>
             <td>{number::milliseconds(step.ms)}</td>
             <td>{rate.map_or("–".into(), |rate| number::count(rate as u64))}</td>
             <td>{share.unwrap_or("–".into())}</td>
