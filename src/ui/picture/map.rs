@@ -1,10 +1,11 @@
 //! The map over the picture, in the square that the network sees.
 
 use leptos::prelude::*;
-use wasm_bindgen::{Clamped, JsCast};
-use web_sys::{CanvasRenderingContext2d, HtmlCanvasElement, ImageData};
+use wasm_bindgen::JsCast;
+use web_sys::HtmlCanvasElement;
 
 use crate::ui::state::Maps;
+use crate::ui::widgets::draw_pixels;
 use crate::view::map::Map;
 use crate::view::words;
 
@@ -49,11 +50,6 @@ pub(crate) fn MapOver(x: String, y: String, side: String) -> impl IntoView {
 /// The map as a picture; `None` where the browser has no canvas.
 fn data_url(map: &Map) -> Option<String> {
     let canvas = document().create_element("canvas").ok()?.unchecked_into::<HtmlCanvasElement>();
-    canvas.set_width(SIDE as u32);
-    canvas.set_height(SIDE as u32);
-    let rgba = map.rgba(SIDE);
-    let pixels = ImageData::new_with_u8_clamped_array(Clamped(&rgba), SIDE as u32).ok()?;
-    let context = canvas.get_context("2d").ok()??.unchecked_into::<CanvasRenderingContext2d>();
-    context.put_image_data(&pixels, 0.0, 0.0).ok()?;
+    draw_pixels(&canvas, &map.rgba(SIDE), SIDE as u32);
     canvas.to_data_url().ok()
 }
