@@ -57,7 +57,7 @@ pub(super) fn Measure() -> impl IntoView {
                 disabled=move || !goes_on.get()
                 on:click=move |_| client.measure(now.get_untracked())
             >
-                "Go on"
+                "Continue"
             </button>
             <progress max=total value=done aria-label="runs that count"></progress>
             <button type="button" class="plain" data-do="save" on:click=save>"Save CSV"</button>
