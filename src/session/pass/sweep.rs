@@ -36,7 +36,7 @@ impl<H: Host> Pass<H> {
             let wanted = self.results.wanted.borrow().clone();
             let (done, left): (Vec<_>, Vec<_>) =
                 wanted.iter().chain(&stops).partition(|setting| self.results.is_settled(setting));
-            let Some(&next) = left.first() else { return Ok(()) };
+            let Some(&next) = left.first() else { return self.make_way() };
             let work = Work::Sweeping { done: done.len(), total: done.len() + left.len() };
             match self.sweep_one(answered, next, &work).await {
                 // The choice's own device works: that is what counts. Who has asked for it is told.
@@ -77,8 +77,14 @@ impl<H: Host> Pass<H> {
         if self.evaluations.is_any_requested() { Err(Interrupt::Restart) } else { Ok(()) }
     }
 
+    /// Restarts the pass where a measurement was begun since: it comes before the sweep.
+    fn make_way(&self) -> Result<(), Interrupt> {
+        if self.laboratory.wanted.borrow().is_some() { Err(Interrupt::Restart) } else { Ok(()) }
+    }
+
     async fn sweep_one(&self, answered: &Answered<H>, setting: &Setting, work: &Work) -> Result<(), Interrupt> {
         self.next_unasked(work).await?;
+        self.make_way()?;
         let model = self.sweep_model(answered, setting);
         let device = self.device_for(setting.backend).await.map_err(Interrupt::Failed)?;
         let classifier = self.host.load(&device, &model, setting, true, &|_| {}).await?;
@@ -88,6 +94,7 @@ impl<H: Host> Pass<H> {
         let mut timed = Timed::new(setting.clone(), RUNS);
         while !timed.is_complete() {
             self.next_unasked(work).await?;
+            self.make_way()?;
             let timing = self.host.classify(&classifier, &tensor).await?.timing;
             timed.push(timing.wall_ms, timing.gpu_ms);
             if self.host.now() - start > LONG_MS {

@@ -214,3 +214,26 @@ fn new_kernels_begin_anew() {
     assert_eq!(counts(&last), [2; 3]);
     assert!(bench.world.ran.borrow().iter().filter(|ran| STOPS.contains(ran)).count() >= 6, "{:?}", bench.world.ran);
 }
+
+#[test]
+fn it_begins_while_the_other_cardinalities_are_timed() {
+    // In the middle of the sweep, and during its last run.
+    for swept in [2, 4] {
+        let mut bench = Bench::started(false);
+        bench.settle_until_swept(swept);
+        if swept == 4 {
+            // The fifth is the last: four of its five runs.
+            for _ in 0..4 {
+                bench.settle_until("classify");
+                bench.end("classify");
+            }
+            bench.settle_until("classify");
+        }
+        let own = bench.answers()[0].setting.clone();
+        let stops = STOPS.map(|stop| Setting { config: bench.stop(stop), ..own.clone() });
+        bench.command(Command::Measure(Laboratory::new(stops.to_vec(), 3)), None);
+        bench.settle();
+        let last = last(&bench);
+        assert_eq!((counts(&last), last.is_running), (vec![3; 3], false), "after {swept} stops");
+    }
+}
