@@ -30,6 +30,10 @@ fn no_retired_phrase_is_read() {
         page.script("document.getElementById('models').close()", vec![]).await;
         page.script("document.querySelectorAll('details').forEach((details) => { details.open = true; })", vec![])
             .await;
+        // What they show has come, so that nothing below them moves any more.
+        page.wait_for(30, "#inside-body[data-state=fresh] #sum").await;
+        page.wait_for(30, "#forms table tbody tr").await;
+        page.idle().await;
         reads_well(page, "tables").await;
         page.click("#measure").await;
         page.wait(60, "document.querySelectorAll('#mistakes button').length >= 1").await;
