@@ -126,8 +126,8 @@ impl Engine {
     }
 
     /// Class activation maps (Zhou et al. 2016) of the pictures of a run: the last block's channels, each times its weight for a
-    /// class, summed; `[n, classes, h, w]` at the size of the last block. `weight` is `[classes, c]`, as [`class_rows`](super::class_rows) gives
-    /// it. `None` where `run`, its [`Run::id`], is not the last run, or where the plan has no last block.
+    /// class, summed; `[n, classes, h, w]` at the size of the last block. `weight` is `[classes, c]`, as
+    /// [`class_rows`](super::class_rows) gives it. `None` where `run`, its [`Run::id`], is not the last run, or where the plan has no last block.
     ///
     /// # Errors
     /// [`Error::Gpu`] if the engine is busy, or if the GPU fails.

@@ -15,8 +15,8 @@ pub struct BlockForms {
 }
 
 impl BlockForms {
-    /// Plans the block called `name` of `graph` in each form and uploads its weights, which are read once. `input` is the block's own input, the tensor
-    /// [`Graph::block_input`].
+    /// Plans the block called `name` of `graph` in each form and uploads its weights, which are read once. `input` is
+    /// the block's own input, the tensor [`Graph::block_input`].
     ///
     /// Products are never taken in f16 ([`Tuning::product_f16`](crate::plan::Tuning)): the forms would differ by the rounding of
     /// products and not only by the order of sums.

@@ -2,24 +2,22 @@
 
 use super::{Answered, Interrupt, Pass};
 use crate::classifier;
-use crate::protocol::{ClassActivation, Event, Work};
+use crate::protocol::{ClassActivation, Event};
 use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
     /// Makes the maps, unless the last ones are for this picture and setting. A network without a head has none.
     pub(super) async fn class_activation(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
-        let known = Some((answered.picture, self.setting.clone()));
         let answers = self.results.top.borrow().clone();
-        if *self.results.class_activation.borrow() == known || answers.is_empty() {
+        if answers.is_empty() {
             return Ok(());
         }
-        self.next(Work::Looking).await?;
-        let made = self.maps(answered, &answers).await;
-        if matches!(made, Ok(_) | Err(Interrupt::Failed(_))) {
-            // What has failed is not tried again for the same answer.
-            *self.results.class_activation.borrow_mut() = known;
-        }
-        let Some(maps) = made? else { return Ok(()) };
+        let what = (answered.picture, self.setting.clone());
+        self.once(&self.results.class_activation, what, self.make_maps(answered, &answers)).await
+    }
+
+    async fn make_maps(&self, answered: &Answered<H>, answers: &[usize]) -> Result<(), Interrupt> {
+        let Some(maps) = self.maps(answered, answers).await? else { return Ok(()) };
         let plane = maps.shape.h * maps.shape.w;
         self.emit(Event::ClassActivation(ClassActivation {
             picture: answered.picture,

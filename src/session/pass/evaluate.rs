@@ -3,14 +3,11 @@
 //! One picture at a time, with the classifier that answers: batches, measured on software adapters, are no faster, need memory
 //! and pipelines of their own, and would keep a visitor who stops waiting for the whole batch.
 
-use super::{Answered, Interrupt, Pass};
+use super::{Answered, EVENT_EVERY_MS, Interrupt, Pass};
 use crate::image::{ImageError, Preprocess, StripResizer};
 use crate::protocol::{Event, Notice, Work};
 use crate::session::host::{Host, TestSheet};
 use crate::zoo::test_set::{self, CLASSES, SIDE};
-
-/// Milliseconds between two events: answers come in faster than anybody can read them.
-const EVENT_EVERY_MS: f64 = 100.0;
 
 impl<H: Host> Pass<H> {
     /// Classifies the test pictures that have no answer yet, for as long as that is requested. Where something newer stops it,

@@ -16,20 +16,11 @@ impl<H: Host> Pass<H> {
     /// take turns, so that a device that slows down slows all of them. The network may have no such block: the depth was changed, and
     /// what to look at follows.
     pub(super) async fn forms(&self, answered: &Answered<H>, block: &str) -> Result<(), Interrupt> {
-        let known = Some((answered.picture, self.setting.clone(), block.to_owned()));
-        if *self.results.forms.borrow() == known {
-            return Ok(());
-        }
-        let outcome = self.run_forms(answered, block).await;
-        if matches!(outcome, Ok(()) | Err(Interrupt::Failed(_))) {
-            // What has failed is not tried again for the same answer.
-            *self.results.forms.borrow_mut() = known;
-        }
-        outcome
+        let what = (answered.picture, self.setting.clone(), block.to_owned());
+        self.once(&self.results.forms, what, self.run_forms(answered, block)).await
     }
 
     async fn run_forms(&self, answered: &Answered<H>, block: &str) -> Result<(), Interrupt> {
-        self.next(Work::Looking).await?;
         let Answered { device, classifier, tensor, picture, .. } = answered;
         let Some(ready) = self.host.forms(device, classifier, &self.setting, block, tensor).await? else {
             return Ok(());

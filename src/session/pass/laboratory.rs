@@ -3,15 +3,14 @@
 
 use std::rc::Rc;
 
-use super::{Answered, Interrupt, Pass};
+use super::sweep::any_picture;
+use super::{Answered, EVENT_EVERY_MS, Interrupt, Pass};
 use crate::protocol::{Agreement, DRIFT_MS, Laboratory, Setting, Work};
 use crate::session::host::Host;
 
 /// The most bytes of networks that are kept on their devices between two runs. Beyond that those that ran longest ago are dropped,
 /// and loaded again when it is their turn.
 const MOST_BYTES: u64 = 1 << 30;
-/// Milliseconds between two events: runs come in faster than anybody can read them.
-const EVENT_EVERY_MS: f64 = 100.0;
 
 impl<H: Host> Pass<H> {
     /// Measures for as long as there is something to measure. Where something newer stops it, a later pass goes on.
@@ -67,9 +66,7 @@ impl<H: Host> Pass<H> {
 
     async fn measure_one(&self, answered: &Answered<H>, place: usize, setting: &Setting) -> Result<(), Interrupt> {
         let classifier = self.kept(answered, setting).await?;
-        let model = self.host.model(&classifier);
-        // Its values do not matter.
-        let tensor = vec![0.5; model.config().in_channels * model.input_size() * model.input_size()];
+        let tensor = any_picture(self.host.model(&classifier));
         self.laboratory.was_hidden.set(self.laboratory.is_hidden.get());
         let before = self.turn_ms().await;
         let timing = self.host.classify(&classifier, &tensor).await?.timing;

@@ -1,7 +1,9 @@
 //! The steps for what the page shows beyond the answer. They come before the measurements, because a person waits for them.
 
+use std::cell::RefCell;
+
 use super::{Answered, Interrupt, Pass};
-use crate::protocol::{Looks, Notice};
+use crate::protocol::{Looks, Notice, Work};
 use crate::session::host::Host;
 use crate::session::state::Session;
 
@@ -31,6 +33,24 @@ impl<H: Host> Pass<H> {
             self.told(self.forms(answered, block).await)?;
         }
         Ok(())
+    }
+
+    /// Does the work of a look, unless `known` is what it is for. What has failed is not tried again for the same.
+    pub(super) async fn once<K: PartialEq>(
+        &self,
+        known: &RefCell<Option<K>>,
+        what: K,
+        work: impl Future<Output = Result<(), Interrupt>>,
+    ) -> Result<(), Interrupt> {
+        if known.borrow().as_ref() == Some(&what) {
+            return Ok(());
+        }
+        self.next(Work::Looking).await?;
+        let outcome = work.await;
+        if matches!(outcome, Ok(()) | Err(Interrupt::Failed(_))) {
+            *known.borrow_mut() = Some(what);
+        }
+        outcome
     }
 
     /// A look that failed is told, and stops nothing else.

@@ -29,6 +29,9 @@ use crate::classifier::DeviceOf;
 use crate::gpu::GpuError;
 use crate::protocol::{Choice, LoadStep, Notice, Setting, Work};
 
+/// Milliseconds between two events of a step whose results come in faster than anybody can read them.
+const EVENT_EVERY_MS: f64 = 100.0;
+
 /// Why a pass ended early.
 enum Interrupt {
     /// It waits for something that will begin another pass.

@@ -3,7 +3,7 @@
 
 use std::rc::Rc;
 
-use super::{Answered, Interrupt, Pass};
+use super::{Answered, EVENT_EVERY_MS, Interrupt, Pass};
 use crate::classifier::Classification;
 use crate::protocol::{Backend, Event, OCCLUSION_SIDE, Occlusion, Work};
 use crate::session::host::Host;
@@ -11,8 +11,6 @@ use crate::session::host::Host;
 const PARTS: usize = OCCLUSION_SIDE * OCCLUSION_SIDE;
 /// Pictures per run on a real GPU, which one picture does not fill. Software adapters and the CPU are no faster with several.
 const BATCH: usize = 8;
-/// Milliseconds between two events.
-const EVENT_EVERY_MS: f64 = 100.0;
 
 impl<H: Host> Pass<H> {
     /// Covers the parts of the picture that were not covered yet, for the class at this place of the answer. What was begun for
@@ -74,12 +72,13 @@ impl<H: Host> Pass<H> {
         for part in first..first + count {
             let start = tensors.len();
             tensors.extend_from_slice(&answered.tensor);
-            let (rows, columns) =
-                (span(part / OCCLUSION_SIDE % OCCLUSION_SIDE, side), span(part % OCCLUSION_SIDE, side));
-            for line in
-                tensors[start..].chunks_exact_mut(side).enumerate().filter(|(row, _)| rows.contains(&(row % side)))
-            {
-                line.1[columns.clone()].fill(0.0);
+            // The last run may have room for more pictures than there are parts.
+            let part = part.min(PARTS - 1);
+            let (rows, columns) = (span(part / OCCLUSION_SIDE, side), span(part % OCCLUSION_SIDE, side));
+            for plane in tensors[start..].chunks_exact_mut(side * side) {
+                for row in plane.chunks_exact_mut(side).take(rows.end).skip(rows.start) {
+                    row[columns.clone()].fill(0.0);
+                }
             }
         }
         tensors

@@ -88,8 +88,7 @@ impl<H: Host> Pass<H> {
         let model = self.sweep_model(answered, setting);
         let device = self.device_for(setting.backend).await.map_err(Interrupt::Failed)?;
         let classifier = self.host.load(&device, &model, setting, true, &|_| {}).await?;
-        // Its values do not matter.
-        let tensor = vec![0.5; model.config().in_channels * model.input_size() * model.input_size()];
+        let tensor = any_picture(&model);
         let start = self.host.now();
         let mut timed = Timed::new(setting.clone(), RUNS);
         while !timed.is_complete() {
@@ -114,4 +113,9 @@ impl<H: Host> Pass<H> {
             Model::untrained(setting.config.clone())
         }
     }
+}
+
+/// A picture to be timed with: its values do not matter.
+pub(super) fn any_picture(model: &Model) -> Vec<f32> {
+    vec![0.5; model.config().in_channels * model.input_size() * model.input_size()]
 }

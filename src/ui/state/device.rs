@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::protocol::{GpuState, KernelTuning};
+use crate::protocol::{Backend, GpuState, KernelTuning};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Device {
@@ -14,5 +14,13 @@ pub(crate) struct Device {
 impl Device {
     pub(crate) fn new() -> Self {
         Self { gpu: RwSignal::new(GpuState::Asking), tuned: RwSignal::new(None) }
+    }
+
+    /// What a backend runs on, as a saved file names it: the adapter, or `CPU`.
+    pub(crate) fn name(self, backend: Backend) -> String {
+        self.gpu.with_untracked(|gpu| match (backend, gpu.adapter()) {
+            (Backend::WebGpu, Some(adapter)) => adapter.name.clone(),
+            _ => "CPU".into(),
+        })
     }
 }

@@ -20,11 +20,12 @@ pub const MAP_KINDS: [(MapKind, &str, &str, &str); 2] = [
 
 /// Name, label and explanation of a kind.
 pub fn map_kind(kind: MapKind) -> (&'static str, &'static str, &'static str) {
-    let [(_, name, label, explained), occlusion] = MAP_KINDS;
-    match kind {
-        MapKind::ClassActivation => (name, label, explained),
-        MapKind::Occlusion => (occlusion.1, occlusion.2, occlusion.3),
-    }
+    let [activation, occlusion] = MAP_KINDS;
+    let (_, name, label, explained) = match kind {
+        MapKind::ClassActivation => activation,
+        MapKind::Occlusion => occlusion,
+    };
+    (name, label, explained)
 }
 
 /// What the map shows, and how to read it.

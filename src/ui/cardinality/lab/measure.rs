@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::table::StopTable;
-use crate::protocol::{Backend, Laboratory as Measurement, Setting};
+use crate::protocol::{Laboratory as Measurement, Setting};
 use crate::ui::client::{Client, save_text};
 use crate::ui::state::{Choice, Device, Laboratory};
 use crate::view::lab::{can_go_on, csv, progress, rows, shown};
@@ -39,11 +39,8 @@ pub(super) fn Measure() -> impl IntoView {
     let save = move |_| {
         let rows = table.get_untracked();
         let Some(Setting { backend, plan, .. }) = rows.first().map(|row| &row.setting) else { return };
-        let name = device.gpu.with_untracked(|gpu| match (backend, gpu.adapter()) {
-            (Backend::WebGpu, Some(adapter)) => adapter.name.clone(),
-            _ => "CPU".into(),
-        });
-        save_text(&format!("cardinality_{plan}_{}.csv", backend.name()), &csv(&rows, &name), "text/csv");
+        let file = format!("cardinality_{plan}_{}.csv", backend.name());
+        save_text(&file, &csv(&rows, &device.name(*backend)), "text/csv");
     };
     let done = move || now.with(|now| now.progress().0.to_string());
     let total = move || now.with(|now| now.progress().1.max(1).to_string());

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use super::table::DispatchTable;
-use crate::protocol::{Backend, Profile};
+use crate::protocol::Profile;
 use crate::ui::client::save_text;
 use crate::ui::state::{Choice, Device, Results};
 use crate::ui::widgets::Disclosure;
@@ -35,11 +35,7 @@ fn Contents() -> impl IntoView {
         let profile = results.profile.get_untracked();
         let setting = choice.setting.get_untracked();
         let Some(profile) = profile.filter(|profile| profile.setting == setting) else { return };
-        let name = device.gpu.with_untracked(|gpu| match (setting.backend, gpu.adapter()) {
-            (Backend::WebGpu, Some(adapter)) => adapter.name.clone(),
-            _ => "CPU".into(),
-        });
-        save_text(&file_name(&profile, ending), &write(&profile, &name), kind);
+        save_text(&file_name(&profile, ending), &write(&profile, &device.name(setting.backend)), kind);
     };
     let contents = move || {
         if !is_there.get() {

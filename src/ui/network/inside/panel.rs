@@ -1,8 +1,6 @@
 //! The panel: a disclosure below the block's table. Nothing is read before it is opened.
 
 use leptos::prelude::*;
-use wasm_bindgen::JsCast;
-use web_sys::{Event, HtmlDetailsElement};
 
 use super::arithmetic::Arithmetic;
 use super::map::Inputs;
@@ -10,20 +8,16 @@ use super::outputs::{LargeMap, Outputs};
 use super::state::Inside;
 use super::stepper::Stepper;
 use super::tiles::Tiles;
+use crate::ui::widgets::Disclosure;
 use crate::view::group::{Strip, Subject, idea};
 
 #[component]
 pub(crate) fn InsidePanel() -> impl IntoView {
     let inside = Inside::new();
-    let toggled = move |event: Event| {
-        let details = event.target().and_then(|target| target.dyn_into::<HtmlDetailsElement>().ok());
-        inside.open.set(details.is_some_and(|details| details.open()));
-    };
     view! {
-        <details id="inside" on:toggle=toggled>
-            <summary>"Look inside: one group’s maps and arithmetic"</summary>
-            {move || inside.open.get().then(|| view! { <Contents inside /> })}
-        </details>
+        <Disclosure id="inside" summary="Look inside: one group’s maps and arithmetic" open=inside.open>
+            <Contents inside />
+        </Disclosure>
     }
 }
 
