@@ -13,6 +13,12 @@ pub fn golden(path: &str) -> Vec<u8> {
     std::fs::read(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
 }
 
+/// A small network: its weights, and its input with the outputs of its blocks.
+#[cfg(not(target_arch = "wasm32"))]
+pub fn small(name: &str) -> [Vec<u8>; 2] {
+    ["weights", "io"].map(|part| golden(&format!("models/{name}.{part}.safetensors")))
+}
+
 /// The manifest's files in a folder.
 #[cfg(not(target_arch = "wasm32"))]
 pub fn listed(folder: &str) -> Vec<String> {

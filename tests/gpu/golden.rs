@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use crate::common::compare::{Deviation, demand};
-use crate::common::fixture::{SMALL, golden, listed};
+use crate::common::fixture::{SMALL, golden, listed, small};
 use crate::common::{self, network, prng, unit};
 use cardinal::gpu::Gpu;
 use cardinal::kernels::{Method, Tuning};
@@ -78,8 +78,7 @@ fn every_small_network_agrees_in_both_plans_and_all_forms() {
         let gpu = Rc::new(common::gpu().await);
         let mut outcomes = Vec::new();
         for name in SMALL {
-            let weights = golden(&format!("models/{name}.weights.safetensors"));
-            let io = golden(&format!("models/{name}.io.safetensors"));
+            let [weights, io] = small(name);
             for kind in [PlanKind::Plain, PlanKind::Fused] {
                 for form in [BlockForm::A, BlockForm::B, BlockForm::C] {
                     outcomes.extend(network::check_small(&gpu, &weights, &io, kind, form).await);
@@ -114,8 +113,7 @@ fn networks_with_f16_weights_agree() {
         let gpu = Rc::new(common::gpu().await);
         let mut outcomes = Vec::new();
         for name in SMALL {
-            let weights = golden(&format!("models/{name}.weights.safetensors"));
-            let io = golden(&format!("models/{name}.io.safetensors"));
+            let [weights, io] = small(name);
             for kind in [PlanKind::Plain, PlanKind::Fused] {
                 outcomes.extend(network::check_small(&gpu, &weights, &io, f16(kind), BlockForm::C).await);
             }

@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::common;
 use crate::common::compare::{compare, demand};
-use crate::common::fixture::{Fixture, SMALL, golden};
+use crate::common::fixture::{Fixture, SMALL, golden, small};
 use crate::common::prng::{self, Generated};
 use crate::common::read;
 use cardinal::gpu::Engine;
@@ -17,8 +17,7 @@ fn every_activation_can_be_read_out_of_a_run() {
         let gpu = Rc::new(common::gpu().await);
         let mut outcomes = Vec::new();
         for name in SMALL {
-            let weights = golden(&format!("models/{name}.weights.safetensors"));
-            let io = golden(&format!("models/{name}.io.safetensors"));
+            let [weights, io] = small(name);
             for kind in [PlanKind::Plain, PlanKind::Fused] {
                 outcomes.extend(read::check(&gpu, &weights, &io, kind, BlockForm::C).await);
             }

@@ -1,7 +1,7 @@
 //! The CPU engine: every operation compared with its reference and with PyTorch, whole networks with PyTorch. Needs no GPU.
 
 use crate::common::compare::{Deviation, compare, demand};
-use crate::common::fixture::{SMALL, golden, listed};
+use crate::common::fixture::{SMALL, golden, listed, small};
 use crate::common::unit::TOLERANCE;
 use crate::common::{cpu, network, values};
 use cardinal::classifier::{Classifier, Device, Engine, LoadOptions, Model};
@@ -24,8 +24,7 @@ fn networks_agree_in_both_plans_and_all_forms() {
     pollster::block_on(async {
         let mut outcomes = Vec::new();
         for name in SMALL {
-            let weights = golden(&format!("models/{name}.weights.safetensors"));
-            let io = golden(&format!("models/{name}.io.safetensors"));
+            let [weights, io] = small(name);
             for kind in [PlanKind::Plain, PlanKind::Fused] {
                 for form in [BlockForm::A, BlockForm::B, BlockForm::C] {
                     outcomes.extend(network::check_small(Device::Cpu, &weights, &io, kind, form).await);

@@ -1,7 +1,7 @@
 //! Activations read out of the course of a run: on the CPU, and where a plan says that they are.
 
 use crate::common::compare::demand;
-use crate::common::fixture::{SMALL, golden};
+use crate::common::fixture::{SMALL, small};
 use crate::common::read;
 use cardinal::classifier::{Device, Engine, Model};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
@@ -13,8 +13,7 @@ fn every_activation_can_be_read_out_of_a_run() {
     pollster::block_on(async {
         let mut outcomes = Vec::new();
         for name in SMALL {
-            let weights = golden(&format!("models/{name}.weights.safetensors"));
-            let io = golden(&format!("models/{name}.io.safetensors"));
+            let [weights, io] = small(name);
             for kind in [PlanKind::Plain, PlanKind::Fused] {
                 for form in [BlockForm::A, BlockForm::B, BlockForm::C] {
                     outcomes.extend(read::check(Device::Cpu, &weights, &io, kind, form).await);
