@@ -25,7 +25,7 @@ async fn is_right(page: &Page, (groups, base_width): (usize, usize), block: &str
     let last = "document.querySelector('[data-figure=C] .grouped')?.textContent ?? ''";
     page.wait(
         60,
-        format!("document.querySelector('.forms').dataset.state === 'fresh' && ({last}).endsWith(' {grouped}')"),
+        format!("document.querySelector('.forms')?.dataset.state === 'fresh' && ({last}).endsWith(' {grouped}')"),
     )
     .await;
     page.wait(60, format!("[...{ROWS}].length === 3 && [...{ROWS}].every(row => Number(row.dataset.ms) > 0)")).await;
@@ -60,7 +60,7 @@ fn three_forms_of_a_block_cost_and_compute_the_same() {
         is_right(page, (8, 8), "layer1.0").await;
         // Another block, and another dial: the panel follows.
         page.click("[data-part=\"layer2.0\"]").await;
-        page.wait(60, "document.querySelector('#forms caption b').innerText === 'layer2.0'").await;
+        page.wait(60, "document.querySelector('#forms caption b')?.innerText === 'layer2.0'").await;
         is_right(page, (8, 8), "layer2.0").await;
         page.click("#cardinality [data-value=\"1\"]").await;
         is_right(page, (1, 41), "layer2.0").await;
