@@ -1,6 +1,11 @@
 //! The page's state in its address: `?model=cifar10&depth=20&cardinality=8&plan=fused&weights=f32&backend=cpu&runs=10`.
 //! Where the dial does not follow its usual law, `law=equal-width` and `reference=8x12` say so.
 //!
+//! Beside the settings it holds what is looked at: `picture=cifar10/frog` is a sample, `part=layer2.0` the part of the network
+//! that is selected, `open=forms,dispatches` what is open ([`PANELS`]), `map=1` or `map=2-occlusion` the class whose map lies over
+//! the picture, by its place in the answer, and `walk=3` the step of the walk through the page. What an address leaves out is as
+//! the page begins; `walk=3` by itself gives all that the step shows ([`super::walk`]).
+//!
 //! No value has a character that a query must escape, so nothing is escaped here, and a value with an escape is not
 //! understood. With `form_urlencoded` and `percent-encoding` the page's wasm was 1.5 KB larger in brotli
 //! (`cargo xtask build`).
@@ -8,6 +13,10 @@
 use crate::model::Law;
 use crate::plan::{PlanKind, WeightDtype};
 use crate::protocol::Backend;
+use crate::view::map::MapKind;
+
+/// What of the page can be opened: the ids of its disclosures.
+pub const PANELS: [&str; 6] = ["laboratory", "inside", "forms", "table", "dispatches", "provenance"];
 
 /// The numbers of timed runs to choose from.
 pub const RUNS: [usize; 4] = [3, 10, 30, 100];
@@ -37,6 +46,16 @@ pub struct Link {
     pub hub: Option<String>,
     /// Where the session stops working, if not after all measurements.
     pub after: Option<After>,
+    /// The name of a sample picture, see [`crate::zoo::samples::Sample::name`].
+    pub picture: Option<String>,
+    /// The name of the selected part of the network.
+    pub part: Option<String>,
+    /// What is open, of [`PANELS`].
+    pub open: Vec<&'static str>,
+    /// The place in the answer, from 0, of the class whose map lies over the picture, and what that shows.
+    pub map: Option<(usize, MapKind)>,
+    /// The step of the walk through the page, from 1.
+    pub walk: Option<usize>,
 }
 
 /// The last step of the session, for tests and for visitors who want answers only.
@@ -54,7 +73,7 @@ impl Link {
         for pair in query.trim_start_matches('?').split('&').filter(|pair| !pair.is_empty()) {
             let (key, value) = pair.split_once('=').unwrap_or((pair, ""));
             let understood = match key {
-                "model" => set(&mut link.model, word(value)),
+                "model" => set(&mut link.model, plain(value, "-_")),
                 "depth" => set(&mut link.depth, value.parse().ok()),
                 "cardinality" => set(&mut link.cardinality, value.parse().ok()),
                 "law" => set(&mut link.law, Law::named(value)),
@@ -65,6 +84,11 @@ impl Link {
                 "runs" => set(&mut link.runs, value.parse().ok().filter(|runs| RUNS.contains(runs))),
                 "hub" => set(&mut link.hub, origin(value)),
                 "after" => set(&mut link.after, (value == "answer").then_some(After::Answer)),
+                "picture" => set(&mut link.picture, plain(value, "-_/")),
+                "part" => set(&mut link.part, plain(value, "-_.")),
+                "open" => panels(value).map(|open| link.open = open).is_some(),
+                "map" => set(&mut link.map, map(value)),
+                "walk" => set(&mut link.walk, value.parse().ok()),
                 _ => false,
             };
             if !understood {
@@ -90,6 +114,11 @@ impl Link {
             ("runs", number(self.runs)),
             ("hub", self.hub.clone()),
             ("after", self.after.map(|After::Answer| "answer".to_owned())),
+            ("picture", self.picture.clone()),
+            ("part", self.part.clone()),
+            ("open", Some(self.open.join(",")).filter(|open| !open.is_empty())),
+            ("map", self.map.map(map_named)),
+            ("walk", number(self.walk)),
         ];
         let pairs: Vec<String> =
             pairs.into_iter().filter_map(|(key, value)| Some(format!("{key}={}", value?))).collect();
@@ -126,10 +155,32 @@ fn origin(value: &str) -> Option<String> {
     (!host.is_empty() && host.chars().all(plain)).then(|| value.trim_end_matches('/').to_owned())
 }
 
-/// Names in the address are letters, digits, `-` and `_`, so that nothing needs escaping.
-fn word(value: &str) -> Option<String> {
-    let plain = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
-    (!value.is_empty() && value.chars().all(plain)).then(|| value.to_owned())
+/// Every name must be one of [`PANELS`].
+fn panels(value: &str) -> Option<Vec<&'static str>> {
+    value.split(',').map(|name| PANELS.into_iter().find(|known| *known == name)).collect()
+}
+
+/// `2-occlusion`: the place in the answer, and the kind where it is not the usual one.
+fn map(value: &str) -> Option<(usize, MapKind)> {
+    let (place, kind) = match value.strip_suffix(OCCLUSION) {
+        Some(place) => (place, MapKind::Occlusion),
+        None => (value, MapKind::ClassActivation),
+    };
+    let place = place.parse::<usize>().ok()?.checked_sub(1)?;
+    Some((place, kind))
+}
+
+fn map_named((place, kind): (usize, MapKind)) -> String {
+    let kind = if kind == MapKind::Occlusion { OCCLUSION } else { "" };
+    format!("{}{kind}", place + 1)
+}
+
+const OCCLUSION: &str = "-occlusion";
+
+/// Names in the address are letters, digits and `others`, so that nothing needs escaping.
+fn plain(value: &str, others: &str) -> Option<String> {
+    let is_plain = |c: char| c.is_ascii_alphanumeric() || others.contains(c);
+    (!value.is_empty() && value.chars().all(is_plain)).then(|| value.to_owned())
 }
 
 #[cfg(test)]
@@ -150,9 +201,15 @@ mod tests {
             runs: Some(10),
             hub: Some("http://127.0.0.1:8081/mirror".into()),
             after: Some(After::Answer),
+            picture: Some("cifar10/frog".into()),
+            part: Some("layer2.0".into()),
+            open: vec!["inside", "forms"],
+            map: Some((1, MapKind::Occlusion)),
+            walk: Some(3),
         };
         let query = "?model=cifar10&depth=20&cardinality=8&law=equal-width&reference=8x12&plan=fused&weights=f16&backend=cpu&runs=10\
-                     &hub=http://127.0.0.1:8081/mirror&after=answer";
+                     &hub=http://127.0.0.1:8081/mirror&after=answer&picture=cifar10/frog&part=layer2.0&open=inside,forms\
+                     &map=2-occlusion&walk=3";
         assert_eq!(link.query(), query);
         assert_eq!(Link::parse(&link.query()), (link, vec![]));
         assert_eq!(Link::default().query(), "");
@@ -169,11 +226,22 @@ mod tests {
     #[test]
     fn only_what_is_on_offer_is_understood() {
         let (link, unknown) =
-            Link::parse("?plan=sideways&weights=f8&backend=abacus&runs=5&after=lunch&law=murphys&reference=8");
+            Link::parse("?plan=sideways&weights=f8&backend=abacus&runs=5&after=lunch&law=murphys&reference=8&open=forms,door&map=0&walk=on");
         assert_eq!(link, Link::default());
         assert_eq!(
             unknown,
-            ["plan=sideways", "weights=f8", "backend=abacus", "runs=5", "after=lunch", "law=murphys", "reference=8"]
+            [
+                "plan=sideways",
+                "weights=f8",
+                "backend=abacus",
+                "runs=5",
+                "after=lunch",
+                "law=murphys",
+                "reference=8",
+                "open=forms,door",
+                "map=0",
+                "walk=on"
+            ]
         );
     }
 }

@@ -24,5 +24,6 @@ pub mod sample_rows;
 mod stage;
 pub mod stated;
 pub mod typed;
+pub mod walk;
 pub mod wish;
 pub mod words;

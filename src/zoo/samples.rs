@@ -39,6 +39,11 @@ impl Sample {
         [&self.cifar10, &self.imagenet].into_iter().flatten().any(|class| labels.contains(class))
     }
 
+    /// Its name in the page's address: `kitten`, `cifar10/frog`.
+    pub fn name(&self) -> &str {
+        self.file.rsplit_once('.').map_or(&self.file, |(name, _)| name)
+    }
+
     /// Its URL, relative to the page.
     pub fn path(&self) -> String {
         format!("{FOLDER}/{}", self.file)

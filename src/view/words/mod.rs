@@ -13,6 +13,7 @@ mod reading;
 mod terms;
 mod trained;
 mod verdict;
+mod walk;
 mod work;
 
 pub use arrival::{
@@ -35,4 +36,5 @@ pub use terms::{
 };
 pub use trained::{NO_HEAD, NO_HEAD_ADVICE, same_training, trained_options, unnamed_classes};
 pub use verdict::{Compared, QUESTION, verdict};
+pub use walk::{StepWords, WALK, walk_spoken};
 pub use work::work;
