@@ -13,6 +13,7 @@ mod network;
 mod picture;
 mod shell;
 mod state;
+mod walk;
 mod widgets;
 
 use leptos::prelude::*;
@@ -20,7 +21,6 @@ use leptos::task::spawn_local;
 
 use crate::platform::{frame, turn};
 use crate::protocol::Work;
-use crate::zoo::samples::samples;
 use accuracy::AccuracySection;
 use answer::AnswerSection;
 use cardinality::{CardinalitySection, ResNetSection};
@@ -30,6 +30,7 @@ use network::NetworkSection;
 use picture::PictureSection;
 use shell::{Address, DropZone, Header, LoadToast, NoticeList, OfflineNote};
 use state::{Choice, Results};
+use walk::WalkBar;
 use widgets::Later;
 
 /// Mounts the page and sends the worker its first commands.
@@ -42,15 +43,13 @@ pub fn mount() {
 fn App() -> impl IntoView {
     state::provide();
     let address = Address::of_page();
-    address.obey();
+    let link = address.obey();
     let client = Client::new();
     provide_context(client);
     client.start();
-    if let Some(first) = samples().first() {
-        client.show_sample(first);
-    }
+    address.show_picture(client, &link);
     address.load_wish(client);
-    address.keep();
+    address.keep(client);
     shell::listen();
     spawn_local(async move {
         // Every `Later` has been drawn after two turns of the event loop, and the frame that follows shows it.
@@ -59,6 +58,7 @@ fn App() -> impl IntoView {
         shell::remove_first();
         frame().await;
         turn().await;
+        address.open(&link);
         client.drawn();
     });
     // The setup above is long enough for one task, and the worker has its commands.
@@ -73,6 +73,7 @@ fn App() -> impl IntoView {
                 <NoticeList />
             </div>
             <DropZone />
+            <WalkBar />
         </Later>
     }
 }

@@ -225,8 +225,9 @@ mod tests {
 
     #[test]
     fn only_what_is_on_offer_is_understood() {
-        let (link, unknown) =
-            Link::parse("?plan=sideways&weights=f8&backend=abacus&runs=5&after=lunch&law=murphys&reference=8&open=forms,door&map=0&walk=on");
+        let (link, unknown) = Link::parse(
+            "?plan=sideways&weights=f8&backend=abacus&runs=5&after=lunch&law=murphys&reference=8&open=forms,door&map=0&walk=on",
+        );
         assert_eq!(link, Link::default());
         assert_eq!(
             unknown,

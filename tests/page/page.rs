@@ -53,5 +53,6 @@ mod shift;
 mod start;
 mod troubles;
 mod tuning;
+mod walk;
 mod watched;
 mod without;

@@ -8,7 +8,7 @@ use super::larger::{Larger, offered};
 use super::state::AnswerState;
 use super::trouble::{NoHead, Trouble, Untrained};
 use crate::protocol::{GpuState, Work};
-use crate::ui::state::{Choice, Device, Results};
+use crate::ui::state::{Choice, Device, Maps, Results};
 use crate::view::offer::larger;
 use crate::view::{number, words};
 
@@ -17,6 +17,7 @@ pub(crate) fn AnswerSection() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let device = expect_context::<Device>();
     let results = expect_context::<Results>();
+    let maps = expect_context::<Maps>();
     let state = Memo::new(move |_| AnswerState::now(choice, device, results));
     let heading = move || {
         let top1 = choice.weights.with(|weights| weights.as_ref().and_then(|weights| weights.top1));
@@ -30,9 +31,7 @@ pub(crate) fn AnswerSection() -> impl IntoView {
             <h2 id="answer-title">"Answer " <span>{heading}</span></h2>
             <div class="reserved">{move || body(state.get(), device, results)}</div>
             <p class="meta" id="timing">{move || timing(state.get(), choice, results)}</p>
-            <p class="meta" id="hint">
-                {move || if state.get().shows_answer() { "Point at a bar to see where it comes from." } else { "\u{a0}" }}
-            </p>
+            <p class="meta" id="hint" class:mapped=move || maps.is_kept()>{move || hint(state.get(), maps)}</p>
             <DeviceNote />
             <div class="knows" class:roomy=has_larger>
                 <p class="meta" id="classes">{move || classes(choice)}</p>
@@ -65,6 +64,14 @@ fn body(state: AnswerState, device: Device, results: Results) -> AnyView {
             view! { <Trouble title=words::missing_gpu(kind) text rest /> }.into_any()
         }
     }
+}
+
+/// What the map over the picture means, where one is kept, or how to get one.
+fn hint(state: AnswerState, maps: Maps) -> String {
+    if maps.is_kept() {
+        return maps.shown.with(|map| words::map_explained(maps.shown_kind(), map.as_ref()));
+    }
+    if state.shows_answer() { "Point at a bar to see where it comes from.".into() } else { "\u{a0}".into() }
 }
 
 /// The times of the answer that is shown.

@@ -1,5 +1,5 @@
-//! What belongs to the map over the picture: its scale, how dense it is, what it shows. It lies over the samples, so that nothing
-//! moves.
+//! What belongs to the map over the picture: its scale, how dense it is, what it shows. It lies over the caption, so that nothing
+//! moves. What the map means stands below the answer.
 
 use leptos::prelude::*;
 
@@ -71,7 +71,6 @@ fn Panel() -> impl IntoView {
                     "Close"
                 </button>
             </div>
-            <p class="meta">{move || maps.shown.with(|map| words::map_explained(kind.get(), map.as_ref()))}</p>
         </div>
     }
 }

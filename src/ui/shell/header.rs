@@ -6,7 +6,7 @@ use web_sys::{HtmlElement, MouseEvent};
 
 use super::copy_link::CopyLink;
 use crate::protocol::Work;
-use crate::ui::state::{Device, Results};
+use crate::ui::state::{Device, Results, Walk};
 use crate::view::words;
 
 #[component]
@@ -28,6 +28,7 @@ pub(crate) fn Header() -> impl IntoView {
                 >
                     {move || gpu.with(words::gpu)}
                 </span>
+                <WalkLink />
                 <CopyLink />
             </div>
         </header>
@@ -41,6 +42,25 @@ fn skip(event: MouseEvent) {
     if let Some(stop) = stop.and_then(|stop| stop.dyn_into::<HtmlElement>().ok()) {
         // It is in the document and can be focused.
         let _ = stop.focus();
+    }
+}
+
+/// Opens the walk through the page. To a new visitor it is offered, once.
+#[component]
+fn WalkLink() -> impl IntoView {
+    let walk = expect_context::<Walk>();
+    let is_new = move || walk.is_offered.get();
+    let open = move |event: MouseEvent| {
+        walk.is_offered.set(false);
+        walk.follow(&event, 1);
+    };
+    // Both texts lie in the same place, so that nothing moves.
+    view! {
+        <a id="walk-link" class="plain" class:new=is_new href="?walk=1" title="Six short steps through this page" on:click=open>
+            // A phone shows the first half only.
+            <span class="offer">"New here? "<b>"Walk through"</b></span>
+            <span class="usual">"Walk through"</span>
+        </a>
     }
 }
 

@@ -6,7 +6,7 @@ use wasm_bindgen::JsCast;
 use web_sys::ClipboardEvent;
 
 use crate::ui::client::Client;
-use crate::ui::state::{Maps, Notices, Selection};
+use crate::ui::state::{Maps, Notices, Selection, Walk};
 use crate::view::words;
 
 /// An open dialog handles its own keys, and has a text field to paste into.
@@ -20,6 +20,7 @@ pub(crate) fn listen() {
     let notices = expect_context::<Notices>();
     let maps = expect_context::<Maps>();
     let selection = expect_context::<Selection>();
+    let walk = expect_context::<Walk>();
     window_event_listener(ev::paste, move |event| {
         if is_in_dialog() {
             return;
@@ -30,7 +31,7 @@ pub(crate) fn listen() {
         }
     });
     window_event_listener(ev::keydown, move |event| {
-        if event.key() == "Escape" && !is_in_dialog() && !notices.dismiss_newest() && !maps.close() {
+        if event.key() == "Escape" && !is_in_dialog() && !notices.dismiss_newest() && !walk.close() && !maps.close() {
             selection.clear();
         }
     });

@@ -88,6 +88,18 @@ impl Maps {
         }
     }
 
+    /// Keeps the map of the class at a place in the answer, as soon as there is one; or none.
+    pub(crate) fn keep(self, map: Option<(usize, MapKind)>) {
+        let Some((place, kind)) = map else {
+            self.close();
+            return;
+        };
+        self.chosen.set(Some(place));
+        self.kind.set(kind);
+        self.looks.wanted.update(|wanted| wanted.class_activation = true);
+        self.ask_for_occlusion();
+    }
+
     /// Chooses what the map of the chosen class shows.
     pub(crate) fn turn_to(self, kind: MapKind) {
         self.kind.set(kind);

@@ -13,6 +13,7 @@ mod notices;
 mod results;
 mod selection;
 mod strip;
+mod walk;
 
 pub(crate) use choice::Choice;
 pub(crate) use device::Device;
@@ -25,6 +26,7 @@ pub(crate) use notices::{Download, Message, Notices};
 pub(crate) use results::{Results, ShownPicture};
 pub(crate) use selection::Selection;
 pub(crate) use strip::{Strip, StripPicture};
+pub(crate) use walk::Walk;
 
 use leptos::prelude::provide_context;
 
@@ -44,4 +46,5 @@ pub(crate) fn provide() {
     provide_context(Notices::new());
     provide_context(Strip::new());
     provide_context(Laboratory::new());
+    provide_context(Walk::new());
 }

@@ -16,6 +16,8 @@ pub(crate) struct Selection {
     pub shown: Memo<Option<usize>>,
     /// Whether equal blocks are drawn as one.
     pub folded: RwSignal<bool>,
+    /// The network, and its depth, of whose parts one was selected last.
+    of: StoredValue<(usize, usize)>,
 }
 
 impl Selection {
@@ -26,16 +28,32 @@ impl Selection {
             let count = choice.parts.with(|parts| parts.len());
             hovered.get().or(selected.get()).filter(|&part| part < count)
         });
-        let selection = Self { selected, hovered, shown, folded: RwSignal::new(true) };
+        let of = StoredValue::new(untrack(|| Self::network(choice)));
+        let selection = Self { selected, hovered, shown, folded: RwSignal::new(true), of };
         // Another network has other blocks.
-        Effect::new(move |before: Option<(usize, usize)>| {
-            let now = (choice.network.get(), choice.depth.get());
-            if before.is_some_and(|before| before != now) {
+        Effect::new(move |_| {
+            let now = Self::network(choice);
+            if of.get_value() != now {
+                of.set_value(now);
                 selection.select_first();
             }
-            now
         });
         selection
+    }
+
+    fn network(choice: Choice) -> (usize, usize) {
+        (choice.network.get(), choice.depth.get())
+    }
+
+    /// Selects a part of the network that has just been chosen.
+    pub(crate) fn select(self, choice: Choice, part: usize) {
+        self.of.set_value(untrack(|| Self::network(choice)));
+        self.selected.set(Some(part));
+    }
+
+    /// The index of the selected part, where it is not the one that the page begins with.
+    pub(crate) fn chosen(self) -> Option<usize> {
+        self.selected.get().filter(|part| *part != FIRST_BLOCK)
     }
 
     pub(crate) fn select_first(self) {

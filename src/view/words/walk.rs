@@ -76,7 +76,8 @@ mod tests {
             assert!((20..=60).contains(&words), "{title}: {words} words");
             let number = section.strip_prefix("Section ").and_then(|rest| rest.split([',', ' ']).next());
             // Sections 1 to 5 have numbers with a point.
-            let is_section = |number: &str| number.split('.').all(|part| part.parse::<usize>().is_ok_and(|part| part <= 5));
+            let is_section =
+                |number: &str| number.split('.').all(|part| part.parse::<usize>().is_ok_and(|part| part <= 5));
             assert!(number.is_some_and(is_section), "{section}");
         }
     }
