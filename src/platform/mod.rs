@@ -1,7 +1,8 @@
 //! Small typed wrappers of browser APIs, for the page's thread and for workers: timers, messages, fetches of the page's own files,
-//! local storage and blobs. wasm32 only.
+//! local storage, the clipboard and blobs. wasm32 only.
 
 mod blob;
+mod clipboard;
 mod fetch;
 mod js;
 mod message;
@@ -9,6 +10,7 @@ mod storage;
 mod time;
 
 pub use blob::{blob, compose, read, slice};
+pub use clipboard::copy_text;
 pub use fetch::fetch;
 pub use js::{call, get, is_offline, set, words};
 pub use message::Message;

@@ -16,6 +16,8 @@ pub const DRIFT_MS: f64 = 50.0;
 /// A measurement over several stops, as far as it is.
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Laboratory {
+    /// When it began, as the page's clock writes it; empty before.
+    pub begun: String,
     /// Undisturbed runs of each stop that are wanted.
     pub runs: usize,
     /// The stops, in the order of their runs.

@@ -6,6 +6,7 @@ use serde_json::{Value, json};
 
 use crate::browser::given;
 use crate::files::{made, ours};
+use crate::lab_results;
 use crate::visit::{DESKTOP, PHONE, Page, Visit};
 use crate::without::NO_WEBGPU;
 
@@ -77,6 +78,23 @@ fn violation(violation: &Value) -> String {
     let nodes: Vec<String> =
         nodes.map(|node| format!("{}: {}", node["target"], text(&node["failureSummary"]))).collect();
     format!("{}: {} {nodes:#?}", text(&violation["impact"]), text(&violation["id"]))
+}
+
+#[test]
+fn everyone_can_use_the_laboratory() {
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
+        page.ready().await;
+        for (name, result) in [("mine.json", lab_results::mine()), ("theirs.json", lab_results::theirs())] {
+            page.drop_file(&made(name, result.json().as_bytes())).await;
+            page.wait(
+                10,
+                format_args!("document.getElementById('result-told')?.innerText.includes('{}')", result.adapter),
+            )
+            .await;
+        }
+        page.wait_for(10, "#stops-over").await;
+        everyone_can_use(page, "two results in the laboratory").await;
+    });
 }
 
 /// One state after the other.

@@ -11,7 +11,7 @@ use crate::visit::{Page, Visit};
 
 const TEMPLATES: &str = "document.querySelectorAll('#cardinality label'), label => label.dataset.value + '×' + label.querySelector('small').innerText.split('\\n')[0]";
 
-async fn open(page: &Page) {
+pub async fn open(page: &Page) {
     page.click("#laboratory summary").await;
     page.wait_for(10, "#groups-typed").await;
 }
@@ -85,11 +85,18 @@ fn an_impossible_value_explains_itself() {
 }
 
 /// A column of a CSV file without quotes.
-fn column(file: &Path, name: &str) -> Vec<f64> {
+pub fn column(file: &Path, name: &str) -> Vec<f64> {
     let text = fs::read_to_string(file).expect("a text");
     let mut lines = text.lines().map(|line| line.split(',').collect::<Vec<_>>());
     let place = lines.next().expect("a head").iter().position(|head| *head == name).expect("the column");
     lines.map(|line| line[place].parse().expect("a number")).collect()
+}
+
+/// The numbers of the chart's marks, in the order in which they are drawn.
+pub async fn marks(page: &Page, panel: &str, of: usize, attribute: &str) -> Vec<f64> {
+    let marks = format!("#stops-chart [data-panel=\"{panel}\"][data-of=\"{of}\"]");
+    let list = page.list(&format!("document.querySelectorAll('{marks}'), mark => mark.dataset.{attribute}")).await;
+    list.iter().map(|value| value.parse().expect("a number")).collect()
 }
 
 #[test]
@@ -119,13 +126,27 @@ fn every_stop_is_measured_and_the_file_has_what_the_table_has() {
         let told = page.text("document.getElementById('measure-told').innerText").await;
         assert!(told.starts_with("18 runs, one of each stop in turn."), "{told}");
 
-        let file = page.saved("#measure-stops [data-do=save]", "laboratory", "cardinality_fused_cpu.csv").await;
+        let file = page.saved("#result-files [data-save=csv]", "laboratory", "cardinality_fused_cpu.csv").await;
         let median = column(&file, "median_ms");
         let rows = page.list("document.querySelectorAll('#stops tbody tr'), row => row.dataset.ms").await;
         assert_eq!(median, rows.iter().map(|ms| ms.parse::<f64>().expect("milliseconds")).collect::<Vec<_>>());
         let written: Vec<String> = median.iter().map(|&ms| milliseconds(ms)).collect();
         assert_eq!(page.list(medians).await, written);
         assert_eq!(column(&file, "runs"), [3.0; 6]);
+        for (panel, name, attribute, unit) in [
+            ("latency", "median_ms", "value", 1e3),
+            ("latency", "p10_ms", "low", 1e3),
+            ("latency", "p90_ms", "high", 1e3),
+            ("rate", "multiply_adds_per_second", "value", 1.0),
+            ("multiply-adds", "multiply_adds", "value", 1.0),
+            ("parameters", "parameters", "value", 1.0),
+        ] {
+            let drawn = marks(page, panel, 0, attribute).await;
+            let written: Vec<f64> = column(&file, name).into_iter().map(|value| value / unit).collect();
+            assert_eq!(drawn, written, "{panel}, {name}");
+        }
+        assert_eq!(marks(page, "latency", 0, "cardinality").await, column(&file, "cardinality"));
+        assert_eq!(marks(page, "accuracy", 0, "cardinality").await, [1.0, 8.0, 32.0], "those that we have trained");
         let own = offers().remove(0);
         let macs = |config: &_| Graph::build(config, 1, (32, 32), BlockForm::C).expect("it builds").macs() as f64;
         let expected: Vec<f64> = cardinality_options(&own.config, &own.trained).iter().map(macs).collect();

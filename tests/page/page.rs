@@ -33,6 +33,7 @@ mod forms;
 mod heads;
 mod inside;
 mod keyboard;
+mod lab_results;
 mod laboratory;
 mod larger;
 mod maps;

@@ -68,7 +68,7 @@ impl State {
             Event::Tuned(tuned) => self.take_tuning(tuned),
             Event::Evaluated(evaluation) => results.keep_evaluation(evaluation),
             Event::Evaluating(setting) => results.evaluating.set(setting),
-            Event::Laboratory(measured) => laboratory.measured.set(Some(measured)),
+            Event::Laboratory(measured) => self.take_measured(measured),
             Event::Saved { name } => {
                 if let Some(file) = message.file {
                     save_file(&name, &file);

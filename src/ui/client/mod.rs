@@ -5,13 +5,15 @@ mod arrivals;
 mod connection;
 mod events;
 mod handle;
+mod lab_results;
 mod marks;
 mod requests;
 mod save_file;
 mod state;
 mod supervisor;
+mod svg;
 mod tunings;
 
 pub(crate) use connection::files as worker_files;
 pub(crate) use handle::Client;
-pub(crate) use save_file::save_text;
+pub(crate) use save_file::{save_drawing, save_text};

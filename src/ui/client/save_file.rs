@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 use wasm_bindgen::JsCast;
 use web_sys::{Blob, HtmlAnchorElement, Url};
 
+use super::svg::drawn;
 use crate::platform::{compose, sleep};
 
 /// Milliseconds after which a browser has begun to write a file.
@@ -17,6 +18,16 @@ pub(crate) fn save_text(name: &str, text: &str, kind: &str) {
     if let Ok(file) = compose(&Array::of1(&text.into()), kind) {
         save_file(name, &file);
     }
+}
+
+/// Gives the visitor a drawing as a PNG; says whether the browser drew it.
+pub(crate) async fn save_drawing(name: &str, svg: &str) -> bool {
+    let Ok(file) = compose(&Array::of1(&svg.into()), "image/svg+xml") else { return false };
+    let drawn = drawn(&file).await;
+    if let Some(drawn) = &drawn {
+        save_file(name, drawn);
+    }
+    drawn.is_some()
 }
 
 pub(crate) fn save_file(name: &str, file: &Blob) {

@@ -3,9 +3,8 @@
 use leptos::html;
 use leptos::prelude::*;
 use leptos::task::spawn_local;
-use wasm_bindgen_futures::JsFuture;
 
-use crate::platform::sleep;
+use crate::platform::{copy_text, sleep};
 
 /// How long the button says that the link was copied.
 const SAID_MS: i32 = 2_000;
@@ -18,7 +17,7 @@ pub(crate) fn CopyLink() -> impl IntoView {
     let copy = move |_| {
         spawn_local(async move {
             let link = window().location().href().unwrap_or_default();
-            if copied(&link).await {
+            if copy_text(&link).await {
                 is_copied.set(true);
                 sleep(SAID_MS).await;
                 is_copied.set(false);
@@ -50,10 +49,4 @@ pub(crate) fn CopyLink() -> impl IntoView {
             {move || by_hand.get().map(input)}
         </span>
     }
-}
-
-/// Copies a text; says whether that worked. Only a page over https or from this machine has a clipboard.
-async fn copied(text: &str) -> bool {
-    let window = window();
-    window.is_secure_context() && JsFuture::from(window.navigator().clipboard().write_text(text)).await.is_ok()
 }

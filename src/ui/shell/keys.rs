@@ -3,7 +3,7 @@
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::ClipboardEvent;
+use web_sys::{ClipboardEvent, Element};
 
 use crate::ui::client::Client;
 use crate::ui::state::{Maps, Notices, Selection, Walk};
@@ -14,6 +14,13 @@ fn is_in_dialog() -> bool {
     document().query_selector("dialog[open]").is_ok_and(|open| open.is_some())
 }
 
+/// Whether a text is pasted into a field that takes texts.
+fn is_for_a_field(event: &ClipboardEvent) -> bool {
+    let target = event.target().and_then(|target| target.dyn_into::<Element>().ok());
+    let has_files = event.clipboard_data().is_some_and(|data| data.types().includes(&"Files".into(), 0));
+    !has_files && target.is_some_and(|target| target.matches("input, textarea").unwrap_or(false))
+}
+
 /// Listens for as long as the page lives.
 pub(crate) fn listen() {
     let client = expect_context::<Client>();
@@ -22,10 +29,10 @@ pub(crate) fn listen() {
     let selection = expect_context::<Selection>();
     let walk = expect_context::<Walk>();
     window_event_listener(ev::paste, move |event| {
-        if is_in_dialog() {
+        let event: ClipboardEvent = event.unchecked_into();
+        if is_in_dialog() || is_for_a_field(&event) {
             return;
         }
-        let event: ClipboardEvent = event.unchecked_into();
         if !client.take_transfer(event.clipboard_data()) {
             notices.note(words::NOTHING_PASTED.into());
         }

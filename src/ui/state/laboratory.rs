@@ -1,18 +1,55 @@
-//! The laboratory's measurement.
+//! The laboratory's measurement, and the results that are kept.
 
 use leptos::prelude::*;
 
-use crate::protocol;
+use super::{Choice, Device};
+use crate::protocol::{self, Setting};
+use crate::view::lab::{self, LabResult};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Laboratory {
+    /// Whether it is open.
+    pub open: RwSignal<bool>,
     /// The measurement so far, by the worker's last event.
     pub measured: RwSignal<Option<protocol::Laboratory>>,
+    /// Results that are kept, the newest first.
+    pub results: RwSignal<Vec<LabResult>>,
+    /// Whether those of earlier visits are among them.
+    pub is_loaded: StoredValue<bool>,
+    /// What is shown: see [`lab::drawn`].
+    pub pick: RwSignal<String>,
+    /// The id of what is laid over it; empty for nothing.
+    pub over: RwSignal<String>,
+    /// What has happened to a result, as a sentence.
+    pub told: RwSignal<String>,
 }
 
 impl Laboratory {
     pub(crate) fn new() -> Self {
-        Self { measured: RwSignal::new(None) }
+        let text = || RwSignal::new(String::new());
+        Self {
+            open: RwSignal::new(false),
+            measured: RwSignal::new(None),
+            results: RwSignal::new(Vec::new()),
+            is_loaded: StoredValue::new(false),
+            pick: text(),
+            over: text(),
+            told: text(),
+        }
+    }
+
+    /// The measurement of the dial as it stands.
+    pub(crate) fn of_dial(self, choice: Choice) -> protocol::Laboratory {
+        let setting = choice.setting.get();
+        let of = |config: &_| Setting { config: Clone::clone(config), ..setting.clone() };
+        let settings = choice.sent.with(|sent| sent.stops.iter().map(of).collect());
+        self.measured.with(|known| lab::shown(known.as_ref(), settings, choice.runs.get()))
+    }
+
+    /// What is drawn: the result that is shown, and the one that lies over it.
+    pub(crate) fn drawn(self, choice: Choice, device: Device) -> Vec<LabResult> {
+        let now = device.result(choice, &self.of_dial(choice));
+        self.results.with(|list| lab::drawn(list, &self.pick.get(), &self.over.get(), now))
     }
 
     /// Its worker has ended. The runs stay, so that another can go on.
@@ -29,5 +66,19 @@ impl Laboratory {
         if self.measured.with_untracked(Option::is_some) {
             self.measured.update(|measured| measured.as_mut().map_or((), change));
         }
+    }
+}
+
+impl Device {
+    /// A measurement as a result.
+    pub(crate) fn result(self, choice: Choice, measured: &protocol::Laboratory) -> LabResult {
+        let place = measured.stops.first().map_or(0, |stop| stop.setting.network);
+        let side = choice.at(place, |listed| listed.network().side).unwrap_or_default();
+        let surroundings = lab::Surroundings {
+            adapter: self.gpu.with(|gpu| gpu.adapter().cloned()),
+            browser: lab::browser(&window().navigator().user_agent().unwrap_or_default()),
+            tuning: self.tuned.with(|tuned| tuned.as_ref().map(|tuned| tuned.tuning.clone())).unwrap_or_default(),
+        };
+        LabResult::of(measured, side, surroundings)
     }
 }

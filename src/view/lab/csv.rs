@@ -1,47 +1,50 @@
-//! The rows as comma-separated values.
+//! Results as comma-separated values.
 
 use std::fmt::Write;
 
-use super::Row;
+use super::result::LabResult;
 use crate::view::dispatches::field;
 
-const HEAD: &str = "network,cardinality,parameters,multiply_adds,runs,median_ms,p10_ms,p90_ms,multiply_adds_per_second,paper_imagenet_error_percent,cifar10_accuracy,redone,refused,plan,weights,device\n";
+const HEAD: &str = "network,cardinality,parameters,multiply_adds,runs,median_ms,p10_ms,p90_ms,multiply_adds_per_second,paper_imagenet_error_percent,cifar10_accuracy,redone,refused,plan,weights,device,backend,browser,date\n";
 
-/// A line per stop, with every digit; `device` is its name. What is not known is empty.
-pub fn csv(rows: &[Row], device: &str) -> String {
+/// A line per stop, with every digit: of the result that is shown, then of the one that is laid over it. What is not known is empty.
+pub fn csv(results: &[LabResult]) -> String {
     let mut text = String::from(HEAD);
     let known = |value: Option<f64>| value.map_or(String::new(), |value| value.to_string());
-    for row in rows {
-        let setting = &row.setting;
-        // Writing into a string cannot fail.
-        let _ = writeln!(
-            text,
-            "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}",
-            field(&setting.config.title()),
-            setting.config.cardinality,
-            row.parameters,
-            row.macs,
-            row.runs,
-            known(row.wall.map(|[_, median, _]| median)),
-            known(row.wall.map(|[low, ..]| low)),
-            known(row.wall.map(|[.., high]| high)),
-            known(row.rate()),
-            known(row.paper_error),
-            known(row.accuracy),
-            row.redone,
-            field(row.refused.as_deref().unwrap_or_default()),
-            setting.plan,
-            setting.weight_dtype,
-            field(device),
-        );
+    for result in results {
+        for stop in &result.stops {
+            // Writing into a string cannot fail.
+            let _ = writeln!(
+                text,
+                "{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{},{}",
+                field(&format!("{} {}", result.network, stop.template)),
+                stop.cardinality,
+                stop.parameters,
+                stop.multiply_adds,
+                stop.runs,
+                known(stop.median_ms),
+                known(stop.p10_ms),
+                known(stop.p90_ms),
+                known(stop.rate()),
+                known(stop.paper_error),
+                known(stop.accuracy),
+                stop.redone,
+                field(stop.refused.as_deref().unwrap_or_default()),
+                field(&result.plan),
+                field(&result.weights),
+                field(&result.adapter),
+                field(&result.backend),
+                field(&result.browser),
+                field(&result.date),
+            );
+        }
     }
     text
 }
 
 #[cfg(test)]
 mod tests {
-    use super::super::rows;
-    use super::super::tests::laboratory;
+    use super::super::tests::{laboratory, result};
     use super::*;
 
     #[test]
@@ -49,18 +52,21 @@ mod tests {
         let mut measured = laboratory(0, 3);
         measured.take(0, 1.25, None, false);
         measured.stops[2].refused = Some("It is too large, here.".into());
-        let rows = rows(&measured, |_| 32);
-        let text = csv(&rows, "A GPU");
+        let result = result(&measured, 32);
+        let text = csv(std::slice::from_ref(&result));
         let lines: Vec<&str> = text.lines().collect();
-        let [parameters, macs] = [rows[0].parameters, rows[0].macs];
+        let stop = &result.stops[0];
+        let (parameters, macs) = (stop.parameters, stop.multiply_adds);
         let rate = macs as f64 / 1.25 * 1e3;
-        let title = rows[0].setting.config.title();
         assert_eq!(
             lines[1],
-            format!("{title},1,{parameters},{macs},1,1.25,1.25,1.25,{rate},,0.8732,0,,fused,f32,A GPU")
+            format!(
+                "ResNeXt-20 1×41d,1,{parameters},{macs},1,1.25,1.25,1.25,{rate},,0.8732,0,,fused,f32,CPU,CPU,native,"
+            )
         );
         assert!(lines[2].contains(",0,,,,,,0.8834,0,,fused,"), "{}", lines[2]);
         assert!(lines[3].contains(",\"It is too large, here.\",fused"), "{}", lines[3]);
         assert_eq!(lines[0].split(',').count(), lines[1].split(',').count());
+        assert_eq!(csv(&[result.clone(), result]).lines().count(), 1 + 2 * 3);
     }
 }

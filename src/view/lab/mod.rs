@@ -1,66 +1,22 @@
-//! The laboratory's measurement as rows, one per stop of the dial, as a sentence, and as a file.
+//! The laboratory: its measurement as a sentence, and its results as plain data, as a chart, and as files.
 
+mod browser;
+mod chart;
 mod csv;
+mod list;
+mod markdown;
+mod read;
+mod result;
 
+pub use browser::browser;
+pub use chart::{chart, picture};
 pub use csv::csv;
+pub use list::{DIAL, MOST, add, drawn};
+pub use markdown::markdown;
+pub use read::{ReadError, is_result, read};
+pub use result::{FORMAT, LabResult, Stop, Surroundings, VERSION};
 
-use crate::classifier::percentiles;
-use crate::model::{BlockForm, Graph};
-use crate::protocol::{LabStop, Laboratory, Setting};
-use crate::zoo::{Recipe, comparable_accuracy, paper_error};
-
-/// A stop of the dial with what is known of it.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Row {
-    /// What is measured.
-    pub setting: Setting,
-    /// Parameters of the network.
-    pub parameters: u64,
-    /// Multiply-adds of a run.
-    pub macs: u64,
-    /// How many runs count.
-    pub runs: usize,
-    /// 10th percentile, median and 90th percentile of the runs, in milliseconds; `None` before the first.
-    pub wall: Option<[f64; 3]>,
-    /// Top-1 error on ImageNet in percent, where the paper reports one.
-    pub paper_error: Option<f64>,
-    /// Top-1 accuracy on CIFAR-10, 0 to 1, of our network of this cardinality.
-    pub accuracy: Option<f64>,
-    /// Disturbed runs that were redone.
-    pub redone: usize,
-    /// Why it cannot be measured, as a sentence.
-    pub refused: Option<String>,
-}
-
-impl Row {
-    /// Multiply-adds per second, by the median.
-    pub fn rate(&self) -> Option<f64> {
-        self.wall.filter(|[_, median, _]| *median > 0.0).map(|[_, median, _]| self.macs as f64 / median * 1e3)
-    }
-}
-
-/// A row per stop, in their order. `side` is that of the pictures of a network, by its place in the list.
-pub fn rows(laboratory: &Laboratory, side: impl Fn(usize) -> usize) -> Vec<Row> {
-    laboratory.stops.iter().map(|stop| row(stop, side(stop.setting.network))).collect()
-}
-
-fn row(stop: &LabStop, side: usize) -> Row {
-    let config = &stop.setting.config;
-    // A dial has only networks that can be built.
-    let graph = Graph::build(config, 1, (side, side), BlockForm::C).ok();
-    let accuracy = comparable_accuracy(config).filter(|(recipe, _)| *recipe == Recipe::Shipped);
-    Row {
-        parameters: graph.as_ref().map_or(0, Graph::parameters),
-        macs: graph.as_ref().map_or(0, Graph::macs),
-        runs: stop.wall.len(),
-        wall: (!stop.wall.is_empty()).then(|| percentiles(&stop.wall, [0.1, 0.5, 0.9])),
-        paper_error: paper_error(config),
-        accuracy: accuracy.map(|(_, top1)| top1),
-        redone: stop.redone,
-        refused: stop.refused.clone(),
-        setting: stop.setting.clone(),
-    }
-}
+use crate::protocol::{Laboratory, Setting};
 
 /// The measurement that the laboratory shows: the one that is known, where it runs or is of these settings, otherwise one that
 /// has not begun.
@@ -96,11 +52,32 @@ pub fn progress(laboratory: &Laboratory) -> String {
     }
 }
 
+/// As far as two correct engines may be apart, as a share of the largest logit: f16 rounds its weights to about a thousandth.
+const AGREE: f32 = 1e-2;
+
+/// How far GPU and CPU agree, as a result says.
+pub fn agreement(result: &LabResult) -> String {
+    match &result.agreement {
+        Some(of) if of.difference == 0.0 => format!("GPU and CPU give the same logits of {}, to the bit.", of.network),
+        Some(of) => format!(
+            "GPU and CPU {}: the largest difference between two logits of {} is {:.1e} of the largest logit.",
+            if of.difference <= AGREE { "agree" } else { "differ" },
+            of.network,
+            f64::from(of.difference)
+        ),
+        None if result.is_measured() => {
+            "GPU and CPU were not compared: there is no GPU, or the measurement was not ended.".into()
+        }
+        None => "GPU and CPU are compared when every stop is measured.".into(),
+    }
+}
+
 #[cfg(test)]
-mod tests {
+pub(in crate::view) mod tests {
     use super::*;
+    use crate::model::{BlockForm, Graph};
     use crate::plan::{PlanKind, WeightDtype};
-    use crate::protocol::Backend;
+    use crate::protocol::{Adapter, Agreement, Backend};
     use crate::zoo::{cardinality_options, offers};
 
     pub(super) fn laboratory(offer: usize, runs: usize) -> Laboratory {
@@ -117,29 +94,76 @@ mod tests {
         Laboratory::new(stops.into_iter().map(setting).collect(), runs)
     }
 
+    pub(in crate::view) fn result(laboratory: &Laboratory, side: usize) -> LabResult {
+        LabResult::of(laboratory, side, Surroundings { browser: "native".into(), ..Surroundings::default() })
+    }
+
+    /// Three stops of the first dial: the first takes `ms`, and each of the others twice as long as the one before.
+    pub(in crate::view) fn measured(ms: f64) -> LabResult {
+        let mut measured = laboratory(0, 1);
+        measured.begun = "2026-11-27T20:44:45.123Z".into();
+        measured.agreement = Some(Agreement { network: "ResNeXt-20 8×8d".into(), difference: 2.5e-6 });
+        (0..3).for_each(|place| measured.take(place, ms * f64::from(1 << place), None, false));
+        result(&measured, 32)
+    }
+
     #[test]
-    fn a_row_has_the_percentiles_and_the_rate_of_its_runs() {
+    fn a_stop_has_the_percentiles_and_the_rate_of_its_runs() {
         let mut measured = laboratory(0, 5);
         for ms in [5.0, 1.0, 3.0, 2.0, 4.0] {
             measured.take(1, ms, None, false);
         }
-        let rows = rows(&measured, |_| 32);
-        assert_eq!(rows.len(), 3);
-        let [low, median, high] = rows[1].wall.unwrap();
-        assert!((low - 1.4).abs() < 1e-12 && median == 3.0 && (high - 4.6).abs() < 1e-12);
-        assert_eq!((rows[1].runs, rows[1].rate()), (5, Some(rows[1].macs as f64 / 3e-3)));
-        assert_eq!((rows[0].wall, rows[0].rate()), (None, None));
-        let graph = Graph::build(&rows[1].setting.config, 1, (32, 32), BlockForm::C).unwrap();
-        assert_eq!((rows[1].parameters, rows[1].macs), (graph.parameters(), graph.macs()));
-        assert_eq!(rows.iter().map(|row| row.accuracy).collect::<Vec<_>>(), [Some(0.8732), Some(0.8834), Some(0.8874)]);
-        assert!(rows.iter().all(|row| row.paper_error.is_none()), "the paper's errors are ImageNet's");
+        let stops = result(&measured, 32).stops;
+        assert_eq!(stops.len(), 3);
+        assert_eq!(stops[1].wall(), Some([1.4, 3.0, 4.6]));
+        assert_eq!((stops[1].runs, stops[1].rate()), (5, Some(stops[1].multiply_adds as f64 / 3e-3)));
+        assert_eq!((stops[0].wall(), stops[0].rate()), (None, None));
+        let graph = Graph::build(&measured.stops[1].setting.config, 1, (32, 32), BlockForm::C).unwrap();
+        assert_eq!((stops[1].parameters, stops[1].multiply_adds), (graph.parameters(), graph.macs()));
+        assert_eq!(
+            stops.iter().map(|stop| stop.accuracy).collect::<Vec<_>>(),
+            [Some(0.8732), Some(0.8834), Some(0.8874)]
+        );
+        assert!(stops.iter().all(|stop| stop.paper_error.is_none()), "the paper's errors are ImageNet's");
     }
 
     #[test]
     fn the_papers_errors_are_beside_its_networks() {
-        let paper = rows(&laboratory(offers().len() - 1, 3), |_| 224);
-        assert_eq!(paper.iter().map(|row| row.paper_error).collect::<Vec<_>>(), [Some(23.9), Some(22.3), Some(22.2)]);
-        assert!(paper.iter().all(|row| row.accuracy.is_none()), "that error is not an accuracy of ours");
+        let paper = result(&laboratory(offers().len() - 1, 3), 224).stops;
+        assert_eq!(paper.iter().map(|stop| stop.paper_error).collect::<Vec<_>>(), [Some(23.9), Some(22.3), Some(22.2)]);
+        assert!(paper.iter().all(|stop| stop.accuracy.is_none()), "that error is not an accuracy of ours");
+    }
+
+    #[test]
+    fn a_result_names_its_device_and_its_settings() {
+        let mut of = laboratory(0, 1);
+        let adapter = Adapter { name: "llvmpipe".into(), backend: "Vulkan".into(), software: true, timestamps: true };
+        let surroundings = Surroundings { adapter: Some(adapter), browser: "native".into(), tuning: "a,b".into() };
+        let on_cpu = LabResult::of(&of, 32, surroundings.clone());
+        assert_eq!((on_cpu.adapter.as_str(), on_cpu.tuning.as_str()), ("CPU", ""), "kernels are the GPU's");
+        for stop in &mut of.stops {
+            stop.setting.backend = Backend::WebGpu;
+        }
+        of.begun = "2026-11-27T20:44:45.123Z".into();
+        let on_gpu = LabResult::of(&of, 32, surroundings);
+        assert_eq!(on_gpu.label(), "2026-11-27 20:44 UTC · ResNeXt-20 · llvmpipe (Vulkan) · fused plan, f32 · native");
+        assert_eq!((on_gpu.tuning.as_str(), on_gpu.file_name("csv").as_str()), ("a,b", "cardinality_fused_vulkan.csv"));
+        assert_ne!(on_gpu.id(), on_cpu.id());
+    }
+
+    #[test]
+    fn the_agreement_is_told_with_its_number() {
+        let mut of = measured(1.0);
+        assert!(
+            agreement(&of).ends_with("logits of ResNeXt-20 8×8d is 2.5e-6 of the largest logit."),
+            "{}",
+            agreement(&of)
+        );
+        of.agreement.as_mut().unwrap().difference = 0.5;
+        assert!(agreement(&of).starts_with("GPU and CPU differ: "), "{}", agreement(&of));
+        of.agreement = None;
+        assert!(agreement(&of).contains("were not compared"));
+        assert!(agreement(&LabResult::default()).contains("when every stop is measured"));
     }
 
     #[test]

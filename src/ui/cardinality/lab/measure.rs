@@ -1,46 +1,32 @@
-//! The measurement of every stop of the dial: its buttons, its progress, its table, and the file of that.
+//! The measurement of every stop of the dial: its buttons and its progress.
 
 use leptos::prelude::*;
 
-use super::table::StopTable;
-use crate::protocol::{Laboratory as Measurement, Setting};
-use crate::ui::client::{Client, save_text};
-use crate::ui::state::{Choice, Device, Laboratory};
-use crate::view::lab::{can_go_on, csv, progress, rows, shown};
+use super::results::Results;
+use crate::protocol::{LabStop, Laboratory as Measurement};
+use crate::ui::client::Client;
+use crate::ui::state::{Choice, Laboratory};
+use crate::view::lab::{can_go_on, progress};
 
 #[component]
 pub(super) fn Measure() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let client = expect_context::<Client>();
-    let device = expect_context::<Device>();
     let laboratory = expect_context::<Laboratory>();
-    let settings = Memo::new(move |_| {
-        let setting = choice.setting.get();
-        let of = |config: &_| Setting { config: Clone::clone(config), ..setting.clone() };
-        choice.sent.with(|sent| sent.stops.iter().map(of).collect::<Vec<_>>())
-    });
-    let now =
-        Memo::new(move |_| laboratory.measured.with(|known| shown(known.as_ref(), settings.get(), choice.runs.get())));
-    let side = move |place| choice.at(place, |listed| listed.network().side).unwrap_or_default();
-    let table = Memo::new(move |_| now.with(|now| rows(now, side)));
+    let now = Memo::new(move |_| laboratory.of_dial(choice));
     let is_running = Memo::new(move |_| now.with(|now| now.is_running));
     let goes_on = Memo::new(move |_| now.with(can_go_on));
     let press = move |_| {
         if is_running.get_untracked() {
-            client.stop_measuring();
-        } else {
-            client.measure(Measurement::new(settings.get_untracked(), choice.runs.get_untracked()));
+            return client.stop_measuring();
         }
+        let mut anew = Measurement { begun: now_as_text(), agreement: None, ..now.get_untracked() };
+        anew.stops.iter_mut().for_each(LabStop::clear);
+        begin(laboratory, client, anew);
     };
     let label = move || match (is_running.get(), choice.runs.get()) {
         (true, _) => "Stop".into(),
         (false, runs) => format!("Measure every stop, {runs} runs each"),
-    };
-    let save = move |_| {
-        let rows = table.get_untracked();
-        let Some(Setting { backend, plan, .. }) = rows.first().map(|row| &row.setting) else { return };
-        let file = format!("cardinality_{plan}_{}.csv", backend.name());
-        save_text(&file, &csv(&rows, &device.name(*backend)), "text/csv");
     };
     let done = move || now.with(|now| now.progress().0.to_string());
     let total = move || now.with(|now| now.progress().1.max(1).to_string());
@@ -52,14 +38,24 @@ pub(super) fn Measure() -> impl IntoView {
                 class="plain"
                 data-do="go-on"
                 disabled=move || !goes_on.get()
-                on:click=move |_| client.measure(now.get_untracked())
+                on:click=move |_| begin(laboratory, client, now.get_untracked())
             >
                 "Continue"
             </button>
             <progress max=total value=done aria-label="runs that count"></progress>
-            <button type="button" class="plain" data-do="save" on:click=save>"Save CSV"</button>
         </div>
         <p class="meta" id="measure-told">{move || now.with(progress)}</p>
-        <StopTable rows=table />
+        <Results />
     }
+}
+
+/// What is measured is shown from now on.
+fn begin(laboratory: Laboratory, client: Client, measurement: Measurement) {
+    laboratory.pick.set(String::new());
+    client.measure(measurement);
+}
+
+/// The time in UTC, as ISO 8601 has it.
+fn now_as_text() -> String {
+    js_sys::Date::new_0().to_iso_string().into()
 }

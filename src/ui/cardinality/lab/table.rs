@@ -3,9 +3,8 @@
 use leptos::prelude::*;
 
 use crate::ui::widgets::TableHead;
-use crate::view::lab::Row;
+use crate::view::lab::{LabResult, Stop};
 use crate::view::number;
-use crate::view::words;
 
 const COLUMNS: [&str; 9] = [
     "stop",
@@ -20,46 +19,39 @@ const COLUMNS: [&str; 9] = [
 ];
 /// What is not known.
 const NONE: &str = "–";
-
-#[component]
-pub(super) fn StopTable(rows: Memo<Vec<Row>>) -> impl IntoView {
-    let caption = move || {
-        rows.with(|rows| {
-            rows.first().map(|Row { setting, .. }| {
-                let (depth, device) = (setting.config.depth(), words::backend(setting.backend));
-                format!("ResNeXt-{depth}, {device}, {} plan, {} weights", setting.plan, setting.weight_dtype)
-            })
-        })
-    };
+/// The table of a result: the first that is shown, or the one that lies over it.
+pub(super) fn stop_table(result: &LabResult, place: usize) -> AnyView {
+    let (id, mark) = [("stops", "●"), ("stops-over", "□")][place];
     view! {
-        <div class="scroll" tabindex="0" role="region" aria-label="Every stop of the dial, measured">
-            <table id="stops">
-                <caption>{caption}</caption>
+        <div class="scroll" tabindex="0" role="region" aria-label=format!("Every stop of {}", result.label())>
+            <table class="stops" id=id>
+                <caption>{format!("{mark} {}", result.label())}</caption>
                 <TableHead columns=COLUMNS />
-                <tbody>{move || rows.with(|rows| rows.iter().map(row).collect_view())}</tbody>
+                <tbody>{result.stops.iter().map(row).collect_view()}</tbody>
             </table>
         </div>
     }
+    .into_any()
 }
 
-fn row(row: &Row) -> impl IntoView + use<> {
+fn row(stop: &Stop) -> impl IntoView + use<> {
     let known = |text: Option<String>| text.unwrap_or(NONE.into());
-    let span =
-        row.wall.map(|[low, _, high]| format!("{} to {}", number::bare_milliseconds(low), number::milliseconds(high)));
+    let span = stop
+        .wall()
+        .map(|[low, _, high]| format!("{} to {}", number::bare_milliseconds(low), number::milliseconds(high)));
     // In place of the times, which it has not.
-    let median = row.refused.clone().or(row.wall.map(|[_, median, _]| number::milliseconds(median)));
-    let ms = row.wall.map(|[_, median, _]| median.to_string());
+    let median = stop.refused.clone().or(stop.median_ms.map(number::milliseconds));
     view! {
-        <tr data-ms=ms>
-            <th scope="row">{row.setting.config.template()}</th>
-            <td>{number::count(row.parameters)}</td>
-            <td>{number::count(row.macs)}</td>
-            <td class:refused=row.refused.is_some()>{known(median)}</td>
+        <tr data-ms=stop.median_ms.map(|ms| ms.to_string())>
+            <th scope="row">{stop.template.clone()}</th>
+            <td>{number::count(stop.parameters)}</td>
+            <td>{number::count(stop.multiply_adds)}</td>
+            <td class:refused=stop.refused.is_some()>{known(median)}</td>
             <td>{known(span)}</td>
-            <td>{known(row.rate().map(|rate| number::count(rate as u64)))}</td>
-            <td>{known(row.paper_error.map(|error| format!("{error:.1} %")))}</td>
-            <td>{known(row.accuracy.map(number::accuracy))}</td>
-            <td>{row.redone}</td>
+            <td>{known(stop.rate().map(|rate| number::count(rate as u64)))}</td>
+            <td>{known(stop.paper_error.map(|error| format!("{error:.1} %")))}</td>
+            <td>{known(stop.accuracy.map(number::accuracy))}</td>
+            <td>{stop.redone}</td>
         </tr>
     }
 }

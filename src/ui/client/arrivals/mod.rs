@@ -1,19 +1,20 @@
 //! What the visitor drops, pastes or chooses: files, folders, addresses. Weights become a network, all others are taken for
-//! pictures; several pictures become the strip.
+//! pictures; several pictures become the strip. A result of the laboratory is read as one.
 
 mod address;
 mod folder;
-mod svg;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;
 use web_sys::{Blob, DataTransfer, File, FileList};
 
 use super::handle::Client;
+use super::svg;
 use crate::platform::read;
 use crate::protocol::{Command, Description, Origin};
 use crate::view::arrival::{MOST_PICTURES, belongs, is_drawing};
 use crate::view::file_kind::{FileKind, OPENING_BYTES};
+use crate::view::lab::is_result;
 use crate::view::words;
 
 /// As much as is read of a description, in bytes: 20 000 class names take 600 kB.
@@ -40,6 +41,8 @@ impl Client {
             });
         } else if !files.is_empty() {
             spawn_local(self.take_all(files));
+        } else if let Some(text) = data.get_data("text/plain").ok().filter(|text| is_result(text)) {
+            self.take_result_or_say(&text);
         } else if let Some(address) = address::of(&data) {
             spawn_local(self.take_address(address));
         } else {
@@ -95,6 +98,10 @@ impl Client {
         for file in descriptions {
             let text = read(&file, LONGEST_DESCRIPTION).await.unwrap_or_default();
             let text = String::from_utf8_lossy(&text).into_owned();
+            if is_result(&text) {
+                self.take_result_or_say(&text);
+                continue;
+            }
             self.describe(Description { name: file.name(), text, weights_follow: weights.is_some() });
         }
         if let Some(file) = weights {
