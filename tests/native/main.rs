@@ -13,6 +13,7 @@ mod group;
 mod plan;
 mod preprocess;
 mod read;
+mod results;
 mod session;
 mod shaders;
 mod structure;

@@ -31,6 +31,12 @@ pub enum Task {
     /// Measure speed; benches/README.md describes the method.
     #[command(subcommand)]
     Bench(Bench),
+    /// Write the table of the laboratory's results in docs/results/.
+    Results {
+        /// Measure this machine's two software adapters first, with so many runs of each stop: the page has these to choose from.
+        #[arg(long, value_name = "N", value_parser = ["3", "10", "30"])]
+        measure: Option<String>,
+    },
 }
 
 /// What is measured.
@@ -121,6 +127,8 @@ mod tests {
         assert_eq!(parsed("build"), Task::Build);
         assert_eq!(parsed("test"), Task::Test { fast: false });
         assert_eq!(parsed("test --fast"), Task::Test { fast: true });
+        assert_eq!(parsed("results"), Task::Results { measure: None });
+        assert_eq!(parsed("results --measure 3"), Task::Results { measure: Some("3".to_owned()) });
     }
 
     #[test]
@@ -183,6 +191,7 @@ mod tests {
             ("bench family --only wasm", UnknownArgument, "'--only'"),
             ("bench layers --gpu", UnknownArgument, "'--gpu'"),
             ("bench peers --runs 0", ValueValidation, "'0'"),
+            ("results --measure 5", InvalidValue, "[possible values: 3, 10, 30]"),
         ] {
             let mistake = parsed(line).expect_err(line);
             assert_eq!(mistake.kind(), kind, "{line}: {mistake}");

@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask serve`, `build`, `test` and `bench`. Each first installs the tools that it needs, at the
+//! The project's commands: `cargo xtask serve`, `build`, `test`, `bench` and `results`. Each first installs the tools that it needs, at the
 //! versions that `tools.rs` pins.
 
 mod args;
@@ -8,6 +8,7 @@ mod bundle;
 mod debian;
 mod failure;
 mod install;
+mod results;
 mod rust_tool;
 mod serve;
 mod server;
@@ -45,5 +46,6 @@ fn run(task: Task) -> Result<(), Failure> {
         Task::Build => bundle::run(&workspace),
         Task::Test { fast } => test::run(&workspace, fast),
         Task::Bench(bench) => bench::run(&workspace, &bench),
+        Task::Results { measure } => results::run(&workspace, measure.as_deref()),
     }
 }

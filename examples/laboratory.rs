@@ -1,0 +1,161 @@
+//! The cardinality laboratory without a page: measures every stop of the first network's dial, and writes the table of results.
+//!
+//! ```text
+//! cargo run --example laboratory -- measure docs/results/mine.json --runs 5
+//! cargo run --example laboratory -- table docs/results
+//! ```
+//!
+//! `cargo xtask results` runs both.
+#![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
+#![cfg_attr(target_arch = "wasm32", no_main)] // `wasm-pack test` builds every example; this one is native.
+#![cfg(not(target_arch = "wasm32"))]
+
+#[path = "../benches/common/results.rs"]
+mod results;
+
+use std::fs;
+use std::num::NonZeroUsize;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use std::rc::Rc;
+use std::time::{SystemTime, UNIX_EPOCH};
+
+use cardinal::classifier::{Classifier, Device, Model};
+use cardinal::gpu::Gpu;
+use cardinal::image::decode;
+use cardinal::plan::{PlanKind, WeightDtype};
+use cardinal::protocol::{Adapter, Agreement, Backend, Laboratory, Setting};
+use cardinal::view::lab::{LabResult, Surroundings};
+use cardinal::zoo::{Location, cardinality_options, offers};
+use clap::{Parser, Subcommand};
+
+type Failure = Box<dyn std::error::Error>;
+
+/// The picture on which GPU and CPU are compared.
+const PICTURE: &str = "assets/samples/cifar10/frog.png";
+
+/// The cardinality laboratory without a page.
+#[derive(Parser)]
+#[command(name = "laboratory")]
+struct Args {
+    #[command(subcommand)]
+    task: Task,
+}
+
+#[derive(Subcommand)]
+enum Task {
+    /// Measure every stop of the first network's dial, and write the result as the page does.
+    Measure {
+        /// Write the result to this file.
+        file: PathBuf,
+        /// Runs of each stop.
+        #[arg(long, value_name = "N", default_value = "10")]
+        runs: NonZeroUsize,
+        /// What the table says below itself.
+        #[arg(long, value_name = "TEXT", default_value = "", hide_default_value = true)]
+        note: String,
+    },
+    /// Write README.md with the table of the results in a folder.
+    Table {
+        /// The folder.
+        folder: PathBuf,
+    },
+}
+
+fn main() -> ExitCode {
+    let done = match Args::parse().task {
+        Task::Measure { file, runs, note } => pollster::block_on(measure(&file, runs.get(), note)),
+        Task::Table { folder } => table(&folder),
+    };
+    match done {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("laboratory: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+fn table(folder: &Path) -> Result<(), Failure> {
+    let path = folder.join(results::DOCUMENT);
+    fs::write(&path, results::document(folder)?)?;
+    println!("written: {}", path.display());
+    Ok(())
+}
+
+async fn measure(file: &Path, runs: usize, note: String) -> Result<(), Failure> {
+    let gpu = Rc::new(Gpu::request().await?);
+    let tuning = gpu.tune().await?.tuning.to_string();
+    let offer = offers().swap_remove(0);
+    let setting = |config| Setting {
+        network: 0,
+        config,
+        backend: Backend::WebGpu,
+        plan: PlanKind::Fused,
+        weight_dtype: WeightDtype::F32,
+    };
+    let settings = cardinality_options(&offer.config, &offer.trained).into_iter().map(setting).collect();
+    let mut laboratory = Laboratory { begun: now(), ..Laboratory::new(settings, runs) };
+    let mut stops = Vec::new();
+    for stop in &laboratory.stops {
+        // Loading runs once: compiling is not measured.
+        let model = Model::untrained(stop.setting.config.clone());
+        stops.push(Classifier::load(&gpu, &model, stop.setting.options(), |_| {}).await?);
+    }
+    while let Some(place) = laboratory.next() {
+        let input = vec![0.5; stops[place].graph().input_shape().len()];
+        let timing = stops[place].classify(&input).await?.timing;
+        laboratory.take(place, timing.wall_ms, timing.gpu_ms, false);
+    }
+    let Location::Bundled(weights) = &offer.trained[0].location else {
+        return Err("the first network is bundled".into());
+    };
+    laboratory.agreement = agreement(&gpu, weights).await?;
+    let of = gpu.adapter();
+    let adapter = Adapter {
+        name: of.name.clone(),
+        backend: of.backend.clone(),
+        software: of.software,
+        timestamps: of.timestamps,
+    };
+    let surroundings = Surroundings { adapter: Some(adapter), browser: "native".into(), tuning };
+    let result = LabResult { note, ..LabResult::of(&laboratory, offer.side, surroundings) };
+    fs::write(file, result.json() + "\n")?;
+    println!("written: {}", file.display());
+    Ok(())
+}
+
+/// How far GPU and CPU agree on a picture, with the weights of the first network.
+async fn agreement(gpu: &Rc<Gpu>, weights: &str) -> Result<Option<Agreement>, Failure> {
+    let path = PathBuf::from("assets").join(weights.trim_start_matches("assets/"));
+    let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+    let model = Model::open(weights, Rc::new(bytes), None).await?;
+    let picture = decode(&fs::read(PICTURE)?)?;
+    let tensor = model.preprocess().apply(&picture)?.tensor;
+    let mut logits = Vec::new();
+    for device in [Device::from(gpu), Device::Cpu] {
+        let classifier = Classifier::load(&device, &model, PlanKind::Fused, |_| {}).await?;
+        logits.push(classifier.classify(&tensor).await?.logits);
+    }
+    Ok(Agreement::of(model.config().title(), &logits[0], &logits[1]))
+}
+
+/// The time in UTC, as ISO 8601 has it.
+fn now() -> String {
+    let seconds = SystemTime::now().duration_since(UNIX_EPOCH).map_or(0, |since| since.as_secs());
+    let (mut days, of_day) = (seconds / 86_400, seconds % 86_400);
+    let mut year = 1970;
+    let is_leap = |year: u64| year.is_multiple_of(4) && (!year.is_multiple_of(100) || year.is_multiple_of(400));
+    while days >= 365 + u64::from(is_leap(year)) {
+        days -= 365 + u64::from(is_leap(year));
+        year += 1;
+    }
+    let months = [31, 28 + u64::from(is_leap(year)), 31, 30, 31, 30, 31, 31, 30, 31, 30, 31];
+    let mut month = 0;
+    while days >= months[month] {
+        days -= months[month];
+        month += 1;
+    }
+    let (hours, minutes) = (of_day / 3600, of_day / 60 % 60);
+    format!("{year}-{:02}-{:02}T{hours:02}:{minutes:02}:{:02}Z", month + 1, days + 1, of_day % 60)
+}
