@@ -156,6 +156,25 @@ fn everyone_can_look_inside() {
     });
 }
 
+/// With times, since the rows of the dispatches are measured.
+#[test]
+fn everyone_can_use_the_panels_and_the_walk() {
+    Visit::new("?backend=cpu&runs=3&open=forms,dispatches,laboratory").run(async |page| {
+        page.wait_for(60, ".forms[data-state=fresh] tbody").await;
+        page.wait_for(60, "#dispatches tbody tr").await;
+        page.wait_for(20, "#laboratory tbody tr").await;
+        everyone_can_use(page, "forms, dispatches and laboratory").await;
+        page.open("?walk=6&backend=cpu&runs=3").await;
+        page.wait_for(20, "#map[data-complete=true]").await;
+        page.wait_for(10, "[data-walk]").await;
+        everyone_can_use(page, "the walk's last step").await;
+        page.click("#walk nav > a:first-of-type").await;
+        page.wait_for(60, "#walk[data-step=\"5\"]").await;
+        page.wait_for(60, "#dispatches tbody tr").await;
+        everyone_can_use(page, "the walk's step before").await;
+    });
+}
+
 #[test]
 fn everyone_can_read_what_failed() {
     Visit::new("?backend=cpu").worker_script(NO_WEIGHTS).run(async |page| {

@@ -9,7 +9,7 @@ use cardinal::protocol::OCCLUSION_SIDE;
 
 use crate::browser::Key;
 use crate::files::{name, ours};
-use crate::visit::{Page, Visit};
+use crate::visit::{DESKTOP, PHONE, Page, Visit};
 
 /// A picture whose pixels every decoder agrees on.
 const PICTURE: &str = "tests/data/preprocess/decode/rgb.png";
@@ -87,6 +87,33 @@ fn the_map_of_a_class_is_the_native_engines() {
             page.wait(10, "document.querySelector('#map, #map-panel') === null").await;
         });
     }
+}
+
+/// The controls leave the samples free, and what the map means can be read, on a phone too; nothing else moves for it.
+#[test]
+fn a_map_hides_no_sample_and_explains_itself() {
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
+        page.ready().await;
+        for size in [DESKTOP, PHONE, (320, 640)] {
+            page.look(size, "light").await;
+            let card = "String(document.querySelector('#answer .reserved').getBoundingClientRect().top)";
+            let before = page.text(card).await;
+            page.click("#top li:first-child .guess").await;
+            shows(page, 0, "activation").await;
+            assert_eq!(page.text(card).await, before, "{size:?}: the answer stays where it is");
+            let hidden = "[...document.querySelectorAll('[data-sample]')].slice(0, 5).filter((sample) => {
+                const { x, y, width, height } = sample.getBoundingClientRect();
+                return [2, height / 2, height - 2].some((down) =>
+                    !sample.contains(document.elementFromPoint(x + width / 2, y + down)));
+            })";
+            assert_eq!(page.list(&format!("{hidden}, (one) => one.title")).await, [""; 0], "{size:?}");
+            let said = "(() => { const hint = document.getElementById('hint'); return hint.checkVisibility() && hint.innerText; })()";
+            let words = page.text(said).await;
+            assert!(words.starts_with("Yellow: what speaks for cat"), "{size:?}: {words}");
+            page.click("#map-close").await;
+            page.wait(10, "document.querySelector('#map, #map-panel') === null").await;
+        }
+    });
 }
 
 #[test]

@@ -73,6 +73,45 @@ async fn use_everything(page: &Page) {
     check(page, "the first network").await;
 }
 
+/// The walk lies over nothing and moves nothing, except what a step opens.
+fn walks_still(size: (u32, u32)) {
+    Visit::new("?runs=3&backend=cpu").script(WATCH).alone().run(async |page| {
+        page.look(size, "light").await;
+        page.open("?runs=3&backend=cpu").await;
+        page.idle().await;
+        check(page, "before the walk").await;
+        page.click("#walk-link").await;
+        page.wait_for(5, "#walk").await;
+        page.idle().await;
+        check(page, "the walk is opened").await;
+        for number in 2..=6 {
+            page.click("#walk nav > a:last-of-type").await;
+            page.wait_for(5, &format!("#walk[data-step=\"{number}\"]")).await;
+            page.idle().await;
+            page.script("shifts.splice(0)", vec![]).await;
+        }
+        let height = "document.documentElement.scrollHeight - document.getElementById('walk').offsetHeight";
+        let whole = page.number(height).await;
+        page.click("#walk-close").await;
+        page.wait(5, "!document.getElementById('walk')").await;
+        check(page, "the walk is closed").await;
+        assert_eq!(page.number("document.documentElement.scrollHeight").await, whole, "its room is its own");
+        let unasked = page.number("unasked").await;
+        println!("{size:?}: {unasked:.4} that nobody had clicked for (bar {BAR})");
+        assert!(unasked <= BAR, "{unasked:.4}, over the bar of {BAR}");
+    });
+}
+
+#[test]
+fn the_walk_moves_nothing_on_a_desktop() {
+    walks_still(DESKTOP);
+}
+
+#[test]
+fn the_walk_moves_nothing_on_a_phone() {
+    walks_still(PHONE);
+}
+
 fn stands_still(size: (u32, u32)) {
     Visit::new("?runs=3&backend=cpu").script(WATCH).alone().run(async |page| {
         page.look(size, "light").await;
