@@ -49,7 +49,8 @@ fn the_header_keeps_its_height() {
     Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
         page.ready().await;
         let height = "document.querySelector('header').getBoundingClientRect().height";
-        for (size, most) in [(DESKTOP, 60.0), ((1000, 800), 100.0), (PHONE, 72.0), ((320, 640), 90.0)] {
+        let tablet = [((1000, 800), 100.0), ((768, 1024), 100.0), ((600, 900), 120.0)];
+        for (size, most) in [(DESKTOP, 60.0), (PHONE, 72.0), ((320, 640), 90.0)].into_iter().chain(tablet) {
             page.look(size, "light").await;
             let ready = page.number(height).await;
             let words = "document.querySelector('#state span').firstChild";
@@ -58,6 +59,8 @@ fn the_header_keeps_its_height() {
             page.script(&format!("{words}.data = 'ready'"), vec![]).await;
             println!("{size:?}: {ready} px");
             assert!(ready <= most, "{size:?}: {ready} px");
+            let wide = page.number("document.documentElement.scrollWidth").await;
+            assert!(wide <= f64::from(size.0), "{size:?}: {wide} px wide");
         }
     });
 }

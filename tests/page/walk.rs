@@ -6,6 +6,7 @@ use cardinal::view::walk::{STEPS, Step, at};
 use cardinal::view::words::WALK;
 
 use crate::browser::Key;
+use crate::files::ours;
 use crate::visit::{DESKTOP, PHONE, Page, Visit};
 
 const OPEN: &str = "document.querySelectorAll('details[open]'), (one) => one.id";
@@ -104,6 +105,23 @@ fn the_browsers_buttons_lead_through_the_steps_and_out() {
         page.script("history.forward()", vec![]).await;
         shows(page, 1).await;
         assert_eq!(page.number("history.length").await, entries);
+    });
+}
+
+/// A network from the visitor's disk is in no address that somebody else can use, and is here all the same.
+#[test]
+fn the_way_back_leads_to_the_visitors_own_network() {
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
+        page.ready().await;
+        page.drop_file(&ours("tests/data/golden/models/tiny_cifar3.weights.safetensors")).await;
+        page.wait_for(30, "#page[data-model=file][data-state=ready]").await;
+        let said = page.notices().await;
+        page.click("#walk-link").await;
+        shows(page, 1).await;
+        page.script("history.back()", vec![]).await;
+        page.wait_for(20, "#page[data-model=file][data-state=ready]").await;
+        assert_eq!(page.text("String(document.querySelector('#walk'))").await, "null");
+        assert_eq!(page.notices().await, said, "nothing had to be said");
     });
 }
 

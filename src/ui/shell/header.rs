@@ -50,13 +50,9 @@ fn skip(event: MouseEvent) {
 fn WalkLink() -> impl IntoView {
     let walk = expect_context::<Walk>();
     let is_new = move || walk.is_offered.get();
-    let open = move |event: MouseEvent| {
-        walk.is_offered.set(false);
-        walk.follow(&event, 1);
-    };
     // Both texts lie in the same place, so that nothing moves.
     view! {
-        <a id="walk-link" class="plain" class:new=is_new href="?walk=1" title="Six short steps through this page" on:click=open>
+        <a id="walk-link" class="plain" class:new=is_new href="?walk=1" title="Six short steps through this page" on:click=move |event| walk.follow(&event, 1)>
             // A phone shows the first half only.
             <span class="offer">"New here? "<b>"Walk through"</b></span>
             <span class="usual">"Walk through"</span>

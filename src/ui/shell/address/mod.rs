@@ -142,8 +142,10 @@ impl Address {
     /// Opens what a link opens, and its step of the walk, now that the page is drawn.
     pub(crate) fn open(self, link: &Link) {
         panels::open(&link.open);
-        if self.walk.step.get_untracked() != link.walk {
-            self.walk.step.set(link.walk);
+        let Walk { step, is_offered, .. } = self.walk;
+        if step.get_untracked() != link.walk {
+            step.set(link.walk);
+            is_offered.set(false);
         }
     }
 
