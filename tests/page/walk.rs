@@ -10,10 +10,11 @@ use crate::files::ours;
 use crate::visit::{DESKTOP, PHONE, Page, Visit};
 
 const OPEN: &str = "document.querySelectorAll('details[open]'), (one) => one.id";
-/// How high the part of the window is in which the page can be seen, and where the marked place lies in it.
+/// Whether the bar is in the window, and the marked place above it.
 const SEEN: &str = "(() => {
-    const top = document.querySelector('[data-walk]').getBoundingClientRect().top;
-    return String(top >= 0 && top < document.getElementById('walk').getBoundingClientRect().top - 40);
+    const place = document.querySelector('[data-walk]').getBoundingClientRect();
+    const bar = document.getElementById('walk').getBoundingClientRect();
+    return place.top >= 0 && place.top < bar.top - 40 && bar.bottom <= innerHeight + 1;
 })()";
 
 /// The page shows a step, with all that it decides.
