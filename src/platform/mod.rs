@@ -1,5 +1,5 @@
 //! Small typed wrappers of browser APIs, for the page's thread and for workers: timers, messages, fetches of the page's own files,
-//! local storage, the clipboard and blobs. wasm32 only.
+//! local storage, the clipboard, blobs and video. wasm32 only.
 
 mod blob;
 mod clipboard;
@@ -8,6 +8,7 @@ mod js;
 mod message;
 mod storage;
 mod time;
+mod video;
 
 pub use blob::{blob, compose, read, slice};
 pub use clipboard::copy_text;
@@ -16,3 +17,4 @@ pub use js::{call, get, is_offline, set, words};
 pub use message::Message;
 pub use storage::local_storage;
 pub use time::{frame, mark, now, sleep, turn};
+pub use video::{camera, camera_id, cameras, file_of, frame_of, has_screen, next_frame, play, screen, still, track};

@@ -18,6 +18,12 @@ pub enum Command {
     Choose(Choice),
     /// A picture to classify. With [`PictureSource::File`], the message carries its file.
     Picture(PictureRequest),
+    /// `true`: frames of a camera, a video or a screen follow. Until `false`, they are what is classified, and nothing is measured.
+    Live(bool),
+    /// A frame to classify; the message carries its pixels. The next is sent when this one has its [`Event::Frame`].
+    ///
+    /// [`Event::Frame`]: super::Event::Frame
+    Frame(PictureRequest),
     /// A network to fetch or to open. The message carries its file where that is on the visitor's disk.
     Load(Origin),
     /// What a file beside the weights says of them.
@@ -110,7 +116,7 @@ pub struct PictureRequest {
 /// Where a picture comes from.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum PictureSource {
-    /// The file that the message carries.
+    /// The file or the frame that the message carries.
     File,
     /// A file of the page's own server.
     Url(String),

@@ -3,8 +3,8 @@
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Answer, ClassActivation, Evaluation, Forms, GpuState, Group, KernelTuning, Laboratory, Load, Occlusion, Picture,
-    Profile, Setting, Timed, Work,
+    Answer, ClassActivation, Evaluation, Forms, Frame, GpuState, Group, KernelTuning, Laboratory, Load, Occlusion,
+    Picture, Profile, Setting, Timed, Work,
 };
 use crate::store::CachedFile;
 use crate::zoo::Network;
@@ -38,6 +38,10 @@ pub enum Event {
     Picture(Picture),
     /// What a network says of a picture.
     Answer(Answer),
+    /// What a network says of a frame. The message carries the pixels that it sees: RGBA, row by row.
+    Frame(Box<Frame>),
+    /// Frames are not classified any more: why, as a sentence.
+    LiveFailed(String),
     /// Where the network found what speaks for the classes of its answer.
     ClassActivation(ClassActivation),
     /// One block in its three forms: the timed runs so far.

@@ -5,13 +5,15 @@ use super::state::Session;
 use crate::protocol::{Backend, Choice, Command, Start};
 
 impl<H: Host> Session<H> {
-    /// Does what a command asks; `file` is the file that its message carried. Returns at once: what takes time reports by events.
-    pub fn command(&self, command: Command, file: Option<H::File>) {
+    /// Does what a command asks; `file` and `frame` are what its message carried. Returns at once: what takes time reports by events.
+    pub fn command(&self, command: Command, file: Option<H::File>, frame: Option<H::Frame>) {
         match command {
             Command::Start(start) => self.start(start),
             Command::Drawn => self.page_drawn(),
             Command::Choose(choice) => self.choose(choice),
             Command::Picture(request) => self.take_picture(request, file),
+            Command::Live(is_on) => self.turn_live(is_on),
+            Command::Frame(request) => self.take_frame(request, frame),
             Command::Load(origin) => self.begin_load(origin, file),
             Command::Describe(description) => self.describe(description),
             Command::CancelLoad => self.cancel_load(),

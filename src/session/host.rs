@@ -206,6 +206,8 @@ pub struct TestSheet {
 pub trait Files {
     /// A handle of a file; its bytes stay where they are.
     type File: Clone + 'static;
+    /// The pixels of one frame of a camera, a video or a screen.
+    type Frame: 'static;
 
     /// A file's bytes, read where and when they are asked for.
     fn source(&self, file: &Self::File) -> Rc<dyn ByteSource>;
@@ -243,6 +245,12 @@ pub trait Files {
         file: &Self::File,
         preprocess: &Preprocess,
     ) -> impl Future<Output = Result<Decoded<Self::File>, String>>;
+
+    /// Prepares a frame for a network, as [`Files::decode`] prepares a picture.
+    ///
+    /// # Errors
+    /// Why it cannot be used, as a sentence.
+    fn decode_frame(&self, frame: &Self::Frame, preprocess: &Preprocess) -> Result<Decoded<Self::File>, String>;
 
     /// Fetches the test pictures.
     ///

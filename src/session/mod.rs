@@ -7,6 +7,7 @@
 //! ```text
 //! Choose ──▶ pass: model ▶ device ▶ classifier ▶ picture ▶ classify ▶ look ▶ tune ▶ profile ▶ time ▶ evaluate ▶ laboratory ▶ sweep
 //! Picture ─▶ picture ───────────────────────────────┘
+//! Frame ───▶ live: classify, on the network that the pass has brought to its device
 //! Load ────▶ load (adds a network to the list) ─ ─ ─ ┘ when the page chooses it
 //! ```
 
@@ -19,12 +20,14 @@ mod group;
 mod host;
 mod laboratory;
 mod latest;
+mod live;
 mod load;
 mod networks;
 mod pass;
 mod picture;
 mod save;
 mod state;
+mod steady;
 mod tracks;
 
 pub use group::group_message;

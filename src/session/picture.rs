@@ -112,14 +112,7 @@ impl<H: Host> Session<H> {
         ms: f64,
     ) {
         let Decoded { width, height, prepared, shown } = decoded;
-        let picture = Picture {
-            request: request.clone(),
-            width,
-            height,
-            side: preprocess.crop as u32,
-            crop_share: preprocess.crop as f64 / preprocess.resize as f64,
-            prepare_ms: ms,
-        };
+        let picture = described(request, (width, height), preprocess, ms);
         self.host.emit_file(Event::Picture(picture), shown.as_ref().unwrap_or(file), &prepared.seen.to_rgba());
         *self.picture.prepared.borrow_mut() = Some(PreparedPicture {
             request: request.clone(),
@@ -128,4 +121,15 @@ impl<H: Host> Session<H> {
             tensor: Rc::new(prepared.tensor),
         });
     }
+}
+
+/// What the page is told of a picture that is ready.
+pub(super) fn described(
+    request: &PictureRequest,
+    (width, height): (u32, u32),
+    preprocess: &Preprocess,
+    prepare_ms: f64,
+) -> Picture {
+    let (side, crop_share) = (preprocess.crop as u32, preprocess.crop as f64 / preprocess.resize as f64);
+    Picture { request: request.clone(), width, height, side, crop_share, prepare_ms }
 }

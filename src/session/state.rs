@@ -9,7 +9,9 @@ use event_listener::Event as Notify;
 
 use super::host::Host;
 use super::latest::Latest;
-use super::tracks::{DeviceTrack, Evaluations, LaboratoryTrack, LoadTrack, Networks, PassTrack, PictureTrack, Results};
+use super::tracks::{
+    DeviceTrack, Evaluations, LaboratoryTrack, LiveTrack, LoadTrack, Networks, PassTrack, PictureTrack, Results,
+};
 use crate::protocol::{Choice, Event, Looks, Notice, Setting, Start, Work};
 
 /// Milliseconds between two events about the progress of the same work.
@@ -26,6 +28,7 @@ pub struct Tracks<H: Host> {
     pub networks: Networks,
     pub device: DeviceTrack<H::Gpu>,
     pub picture: PictureTrack<H::File>,
+    pub live: LiveTrack,
     pub load: LoadTrack<H::File>,
     pub pass: PassTrack<H::Classifier>,
     pub results: Results,
@@ -69,6 +72,7 @@ impl<H: Host> Session<H> {
             networks: Networks::default(),
             device: DeviceTrack::default(),
             picture: PictureTrack::default(),
+            live: LiveTrack::default(),
             load: LoadTrack::default(),
             pass: PassTrack::default(),
             results: Results::default(),

@@ -7,6 +7,11 @@ pub const OPENING_BYTES: u64 = 64;
 /// First bytes of the pictures that browsers show, which may have any name.
 const PICTURES: [&[u8]; 5] = [b"\xff\xd8\xff", b"\x89PNG", b"GIF8", b"BM", b"RIFF"];
 
+/// First bytes of videos from their fifth byte on, and of those that begin at once. Phones call some of them pictures.
+const VIDEOS: [&[u8]; 8] = [b"ftypmp4", b"ftypiso", b"ftypM4V", b"ftypqt", b"ftypavc1", b"ftyp3g", b"moov", b"mdat"];
+const WEBM: &[u8] = b"\x1a\x45\xdf\xa3";
+const OGG: &[u8] = b"OggS";
+
 /// First bytes of PyTorch's files, and of weights of other kinds, whose errors say what to do.
 const WEIGHTS: [&[u8]; 12] = [
     b"PK\x03\x04",
@@ -58,6 +63,8 @@ pub enum FileKind {
     Weights,
     /// What describes weights, such as `config.json`, or names their classes.
     Description,
+    /// A video.
+    Video,
     /// A picture, or anything else: who reads it says what it is.
     Picture,
 }
@@ -70,6 +77,10 @@ impl FileKind {
         let is_safetensors = opening.get(8) == Some(&b'{') && opening[4..8] == [0; 4];
         if is_safetensors || begins(&WEIGHTS) {
             return Self::Weights;
+        }
+        let is_video = opening.get(4..).is_some_and(|rest| VIDEOS.iter().any(|mark| rest.starts_with(mark)));
+        if is_video || begins(&[WEBM, OGG]) || opening.get(8..12) == Some(b"AVI ") {
+            return Self::Video;
         }
         if begins(&PICTURES) {
             return Self::Picture;
@@ -118,6 +129,22 @@ mod tests {
         }
         for name in ["notes.txt", "drawing.svg", "photo.heic", "config.json", ""] {
             assert!(!is_weights(name, b"") && !is_weights(name, b"<svg xmlns="), "{name}");
+        }
+    }
+
+    #[test]
+    fn videos_are_told_by_their_first_bytes() {
+        for opening in [
+            &b"\0\0\0\x20ftypisom\0\0\x02\0"[..],
+            b"\0\0\0\x14ftypqt  ",
+            b"\x1a\x45\xdf\xa3\x9f\x42\x86",
+            b"OggS\0\x02",
+            b"RIFF\x24\0\0\0AVI LIST",
+        ] {
+            assert_eq!(FileKind::of("IMG_1.HEIC", opening), FileKind::Video);
+        }
+        for opening in [&b"\0\0\0\x20ftypheic"[..], b"\0\0\0\x20ftypavif", b"RIFF\x24\0\0\0WEBPVP8 "] {
+            assert_eq!(FileKind::of("clip.mp4", opening), FileKind::Picture);
         }
     }
 

@@ -16,6 +16,7 @@ pub mod heat;
 pub mod lab;
 mod layout;
 pub mod link;
+pub mod live;
 pub mod map;
 pub mod network_part;
 pub mod number;

@@ -5,6 +5,7 @@ use std::rc::Rc;
 use js_sys::Array;
 use web_sys::Blob;
 
+use super::picture::CloseOnDrop;
 use super::{Browser, picture};
 use crate::image::Preprocess;
 use crate::platform;
@@ -16,6 +17,7 @@ use crate::zoo::test_set::{self, PICTURES};
 
 impl Files for Browser {
     type File = Blob;
+    type Frame = CloseOnDrop;
 
     fn source(&self, file: &Blob) -> Rc<dyn ByteSource> {
         Rc::new(BlobSource::new(file.clone()))
@@ -39,6 +41,10 @@ impl Files for Browser {
 
     async fn decode(&self, file: &Blob, preprocess: &Preprocess) -> Result<Decoded<Blob>, String> {
         picture::decode(file, preprocess).await
+    }
+
+    fn decode_frame(&self, frame: &CloseOnDrop, preprocess: &Preprocess) -> Result<Decoded<Blob>, String> {
+        picture::decode_frame(frame, preprocess)
     }
 
     async fn test_sheet(&self) -> Result<TestSheet, String> {

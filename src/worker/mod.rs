@@ -18,6 +18,7 @@ use crate::platform::{self, Message};
 use crate::protocol::{Command, Event};
 use crate::session::{Host, Session};
 use crate::weights::Pending;
+use picture::CloseOnDrop;
 
 /// The browser as a session's host.
 struct Browser {
@@ -51,12 +52,12 @@ impl Host for Browser {
     }
 
     fn emit_bytes(&self, event: Event, bytes: &[u8]) {
-        Message { what: event, bytes: Some(Uint8Array::from(bytes)), file: None }.to_page(&self.scope);
+        Message { bytes: Some(Uint8Array::from(bytes)), ..event.into() }.to_page(&self.scope);
     }
 
     fn emit_file(&self, event: Event, file: &Blob, bytes: &[u8]) {
         let bytes = Some(Uint8Array::from(bytes));
-        Message { what: event, bytes, file: Some(file.clone()) }.to_page(&self.scope);
+        Message { bytes, file: Some(file.clone()), ..event.into() }.to_page(&self.scope);
     }
 
     fn spawn(&self, work: Pending<'static, ()>) {
@@ -82,7 +83,7 @@ pub fn start() {
     let session = Session::new(Browser::new());
     let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         if let Some(message) = Message::<Command>::read(&event.data()) {
-            session.command(message.what, message.file);
+            session.command(message.what, message.file, message.frame.map(CloseOnDrop));
         }
     });
     scope().set_onmessage(Some(listen.as_ref().unchecked_ref()));

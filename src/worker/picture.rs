@@ -102,8 +102,16 @@ pub(crate) async fn pixels(file: &Blob) -> Result<Vec<u8>, String> {
     strip.read(bitmap, &Placing::of(bitmap), (0, 0), bitmap.height() as usize).map_err(|error| words(&error))
 }
 
+/// A frame's size, and what the network sees of it.
+///
+/// # Errors
+/// Why it cannot be used, as a sentence.
+pub(crate) fn decode_frame(CloseOnDrop(frame): &CloseOnDrop, preprocess: &Preprocess) -> Result<Decoded<Blob>, String> {
+    strips(frame, &Placing::of(frame), preprocess)
+}
+
 /// Decoded pixels, which are large: their memory is freed at once, also where the work on them is dropped.
-struct CloseOnDrop(ImageBitmap);
+pub(crate) struct CloseOnDrop(pub ImageBitmap);
 
 impl Drop for CloseOnDrop {
     fn drop(&mut self) {

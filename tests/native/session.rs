@@ -6,6 +6,7 @@ mod descriptions;
 mod device;
 mod fake;
 mod laboratory;
+mod live;
 mod looks;
 mod order;
 mod rules;

@@ -29,7 +29,7 @@ async fn chooses(page: &Page) -> Vec<(String, f64)> {
 }
 
 /// The page reports the death, and another worker runs.
-async fn says_so(page: &Page) {
+pub async fn says_so(page: &Page) {
     page.wait(20, format_args!("document.getElementById('notices').innerText.toLowerCase().includes('{WORDS}')")).await;
     println!("{:?}", page.notices().await);
     page.wait_in_worker(20, "!self.doomed").await;

@@ -36,6 +36,7 @@ mod keyboard;
 mod lab_results;
 mod laboratory;
 mod larger;
+mod live;
 mod maps;
 mod menu;
 mod misfortunes;

@@ -2,7 +2,7 @@
 
 use super::{Answered, Interrupt, Pass};
 use crate::classifier;
-use crate::protocol::{ClassActivation, Event};
+use crate::protocol::{ClassActivation, Event, Setting};
 use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
@@ -18,13 +18,8 @@ impl<H: Host> Pass<H> {
 
     async fn make_maps(&self, answered: &Answered<H>, answers: &[usize]) -> Result<(), Interrupt> {
         let Some(maps) = self.maps(answered, answers).await? else { return Ok(()) };
-        let plane = maps.shape.h * maps.shape.w;
-        self.emit(Event::ClassActivation(ClassActivation {
-            picture: answered.picture,
-            setting: self.setting.clone(),
-            width: maps.shape.w,
-            maps: maps.values.chunks(plane.max(1)).map(<[f32]>::to_vec).collect(),
-        }));
+        let (picture, setting) = (answered.picture, self.setting.clone());
+        self.emit(Event::ClassActivation(maps_of(picture, setting, &maps)));
         Ok(())
     }
 
@@ -43,4 +38,15 @@ impl<H: Host> Pass<H> {
         self.results.run.set(run);
         Ok(self.host.class_activation(&answered.classifier, run, answers).await?)
     }
+}
+
+/// The maps of a picture, as the page gets them.
+pub(in crate::session) fn maps_of(
+    picture: u64,
+    setting: Setting,
+    maps: &classifier::ClassActivation,
+) -> ClassActivation {
+    let plane = maps.shape.h * maps.shape.w;
+    let each = maps.values.chunks(plane.max(1)).map(<[f32]>::to_vec);
+    ClassActivation { picture, setting, width: maps.shape.w, maps: each.collect() }
 }

@@ -1,8 +1,10 @@
 //! The step that classifies the picture.
 
 use super::{Interrupt, Pass};
-use crate::protocol::{Answer, Event, Work};
+use crate::classifier::Model;
+use crate::protocol::{Answer, Event, Setting, Work};
 use crate::session::host::Host;
+use crate::session::state::Session;
 
 impl<H: Host> Pass<H> {
     /// Classifies the picture, unless the last answer is for this picture and setting; says whether the network ran.
@@ -20,28 +22,14 @@ impl<H: Host> Pass<H> {
         self.host.turn().await;
         let answer = self.host.classify(classifier, tensor).await?;
         self.replaced.set(false);
-        if !answer.logits.iter().all(|logit| logit.is_finite()) {
-            let text = "The network's outputs are not numbers: its weights hold infinities or NaN, or are too large for the \
-                        number format chosen. Use f32 weights, or another file.";
-            return Err(Interrupt::Failed(text.into()));
-        }
+        finite(&answer.logits)?;
         *self.results.top.borrow_mut() = answer.top_k.iter().map(|prediction| prediction.index).collect();
         self.results.run.set(answer.run);
-        let labels = self.networks.get(self.setting.network).and_then(|network| network.labels);
-        let top = answer.top_k.into_iter().map(|prediction| {
-            let index = prediction.index;
-            // The list's names are the newest: they may have been changed since the network was brought to its device.
-            let label = labels.as_ref().and_then(|labels| labels.get(index).cloned()).or(prediction.label);
-            let unnamed = || match self.setting.config.num_classes {
-                1 => ["no", "yes"][index.min(1)].to_owned(),
-                _ => format!("class {index}"),
-            };
-            (label.unwrap_or_else(unnamed), prediction.probability)
-        });
+        let top = answer.top_k.iter().map(|prediction| (prediction.index, prediction.probability)).collect();
         let answer = Answer {
             picture,
             setting: self.setting.clone(),
-            top: top.collect(),
+            top: self.named(&self.setting, self.host.model(classifier), top),
             logits: answer.logits,
             wall_ms: answer.timing.wall_ms,
             gpu_ms: answer.timing.gpu_ms,
@@ -50,4 +38,35 @@ impl<H: Host> Pass<H> {
         self.emit(Event::Answer(answer));
         Ok(true)
     }
+}
+
+impl<H: Host> Session<H> {
+    /// Answers with the names of their classes, in place of their indices.
+    pub(in crate::session) fn named(
+        &self,
+        setting: &Setting,
+        model: &Model,
+        top: Vec<(usize, f32)>,
+    ) -> Vec<(String, f32)> {
+        let listed = self.networks.get(setting.network).and_then(|network| network.labels);
+        // The list's names are the newest: they may have been changed since the network was brought to its device.
+        let labels = listed.as_deref().or(model.labels());
+        let name = |index: usize| match labels.and_then(|labels| labels.get(index)) {
+            Some(label) => label.clone(),
+            None if setting.config.num_classes == 1 => ["no", "yes"][index.min(1)].to_owned(),
+            None => format!("class {index}"),
+        };
+        top.into_iter().map(|(index, share)| (name(index), share)).collect()
+    }
+}
+
+/// # Errors
+/// A logit is infinite or no number.
+pub(in crate::session) fn finite(logits: &[f32]) -> Result<(), Interrupt> {
+    if logits.iter().all(|logit| logit.is_finite()) {
+        return Ok(());
+    }
+    let text = "The network's outputs are not numbers: its weights hold infinities or NaN, or are too large for the number \
+                format chosen. Use f32 weights, or another file.";
+    Err(Interrupt::Failed(text.into()))
 }

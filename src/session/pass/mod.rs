@@ -19,6 +19,9 @@ mod sweep;
 mod time;
 mod tune;
 
+pub(super) use class_activation::maps_of;
+pub(super) use classify::finite;
+
 use std::ops::Deref;
 use std::rc::Rc;
 
@@ -33,7 +36,7 @@ use crate::protocol::{Choice, LoadStep, Notice, Setting, Work};
 const EVENT_EVERY_MS: f64 = 100.0;
 
 /// Why a pass ended early.
-enum Interrupt {
+pub(super) enum Interrupt {
     /// It waits for something that will begin another pass.
     Wait,
     /// It has to be restarted.
@@ -142,7 +145,9 @@ struct Answered<H: Host> {
 impl<H: Host> Pass<H> {
     async fn run(&self) -> Result<(), Interrupt> {
         let model = self.model().await?;
-        self.prepare_for(model.preprocess());
+        if !self.live.is_on.get() {
+            self.prepare_for(model.preprocess());
+        }
         let device = self.device_for(self.setting.backend).await;
         if self.choice.setting(&self.device.state()) != self.setting {
             // Meanwhile it is known that there is no GPU, or only an emulated one. The model, which may have taken long, is kept.
@@ -151,6 +156,11 @@ impl<H: Host> Pass<H> {
         *self.pass.setting.borrow_mut() = Some(self.setting.clone());
         let device = device.map_err(Interrupt::Failed)?;
         let classifier = self.classifier(&device, &model).await?;
+        if self.live.is_on.get() {
+            self.work(Work::Ready);
+            self.notify_changed();
+            return Err(Interrupt::Wait);
+        }
         let (picture, tensor) = self.wait_for_picture().await;
         let warm = self.classify(&classifier, picture, &tensor).await?;
         match self.after_the_answer(&Answered { device, classifier, picture, tensor, warm }).await {

@@ -3,6 +3,7 @@
 mod device;
 mod evaluations;
 mod laboratory;
+mod live;
 mod load;
 mod networks;
 mod pass;
@@ -12,6 +13,7 @@ mod results;
 pub(super) use device::DeviceTrack;
 pub(super) use evaluations::Evaluations;
 pub(super) use laboratory::LaboratoryTrack;
+pub(super) use live::LiveTrack;
 pub(super) use load::LoadTrack;
 pub(super) use networks::{ModelKey, Networks};
 pub(super) use pass::PassTrack;

@@ -8,7 +8,7 @@ use super::larger::{Larger, offered};
 use super::state::AnswerState;
 use super::trouble::{NoHead, Trouble, Untrained};
 use crate::protocol::{GpuState, Work};
-use crate::ui::state::{Choice, Device, Maps, Results};
+use crate::ui::state::{Choice, Device, Live, Maps, Results};
 use crate::view::offer::larger;
 use crate::view::{number, words};
 
@@ -18,26 +18,30 @@ pub(crate) fn AnswerSection() -> impl IntoView {
     let device = expect_context::<Device>();
     let results = expect_context::<Results>();
     let maps = expect_context::<Maps>();
+    let live = expect_context::<Live>();
     let state = Memo::new(move |_| AnswerState::now(choice, device, results));
+    // An answer that dims is not drawn anew.
+    let shown = Memo::new(move |_| if state.get().shows_answer() { AnswerState::Fresh } else { state.get() });
     let heading = move || {
         let top1 = choice.weights.with(|weights| weights.as_ref().and_then(|weights| weights.top1));
         top1.map(|share| format!("{} correct on its test set", number::accuracy(share)))
     };
+    let spoken = Memo::new(move |_| spoken(state.get(), results, live.is_on.get()));
     let offer = Memo::new(move |_| offered(choice, results));
     // The offer's room is kept free, so that nothing moves when it comes.
     let has_larger = move || choice.networks.with(|networks| larger(networks, choice.network.get()).is_some());
     view! {
         <section id="answer" aria-labelledby="answer-title" data-state=move || state.get().name()>
             <h2 id="answer-title">"Answer " <span>{heading}</span></h2>
-            <div class="reserved">{move || body(state.get(), device, results)}</div>
-            <p class="meta" id="timing">{move || timing(state.get(), choice, results)}</p>
+            <div class="reserved">{move || body(shown.get(), device, results)}</div>
+            <p class="meta" id="timing">{move || timing(state.get(), choice, results, live)}</p>
             <p class="meta" id="hint" class:mapped=move || maps.is_kept()>{move || hint(state.get(), maps)}</p>
             <DeviceNote />
             <div class="knows" class:roomy=has_larger>
                 <p class="meta" id="classes">{move || classes(choice)}</p>
                 {move || offer.get().map(|place| view! { <Larger place /> })}
             </div>
-            <p class="sr-only" role="status" id="spoken">{move || spoken(state.get(), results)}</p>
+            <p class="sr-only" role="status" id="spoken">{move || spoken.get()}</p>
         </section>
     }
 }
@@ -46,9 +50,7 @@ fn body(state: AnswerState, device: Device, results: Results) -> AnyView {
     match state {
         AnswerState::Untrained => view! { <Untrained /> }.into_any(),
         AnswerState::NoHead => view! { <NoHead /> }.into_any(),
-        AnswerState::Fresh | AnswerState::Stale => {
-            results.answer.get().map(|answer| view! { <Guesses answer /> }).into_any()
-        }
+        AnswerState::Fresh | AnswerState::Stale => view! { <Guesses /> }.into_any(),
         AnswerState::Missing => view! { <NoGuesses /> }.into_any(),
         AnswerState::Failed => {
             let text =
@@ -75,7 +77,10 @@ fn hint(state: AnswerState, maps: Maps) -> String {
 }
 
 /// The times of the answer that is shown.
-fn timing(state: AnswerState, choice: Choice, results: Results) -> String {
+fn timing(state: AnswerState, choice: Choice, results: Results, live: Live) -> String {
+    if live.is_on.get() {
+        return live.pace.with(|pace| pace.as_ref().map(words::pace)).unwrap_or_else(|| "\u{a0}".into());
+    }
     let prepare = results.picture.with(|shown| shown.as_ref().map(|shown| shown.picture.prepare_ms));
     let is_trained = choice.is_trained();
     results.answer.with(|answer| {
@@ -105,12 +110,22 @@ fn classes(choice: Choice) -> String {
     })
 }
 
-/// One sentence for a screen reader when there is a new answer.
-fn spoken(state: AnswerState, results: Results) -> String {
+/// One sentence for a screen reader when there is a new answer; of a moving picture the likeliest class alone, where it is likely.
+fn spoken(state: AnswerState, results: Results, is_live: bool) -> String {
     match state {
         AnswerState::Fresh => results.answer.with(|answer| {
             let best = answer.as_ref().and_then(|answer| answer.top.first());
-            best.map(|(label, share)| format!("{label}, {}", number::percent(f64::from(*share)))).unwrap_or_default()
+            match best {
+                Some((label, share)) if is_live => {
+                    if *share > 0.5 {
+                        label.clone()
+                    } else {
+                        String::new()
+                    }
+                }
+                Some((label, share)) => format!("{label}, {}", number::percent(f64::from(*share))),
+                None => String::new(),
+            }
         }),
         AnswerState::Untrained => "No trained weights: timing only".into(),
         AnswerState::NoHead => words::NO_HEAD.into(),

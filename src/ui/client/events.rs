@@ -9,7 +9,7 @@ use super::save_file::save_file;
 use super::state::State;
 use super::tunings::store_tuning;
 use crate::platform::Message;
-use crate::protocol::{Event, GpuState, KernelTuning, Picture};
+use crate::protocol::{Event, Frame, GpuState, KernelTuning, Picture};
 use crate::ui::state::{ShownGroup, ShownPicture};
 use crate::view::group::GroupValues;
 use crate::view::words;
@@ -18,7 +18,7 @@ use crate::zoo::Location;
 impl State {
     /// Writes an event into the state, and does what it asks of the page.
     pub(crate) fn apply(self, message: Message<Event>) {
-        let Self { choice, device, loading, results, looks, notices, laboratory, .. } = self;
+        let Self { choice, device, loading, results, looks, notices, laboratory, live, .. } = self;
         match message.what {
             Event::Gpu(gpu) => {
                 if gpu == GpuState::Asking {
@@ -51,6 +51,14 @@ impl State {
             Event::Picture(picture) => {
                 let seen = message.bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();
                 self.show_picture(picture, seen, message.file);
+            }
+            Event::Frame(frame) => {
+                let seen = message.bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();
+                self.show_frame(*frame, seen);
+            }
+            Event::LiveFailed(reason) => {
+                live.end();
+                notices.error(reason);
             }
             Event::Answer(answer) => results.answer.set(Some(answer)),
             Event::Occlusion(map) => looks.occlusion.set(Some(map)),
@@ -91,19 +99,35 @@ impl State {
         }
     }
 
-    fn show_picture(self, picture: Picture, seen: Vec<u8>, file: Option<Blob>) {
-        let old = self.results.picture.get_untracked();
-        let url = match (&old, file) {
-            // The same picture, prepared for another network.
-            (Some(old), _) if old.picture.request.id == picture.request.id => old.url.clone(),
-            (_, Some(file)) => Url::create_object_url_with_blob(&file).unwrap_or_default(),
-            (_, None) => String::new(),
-        };
-        if let Some(old) = old.filter(|old| old.url != url) {
-            // If this fails, the browser keeps the memory until the page is closed.
-            let _ = Url::revoke_object_url(&old.url);
+    /// Shows a frame and its answer, unless the frames have ended meanwhile.
+    fn show_frame(self, frame: Frame, seen: Vec<u8>) {
+        let Self { results, looks, live, .. } = self;
+        if !live.answered(&frame) {
+            return;
         }
-        self.results.picture.set(Some(ShownPicture { picture, url, seen: Arc::new(seen) }));
+        let Frame { picture, answer, class_activation } = frame;
+        results.preparing.set(false);
+        results.show(ShownPicture { picture, url: String::new(), seen: Arc::new(seen) });
+        results.answer.set(Some(answer));
+        if class_activation.is_some() {
+            looks.class_activation.set(class_activation);
+        }
+    }
+
+    fn show_picture(self, picture: Picture, seen: Vec<u8>, file: Option<Blob>) {
+        let id = picture.request.id;
+        // The picture from before the frames, prepared for another network.
+        if self.live.is_on() && !self.live.is_replaced_by(id) {
+            return;
+        }
+        let old = self.results.picture.with_untracked(|old| {
+            let same = old.as_ref().filter(|old| old.picture.request.id == id);
+            same.map(|old| old.url.clone())
+        });
+        // The same picture, prepared for another network, has its address.
+        let made = || file.and_then(|file| Url::create_object_url_with_blob(&file).ok());
+        let url = old.or_else(made).unwrap_or_default();
+        self.results.show(ShownPicture { picture, url, seen: Arc::new(seen) });
     }
 
     fn take_tuning(self, tuned: KernelTuning) {

@@ -1,7 +1,7 @@
 //! The handle with which components send commands.
 
 use leptos::prelude::*;
-use web_sys::Blob;
+use web_sys::{Blob, ImageBitmap};
 
 use super::state::State;
 use super::supervisor::Supervisor;
@@ -57,6 +57,11 @@ impl Client {
         self.worker.next_picture()
     }
 
+    /// Sends a command with the pixels of a frame.
+    pub(super) fn send_frame(self, command: Command, frame: ImageBitmap) {
+        self.worker.send_frame(command, frame);
+    }
+
     /// Sends a command with its file.
     pub(super) fn send_with(self, command: Command, file: Option<Blob>) {
         self.worker.send_with(command, file);
@@ -65,6 +70,11 @@ impl Client {
     /// Says what a network is: for the weights that follow, or for the network on the page.
     pub(crate) fn describe(self, description: Description) {
         self.worker.send(Command::Describe(description));
+    }
+
+    /// Ends the frames. What is to be shown in their place has been sent.
+    pub(super) fn end_live(self) {
+        self.worker.end_live();
     }
 
     /// Shows a picture.
@@ -116,6 +126,7 @@ impl Client {
 
     /// Measures the accuracy of the setting from where it was stopped, or from the first picture where it is complete.
     pub(crate) fn evaluate(self) {
+        self.stop_live();
         self.worker.send(Command::Evaluate(true));
     }
 
@@ -126,6 +137,7 @@ impl Client {
 
     /// Tunes the GPU again.
     pub(crate) fn tune(self) {
+        self.stop_live();
         self.state.device.tuned.set(None);
         self.worker.send(Command::Tune);
     }
@@ -137,6 +149,7 @@ impl Client {
 
     /// Measures in the laboratory, or goes on with it: the runs that it has count.
     pub(crate) fn measure(self, laboratory: Laboratory) {
+        self.stop_live();
         self.worker.send(Command::Measure(laboratory));
     }
 

@@ -6,6 +6,7 @@ mod connection;
 mod events;
 mod handle;
 mod lab_results;
+mod live;
 mod marks;
 mod requests;
 mod save_file;

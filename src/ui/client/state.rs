@@ -2,7 +2,7 @@
 
 use leptos::prelude::expect_context;
 
-use crate::ui::state::{Choice, Device, Laboratory, Loading, Looks, Notices, Results, Strip};
+use crate::ui::state::{Choice, Device, Laboratory, Live, Loading, Looks, Notices, Results, Strip};
 
 #[derive(Clone, Copy)]
 pub(crate) struct State {
@@ -14,6 +14,7 @@ pub(crate) struct State {
     pub notices: Notices,
     pub strip: Strip,
     pub laboratory: Laboratory,
+    pub live: Live,
 }
 
 impl State {
@@ -28,6 +29,7 @@ impl State {
             notices: expect_context(),
             strip: expect_context(),
             laboratory: expect_context(),
+            live: expect_context(),
         }
     }
 }

@@ -4,7 +4,7 @@
 use std::cell::{Cell, RefCell};
 
 use leptos::prelude::*;
-use web_sys::{Blob, Worker};
+use web_sys::{Blob, ImageBitmap, Worker};
 
 use super::connection::{Connection, has_webgpu, start, started};
 use super::marks::Marks;
@@ -12,7 +12,7 @@ use super::requests::Requests;
 use super::state::State;
 use super::tunings::tunings;
 use crate::platform::Message;
-use crate::protocol::{Choice, Command, Event, Load, LoadStatus, Looks, Origin, Start, Work};
+use crate::protocol::{Choice, Command, Event, Load, LoadStatus, Looks, Notice, Origin, Start, Work};
 use crate::view::wish::Wish;
 use crate::view::words;
 use crate::zoo::offers;
@@ -93,6 +93,24 @@ impl Supervisor {
         });
     }
 
+    /// Sends a frame, which a worker that comes later does not need.
+    pub(crate) fn send_frame(self, command: Command, frame: ImageBitmap) {
+        self.with(|inner| match &*inner.connection.borrow() {
+            Some(connection) => connection.send(&Message { frame: Some(frame), ..command.into() }),
+            None => frame.close(),
+        });
+    }
+
+    /// Ends the frames. What is to be shown in their place has been sent.
+    pub(crate) fn end_live(self) {
+        let was_on = self.state.live.is_on();
+        self.state.live.end();
+        if was_on {
+            self.state.results.preparing.set(false);
+            self.send(Command::Live(false));
+        }
+    }
+
     /// Loads a network of the list, from its file where that is on disk.
     pub(crate) fn load_listed(self, place: usize) {
         let file = self.with(|inner| inner.requests.borrow().network_file(place));
@@ -151,18 +169,26 @@ impl Supervisor {
             inner.marks.borrow_mut().note(&message.what);
             inner.requests.borrow_mut().received(&message.what);
             match &message.what {
-                Event::Answer(_) => inner.has_died.set(false),
+                Event::Answer(_) | Event::Frame(_) => inner.has_died.set(false),
                 // The choice is to be sent again even where it is the same: its network has changed.
                 Event::Loaded { .. } => drop(inner.sent_choice.take()),
                 _ => {}
             }
         });
+        let ends_live = match &message.what {
+            Event::Picture(picture) => self.state.live.is_replaced_by(picture.request.id),
+            Event::Notice(Notice::Picture { .. }) => self.state.live.last.with_untracked(Option::is_some),
+            _ => false,
+        };
         let ends_load = match &message.what {
             Event::Loaded { .. } => true,
             Event::Load(load) => !load.as_ref().is_some_and(Load::is_coming),
             _ => false,
         };
         self.state.apply(message);
+        if ends_live {
+            self.end_live();
+        }
         if ends_load {
             self.with(|inner| inner.reloading.set(None));
             self.choose(self.state.choice.sent.get_untracked());
@@ -213,6 +239,10 @@ impl Supervisor {
         self.forget();
         self.connect(worker);
         self.send(Command::Drawn);
+        if self.state.live.is_on() {
+            self.send(Command::Live(true));
+            self.state.live.give_up();
+        }
         self.look(self.state.looks.wanted.get_untracked());
         let picture = self.with(|inner| inner.requests.borrow().picture());
         if let Some((request, file)) = picture {

@@ -4,7 +4,7 @@
 use leptos::prelude::*;
 
 use crate::protocol::{OCCLUSION_SIDE, Work};
-use crate::ui::state::{Maps, Results};
+use crate::ui::state::{Live, Maps, Results};
 use crate::ui::widgets::{RadioGroup, RadioOption};
 use crate::view::map::MapKind;
 use crate::view::words;
@@ -12,6 +12,13 @@ use crate::view::words;
 #[component]
 pub(crate) fn MapPanel() -> impl IntoView {
     let maps = expect_context::<Maps>();
+    let live = expect_context::<Live>();
+    // An occlusion map takes many runs on one picture.
+    Effect::new(move |_| {
+        if live.is_on.get() {
+            maps.turn_to(MapKind::ClassActivation);
+        }
+    });
     let is_open = Memo::new(move |_| maps.is_kept());
     let spoken = move || maps.shown.with(|map| map.as_ref().map(words::map_spoken)).unwrap_or_default();
     view! {
@@ -23,6 +30,7 @@ pub(crate) fn MapPanel() -> impl IntoView {
 #[component]
 fn Panel() -> impl IntoView {
     let maps = expect_context::<Maps>();
+    let live = expect_context::<Live>();
     let kind = Signal::derive(move || maps.shown_kind());
     let options = Signal::derive(|| {
         words::MAP_KINDS.map(|(kind, name, label, explained)| RadioOption::new(kind, name, label, explained)).to_vec()
@@ -51,14 +59,21 @@ fn Panel() -> impl IntoView {
                 </label>
             </div>
             <div class="map-line">
-                <RadioGroup
-                    name="map-kind"
-                    legend="The map shows"
-                    class="segments"
-                    options
-                    chosen=kind
-                    choose=move |kind| maps.turn_to(kind)
-                />
+                {move || {
+                    (!live.is_on.get())
+                        .then(|| {
+                            view! {
+                                <RadioGroup
+                                    name="map-kind"
+                                    legend="The map shows"
+                                    class="segments"
+                                    options
+                                    chosen=kind
+                                    choose=move |kind| maps.turn_to(kind)
+                                />
+                            }
+                        })
+                }}
                 <Covering />
                 <button
                     type="button"

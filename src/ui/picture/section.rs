@@ -3,11 +3,13 @@
 use leptos::prelude::*;
 
 use super::frame::Frame;
+use super::live::LiveButtons;
 use super::map_panel::MapPanel;
 use super::samples::Samples;
 use super::seen::Seen;
 use super::strip::FilmStrip;
-use crate::ui::state::{Maps, Results, ShownPicture, Strip};
+use crate::protocol::{Credit, Picture};
+use crate::ui::state::{Maps, Results, Strip};
 
 #[component]
 pub(crate) fn PictureSection() -> impl IntoView {
@@ -16,16 +18,23 @@ pub(crate) fn PictureSection() -> impl IntoView {
     let strip = expect_context::<Strip>().pictures;
     let has_strip = move || strip.with(|pictures| !pictures.is_empty());
     let title = move || picture.with(|shown| shown.as_ref().map(|shown| shown.picture.request.title.clone()));
+    // Frames have the same name, and only other numbers.
+    let named = Memo::new(move |_| {
+        picture.with(|shown| {
+            let Picture { request, width, height, .. } = &shown.as_ref()?.picture;
+            Some((request.title.clone(), (*width, *height), request.credit.clone()))
+        })
+    });
     view! {
         <section id="picture" aria-labelledby="picture-title" data-picture=move || title().unwrap_or_default()>
-            <h2 id="picture-title">"Picture " <span>"drop, paste, or choose"</span></h2>
+            <h2 id="picture-title">"Picture"</h2>
             <div class="views">
                 <Frame />
                 <Seen />
             </div>
             <div class="under" class:mapped=move || maps.is_kept()>
                 <p class="caption" id="picture-caption">
-                    {move || picture.with(|shown| shown.as_ref().map_or_else(nothing, caption))}
+                    {move || named.get().map_or_else(nothing, caption)}
                 </p>
                 <div class="choices" class:filmed=has_strip>
                     <Samples />
@@ -33,6 +42,7 @@ pub(crate) fn PictureSection() -> impl IntoView {
                 </div>
                 <MapPanel />
             </div>
+            <LiveButtons />
         </section>
     }
 }
@@ -41,10 +51,9 @@ fn nothing() -> AnyView {
     "Nothing chosen yet".into_any()
 }
 
-fn caption(shown: &ShownPicture) -> AnyView {
-    let picture = &shown.picture;
-    let size = format!(" · {}×{}", picture.width, picture.height);
-    let credit = picture.request.credit.clone().map(|credit| {
+fn caption((title, (width, height), credit): (String, (u32, u32), Option<Credit>)) -> AnyView {
+    let size = format!(" · {width}×{height}");
+    let credit = credit.map(|credit| {
         view! {
             " · "
             <a href=credit.source target="_blank" rel="noreferrer">{name(&credit.author)}</a>
@@ -52,7 +61,7 @@ fn caption(shown: &ShownPicture) -> AnyView {
             {credit.licence}
         }
     });
-    view! { <b>{picture.request.title.clone()}</b> {size} {credit} }.into_any()
+    view! { <b>{title}</b> {size} {credit} }.into_any()
 }
 
 /// The name, without the citation that may follow it; the link leads to all of it.

@@ -38,7 +38,13 @@ pub(crate) fn listen() {
         }
     });
     window_event_listener(ev::keydown, move |event| {
-        if event.key() == "Escape" && !is_in_dialog() && !notices.dismiss_newest() && !walk.close() && !maps.close() {
+        if event.key() == "Escape"
+            && !is_in_dialog()
+            && !notices.dismiss_newest()
+            && !walk.close()
+            && !maps.close()
+            && !client.stop_live()
+        {
             selection.clear();
         }
     });

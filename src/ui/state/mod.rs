@@ -5,6 +5,7 @@
 mod choice;
 mod device;
 mod laboratory;
+mod live;
 mod loading;
 mod looks;
 mod maps;
@@ -18,6 +19,7 @@ mod walk;
 pub(crate) use choice::Choice;
 pub(crate) use device::Device;
 pub(crate) use laboratory::Laboratory;
+pub(crate) use live::{Live, LiveInput, Media};
 pub(crate) use loading::Loading;
 pub(crate) use looks::{Looks, ShownGroup};
 pub(crate) use maps::Maps;
@@ -45,6 +47,7 @@ pub(crate) fn provide() {
     provide_context(Menu::new());
     provide_context(Notices::new());
     provide_context(Strip::new());
+    provide_context(Live::new());
     provide_context(Laboratory::new());
     provide_context(Walk::new());
 }

@@ -3,6 +3,7 @@
 use std::sync::Arc;
 
 use leptos::prelude::*;
+use web_sys::Url;
 
 use super::Choice;
 use crate::protocol::{Answer, Backend, Evaluation, Picture, Profile, Setting, StepProfile, Timed, Work};
@@ -42,7 +43,7 @@ pub(crate) struct Results {
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct ShownPicture {
     pub picture: Picture,
-    /// The object URL of its file.
+    /// The object URL of its file; empty for a frame, which is shown by its video.
     pub url: String,
     /// What the network sees of it: RGBA, row by row.
     pub seen: Arc<Vec<u8>>,
@@ -90,6 +91,16 @@ impl Results {
             evaluation_now: Memo::new(move |_| {
                 setting.with(|now| evaluations.with(|all| all.iter().find(|known| known.setting == *now).cloned()))
             }),
+        }
+    }
+
+    /// Shows a picture in the place of the last.
+    pub(crate) fn show(self, newest: ShownPicture) {
+        let url = newest.url.clone();
+        let old = self.picture.try_update(|shown| shown.replace(newest)).flatten();
+        if let Some(old) = old.filter(|old| old.url != url) {
+            // If this fails, the browser keeps the memory until the page is closed.
+            let _ = Url::revoke_object_url(&old.url);
         }
     }
 

@@ -72,8 +72,19 @@ impl Bench {
     pub fn command(&mut self, command: Command, file: Option<File>) {
         let json = serde_json::to_string(&command).expect("plain data");
         assert_eq!(serde_json::from_str::<Command>(&json).expect("plain data"), command);
-        self.session.command(command, file);
+        self.session.command(command, file, None);
         self.run();
+    }
+
+    /// Sends a frame that the network sees as `number`; returns its id.
+    pub fn frame(&mut self, number: u64) -> u64 {
+        self.next_picture += 1;
+        let id = self.next_picture;
+        let (title, alt) = ("Camera".into(), String::new());
+        let request = PictureRequest { id, title, alt, credit: None, source: PictureSource::File };
+        self.session.command(Command::Frame(request), None, Some(number));
+        self.run();
+        id
     }
 
     /// Changes the choice.
@@ -150,7 +161,7 @@ impl Bench {
                     let is_own = index == self.choice.network && self.choice.config == self.networks[index].config;
                     if is_own && network.config != self.choice.config {
                         self.choice.config = network.config.clone();
-                        self.session.command(Command::Choose(self.choice.clone()), None);
+                        self.session.command(Command::Choose(self.choice.clone()), None, None);
                         turned = true;
                     }
                     self.networks[index] = network;
@@ -162,7 +173,7 @@ impl Bench {
                 Event::Loaded { network } => {
                     self.choice.network = network;
                     self.choice.config = self.networks[network].config.clone();
-                    self.session.command(Command::Choose(self.choice.clone()), None);
+                    self.session.command(Command::Choose(self.choice.clone()), None, None);
                     turned = true;
                 }
                 _ => {}

@@ -70,6 +70,8 @@ pub struct World {
     pub forms_run: RefCell<Vec<BlockForm>>,
     /// Classifiers on devices.
     pub networks: Cell<usize>,
+    /// Whether the networks are sure of the third class, in place of the fourth.
+    pub sees_another: Cell<bool>,
     /// How many classifiers were loaded.
     pub loads: Cell<usize>,
     /// Bytes that each of them takes, beside the usual 1000.

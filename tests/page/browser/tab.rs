@@ -71,6 +71,15 @@ impl Tab {
         answer.unwrap_or_else(|error| panic!("{permissions:?}: {error}"));
     }
 
+    /// Refuses what a page asks for, as a person who says no.
+    pub async fn refuse(&self, permission: &str) {
+        let wanted = json!({
+            "permission": { "name": permission }, "setting": "denied", "browserContextId": self.context,
+        });
+        let answer = self.devtools.call(None, "Browser.setPermission", wanted).await;
+        answer.unwrap_or_else(|error| panic!("{permission}: {error}"));
+    }
+
     /// Goes to an address and waits until everything that its document names is there.
     pub async fn go(&self, address: &str) {
         let answer = self.command("Page.navigate", json!({ "url": address })).await;

@@ -1,5 +1,5 @@
-//! What the visitor drops, pastes or chooses: files, folders, addresses. Weights become a network, all others are taken for
-//! pictures; several pictures become the strip. A result of the laboratory is read as one.
+//! What the visitor drops, pastes or chooses: files, folders, addresses. Weights become a network, a video plays, and all others
+//! are taken for pictures; several pictures become the strip. A result of the laboratory is read as one.
 
 mod address;
 mod folder;
@@ -61,6 +61,7 @@ impl Client {
 
     async fn take_all(self, files: Vec<File>) {
         let (mut weights, mut descriptions, mut pictures) = (Vec::new(), Vec::new(), Vec::new());
+        let mut videos = Vec::new();
         // Now, so that of two pictures the one that was brought last counts.
         let id = self.next_picture();
         for file in files {
@@ -69,6 +70,7 @@ impl Client {
             match FileKind::of(&file.name(), &opening) {
                 FileKind::Weights => weights.push(file),
                 FileKind::Description => descriptions.push(file),
+                FileKind::Video => videos.push(file),
                 FileKind::Picture => pictures.push(file),
             }
         }
@@ -78,9 +80,16 @@ impl Client {
             pictures.truncate(MOST_PICTURES);
             self.state().notices.note(words::too_many_pictures(MOST_PICTURES, count));
         }
+        if !pictures.is_empty() && !videos.is_empty() {
+            self.state().notices.note(words::VIDEO_LEFT_OUT.into());
+        }
         let strip = self.state().strip;
         match pictures.first().cloned() {
-            None => {}
+            None => {
+                if let Some(video) = videos.first() {
+                    self.play(&video.name(), video);
+                }
+            }
             Some(only) if count == 1 => {
                 strip.chosen.set(None);
                 self.show_file(id, &only.name(), only.clone().into()).await;

@@ -156,11 +156,12 @@ impl Engines for Fake {
                 let backend = classifier.setting.backend as usize as f32;
                 classifier.runs.set(classifier.runs.get() + 1);
                 self.0.ran.borrow_mut().push(classifier.setting.config.cardinality);
+                let class = if self.0.sees_another.get() { 2 } else { 3 };
                 Ok(Classification {
                     run: classifier.runs.get(),
                     logits: vec![tensor[0], classifier.setting.config.cardinality as f32, backend],
-                    probabilities: vec![0.0, 0.0, 0.0, 1.0],
-                    top_k: vec![Prediction { index: 3, label: None, probability: 1.0 }],
+                    probabilities: (0..4).map(|index| f32::from(index == class)).collect(),
+                    top_k: vec![Prediction { index: class, label: None, probability: 1.0 }],
                     outputs: Default::default(),
                     timing: Timing { wall_ms: 2.0, gpu_ms: Some(1.0) },
                 })

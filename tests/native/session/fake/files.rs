@@ -35,6 +35,8 @@ static UNDESCRIBED: LazyLock<Vec<u8>> = LazyLock::new(|| {
 
 impl Files for Fake {
     type File = File;
+    /// A frame, by what the network sees; 0 cannot be read.
+    type Frame = u64;
 
     fn source(&self, file: &File) -> Rc<dyn ByteSource> {
         match file {
@@ -67,14 +69,13 @@ impl Files for Fake {
 
     async fn decode(&self, file: &File, preprocess: &Preprocess) -> Result<Decoded<File>, String> {
         match (self.0.wait("decode").await, *file) {
-            (Outcome::Good, File::Picture(number)) => {
-                let side = preprocess.crop;
-                let seen = RgbImage::new(side, side, vec![0; side * side * 3]).expect("a picture");
-                let prepared = Prepared { seen, tensor: vec![number as f32; 3 * side * side] };
-                Ok(Decoded { width: 64, height: 48, prepared, shown: None })
-            }
+            (Outcome::Good, File::Picture(number)) => Ok(decoded(number, preprocess)),
             _ => Err("the browser cannot decode this file".into()),
         }
+    }
+
+    fn decode_frame(&self, frame: &u64, preprocess: &Preprocess) -> Result<Decoded<File>, String> {
+        if *frame == 0 { Err("the browser shows no pixels".into()) } else { Ok(decoded(*frame, preprocess)) }
     }
 
     async fn test_sheet(&self) -> Result<TestSheet, String> {
@@ -103,6 +104,14 @@ impl Files for Fake {
     async fn sha256(&self, _source: &dyn ByteSource) -> Option<String> {
         None
     }
+}
+
+/// A picture that the network sees as a number.
+fn decoded(number: u64, preprocess: &Preprocess) -> Decoded<File> {
+    let side = preprocess.crop;
+    let seen = RgbImage::new(side, side, vec![0; side * side * 3]).expect("a picture");
+    let prepared = Prepared { seen, tensor: vec![number as f32; 3 * side * side] };
+    Decoded { width: 64, height: 48, prepared, shown: None }
 }
 
 struct FakeDownload {

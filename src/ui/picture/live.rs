@@ -1,0 +1,123 @@
+//! The video whose frames are classified, and the buttons that begin and end it.
+
+use leptos::html;
+use leptos::prelude::*;
+
+use crate::platform::{has_screen, play};
+use crate::ui::client::Client;
+use crate::ui::state::{Live, LiveInput, Media};
+use crate::view::live::LiveKind;
+
+#[component]
+pub(crate) fn Video(input: LiveInput) -> impl IntoView {
+    let live = expect_context::<Live>();
+    let client = expect_context::<Client>();
+    let element = NodeRef::<html::Video>::new();
+    let kind = input.kind.name();
+    Effect::new(move |_| {
+        let Some(video) = element.get() else { return };
+        // As an attribute it would not count for a video that a script makes.
+        video.set_muted(true);
+        match &input.media {
+            Media::Stream(stream) => video.set_src_object(Some(stream)),
+            Media::File(url) => video.set_src(url),
+        }
+        play(&video);
+    });
+    let shown = move |_| {
+        if let Some(video) = element.get_untracked() {
+            client.send_frames(video);
+        }
+    };
+    view! {
+        <video
+            node_ref=element
+            data-kind=kind
+            class:on=move || live.is_on.get()
+            aria-label="The moving picture"
+            playsinline
+            loop
+            on:loadeddata=shown
+            on:error=move |_| client.refuse_video()
+            on:ended=move |_| client.input_ended()
+        ></video>
+    }
+}
+
+#[component]
+pub(crate) fn LiveButtons() -> impl IntoView {
+    let live = expect_context::<Live>();
+    let client = expect_context::<Client>();
+    window_event_listener_untyped("visibilitychange", move |_| {
+        if document().hidden() {
+            client.page_hidden();
+        }
+    });
+    let is_asked = move || live.asked.with(Option::is_some);
+    let screen = has_screen();
+    let buttons = move || {
+        if live.input.with(Option::is_some) {
+            view! {
+                {move || {
+                    live.has_other_camera.get().then(|| {
+                        view! {
+                            <button
+                                type="button"
+                                class="plain"
+                                id="camera-turn"
+                                title="Front or back: turn to the next camera"
+                                disabled=is_asked
+                                on:click=move |_| client.turn_camera()
+                            >
+                                "Other camera"
+                            </button>
+                        }
+                    })
+                }}
+                <button
+                    type="button"
+                    class="plain"
+                    id="live-stop"
+                    title="Stop; the last picture stays"
+                    on:click=move |_| {
+                        client.stop_live();
+                    }
+                >
+                    "Stop"
+                </button>
+            }
+            .into_any()
+        } else {
+            view! {
+                <button
+                    type="button"
+                    class="plain"
+                    id="camera"
+                    title="Classify what a camera sees. Its pictures stay on this machine"
+                    disabled=is_asked
+                    aria-busy=move || (live.asked.get() == Some(LiveKind::Camera)).to_string()
+                    on:click=move |_| client.open_camera()
+                >
+                    "Camera"
+                </button>
+                {screen.then(|| {
+                    view! {
+                        <button
+                            type="button"
+                            class="plain"
+                            id="screen"
+                            title="Classify what is in the middle of a screen, a window or a tab. It stays on this machine"
+                            disabled=is_asked
+                            aria-busy=move || (live.asked.get() == Some(LiveKind::Screen)).to_string()
+                            on:click=move |_| client.open_screen()
+                        >
+                            "Screen"
+                        </button>
+                    }
+                })}
+            }
+            .into_any()
+        }
+    };
+    view! { <div class="live-buttons" class:on=move || live.input.with(Option::is_some)>{buttons}</div> }
+}
