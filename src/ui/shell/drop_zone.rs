@@ -45,7 +45,7 @@ pub(crate) fn DropZone() -> impl IntoView {
     });
     view! {
         <div id="landing" class:over=move || over.get() aria-hidden="true">
-            <p><b>"Drop it anywhere: "</b>"pictures, or a network with its config.json"</p>
+            <p><b>"Drop it anywhere: "</b>"pictures, a network with its config.json, or a result"</p>
         </div>
     }
 }

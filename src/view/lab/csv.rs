@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn every_digit_is_there_and_what_is_not_known_is_empty() {
         let mut measured = laboratory(0, 3);
-        measured.take(0, 1.25, None, false);
+        [1.0, 1.25, 2.0].into_iter().for_each(|ms| measured.take(0, ms, None, false));
         measured.stops[2].refused = Some("It is too large, here.".into());
         let result = result(&measured, 32);
         let text = csv(std::slice::from_ref(&result));
@@ -61,7 +61,7 @@ mod tests {
         assert_eq!(
             lines[1],
             format!(
-                "ResNeXt-20 1×41d,1,{parameters},{macs},1,1.25,1.25,1.25,{rate},,0.8732,0,,fused,f32,CPU,CPU,native,"
+                "ResNeXt-20 1×41d,1,{parameters},{macs},3,1.25,1.05,1.85,{rate},,0.8732,0,,fused,f32,CPU,CPU,native,"
             )
         );
         assert!(lines[2].contains(",0,,,,,,0.8834,0,,fused,"), "{}", lines[2]);

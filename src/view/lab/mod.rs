@@ -146,7 +146,7 @@ pub(in crate::view) mod tests {
         }
         of.begun = "2026-11-27T20:44:45.123Z".into();
         let on_gpu = LabResult::of(&of, 32, surroundings);
-        assert_eq!(on_gpu.label(), "2026-11-27 20:44 UTC · ResNeXt-20 · llvmpipe (Vulkan) · fused plan, f32 · native");
+        assert_eq!(on_gpu.label(), "llvmpipe (Vulkan) · fused plan, f32 · ResNeXt-20 · 2026-11-27 20:44 UTC · native");
         assert_eq!((on_gpu.tuning.as_str(), on_gpu.file_name("csv").as_str()), ("a,b", "cardinality_fused_vulkan.csv"));
         assert_ne!(on_gpu.id(), on_cpu.id());
     }

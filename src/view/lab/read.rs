@@ -160,6 +160,7 @@ fn bounds(what: &str, found: &str, expected: &'static str) -> ReadError {
 #[cfg(test)]
 mod tests {
     use super::super::tests::measured;
+    use super::super::{chart, csv};
     use super::*;
 
     fn json() -> String {
@@ -213,6 +214,27 @@ mod tests {
         assert_eq!(read(&many(65)).map(drop), Err(bounds("the number of stops", "65", "1 to 64")));
         assert!(matches!(read(&" ".repeat(LONGEST + 1)), Err(ReadError::Bounds { .. })));
         assert!(read(&json.replace("\"stops\":[", "\"stops\":[],\"others\":[")).is_err(), "no stop");
+    }
+
+    /// Any character in place of any other: what is read all the same can be drawn and written.
+    #[test]
+    fn a_damaged_text_is_refused_or_can_be_drawn() {
+        let text: Vec<char> = json().chars().collect();
+        let mut drawn = 0;
+        for place in 0..text.len() {
+            for other in ['0', '9', '-', 'e', '"', ',', '}', '×'] {
+                let mut damaged = text.clone();
+                damaged[place] = other;
+                let damaged: String = damaged.into_iter().collect();
+                if let Ok(result) = read(&damaged) {
+                    let svg = chart(std::slice::from_ref(&result), "8×8d", 900.0);
+                    assert!(!svg.contains("NaN") && !svg.contains("inf"), "{damaged}");
+                    assert_eq!(csv(&[result]).lines().count(), 4, "{damaged}");
+                    drawn += 1;
+                }
+            }
+        }
+        assert!(drawn > 1000, "{drawn}");
     }
 
     #[test]

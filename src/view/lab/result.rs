@@ -166,16 +166,16 @@ impl LabResult {
             .join("|")
     }
 
-    /// Its settings, and when it was measured: what the page calls it.
+    /// Its settings, and when it was measured: what the page calls it. First what tells most results apart, since lists cut it off.
     pub fn label(&self) -> String {
         // `2026-11-27T20:44:45.123Z` as `2026-11-27 20:44`.
         let date: String = self.date.chars().take(16).map(|of| if of == 'T' { ' ' } else { of }).collect();
         let api = if self.backend == self.adapter { String::new() } else { format!(" ({})", self.backend) };
         let parts = [
-            if date.is_empty() { date } else { format!("{date} UTC") },
-            self.network.clone(),
             format!("{}{api}", self.adapter),
             format!("{} plan, {}", self.plan, self.weights),
+            self.network.clone(),
+            if date.is_empty() { date } else { format!("{date} UTC") },
             self.browser.clone(),
         ];
         parts.into_iter().filter(|part| !part.is_empty()).collect::<Vec<_>>().join(" · ")
