@@ -1,9 +1,16 @@
 //! The arithmetic of Cardinal's CPU engine, on plain slices: every activation is NCHW, every convolution's weight OIHW before
 //! it is packed. The engine in `src/cpu/` decides which operations run on which slices.
 //!
+//! What a step of training sums over a whole batch is summed in f64, or in f32 over blocks of pixels and these in f64; always in
+//! one order, so that a step gives the same bits each time.
+//!
 //! It is a separate crate because the page is compiled for size, and these loops are compiled for speed.
 
+mod batch_norm;
+mod grad_input;
+mod grad_weight;
 mod lanes;
+mod learn;
 mod pointwise;
 mod product;
 mod rows;
@@ -11,6 +18,10 @@ mod small;
 mod tile;
 mod window;
 
+pub use batch_norm::{BatchNorm, batch_norm_grad_input, batch_norm_grad_weight, batch_norm_running, statistics};
+pub use grad_input::grad_input;
+pub use grad_weight::{channel_sums, grad_weight, linear_grad_input, linear_grad_weight};
+pub use learn::{Sgd, cross_entropy, cross_entropy_grad, max_pool_grad, means_grad, positive, sgd};
 pub use pointwise::{Pointwise, pointwise};
 pub use product::Epilogue;
 pub use small::{Pool, add, linear, max_pool, means, scale_and_shift, softmax, weighted_sums};
@@ -26,4 +37,9 @@ pub struct Scratch {
     places: Vec<usize>,
     /// The inputs under the windows of a strip's pixels, as panels.
     panels: Vec<f32>,
+    /// The gradients of a strip's pixels, as tiles of channels; of a convolution with a stride, the gradients of a picture with
+    /// zeros between them.
+    gradients: Vec<f32>,
+    /// Sums over a batch, which are too long for f32.
+    sums: Vec<f64>,
 }

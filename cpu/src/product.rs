@@ -61,8 +61,9 @@ pub(crate) fn product(
     }
 }
 
+/// A panel's column as two vectors.
 #[inline(always)]
-fn both(column: &[f32; PIXELS]) -> [Lanes; 2] {
+pub(crate) fn both(column: &[f32; PIXELS]) -> [Lanes; 2] {
     let fours = column.as_chunks::<4>().0;
     [Lanes::load(&fours[0]), Lanes::load(&fours[1])]
 }

@@ -41,7 +41,7 @@ impl Window {
     }
 
     /// Rows and columns of a padded channel, as far as the kernel reads them.
-    fn padded(&self) -> [usize; 2] {
+    pub(crate) fn padded(&self) -> [usize; 2] {
         [self.out_h, self.out_w].map(|out| (out - 1) * self.stride + self.kernel_size)
     }
 
@@ -73,9 +73,8 @@ pub fn window(
     let in_group = in_channels * sizes.in_h * sizes.in_w;
     let out_group = sizes.out_channels / sizes.groups * sizes.out_h * sizes.out_w;
     let (pixels, strip) = (sizes.out_h * sizes.out_w, strip(sizes.taps()));
-    let Scratch { columns, panels, places } = scratch;
-    places.clear();
-    places.extend(sizes.offsets());
+    let Scratch { columns, panels, places: offsets, .. } = scratch;
+    places(sizes, offsets);
     // The padding is zero and stays zero: every group fills the same elements.
     columns.clear();
     columns.resize(in_channels * rows * pitch, 0.0);
@@ -83,15 +82,21 @@ pub fn window(
         fill(sizes, &input[group * in_group..(group + 1) * in_group], columns);
         for start in (0..pixels).step_by(strip) {
             let len = strip.min(pixels - start);
-            unfold(sizes, start..start + len, columns, places, panels);
+            unfold(sizes, start..start + len, columns, offsets, panels);
             let first = group * out_group + start;
             product((weights, group % sizes.groups), panels, len, epilogue, output, (first, pixels));
         }
     }
 }
 
+/// Fills `offsets` with [`Window::offsets`].
+pub(crate) fn places(sizes: Window, offsets: &mut Vec<usize>) {
+    offsets.clear();
+    offsets.extend(sizes.offsets());
+}
+
 /// Copies a group's channels into their padded planes, `[channels, rows, pitch]`.
-fn fill(sizes: Window, input: &[f32], columns: &mut [f32]) {
+pub(crate) fn fill(sizes: Window, input: &[f32], columns: &mut [f32]) {
     let [rows, pitch] = sizes.padded();
     let Window { padding, in_h, in_w, .. } = sizes;
     let len = in_w.min(pitch.saturating_sub(padding));

@@ -35,6 +35,6 @@ impl Engine {
 }
 
 /// Whether so much memory can be had: the allocator would end the page otherwise.
-fn probe(needed: usize) -> Result<(), CpuError> {
+pub(super) fn probe(needed: usize) -> Result<(), CpuError> {
     Vec::<u8>::new().try_reserve_exact(needed).map_err(|_| CpuError::OutOfMemory { needed })
 }

@@ -20,6 +20,16 @@ pub enum CpuError {
         /// Values that were given.
         got: usize,
     },
+    /// Another number of labels than pictures, or a label that is no class.
+    #[error("The batch needs {pictures} labels from 0 to {}, one per picture; got {got}.", classes - 1)]
+    Labels {
+        /// Pictures of the batch.
+        pictures: usize,
+        /// Classes of the network.
+        classes: usize,
+        /// What is wrong, such as `3 labels` or `label 12`.
+        got: String,
+    },
     /// The weights could not be read or do not fit the network.
     #[error(transparent)]
     Weight(#[from] WeightError),

@@ -4,7 +4,7 @@ use cardinal_cpu::{Epilogue, Pointwise, Pool, Scratch, Weights, Window, pointwis
 
 use crate::kernels::ConvLaunch;
 use crate::plan::{Folded, Task};
-use crate::shape::Nchw;
+use crate::shape::{Conv2dSpec, Nchw, PoolSpec};
 
 /// The weights of a layer in the order its arithmetic reads them.
 pub(super) enum Packed {
@@ -78,16 +78,7 @@ fn without_weights(task: Task, x: &[f32], other: Option<&[f32]>, output: &mut [f
         }
         Task::Concat { input, output: whole, first_channel } => concat(input, whole, first_channel, x, output),
         Task::MaxPool { pool, input, output: to } => {
-            let sizes = Pool {
-                in_h: input.h,
-                in_w: input.w,
-                out_h: to.h,
-                out_w: to.w,
-                kernel_size: pool.kernel_size,
-                stride: pool.stride,
-                padding: pool.padding,
-            };
-            cardinal_cpu::max_pool(sizes, &x[..input.len()], &mut output[..to.len()]);
+            cardinal_cpu::max_pool(pooling(pool, input, to), &x[..input.len()], &mut output[..to.len()]);
         }
         Task::GlobalAvgPool { input } => cardinal_cpu::means(input.h * input.w, &x[..input.len()], output),
         Task::Softmax { n, classes } => cardinal_cpu::softmax(classes, &x[..n * classes], output),
@@ -112,23 +103,39 @@ enum Sizes {
 
 /// 1×1 in one group and without a stride is a matrix product as it lies; everything else slides a window.
 fn sizes(ConvLaunch { spec, input, output, .. }: ConvLaunch) -> Sizes {
-    let Nchw { n, h: in_h, w: in_w, .. } = input;
-    let (out_h, out_w) = (output.h, output.w);
-    let (in_channels, out_channels, stride) = (spec.in_channels, spec.out_channels, spec.stride);
-    if spec.kernel_size == 1 && spec.padding == 0 && spec.groups == 1 && stride == 1 {
-        return Sizes::Pointwise(Pointwise { n, in_channels, out_channels, pixels: in_h * in_w });
+    let (in_channels, out_channels) = (spec.in_channels, spec.out_channels);
+    if spec.kernel_size == 1 && spec.padding == 0 && spec.groups == 1 && spec.stride == 1 {
+        return Sizes::Pointwise(Pointwise { n: input.n, in_channels, out_channels, pixels: input.h * input.w });
     }
-    Sizes::Window(Window {
-        n,
+    Sizes::Window(sliding(spec, input, output))
+}
+
+/// The sizes of a convolution from `input` to `output`.
+pub(super) fn sliding(spec: Conv2dSpec, input: Nchw, output: Nchw) -> Window {
+    Window {
+        n: input.n,
         groups: spec.groups,
-        in_channels,
-        out_channels,
-        in_h,
-        in_w,
-        out_h,
-        out_w,
+        in_channels: spec.in_channels,
+        out_channels: spec.out_channels,
+        in_h: input.h,
+        in_w: input.w,
+        out_h: output.h,
+        out_w: output.w,
         kernel_size: spec.kernel_size,
-        stride,
+        stride: spec.stride,
         padding: spec.padding,
-    })
+    }
+}
+
+/// The sizes of a max-pool from `input` to `output`.
+pub(super) fn pooling(pool: PoolSpec, input: Nchw, output: Nchw) -> Pool {
+    Pool {
+        in_h: input.h,
+        in_w: input.w,
+        out_h: output.h,
+        out_w: output.w,
+        kernel_size: pool.kernel_size,
+        stride: pool.stride,
+        padding: pool.padding,
+    }
 }

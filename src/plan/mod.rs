@@ -12,6 +12,8 @@
 //! Activations take turns in a few buffers. A tensor lives from the step that writes it to the last that reads it; a few greedy
 //! orders are tried and the smallest result kept. ResNeXt-50 needs three buffers and not a byte more than live at once (8.03 MB
 //! fused). A step never reads the buffer it writes: WebGPU forbids it.
+//!
+//! [`TrainingPlan`] is one step of training in the same form: forward, loss, backward and optimiser.
 
 mod display;
 mod fold;
@@ -22,6 +24,7 @@ mod outputs;
 mod place;
 mod step;
 mod task;
+mod training;
 mod upload;
 mod written;
 
@@ -31,6 +34,9 @@ pub use options::{PlanKind, PlanOptions};
 pub use outputs::{Output, OutputTensor, Outputs};
 pub use step::{BufferRef, PlanError, Step, WeightBuffer};
 pub use task::Task;
+pub use training::{
+    Hyperparameters, Phase, State, TrainingBuffer, TrainingOptions, TrainingPlan, TrainingStep, TrainingTask,
+};
 pub use upload::{Folded, Upload, UploadKind};
 pub use written::Written;
 

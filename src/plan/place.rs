@@ -1,4 +1,4 @@
-//! Which buffer every activation lives in: tensors whose lifetimes do not overlap share one.
+//! Which buffer every activation lives in: tensors whose lifetimes do not overlap share one. Inference and training are placed alike.
 
 use std::cmp::Reverse;
 
@@ -12,6 +12,8 @@ pub(super) struct Placement {
     pub slots: Vec<usize>,
     /// Bytes alive at the worst step.
     pub lower_bound: usize,
+    /// That step.
+    pub peak: usize,
     slot_of: Vec<Option<usize>>,
 }
 
@@ -25,13 +27,14 @@ impl Placement {
     }
 }
 
-/// First and last operation at which a tensor must hold its values.
+/// First and last step at which a tensor must hold its values.
 #[derive(Clone, Copy, Debug)]
-struct Lifetime {
-    tensor: TensorId,
-    first: usize,
-    last: usize,
-    bytes: usize,
+pub(super) struct Lifetime {
+    /// Its number among all tensors.
+    pub tensor: usize,
+    pub first: usize,
+    pub last: usize,
+    pub bytes: usize,
 }
 
 impl Lifetime {
@@ -40,19 +43,24 @@ impl Lifetime {
     }
 }
 
-/// Buffers of the least size in all that a few greedy orders find.
+/// Buffers for the activations of an inference.
+pub(super) fn place(graph: &Graph, operations: &[Operation], keep: &[TensorId]) -> Placement {
+    place_lives(&lifetimes(graph, operations, keep), operations.len(), graph.tensors.len())
+}
+
+/// Buffers of the least size in all that a few greedy orders find, for `tensors` tensors in `steps` steps. The lifetimes are in
+/// the order in which they begin.
 ///
 /// Largest tensors first lets the large ones set the sizes and the small ones fill the gaps; execution order needs the
 /// fewest buffers. Neither is best for every network, and trying them costs nothing.
-pub(super) fn place(graph: &Graph, operations: &[Operation], keep: &[TensorId]) -> Placement {
-    let by_start = lifetimes(graph, operations, keep);
-    let lower_bound = (0..operations.len())
-        .map(|at| by_start.iter().filter(|life| life.first <= at && at <= life.last).map(|life| life.bytes).sum())
-        .max()
-        .unwrap_or(0);
+pub(super) fn place_lives(by_start: &[Lifetime], steps: usize, tensors: usize) -> Placement {
+    let alive = |at: usize| by_start.iter().filter(move |life| life.first <= at && at <= life.last);
+    let bytes = |at: usize| alive(at).map(|life| life.bytes).sum::<usize>();
+    // Of equal ones the first.
+    let (lower_bound, Reverse(peak)) = (0..steps).map(|at| (bytes(at), Reverse(at))).max().unwrap_or((0, Reverse(0)));
     // Of equal sizes the earlier or the longer-lived first.
-    let sorted = |key: fn(&Lifetime) -> (Reverse<usize>, usize, TensorId)| {
-        let mut order = by_start.clone();
+    let sorted = |key: fn(&Lifetime) -> (Reverse<usize>, usize, usize)| {
+        let mut order = by_start.to_vec();
         order.sort_unstable_by_key(key);
         order
     };
@@ -60,16 +68,16 @@ pub(super) fn place(graph: &Graph, operations: &[Operation], keep: &[TensorId]) 
     let by_size_and_length = sorted(|life| (Reverse(life.bytes), usize::MAX - (life.last - life.first), life.tensor));
 
     let mut best: Option<Placement> = None;
-    for order in [&by_size, &by_size_and_length, &by_start] {
+    for order in [&by_size[..], &by_size_and_length, by_start] {
         for prefer_small in [false, true] {
-            let (slots, slot_of) = assign(order, prefer_small, graph.tensors.len());
+            let (slots, slot_of) = assign(order, prefer_small, tensors);
             let total = |slots: &[usize]| slots.iter().sum::<usize>();
             if best.as_ref().is_none_or(|best| total(&slots) < total(&best.slots)) {
-                best = Some(Placement { slots, lower_bound, slot_of });
+                best = Some(Placement { slots, lower_bound, peak, slot_of });
             }
         }
     }
-    best.unwrap_or(Placement { slots: Vec::new(), lower_bound, slot_of: Vec::new() })
+    best.unwrap_or(Placement { slots: Vec::new(), lower_bound, peak, slot_of: Vec::new() })
 }
 
 /// Puts each tensor into the buffer, free for its whole life, that has to grow least for it; if several grow equally, the smallest or

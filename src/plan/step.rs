@@ -2,6 +2,7 @@
 
 use super::Task;
 use crate::kernels::{Dispatch, KernelError, WeightDtype};
+use crate::shape::Nchw;
 
 /// A buffer a step reads or writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -63,6 +64,24 @@ pub enum PlanError {
     /// An output was asked for by a name that the graph does not have.
     #[error("no layer or block is called `{0}`; names are PyTorch's, such as layer1.0 or layer2.1.conv2")]
     UnknownOutput(String),
+    /// A batch norm that sees one value per channel, whose variance says nothing.
+    #[error(
+        "{layer}: batch norm cannot be trained on one value per channel ({shape}, n×c×h×w); use larger pictures or more of them"
+    )]
+    OneValue {
+        /// The batch norm.
+        layer: String,
+        /// The size of its input.
+        shape: Nchw,
+    },
+    /// A network that cannot be trained.
+    #[error("{network} cannot be trained: {reason}")]
+    NotTrainable {
+        /// The network's title.
+        network: String,
+        /// Why, and what can be.
+        reason: &'static str,
+    },
     /// An activation was asked for that this plan never has in memory.
     #[error(
         "this plan never writes the output of `{name}`: one step computes it together with `{instead}`. Ask for `{instead}`, or \

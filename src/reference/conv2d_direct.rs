@@ -1,7 +1,7 @@
 use super::Conv;
 
 /// `torch.nn.functional.conv2d` of any kernel size, stride, padding and groups; the output is NCHW.
-pub fn conv2d_direct(conv: &Conv<'_>) -> Vec<f64> {
+pub fn conv2d_direct<T: Copy + Into<f64>>(conv: &Conv<'_, T>) -> Vec<f64> {
     let s = conv.spec;
     let (ic_per_group, oc_per_group) = (s.in_channels_per_group(), s.out_channels_per_group());
     conv.each_output(|n, oc, oh, ow| {
@@ -11,8 +11,8 @@ pub fn conv2d_direct(conv: &Conv<'_>) -> Vec<f64> {
                 for kw in 0..s.kernel_size {
                     let ih = (oh * s.stride + kh) as isize - s.padding as isize;
                     let iw = (ow * s.stride + kw) as isize - s.padding as isize;
-                    let weight = conv.weight[((oc * ic_per_group + ic) * s.kernel_size + kh) * s.kernel_size + kw];
-                    sum += f64::from(weight) * conv.input_at(n, oc / oc_per_group * ic_per_group + ic, ih, iw);
+                    let weight: f64 = conv.weight[((oc * ic_per_group + ic) * s.kernel_size + kh) * s.kernel_size + kw].into();
+                    sum += weight * conv.input_at(n, oc / oc_per_group * ic_per_group + ic, ih, iw);
                 }
             }
         }

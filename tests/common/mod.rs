@@ -12,6 +12,10 @@ pub mod network;
 pub mod prng;
 pub mod read;
 pub mod retired;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod train_reference;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod training;
 pub mod unit;
 
 use cardinal::gpu::Gpu;

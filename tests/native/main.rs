@@ -17,5 +17,6 @@ mod results;
 mod session;
 mod shaders;
 mod structure;
+mod training;
 mod weights;
 mod words;

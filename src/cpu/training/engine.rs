@@ -1,0 +1,136 @@
+//! Runs the steps of a training plan one by one, again and again.
+
+use std::borrow::Cow;
+
+use cardinal_cpu::Scratch;
+use web_time::Instant;
+
+use super::execute::{Context, execute};
+use super::state::Buffers;
+use crate::cpu::CpuError;
+use crate::plan::{Hyperparameters, Output, TrainingPlan};
+use crate::weights::{TensorSource, WeightError};
+
+/// A network that learns on the CPU.
+pub struct TrainingEngine {
+    plan: TrainingPlan,
+    buffers: Buffers,
+    bn_eps: f64,
+    scratch: Scratch,
+}
+
+/// What a step of training gave, both before its update.
+#[derive(Clone, Debug)]
+pub struct LearningStep {
+    /// The mean loss of the batch.
+    pub loss: f64,
+    /// Row-major `[n, classes]`.
+    pub logits: Vec<f32>,
+    /// From handing over the batch to having the update.
+    pub wall_ms: f64,
+}
+
+impl TrainingEngine {
+    /// Allocates, and reads the parameters and running statistics that training begins with.
+    ///
+    /// # Errors
+    /// What the tensors or the memory refuse.
+    pub fn new(plan: TrainingPlan, source: &dyn TensorSource) -> Result<Self, CpuError> {
+        super::super::build::probe(plan.bytes())?;
+        let buffers = Buffers::new(&plan, source)?;
+        Ok(Self { plan, buffers, bn_eps: source.bn_eps(), scratch: Scratch::default() })
+    }
+
+    /// The plan that it executes.
+    pub fn plan(&self) -> &TrainingPlan {
+        &self.plan
+    }
+
+    /// One step on a batch: `input` is row-major `[n, in_channels, h, w]`, `labels` has the class of each picture.
+    ///
+    /// # Errors
+    /// A batch of another size, or a label that is no class; nothing has changed then.
+    pub fn step(
+        &mut self,
+        input: &[f32],
+        labels: &[u32],
+        settings: &Hyperparameters,
+    ) -> Result<LearningStep, CpuError> {
+        let start = Instant::now();
+        self.check(input, labels)?;
+        self.buffers.slots[self.plan.input_slot][..input.len()].copy_from_slice(input);
+        self.buffers.labels = labels.to_vec();
+        for at in 0..self.plan.steps.len() {
+            self.execute(at, settings);
+        }
+        let losses = self.read(&self.plan.losses);
+        let loss = losses.iter().map(|&loss| f64::from(loss)).sum::<f64>() / losses.len() as f64;
+        let logits = self.read(&self.plan.logits).to_vec();
+        Ok(LearningStep { loss, logits, wall_ms: start.elapsed().as_secs_f64() * 1e3 })
+    }
+
+    /// The gradients of the last step by PyTorch's keys. Empty unless the plan keeps them.
+    pub fn gradients(&self) -> impl Iterator<Item = (&str, &[usize], &[f32])> {
+        self.plan.parameters.iter().zip(&self.plan.gradients).flat_map(|(state, &slot)| {
+            let values = &self.buffers.slots[slot];
+            state.tensors.iter().map(move |(key, shape)| {
+                let range = state.range(key).unwrap_or_default();
+                (&key[..], &shape[..], &values[range])
+            })
+        })
+    }
+
+    fn check(&self, input: &[f32], labels: &[u32]) -> Result<(), CpuError> {
+        let (shape, classes) = (self.plan.graph.input_shape(), self.plan.graph.config.num_classes);
+        if input.len() != shape.len() {
+            return Err(CpuError::Input { expected: shape.len(), got: input.len() });
+        }
+        let refused = |got| Err(CpuError::Labels { pictures: shape.n, classes, got });
+        if labels.len() != shape.n {
+            return refused(format!("{} labels", labels.len()));
+        }
+        match labels.iter().find(|&&label| label as usize >= classes) {
+            Some(label) => refused(format!("label {label}")),
+            None => Ok(()),
+        }
+    }
+
+    fn execute(&mut self, at: usize, settings: &Hyperparameters) {
+        let step = &self.plan.steps[at];
+        // Taken away from the rest: a step never reads what it writes, except what it changes in place.
+        let mut writes: Vec<Vec<f32>> =
+            step.writes.iter().map(|&buffer| std::mem::take(self.buffers.get_mut(buffer))).collect();
+        let reads: Vec<&[f32]> = step.reads.iter().map(|&buffer| self.buffers.get(buffer)).collect();
+        let labels = &self.buffers.labels[..];
+        let mut context = Context { labels, settings, bn_eps: self.bn_eps, scratch: &mut self.scratch };
+        execute(step.task, &mut context, &reads, &mut writes);
+        for (&buffer, values) in step.writes.iter().zip(writes) {
+            *self.buffers.get_mut(buffer) = values;
+        }
+    }
+
+    fn read(&self, output: &Output) -> &[f32] {
+        &self.buffers.slots[output.slot][..output.shape.len()]
+    }
+}
+
+/// The parameters and running statistics as they are now.
+impl TensorSource for TrainingEngine {
+    fn tensor(&self, name: &str, shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
+        let (plan, buffers) = (&self.plan, &self.buffers);
+        let states = plan.parameters.iter().zip(&buffers.parameters).chain(plan.running.iter().zip(&buffers.running));
+        for (state, values) in states {
+            let Some((_, known)) = state.tensors.iter().find(|(key, _)| key == name) else { continue };
+            if known != shape {
+                let (expected, got) = (shape.to_vec(), known.iter().map(|&size| size as u64).collect());
+                return Err(WeightError::Shape { tensor: name.to_owned(), expected, got });
+            }
+            return Ok(Cow::Borrowed(&values[state.range(name).unwrap_or_default()]));
+        }
+        Err(WeightError::NoSuchTensor(name.to_owned()))
+    }
+
+    fn bn_eps(&self) -> f64 {
+        self.bn_eps
+    }
+}

@@ -1,0 +1,8 @@
+//! Executes a training plan on the processor.
+
+mod engine;
+mod execute;
+mod state;
+
+pub use engine::{LearningStep, TrainingEngine};
+pub use execute::train_once;
