@@ -109,7 +109,8 @@ impl<'a> Training<'a> {
         // Zero but for rounding: what is left is measured against the network's largest gradient.
         let left = actual.iter().fold(0.0_f64, |peak, &value| peak.max(f64::from(value).abs()));
         let of_peak = left / self.largest_gradient();
-        if of_peak.is_nan() || of_peak > tolerance {
+        // `max` passes over NaN.
+        if !actual.iter().all(|value| value.is_finite()) || of_peak > tolerance {
             return Err(format!("{what}: {of_peak:.1e} of the largest gradient; allowed {tolerance:.0e}"));
         }
         Ok(Deviation { of_peak, index: 0 })

@@ -92,9 +92,7 @@ fn batch_norm() {
             let train = TrainingTask::BatchNormTrain { shape, relu };
             let output = compute(train, &Hyperparameters::default(), BN_EPS, &[], &[&x, &statistics, &parameters], &[]);
             let output: Vec<f32> = output[0].iter().map(|&value| value as f32).collect();
-            // A mean a hundred times the deviation leaves less of f32 for the result.
-            let outcome = plain(train, &[&x, &statistics, &parameters]);
-            outcomes.extend(if shift == 100.0 { vec![outcome[0].clone().or_else(loose)] } else { outcome });
+            outcomes.extend(plain(train, &[&x, &statistics, &parameters]));
             let task = TrainingTask::BatchNormGradWeight { shape, relu };
             let reads = [&x[..], &statistics, &grad, &output];
             outcomes.extend(plain(task, &reads[..3 + usize::from(relu)]));
@@ -104,10 +102,6 @@ fn batch_norm() {
         }
     }
     demand(outcomes);
-}
-
-fn loose(text: String) -> Result<Deviation, String> {
-    Err(text)
 }
 
 #[test]

@@ -1,0 +1,81 @@
+//! The batch that is read, and the files that are written.
+
+use std::fs::File;
+use std::io::Write;
+use std::path::Path;
+
+use cardinal::cpu::TrainingEngine;
+use cardinal::model::ResNextConfig;
+use cardinal::shape::Nchw;
+use cardinal::weights::{Metadata, SavedFile};
+use safetensors::tensor::TensorView;
+use safetensors::{Dtype, SafeTensors};
+
+use super::Failure;
+
+/// Pictures, already normalised, and the class of each.
+pub struct Batch {
+    pub shape: Nchw,
+    pub input: Vec<f32>,
+    pub labels: Vec<u32>,
+}
+
+/// Reads the batch at `path`.
+///
+/// # Errors
+/// A file that cannot be read, or a tensor that is missing or of another type or size.
+pub fn batch(path: &Path) -> Result<Batch, Failure> {
+    let path = path.display();
+    let bytes = std::fs::read(path.to_string()).map_err(|error| format!("{path}: {error}"))?;
+    let file = SafeTensors::deserialize(&bytes).map_err(|error| format!("{path}: {error}"))?;
+    let tensor = |name: &str, dtype: Dtype, axes: &str| {
+        let tensor = file.tensor(name).map_err(|_| format!("{path} has no tensor `{name}`, {dtype:?} of {axes}"))?;
+        let fits = tensor.dtype() == dtype && tensor.shape().len() == axes.split(',').count();
+        let got = format!("{path}: `{name}`: expected {dtype:?} of {axes}, got {:?} of {:?}", tensor.dtype(), tensor.shape());
+        if fits { Ok(tensor) } else { Err(got) }
+    };
+    let (input, labels) = (tensor("input", Dtype::F32, "[n, c, h, w]")?, tensor("labels", Dtype::I64, "[n]")?);
+    let label = |bytes: &[u8; 8]| {
+        let label = i64::from_le_bytes(*bytes);
+        u32::try_from(label).map_err(|_| format!("{path}: `labels` has {label}; expected the index of a class"))
+    };
+    let shape = input.shape();
+    Ok(Batch {
+        shape: Nchw::new(shape[0], shape[1], shape[2], shape[3]),
+        input: input.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect(),
+        labels: labels.data().as_chunks::<8>().0.iter().map(label).collect::<Result<_, _>>()?,
+    })
+}
+
+/// Writes the network as it is now.
+///
+/// # Errors
+/// A file that cannot be written.
+pub async fn save(
+    path: &Path,
+    config: &ResNextConfig,
+    metadata: &Metadata,
+    engine: &TrainingEngine,
+) -> Result<(), Failure> {
+    let named = |error: std::io::Error| format!("{}: {error}", path.display());
+    let mut saved = SavedFile::new(config, metadata, false)?;
+    let mut file = File::create(path).map_err(named)?;
+    file.write_all(saved.header()).map_err(named)?;
+    while let Some(part) = saved.next_part(engine).await? {
+        file.write_all(&part).map_err(named)?;
+    }
+    Ok(())
+}
+
+/// Writes the gradients of the last step.
+///
+/// # Errors
+/// A file that cannot be written.
+pub fn save_gradients(path: &Path, engine: &TrainingEngine) -> Result<(), Failure> {
+    let bytes = |values: &[f32]| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
+    let gradients: Vec<_> =
+        engine.gradients().map(|(key, shape, values)| (key.to_owned(), shape.to_vec(), bytes(values))).collect();
+    let views = gradients.iter().map(|(key, shape, bytes)| Ok((key, TensorView::new(Dtype::F32, shape.clone(), bytes)?)));
+    let views = views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
+    safetensors::serialize_to_file(views, None, path).map_err(|error| format!("{}: {error}", path.display()).into())
+}
