@@ -22,8 +22,7 @@ pub fn grad_input(
     let epilogue = Epilogue { residual, relu: false };
     let is_matrix = kernel_size == 1 && padding == 0 && groups == 1;
     if is_matrix && stride == 1 {
-        let sizes =
-            Pointwise { n, in_channels: out_channels, out_channels: in_channels, pixels: out_h * out_w };
+        let sizes = Pointwise { n, in_channels: out_channels, out_channels: in_channels, pixels: out_h * out_w };
         return pointwise(sizes, &weights, grad, epilogue, scratch, output);
     }
     if is_matrix {

@@ -87,13 +87,7 @@ fn channels_by_pixel(grad: &[f32], plane: usize, block: core::ops::Range<usize>,
 }
 
 /// Adds the products of one block of `pixels` to `sums`, `[channels, taps]`.
-fn add_products(
-    pixels: usize,
-    gradients: &[f32],
-    panels: &[f32],
-    (channels, taps): (usize, usize),
-    sums: &mut [f64],
-) {
+fn add_products(pixels: usize, gradients: &[f32], panels: &[f32], (channels, taps): (usize, usize), sums: &mut [f64]) {
     let (tiles, panels) = (gradients.as_chunks::<CHANNELS>().0, panels.as_chunks::<PIXELS>().0);
     for (gradients, first_channel) in tiles.chunks_exact(pixels).zip((0..channels).step_by(CHANNELS)) {
         for (panel, first_tap) in panels.chunks_exact(pixels).zip((0..taps).step_by(PIXELS)) {
@@ -144,11 +138,7 @@ pub fn linear_grad_weight(in_features: usize, grad: &[f32], input: &[f32], outpu
 }
 
 /// `output = Σ factor · row`, in blocks of 16 rows.
-fn combine<'a>(
-    mut factors: impl Iterator<Item = f32>,
-    mut rows: impl Iterator<Item = &'a [f32]>,
-    output: &mut [f32],
-) {
+fn combine<'a>(mut factors: impl Iterator<Item = f32>, mut rows: impl Iterator<Item = &'a [f32]>, output: &mut [f32]) {
     output.fill(0.0);
     let mut block = vec![0.0; output.len()];
     loop {

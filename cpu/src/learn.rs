@@ -52,7 +52,13 @@ pub fn max_pool_grad(sizes: Pool, input: &[f32], grad: &[f32], output: &mut [f32
 
 /// Calls `f(picture, k, log p_k, q_k)` for every logit of `[n, classes]`: the logarithm of its probability, and what the
 /// probability should be.
-fn each_class(classes: usize, logits: &[f32], labels: &[u32], smoothing: f32, mut f: impl FnMut(usize, usize, f64, f64)) {
+fn each_class(
+    classes: usize,
+    logits: &[f32],
+    labels: &[u32],
+    smoothing: f32,
+    mut f: impl FnMut(usize, usize, f64, f64),
+) {
     let smoothing = f64::from(smoothing);
     for (n, (row, &label)) in logits.chunks_exact(classes).zip(labels).enumerate() {
         let peak = f64::from(row.iter().copied().fold(f32::NEG_INFINITY, f32::max));

@@ -31,7 +31,8 @@ pub fn batch(path: &Path) -> Result<Batch, Failure> {
     let tensor = |name: &str, dtype: Dtype, axes: &str| {
         let tensor = file.tensor(name).map_err(|_| format!("{path} has no tensor `{name}`, {dtype:?} of {axes}"))?;
         let fits = tensor.dtype() == dtype && tensor.shape().len() == axes.split(',').count();
-        let got = format!("{path}: `{name}`: expected {dtype:?} of {axes}, got {:?} of {:?}", tensor.dtype(), tensor.shape());
+        let got =
+            format!("{path}: `{name}`: expected {dtype:?} of {axes}, got {:?} of {:?}", tensor.dtype(), tensor.shape());
         if fits { Ok(tensor) } else { Err(got) }
     };
     let (input, labels) = (tensor("input", Dtype::F32, "[n, c, h, w]")?, tensor("labels", Dtype::I64, "[n]")?);
@@ -75,7 +76,8 @@ pub fn save_gradients(path: &Path, engine: &TrainingEngine) -> Result<(), Failur
     let bytes = |values: &[f32]| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
     let gradients: Vec<_> =
         engine.gradients().map(|(key, shape, values)| (key.to_owned(), shape.to_vec(), bytes(values))).collect();
-    let views = gradients.iter().map(|(key, shape, bytes)| Ok((key, TensorView::new(Dtype::F32, shape.clone(), bytes)?)));
+    let views =
+        gradients.iter().map(|(key, shape, bytes)| Ok((key, TensorView::new(Dtype::F32, shape.clone(), bytes)?)));
     let views = views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
     safetensors::serialize_to_file(views, None, path).map_err(|error| format!("{}: {error}", path.display()).into())
 }

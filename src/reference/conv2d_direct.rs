@@ -11,7 +11,8 @@ pub fn conv2d_direct<T: Copy + Into<f64>>(conv: &Conv<'_, T>) -> Vec<f64> {
                 for kw in 0..s.kernel_size {
                     let ih = (oh * s.stride + kh) as isize - s.padding as isize;
                     let iw = (ow * s.stride + kw) as isize - s.padding as isize;
-                    let weight: f64 = conv.weight[((oc * ic_per_group + ic) * s.kernel_size + kh) * s.kernel_size + kw].into();
+                    let weight: f64 =
+                        conv.weight[((oc * ic_per_group + ic) * s.kernel_size + kh) * s.kernel_size + kw].into();
                     sum += weight * conv.input_at(n, oc / oc_per_group * ic_per_group + ic, ih, iw);
                 }
             }

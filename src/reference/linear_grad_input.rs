@@ -4,7 +4,8 @@ pub fn linear_grad_input<T: Copy + Into<f64>>(grad: &[T], weight: &[T], in_featu
     let out_features = weight.len() / in_features;
     let mut output = Vec::new();
     for grad in grad.chunks_exact(out_features) {
-        let sum = |i: usize| (0..out_features).map(|o| grad[o].into() * weight[o * in_features + i].into()).sum::<f64>();
+        let sum =
+            |i: usize| (0..out_features).map(|o| grad[o].into() * weight[o * in_features + i].into()).sum::<f64>();
         output.extend((0..in_features).map(sum));
     }
     output

@@ -132,7 +132,9 @@ impl<'a> Training<'a> {
             let off = (actual - expected).abs();
             if off.is_nan() || off > tolerance {
                 let name = self.fixture.name();
-                return Err(format!("{name} on {on}: loss {index}: {actual}, expected {expected}; allowed {tolerance:.0e}"));
+                return Err(format!(
+                    "{name} on {on}: loss {index}: {actual}, expected {expected}; allowed {tolerance:.0e}"
+                ));
             }
             if off > worst.of_peak {
                 worst = Deviation { of_peak: off, index };

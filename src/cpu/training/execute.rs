@@ -76,16 +76,7 @@ pub(super) fn execute(task: TrainingTask, context: &mut Context<'_>, reads: &[&[
         TrainingTask::BatchNormGradInput { shape, relu } => {
             let [x, statistics, grad, parameters, grad_parameters] = [0, 1, 2, 3, 4].map(|at| reads[at]);
             let (sizes, output) = (norm(shape), relu.then(|| reads[5]));
-            cardinal_cpu::batch_norm_grad_input(
-                sizes,
-                x,
-                statistics,
-                grad,
-                parameters,
-                grad_parameters,
-                output,
-                y,
-            );
+            cardinal_cpu::batch_norm_grad_input(sizes, x, statistics, grad, parameters, grad_parameters, output, y);
         }
         TrainingTask::Conv2dGradInput { spec, input, output, residual } => {
             let (sizes, residual) = (sliding(spec, input, output), residual.then(|| reads[2]));
@@ -112,7 +103,9 @@ pub(super) fn execute(task: TrainingTask, context: &mut Context<'_>, reads: &[&[
 fn inference(task: Task, scratch: &mut Scratch, reads: &[&[f32]], y: &mut [f32]) {
     let folded = match task {
         Task::Convolution(launch, _) => Some(weights(reads, launch.spec.weight_len(), launch.spec.out_channels)),
-        Task::Linear { in_features, out_features, .. } => Some(weights(reads, in_features * out_features, out_features)),
+        Task::Linear { in_features, out_features, .. } => {
+            Some(weights(reads, in_features * out_features, out_features))
+        }
         _ => None,
     };
     match folded {

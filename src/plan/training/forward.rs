@@ -111,8 +111,7 @@ impl Pass<'_> {
         let weight = self.tape.parameter(vec![parameter("weight"), parameter("bias")]);
         let running = self.tape.running(key, shape.c);
         let step = (Phase::Forward, &name[..], 0);
-        let statistics =
-            self.tape.compute(step, TrainingTask::BatchNormStatistics { shape }, &[x], 2 * shape.c);
+        let statistics = self.tape.compute(step, TrainingTask::BatchNormStatistics { shape }, &[x], 2 * shape.c);
         let task = TrainingTask::BatchNormRunning { shape };
         self.tape.push(Phase::Forward, name, task, &[Slot(statistics)], &[running]);
         let reads = [x, Slot(statistics), Parameter(weight)];

@@ -72,7 +72,9 @@ impl TrainingPlan {
             return refused("the loss needs two classes or more, and a head (fc) that tells them apart");
         }
         if graph.layers.iter().any(|layer| layer.op == Op::Concat || layer.slice != Slice::All) {
-            return refused("its blocks are written in form A or B; build its graph in form C, which computes the same");
+            return refused(
+                "its blocks are written in form A or B; build its graph in form C, which computes the same",
+            );
         }
         let mut tape = Tape::default();
         let forward = forward::record(&graph, &mut tape, &options.tuning.unwrap_or_default())?;

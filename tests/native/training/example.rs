@@ -137,7 +137,10 @@ fn mistakes_are_one_line() {
         ([&files[..], &["--nesterov"]].concat(), "--nesterov needs --momentum above 0"),
         ([&files[..], &["--label-smoothing", "1.5"]].concat(), "--label-smoothing 1.5: expected a number from 0 to 1"),
         (vec!["--weights", weights, "--batch", weights], "has no tensor `input`, F32 of [n, c, h, w]"),
-        (vec!["--weights", weights, "--batch", text(&wrong_label)], "needs 5 labels from 0 to 6, one per picture; got label 7"),
+        (
+            vec!["--weights", weights, "--batch", text(&wrong_label)],
+            "needs 5 labels from 0 to 6, one per picture; got label 7",
+        ),
         (vec!["--weights", weights, "--batch", text(&grey)], "the network takes 2×3×4×4, the batch is 2×1×4×4"),
         (vec!["--weights", weights, "--batch", "nowhere.safetensors"], "nowhere.safetensors: "),
     ] {

@@ -74,7 +74,8 @@ fn near(what: &str, actual: &[f64], expected: &[f64], least: f64) -> Result<Devi
 fn gradients_are_what_finite_differences_give() {
     const H: f64 = 1e-6;
     let mut outcomes = Vec::new();
-    for name in ["cifar_depthwise_biased", "imagenet_depthwise_plain"] {
+    // All parameters of the first; the stem of the second, to which the gradient comes through all else.
+    for (name, count) in [("cifar_depthwise_biased", usize::MAX), ("imagenet_depthwise_plain", 2)] {
         let bytes = read(name);
         let training = Training::parse(&bytes);
         let plan = training.plan();
@@ -86,7 +87,7 @@ fn gradients_are_what_finite_differences_give() {
             moved.parameters[parameter][element] += by;
             moved.loss(&training.input, &training.labels, &training.settings)
         };
-        for (parameter, state) in plan.parameters.iter().enumerate() {
+        for (parameter, state) in plan.parameters.iter().enumerate().take(count) {
             let gradient = stepped.gradient(parameter);
             let peak = gradient.iter().fold(1e-3 * training.largest_gradient(), |peak, g| peak.max(g.abs()));
             // The first and the last element; of a batch norm these are of weight and bias.
@@ -126,7 +127,9 @@ fn the_cpu_engine_trains_as_pytorch_does() {
                 }
             }
             if step == SHORT {
-                for (key, shape) in engine.plan().parameters.iter().chain(&engine.plan().running).flat_map(|s| &s.tensors) {
+                for (key, shape) in
+                    engine.plan().parameters.iter().chain(&engine.plan().running).flat_map(|s| &s.tensors)
+                {
                     note(1, training.check_state("the CPU", key, &engine.tensor(key, shape).unwrap()));
                 }
             }
@@ -156,7 +159,10 @@ fn steps_are_repeatable_to_the_bit() {
         };
         let once = learned(TrainingOptions::default());
         assert!(once == learned(TrainingOptions::default()), "{name}: another run");
-        assert!(once == learned(TrainingOptions { keep_gradients: true, ..TrainingOptions::default() }), "{name}: kept");
+        assert!(
+            once == learned(TrainingOptions { keep_gradients: true, ..TrainingOptions::default() }),
+            "{name}: kept"
+        );
     }
 }
 

@@ -139,7 +139,8 @@ fn linear_and_loss() {
     for logits in [&values("small", n * classes), &logits] {
         for label_smoothing in [0.0, 0.1] {
             let settings = Hyperparameters { label_smoothing, ..Hyperparameters::default() };
-            for task in [TrainingTask::CrossEntropy { n, classes }, TrainingTask::CrossEntropyGradInput { n, classes }] {
+            for task in [TrainingTask::CrossEntropy { n, classes }, TrainingTask::CrossEntropyGradInput { n, classes }]
+            {
                 outcomes.extend(check(task, &settings, &[logits], &[]));
             }
         }

@@ -1,6 +1,6 @@
 //! The training plan as data: what it contains, that no buffer is overwritten while it is needed, its memory.
 
-use std::collections::HashMap;
+use std::hash::{DefaultHasher, Hash, Hasher};
 
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
 use cardinal::plan::{PlanError, State, TrainingBuffer, TrainingOptions, TrainingPlan, TrainingTask};
@@ -17,31 +17,60 @@ fn planned(name: &str, n: usize, keep_gradients: bool) -> TrainingPlan {
     TrainingPlan::new(graph(&config, n), options).unwrap()
 }
 
-/// Every slot that is read holds what was last written into it for that reader: each value has a number, and a step's output is
-/// made of its inputs' numbers. The same without places must give the same.
+/// What each parameter learns, as a number that stands for all that it was computed from: a step's output is a hash of its task
+/// and of what its inputs' buffers hold at that moment.
+fn learned(plan: &TrainingPlan) -> Vec<u64> {
+    let mut slots = vec![None; plan.slots.len()];
+    slots[plan.input_slot] = Some(hash(&"input"));
+    let mut learned = vec![0; plan.parameters.len()];
+    for step in &plan.steps {
+        let read = |buffer: &TrainingBuffer| match *buffer {
+            TrainingBuffer::Slot(slot) => {
+                assert!(!step.writes.contains(buffer), "{}: reads what it writes", step.label);
+                slots[slot].unwrap_or_else(|| panic!("{}: reads what nobody has written", step.label))
+            }
+            TrainingBuffer::Parameter(at) => {
+                assert_eq!(learned[at], 0, "{}: reads a parameter that has learned already", step.label);
+                hash(buffer)
+            }
+            _ => hash(buffer),
+        };
+        let value = hash(&(format!("{:?}", step.task), step.reads.iter().map(read).collect::<Vec<u64>>()));
+        for buffer in &step.writes {
+            match *buffer {
+                TrainingBuffer::Slot(slot) => slots[slot] = Some(value),
+                TrainingBuffer::Parameter(at) => learned[at] = value,
+                _ => {}
+            }
+        }
+    }
+    learned
+}
+
+fn hash(value: &impl Hash) -> u64 {
+    let mut hasher = DefaultHasher::new();
+    value.hash(&mut hasher);
+    hasher.finish()
+}
+
+/// Gradients that are kept lead to other places for everything, but to the same values.
 #[test]
 fn nothing_is_overwritten_while_it_is_needed() {
     for name in ["resnext20_8x8d", "resnext50_32x4d", "resnext50_biased", "resnext26_32x4d_grey"] {
-        for keep_gradients in [false, true] {
-            let plan = planned(name, 4, keep_gradients);
-            let mut slots: HashMap<usize, usize> = HashMap::from([(plan.input_slot, 0)]);
-            let mut sizes: HashMap<usize, usize> = HashMap::new();
-            for (at, step) in plan.steps.iter().enumerate() {
-                for buffer in &step.reads {
-                    if let TrainingBuffer::Slot(slot) = buffer {
-                        assert!(slots.contains_key(slot), "{name} {}: reads what nobody has written", step.label);
-                        assert!(!step.writes.contains(buffer), "{name} {}: reads what it writes", step.label);
-                    }
-                }
-                for buffer in &step.writes {
-                    if let TrainingBuffer::Slot(slot) = *buffer {
-                        slots.insert(slot, at + 1);
-                        *sizes.entry(slot).or_default() += 1;
-                    }
-                }
+        let plan = planned(name, 4, false);
+        let expected = learned(&plan);
+        assert!(expected.iter().all(|&value| value != 0), "{name}: everything learns");
+        assert_eq!(expected, learned(&planned(name, 4, true)), "{name}");
+        // A plan in which two buffers are one must not pass.
+        let mut broken = plan.clone();
+        let last = plan.slots.len() - 1;
+        for buffer in broken.steps.iter_mut().flat_map(|step| step.reads.iter_mut().chain(&mut step.writes)) {
+            if *buffer == TrainingBuffer::Slot(last) {
+                *buffer = TrainingBuffer::Slot(last - 1);
             }
-            assert!(sizes.values().any(|&times| times > 1), "{name}: slots are reused");
         }
+        let seen = std::panic::catch_unwind(|| learned(&broken) != expected);
+        assert!(seen.unwrap_or(true), "{name}: the check sees a buffer that is overwritten");
     }
 }
 
@@ -50,7 +79,8 @@ fn nothing_is_overwritten_while_it_is_needed() {
 fn every_tensor_of_the_network_has_a_place() {
     for name in ["resnext20_8x8d", "resnext50_biased"] {
         let plan = planned(name, 2, false);
-        let mut placed: Vec<_> = plan.parameters.iter().chain(&plan.running).flat_map(|state| state.tensors.clone()).collect();
+        let mut placed: Vec<_> =
+            plan.parameters.iter().chain(&plan.running).flat_map(|state| state.tensors.clone()).collect();
         let mut expected = tensor_shapes(&plan.graph.config).unwrap();
         placed.sort();
         expected.sort();
@@ -88,7 +118,9 @@ fn memory_is_near_what_lives_at_once() {
 fn it_prints_itself() {
     let text = planned("resnext20_8x8d", 64, false).to_string();
     assert!(text.starts_with("training plan of ResNeXt-20 8×8d, input 64×3×32×32\nforward   conv1"), "{text}");
-    for part in ["backward  layer1.0.conv2             conv2d_grad_weight", "optimiser conv1", "loss      loss", "at the peak"] {
+    for part in
+        ["backward  layer1.0.conv2             conv2d_grad_weight", "optimiser conv1", "loss      loss", "at the peak"]
+    {
         assert!(text.contains(part), "{part} is missing in\n{text}");
     }
 }
