@@ -7,7 +7,7 @@ use std::path::Path;
 use cardinal::cpu::TrainingEngine;
 use cardinal::model::ResNextConfig;
 use cardinal::shape::Nchw;
-use cardinal::weights::{Metadata, SavedFile};
+use cardinal::weights::{Metadata, SavedFile, TensorSource};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
@@ -48,21 +48,21 @@ pub fn batch(path: &Path) -> Result<Batch, Failure> {
     })
 }
 
-/// Writes the network as it is now.
+/// Writes a network whose tensors are in memory.
 ///
 /// # Errors
 /// A file that cannot be written.
-pub async fn save(
+pub fn save(
     path: &Path,
     config: &ResNextConfig,
     metadata: &Metadata,
-    engine: &TrainingEngine,
+    source: &impl TensorSource,
 ) -> Result<(), Failure> {
     let named = |error: std::io::Error| format!("{}: {error}", path.display());
     let mut saved = SavedFile::new(config, metadata, false)?;
     let mut file = File::create(path).map_err(named)?;
     file.write_all(saved.header()).map_err(named)?;
-    while let Some(part) = saved.next_part(engine).await? {
+    while let Some(part) = pollster::block_on(saved.next_part(source))? {
         file.write_all(&part).map_err(named)?;
     }
     Ok(())

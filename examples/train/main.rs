@@ -1,8 +1,12 @@
-//! Trains a network natively on one batch and prints one JSON object:
+//! Trains a network natively, on one batch or on a set of pictures, and prints one JSON object:
 //!
 //! ```text
 //! cargo run --release --example train -- --weights W.safetensors --batch B.safetensors --steps N --out OUT.safetensors --json
+//! cargo run --release --example train -- --network resnext20_8x8d --data cifar10:DIR --out OUT.safetensors --json
 //! ```
+//!
+//! The second follows the recipe of `train/train.py`. It writes `OUT.log.json` after each epoch, with a line per epoch on standard
+//! error, and `OUT.state.safetensors`, from which the same command goes on where it was stopped.
 //!
 //! `--help` lists all options. The exit status is 1, with one line on standard error, where it fails, and 2 where the command line is
 //! wrong.
@@ -13,25 +17,27 @@
 mod args;
 #[path = "../../benches/common/choice.rs"]
 mod choice;
+mod data;
 mod files;
+mod on_batch;
+mod on_pictures;
+mod recipe;
+mod saved_run;
+mod start;
 #[path = "../../benches/common/weights.rs"]
 mod weights;
 
 use std::process::ExitCode;
 
 use args::Args;
-use cardinal::cpu::TrainingEngine;
-use cardinal::model::{BlockForm, Graph};
-use cardinal::plan::{TrainingOptions, TrainingPlan};
-use cardinal::weights::Checkpoint;
 use choice::Backend;
 use clap::Parser;
-use serde_json::{Value, json};
+use serde_json::Value;
 
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
-    match pollster::block_on(train(&Args::parse())) {
+    match train(&Args::parse()) {
         Ok(report) => {
             println!("{report}");
             ExitCode::SUCCESS
@@ -44,46 +50,15 @@ fn main() -> ExitCode {
     }
 }
 
-async fn train(args: &Args) -> Result<Value, Failure> {
-    let settings = args.settings()?;
+fn train(args: &Args) -> Result<Value, Failure> {
+    args.settings()?;
     if args.backend == Backend::Gpu {
         return Err("training runs on the CPU so far: use --backend cpu".into());
     }
-    let files = weights::read(&args.weights)?;
-    let mut checkpoint = Checkpoint::parse_with(files.weights, files.config_json.as_deref())
-        .map_err(|error| format!("{}: {error}", files.path.display()))?;
-    if let Some(strides) = &args.strides {
-        checkpoint = checkpoint.with_strides(strides.clone())?;
+    let network = start::network(args)?;
+    match (&args.pictures.batch, &args.pictures.data) {
+        (Some(batch), _) => on_batch::train(args, &network, batch),
+        (None, Some(data)) => on_pictures::train(args, network, data),
+        (None, None) => Err("name a batch, or pictures".into()),
     }
-    let batch = files::batch(&args.batch)?;
-    let graph = Graph::build(checkpoint.config(), batch.shape.n, (batch.shape.h, batch.shape.w), BlockForm::C)?;
-    if graph.input_shape() != batch.shape {
-        return Err(format!("the network takes {}, the batch is {} (n×c×h×w)", graph.input_shape(), batch.shape).into());
-    }
-    let options = TrainingOptions { keep_gradients: args.gradients.is_some(), ..TrainingOptions::default() };
-    let plan = TrainingPlan::new(graph, options)?;
-    if args.plan {
-        eprintln!("{plan}");
-    }
-    let mut engine = TrainingEngine::new(plan, &checkpoint)?;
-    let (mut losses, mut step_ms) = (Vec::new(), Vec::new());
-    for step in 0..args.steps {
-        let learned = engine.step(&batch.input, &batch.labels, &settings)?;
-        losses.push(learned.loss);
-        step_ms.push(learned.wall_ms);
-        if let (0, Some(path)) = (step, &args.gradients) {
-            files::save_gradients(path, &engine)?;
-        }
-    }
-    if let Some(path) = &args.out {
-        files::save(path, checkpoint.config(), checkpoint.metadata(), &engine).await?;
-    }
-    Ok(json!({
-        "backend": args.backend.name(),
-        "adapter": null,
-        "network": checkpoint.config().title(),
-        "loss": losses,
-        "step_ms": step_ms,
-        "peak_bytes": engine.plan().bytes(),
-    }))
 }

@@ -6,7 +6,7 @@ use cardinal_cpu::Scratch;
 use web_time::Instant;
 
 use super::execute::{Context, execute};
-use super::state::Buffers;
+use super::state::{Buffers, named, read};
 use crate::cpu::CpuError;
 use crate::plan::{Hyperparameters, Output, TrainingPlan};
 use crate::weights::{TensorSource, WeightError};
@@ -71,13 +71,31 @@ impl TrainingEngine {
 
     /// The gradients of the last step by PyTorch's keys. Empty unless the plan keeps them.
     pub fn gradients(&self) -> impl Iterator<Item = (&str, &[usize], &[f32])> {
-        self.plan.parameters.iter().zip(&self.plan.gradients).flat_map(|(state, &slot)| {
-            let values = &self.buffers.slots[slot];
-            state.tensors.iter().map(move |(key, shape)| {
-                let range = state.range(key).unwrap_or_default();
-                (&key[..], &shape[..], &values[range])
-            })
-        })
+        let values = self.plan.gradients.iter().map(|&slot| &self.buffers.slots[slot]);
+        self.plan.parameters.iter().zip(values).flat_map(named)
+    }
+
+    /// Parameters and running statistics as they are now, by PyTorch's keys.
+    pub fn tensors(&self) -> impl Iterator<Item = (&str, &[usize], &[f32])> {
+        let parameters = self.plan.parameters.iter().zip(&self.buffers.parameters);
+        parameters.chain(self.plan.running.iter().zip(&self.buffers.running)).flat_map(named)
+    }
+
+    /// What the optimiser remembers of each parameter's gradients, by the parameter's key.
+    pub fn velocities(&self) -> impl Iterator<Item = (&str, &[usize], &[f32])> {
+        self.plan.parameters.iter().zip(&self.buffers.velocities).flat_map(named)
+    }
+
+    /// Goes on from another moment of training: `tensors` and `velocities` are what [`TrainingEngine::tensors`] and
+    /// [`TrainingEngine::velocities`] gave then.
+    ///
+    /// # Errors
+    /// A tensor that is missing or of another shape; nothing has changed then.
+    pub fn restore(&mut self, tensors: &dyn TensorSource, velocities: &dyn TensorSource) -> Result<(), CpuError> {
+        let buffers = Buffers::new(&self.plan, tensors)?;
+        let velocities = read(&self.plan.parameters, velocities)?;
+        self.buffers = Buffers { velocities, ..buffers };
+        Ok(())
     }
 
     fn check(&self, input: &[f32], labels: &[u32]) -> Result<(), CpuError> {
@@ -117,17 +135,14 @@ impl TrainingEngine {
 /// The parameters and running statistics as they are now.
 impl TensorSource for TrainingEngine {
     fn tensor(&self, name: &str, shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
-        let (plan, buffers) = (&self.plan, &self.buffers);
-        let states = plan.parameters.iter().zip(&buffers.parameters).chain(plan.running.iter().zip(&buffers.running));
-        for (state, values) in states {
-            let Some((_, known)) = state.tensors.iter().find(|(key, _)| key == name) else { continue };
-            if known != shape {
-                let (expected, got) = (shape.to_vec(), known.iter().map(|&size| size as u64).collect());
-                return Err(WeightError::Shape { tensor: name.to_owned(), expected, got });
-            }
-            return Ok(Cow::Borrowed(&values[state.range(name).unwrap_or_default()]));
+        let Some((_, known, values)) = self.tensors().find(|(key, ..)| *key == name) else {
+            return Err(WeightError::NoSuchTensor(name.to_owned()));
+        };
+        if known != shape {
+            let (expected, got) = (shape.to_vec(), known.iter().map(|&size| size as u64).collect());
+            return Err(WeightError::Shape { tensor: name.to_owned(), expected, got });
         }
-        Err(WeightError::NoSuchTensor(name.to_owned()))
+        Ok(Cow::Borrowed(values))
     }
 
     fn bn_eps(&self) -> f64 {

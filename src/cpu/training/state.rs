@@ -15,13 +15,12 @@ pub(super) struct Buffers {
 impl Buffers {
     /// Parameters and running statistics from `source`; velocities of zero.
     pub(super) fn new(plan: &TrainingPlan, source: &dyn TensorSource) -> Result<Self, WeightError> {
-        let read = |states: &[State]| states.iter().map(|state| values(state, source)).collect::<Result<Vec<_>, _>>();
-        let parameters = read(&plan.parameters)?;
+        let parameters = read(&plan.parameters, source)?;
         Ok(Self {
             slots: plan.slots.iter().map(|bytes| vec![0.0; bytes / size_of::<f32>()]).collect(),
             velocities: parameters.iter().map(|values| vec![0.0; values.len()]).collect(),
             parameters,
-            running: read(&plan.running)?,
+            running: read(&plan.running, source)?,
             labels: Vec::new(),
         })
     }
@@ -49,11 +48,23 @@ impl Buffers {
     }
 }
 
-/// The tensors of a state, one after the other.
-fn values(state: &State, source: &dyn TensorSource) -> Result<Vec<f32>, WeightError> {
-    let mut values = Vec::with_capacity(state.len());
-    for (key, shape) in &state.tensors {
-        values.extend_from_slice(&source.tensor(key, shape)?);
-    }
-    Ok(values)
+/// The values of each state, its tensors one after the other.
+pub(super) fn read(states: &[State], source: &dyn TensorSource) -> Result<Vec<Vec<f32>>, WeightError> {
+    let one = |state: &State| {
+        let mut values = Vec::with_capacity(state.len());
+        for (key, shape) in &state.tensors {
+            values.extend_from_slice(&source.tensor(key, shape)?);
+        }
+        Ok(values)
+    };
+    states.iter().map(one).collect()
+}
+
+/// The tensors of a state and their values.
+pub(super) fn named<'a>(
+    (state, values): (&'a State, &'a Vec<f32>),
+) -> impl Iterator<Item = (&'a str, &'a [usize], &'a [f32])> {
+    let tensor =
+        |(key, shape): &'a (String, Vec<usize>)| (&key[..], &shape[..], &values[state.range(key).unwrap_or_default()]);
+    state.tensors.iter().map(tensor)
 }

@@ -1,0 +1,145 @@
+//! The pictures that a network is trained and tested on.
+
+use std::path::{Path, PathBuf};
+
+use cardinal::image::{Preprocess, RgbImage, decode};
+
+use super::Failure;
+use super::args::Data;
+
+/// Pictures of one size with their classes.
+#[derive(Default)]
+pub struct Set {
+    /// `[count, side, side, 3]`
+    pub pixels: Vec<u8>,
+    pub labels: Vec<u32>,
+}
+
+/// A data set.
+pub struct Pictures {
+    pub name: String,
+    pub classes: Vec<String>,
+    pub train: Set,
+    pub test: Set,
+}
+
+/// CIFAR-10's classes in the order of its labels.
+const CIFAR10: [&str; 10] = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+/// One label byte, then three planes of 32×32 pixels.
+const RECORD: usize = 1 + 3 * 32 * 32;
+/// Of a folder without a test set, every so many pictures of a class are kept for the test.
+const KEPT: usize = 10;
+
+impl Data {
+    /// Reads the pictures at the size that `preprocess` gives, at most `per_class` of each class to train on.
+    ///
+    /// # Errors
+    /// A file that cannot be read or is no picture, or a set without pictures or with less than two classes.
+    pub fn read(&self, preprocess: &Preprocess, per_class: usize) -> Result<Pictures, Failure> {
+        let mut pictures = match self {
+            Self::Cifar10(folder) => cifar10(folder, preprocess)?,
+            Self::Folder(folder) => folders(folder, preprocess)?,
+        };
+        pictures.train.limit(per_class, preprocess.crop);
+        let (trained, tested) = (pictures.train.labels.len(), pictures.test.labels.len());
+        if pictures.classes.len() < 2 || trained == 0 || tested == 0 {
+            let classes = pictures.classes.len();
+            return Err(format!(
+                "{}: expected pictures of two classes or more to train and test on, got {classes} classes with {trained} and {tested}",
+                pictures.name
+            )
+            .into());
+        }
+        Ok(pictures)
+    }
+}
+
+impl Set {
+    /// Adds a picture as the network sees it before it is normalised.
+    fn push(&mut self, picture: &RgbImage, label: usize, preprocess: &Preprocess) -> Result<(), Failure> {
+        self.pixels.extend_from_slice(preprocess.apply(picture)?.seen.pixels());
+        self.labels.push(label as u32);
+        Ok(())
+    }
+
+    fn limit(&mut self, per_class: usize, side: usize) {
+        let mut seen = Vec::new();
+        let mut keep = |label: u32| {
+            seen.resize(seen.len().max(label as usize + 1), 0);
+            seen[label as usize] += 1;
+            seen[label as usize] <= per_class
+        };
+        let kept: Vec<bool> = self.labels.iter().map(|&label| keep(label)).collect();
+        let pictures = self.pixels.chunks_exact(side * side * 3).zip(&kept);
+        self.pixels = pictures.filter(|(_, kept)| **kept).flat_map(|(picture, _)| picture).copied().collect();
+        let mut kept = kept.into_iter();
+        self.labels.retain(|_| kept.next() == Some(true));
+    }
+}
+
+/// The binary version: `data_batch_*.bin` and `test_batch.bin`.
+fn cifar10(folder: &Path, preprocess: &Preprocess) -> Result<Pictures, Failure> {
+    let (mut train, mut test) = (Set::default(), Set::default());
+    for path in entries(folder)? {
+        let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let set = match &name[..] {
+            "test_batch.bin" => &mut test,
+            name if name.starts_with("data_batch_") && name.ends_with(".bin") => &mut train,
+            _ => continue,
+        };
+        let bytes = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
+        if bytes.is_empty() || !bytes.len().is_multiple_of(RECORD) {
+            let got = bytes.len();
+            return Err(format!("{}: expected records of {RECORD} bytes, got {got} bytes", path.display()).into());
+        }
+        for record in bytes.chunks_exact(RECORD) {
+            let plane = 32 * 32;
+            let pixel = |at: usize| [record[1 + at], record[1 + plane + at], record[1 + 2 * plane + at]];
+            let label = usize::from(record[0]);
+            if label >= CIFAR10.len() {
+                return Err(format!("{}: expected classes from 0 to 9, got {label}", path.display()).into());
+            }
+            set.push(&RgbImage::new(32, 32, (0..plane).flat_map(pixel).collect())?, label, preprocess)?;
+        }
+    }
+    Ok(Pictures { name: "CIFAR-10".into(), classes: CIFAR10.map(str::to_owned).to_vec(), train, test })
+}
+
+/// `train/CLASS/*` and `test/CLASS/*`, or `CLASS/*`.
+fn folders(folder: &Path, preprocess: &Preprocess) -> Result<Pictures, Failure> {
+    let (train_folder, test_folder) = (folder.join("train"), folder.join("test"));
+    let is_parted = train_folder.is_dir() && test_folder.is_dir();
+    let root = if is_parted { &train_folder } else { folder };
+    let classes: Vec<String> = entries(root)?
+        .iter()
+        .filter(|path| path.is_dir())
+        .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
+        .collect();
+    let (mut train, mut test) = (Set::default(), Set::default());
+    let read = |path: &PathBuf, label: usize, set: &mut Set| {
+        let at = |error: Failure| -> Failure { format!("{}: {error}", path.display()).into() };
+        let bytes = std::fs::read(path).map_err(|error| at(error.into()))?;
+        let picture = decode(&bytes).map_err(|error| at(error.into()))?;
+        set.push(&picture, label, preprocess)
+    };
+    for (label, class) in classes.iter().enumerate() {
+        for (index, path) in entries(&root.join(class))?.iter().enumerate() {
+            let is_test = !is_parted && index % KEPT == KEPT - 1;
+            read(path, label, if is_test { &mut test } else { &mut train })?;
+        }
+        if is_parted {
+            entries(&test_folder.join(class))?.iter().try_for_each(|path| read(path, label, &mut test))?;
+        }
+    }
+    let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    Ok(Pictures { name, classes, train, test })
+}
+
+/// What is in a folder, by name, without hidden files.
+fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
+    let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
+    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
+    paths.retain(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')));
+    paths.sort();
+    Ok(paths)
+}
