@@ -106,12 +106,18 @@ pub struct Sgd {
     pub weight_decay: f32,
 }
 
-/// `torch.optim.SGD`: changes a parameter and its velocity, which begins at 0.
-pub fn sgd(settings: Sgd, grad: &[f32], parameter: &mut [f32], velocity: &mut [f32]) {
+/// The first half of a step of `torch.optim.SGD`: the velocity, which begins at 0, follows the gradient.
+pub fn sgd_velocity(settings: Sgd, grad: &[f32], parameter: &[f32], velocity: &mut [f32]) {
+    for ((velocity, &parameter), &grad) in velocity.iter_mut().zip(parameter).zip(grad) {
+        *velocity = settings.momentum * *velocity + (grad + settings.weight_decay * parameter);
+    }
+}
+
+/// The second half: the parameter follows the velocity.
+pub fn sgd(settings: Sgd, grad: &[f32], velocity: &[f32], parameter: &mut [f32]) {
     let Sgd { lr, momentum, nesterov, weight_decay } = settings;
-    for ((parameter, velocity), &grad) in parameter.iter_mut().zip(velocity).zip(grad) {
-        let grad = grad + weight_decay * *parameter;
-        *velocity = momentum * *velocity + grad;
-        *parameter -= lr * if nesterov { grad + momentum * *velocity } else { *velocity };
+    for ((parameter, &velocity), &grad) in parameter.iter_mut().zip(velocity).zip(grad) {
+        let ahead = grad + weight_decay * *parameter + momentum * velocity;
+        *parameter -= lr * if nesterov { ahead } else { velocity };
     }
 }

@@ -22,6 +22,11 @@
 //! | `conv2d_pointwise` | a matrix product from registers: 16 channels × 14 pixels, 8 × 8, or 4 × 1 (linear layers) | 32 or 64 threads, no barriers |
 //! | `conv2d_implicit` | a matrix product whose operands pass through workgroup memory: 4 × 4 or 8 × 8; 1×1 and 3×3 in any groups | 8 × 8 threads, 32 × 32 or 64 × 64 of one group; or 8 × 8 × 4 threads for 32 × 32, each with a quarter of the sum |
 //! | `conv2d_direct` | 4 output channels × 4 pixels, any kernel size | 64 such |
+//! | `conv2d_grad_input` | 4 input channels of a pixel, any kernel size | 64 such |
+//! | `conv2d_grad_weight` | 4 output channels × 4 taps, over its share of a batch's pixels | the sum over all of them |
+//!
+//! Sums over a batch (`batch_norm_statistics`, the gradients of weights and biases) have a workgroup each, whose threads divide the
+//! pixels of all pictures among them and add up in one order: the same bits each time.
 //!
 //! # Which kernel a layer gets
 //!
@@ -43,22 +48,37 @@
 //! (`Gpu::multiplies_in_f16`), `conv2d_implicit` of networks with weights in f16 keeps these, and inputs narrowed to f16, in
 //! workgroup memory and sums four products in f16 before they join the f32 sum (`PRODUCT_F16`). Activations stay f32.
 
+pub mod batch_norm_grad_input;
+pub mod batch_norm_grad_weight;
 pub mod batch_norm_relu;
+pub mod batch_norm_running;
+pub mod batch_norm_statistics;
+pub mod batch_norm_train;
 pub mod class_activation;
 pub mod concat_channels;
 mod conv2d;
 pub mod conv2d_direct;
+pub mod conv2d_grad_bias;
+pub mod conv2d_grad_input;
+pub mod conv2d_grad_weight;
 pub mod conv2d_grouped;
 pub mod conv2d_implicit;
 pub mod conv2d_pointwise;
+pub mod cross_entropy;
+pub mod cross_entropy_grad_input;
 mod dispatch;
 mod dtype;
 pub mod global_avg_pool;
+pub mod global_avg_pool_grad_input;
 mod key;
 mod launch;
 pub mod max_pool;
+pub mod max_pool_grad_input;
 mod method;
 pub mod residual_add;
+pub mod residual_add_grad_input;
+pub mod sgd;
+pub mod sgd_velocity;
 mod shader;
 pub mod softmax;
 

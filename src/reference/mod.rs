@@ -31,6 +31,7 @@ mod max_pool_grad_input;
 mod residual_add;
 mod residual_add_grad_input;
 mod sgd;
+mod sgd_velocity;
 mod softmax;
 
 pub use batch_norm_grad_input::batch_norm_grad_input;
@@ -60,6 +61,7 @@ pub use max_pool_grad_input::max_pool_grad_input;
 pub use residual_add::residual_add;
 pub use residual_add_grad_input::residual_add_grad_input;
 pub use sgd::{Sgd, sgd};
+pub use sgd_velocity::sgd_velocity;
 pub use softmax::softmax;
 
 use crate::shape::{Conv2dSpec, Nchw};

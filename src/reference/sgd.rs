@@ -8,15 +8,13 @@ pub struct Sgd {
     pub weight_decay: f64,
 }
 
-/// A step of `torch.optim.SGD`: the new parameter and the new velocity. With `g = grad + weight_decay * parameter` and `v =
-/// momentum * velocity + g` the parameter loses `lr * v`, or with Nesterov `lr * (g + momentum * v)`. A velocity of zero begins.
-pub fn sgd<T: Copy + Into<f64>>(parameter: &[T], velocity: &[T], grad: &[T], sgd: Sgd) -> (Vec<f64>, Vec<f64>) {
+/// The new parameter after a step of `torch.optim.SGD` whose [`sgd_velocity`](super::sgd_velocity) is known: it loses `lr * velocity`,
+/// or with Nesterov `lr * (grad + weight_decay * parameter + momentum * velocity)`.
+pub fn sgd<T: Copy + Into<f64>>(parameter: &[T], velocity: &[T], grad: &[T], sgd: Sgd) -> Vec<f64> {
     let step = |((&parameter, &velocity), &grad): ((&T, &T), &T)| {
-        let parameter: f64 = parameter.into();
-        let g = grad.into() + sgd.weight_decay * parameter;
-        let v = sgd.momentum * velocity.into() + g;
-        let direction = if sgd.nesterov { g + sgd.momentum * v } else { v };
-        (parameter - sgd.lr * direction, v)
+        let (parameter, velocity): (f64, f64) = (parameter.into(), velocity.into());
+        let ahead = grad.into() + sgd.weight_decay * parameter + sgd.momentum * velocity;
+        parameter - sgd.lr * if sgd.nesterov { ahead } else { velocity }
     };
-    parameter.iter().zip(velocity).zip(grad).map(step).unzip()
+    parameter.iter().zip(velocity).zip(grad).map(step).collect()
 }

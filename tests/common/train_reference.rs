@@ -51,11 +51,8 @@ impl<'a> Reference<'a> {
         let plan = self.plan;
         for step in plan.steps.iter().filter(|step| wanted(step.phase)) {
             let reads: Vec<&[f64]> = step.reads.iter().map(|&buffer| self.buffer(buffer)).collect();
-            let in_place: Vec<Vec<f64>> = step.writes.iter().map(|&buffer| self.buffer(buffer).to_vec()).collect();
-            let written = compute(step.task, settings, self.bn_eps, labels, &reads, &in_place);
-            for (&buffer, values) in step.writes.iter().zip(written) {
-                *self.buffer_mut(buffer) = values;
-            }
+            let written = compute(step.task, settings, self.bn_eps, labels, &reads, self.buffer(step.output));
+            *self.buffer_mut(step.output) = written;
         }
         let losses = &self.slots[plan.losses.slot];
         losses.iter().sum::<f64>() / losses.len() as f64
@@ -82,22 +79,28 @@ impl<'a> Reference<'a> {
     }
 }
 
-/// What a task writes. Settings are f32 in the library, and PyTorch's are f64: 0.1 is meant where 0.1_f32 is given.
+/// What a task writes; `in_place` is what its output holds before. Settings are f32 in the library, and PyTorch's are f64: 0.1 is meant where 0.1_f32 is given.
 pub fn compute<T: Copy + Into<f64>>(
     task: TrainingTask,
     settings: &Hyperparameters,
     eps: f64,
     labels: &[u32],
     reads: &[&[T]],
-    in_place: &[Vec<T>],
-) -> Vec<Vec<f64>> {
+    in_place: &[T],
+) -> Vec<f64> {
     let smoothing = meant(settings.label_smoothing);
     let grad = |spec, input_shape, output_shape| ConvGrad { spec, input_shape, output_shape, grad: reads[0] };
-    vec![match task {
+    let sgd = |is_weight| Sgd {
+        lr: meant(settings.lr),
+        momentum: meant(settings.momentum),
+        nesterov: settings.nesterov,
+        weight_decay: meant(settings.decay(is_weight)),
+    };
+    match task {
         TrainingTask::Forward(task) => forward(task, reads),
         TrainingTask::BatchNormStatistics { shape } => reference::batch_norm_statistics(reads[0], shape),
         TrainingTask::BatchNormRunning { shape } => {
-            reference::batch_norm_running(&in_place[0], reads[0], shape.n * shape.h * shape.w)
+            reference::batch_norm_running(in_place, reads[0], shape.n * shape.h * shape.w)
         }
         TrainingTask::BatchNormTrain { shape, relu } => {
             reference::batch_norm_train(reads[0], shape, reads[1], reads[2], eps, relu)
@@ -131,17 +134,11 @@ pub fn compute<T: Copy + Into<f64>>(
             reference::conv2d_grad_weight(&grad(spec, input, output), reads[1])
         }
         TrainingTask::Conv2dGradBias { shape } => reference::conv2d_grad_bias(reads[0], shape),
-        TrainingTask::Sgd { is_weight, .. } => {
-            let sgd = Sgd {
-                lr: meant(settings.lr),
-                momentum: meant(settings.momentum),
-                nesterov: settings.nesterov,
-                weight_decay: meant(settings.decay(is_weight)),
-            };
-            let (parameter, velocity) = reference::sgd(&in_place[0], &in_place[1], reads[0], sgd);
-            return vec![parameter, velocity];
+        TrainingTask::SgdVelocity { is_weight, .. } => {
+            reference::sgd_velocity(in_place, reads[0], reads[1], sgd(is_weight))
         }
-    }]
+        TrainingTask::Sgd { is_weight, .. } => reference::sgd(in_place, reads[1], reads[0], sgd(is_weight)),
+    }
 }
 
 /// The number with the fewest digits that rounds to this f32.

@@ -116,15 +116,12 @@ impl TrainingEngine {
     fn execute(&mut self, at: usize, settings: &Hyperparameters) {
         let step = &self.plan.steps[at];
         // Taken away from the rest: a step never reads what it writes, except what it changes in place.
-        let mut writes: Vec<Vec<f32>> =
-            step.writes.iter().map(|&buffer| std::mem::take(self.buffers.get_mut(buffer))).collect();
+        let mut output = std::mem::take(self.buffers.get_mut(step.output));
         let reads: Vec<&[f32]> = step.reads.iter().map(|&buffer| self.buffers.get(buffer)).collect();
         let labels = &self.buffers.labels[..];
         let mut context = Context { labels, settings, bn_eps: self.bn_eps, scratch: &mut self.scratch };
-        execute(step.task, &mut context, &reads, &mut writes);
-        for (&buffer, values) in step.writes.iter().zip(writes) {
-            *self.buffers.get_mut(buffer) = values;
-        }
+        execute(step.task, &mut context, &reads, &mut output);
+        *self.buffers.get_mut(step.output) = output;
     }
 
     fn read(&self, output: &Output) -> &[f32] {

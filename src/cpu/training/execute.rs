@@ -14,22 +14,21 @@ pub(super) struct Context<'a> {
     pub scratch: &'a mut Scratch,
 }
 
-/// One operation by itself, on values given: what tests need. `writes` has the lengths of what is written, filled with NaN
-/// before, or the values that are changed in place.
+/// One operation by itself, on values given: what tests need. `output` has the length of what is written, filled with NaN before,
+/// or the values that are changed in place.
 pub fn train_once(
     task: TrainingTask,
     settings: &Hyperparameters,
     bn_eps: f64,
     labels: &[u32],
     reads: &[&[f32]],
-    writes: &mut [Vec<f32>],
+    output: &mut [f32],
 ) {
-    execute(task, &mut Context { labels, settings, bn_eps, scratch: &mut Scratch::default() }, reads, writes);
+    execute(task, &mut Context { labels, settings, bn_eps, scratch: &mut Scratch::default() }, reads, output);
 }
 
 /// An operation. Buffers are those of the step, in its order; slots may be longer than what is in them.
-pub(super) fn execute(task: TrainingTask, context: &mut Context<'_>, reads: &[&[f32]], writes: &mut [Vec<f32>]) {
-    let Some((y, others)) = writes.split_first_mut() else { return };
+pub(super) fn execute(task: TrainingTask, context: &mut Context<'_>, reads: &[&[f32]], y: &mut [f32]) {
     let (settings, labels) = (context.settings, context.labels);
     let norm = |shape: Nchw| BatchNorm { n: shape.n, c: shape.c, plane: shape.h * shape.w, eps: context.bn_eps };
     let scratch = &mut *context.scratch;
@@ -89,14 +88,19 @@ pub(super) fn execute(task: TrainingTask, context: &mut Context<'_>, reads: &[&[
         TrainingTask::Conv2dGradBias { shape } => {
             cardinal_cpu::channel_sums(shape.h * shape.w, &reads[0][..shape.len()], &mut y[..shape.c]);
         }
+        TrainingTask::SgdVelocity { len, is_weight } => {
+            cardinal_cpu::sgd_velocity(sgd(settings, is_weight), &reads[0][..len], reads[1], y);
+        }
         TrainingTask::Sgd { len, is_weight } => {
-            let Hyperparameters { lr, momentum, nesterov, .. } = *settings;
-            let sgd = Sgd { lr, momentum, nesterov, weight_decay: settings.decay(is_weight) };
-            if let [velocity] = others {
-                cardinal_cpu::sgd(sgd, &reads[0][..len], y, velocity);
-            }
+            cardinal_cpu::sgd(sgd(settings, is_weight), &reads[0][..len], reads[1], y);
         }
     }
+}
+
+/// The optimiser's settings for a parameter.
+fn sgd(settings: &Hyperparameters, is_weight: bool) -> Sgd {
+    let Hyperparameters { lr, momentum, nesterov, .. } = *settings;
+    Sgd { lr, momentum, nesterov, weight_decay: settings.decay(is_weight) }
 }
 
 /// An operation of inference, with its weights in PyTorch's order.

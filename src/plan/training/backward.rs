@@ -126,8 +126,10 @@ impl Backward<'_> {
     fn learn(&mut self, name: &str, to: Option<usize>, grad: Temporary, (len, is_weight): (usize, bool)) {
         let Some(at) = to else { unreachable!("{name}: the forward pass has recorded its parameters") };
         self.parameters[at] = Some(grad);
-        let task = TrainingTask::Sgd { len, is_weight };
-        self.tape.push(Phase::Optimiser, name, task, &[Slot(grad)], &[Parameter(at), Velocity(at)]);
+        let velocity = TrainingTask::SgdVelocity { len, is_weight };
+        self.tape.push(Phase::Optimiser, name, velocity, &[Slot(grad), Parameter(at)], Velocity(at));
+        let parameter = TrainingTask::Sgd { len, is_weight };
+        self.tape.push(Phase::Optimiser, name, parameter, &[Slot(grad), Velocity(at)], Parameter(at));
     }
 
     /// Adds to the gradient of a tensor of the graph.

@@ -31,10 +31,10 @@ impl fmt::Display for TrainingPlan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (network, input) = (self.graph.config.title(), self.graph.input_shape());
         writeln!(f, "training plan of {network}, input {input}")?;
-        let names = |buffers: &[TrainingBuffer]| buffers.iter().map(|b| b.to_string()).collect::<Vec<_>>().join(" ");
         for step in &self.steps {
-            let (reads, writes) = (names(&step.reads), names(&step.writes));
-            writeln!(f, "{:<9} {:<26} {:<26} {reads} -> {writes}", step.phase, step.label, step.task.name())?;
+            let reads: Vec<String> = step.reads.iter().map(TrainingBuffer::to_string).collect();
+            let (name, reads) = (step.task.name(), reads.join(" "));
+            writeln!(f, "{:<9} {:<26} {name:<26} {reads} -> {}", step.phase, step.label, step.output)?;
         }
         let peak = &self.steps[self.peak];
         writeln!(

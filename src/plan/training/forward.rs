@@ -113,7 +113,7 @@ impl Pass<'_> {
         let step = (Phase::Forward, &name[..], 0);
         let statistics = self.tape.compute(step, TrainingTask::BatchNormStatistics { shape }, &[x], 2 * shape.c);
         let task = TrainingTask::BatchNormRunning { shape };
-        self.tape.push(Phase::Forward, name, task, &[Slot(statistics)], &[running]);
+        self.tape.push(Phase::Forward, name, task, &[Slot(statistics)], running);
         let reads = [x, Slot(statistics), Parameter(weight)];
         let output = self.tape.compute(step, TrainingTask::BatchNormTrain { shape, relu }, &reads, shape.len());
         Ok((Recorded { weight: Some(weight), bias: None, statistics: Some(statistics) }, output))

@@ -26,8 +26,8 @@ pub struct TrainingStep {
     pub task: TrainingTask,
     /// What it reads, in the order that the task gives.
     pub reads: Vec<TrainingBuffer>,
-    /// What it writes. Slots are written whole; parameters, velocities and running statistics are changed in place.
-    pub writes: Vec<TrainingBuffer>,
+    /// What it writes. A slot is written whole; a parameter, a velocity and running statistics are changed in place.
+    pub output: TrainingBuffer,
     /// Multiply-adds.
     pub macs: u64,
 }

@@ -45,10 +45,10 @@ impl Tape {
         label: &str,
         task: TrainingTask,
         reads: &[TrainingBuffer],
-        writes: &[TrainingBuffer],
+        output: TrainingBuffer,
     ) {
-        let (label, reads, writes) = (label.to_owned(), reads.to_vec(), writes.to_vec());
-        self.steps.push(TrainingStep { phase, label, task, reads, writes, macs: 0 });
+        let (label, reads) = (label.to_owned(), reads.to_vec());
+        self.steps.push(TrainingStep { phase, label, task, reads, output, macs: 0 });
     }
 
     /// A step that writes a new tensor of `len` elements, with `macs` multiply-adds.
@@ -60,7 +60,7 @@ impl Tape {
         len: usize,
     ) -> Temporary {
         let output = self.temporary(len);
-        self.push(phase, label, task, reads, &[TrainingBuffer::Slot(output)]);
+        self.push(phase, label, task, reads, TrainingBuffer::Slot(output));
         if let Some(step) = self.steps.last_mut() {
             step.macs = macs;
         }
@@ -75,7 +75,7 @@ impl Tape {
             lives[tensor].get_or_insert(life).last = at;
         };
         for (at, step) in self.steps.iter().enumerate() {
-            for buffer in step.reads.iter().chain(&step.writes) {
+            for buffer in step.reads.iter().chain([&step.output]) {
                 if let TrainingBuffer::Slot(tensor) = *buffer {
                     touch(tensor, at);
                 }
@@ -92,7 +92,7 @@ impl Tape {
     /// The steps with slots in place of temporaries; none are left behind.
     pub(super) fn placed_steps(&mut self, placement: &Placement) -> Vec<TrainingStep> {
         let mut steps = std::mem::take(&mut self.steps);
-        for buffer in steps.iter_mut().flat_map(|step| step.reads.iter_mut().chain(&mut step.writes)) {
+        for buffer in steps.iter_mut().flat_map(|step| step.reads.iter_mut().chain([&mut step.output])) {
             if let TrainingBuffer::Slot(slot) = buffer {
                 *slot = placement.slot(*slot);
             }

@@ -117,7 +117,14 @@ pub enum TrainingTask {
         /// Of the gradient.
         shape: Nchw,
     },
-    /// Gradient of a parameter; the parameter and its velocity, in place.
+    /// Gradient of a parameter, the parameter; its velocity, in place.
+    SgdVelocity {
+        /// Elements.
+        len: usize,
+        /// Whether it is a weight of more than one axis, which alone may have weight decay.
+        is_weight: bool,
+    },
+    /// Gradient of a parameter, its velocity; the parameter, in place.
     Sgd {
         /// Elements.
         len: usize,
@@ -153,6 +160,7 @@ impl TrainingTask {
             Self::Conv2dGradInput { .. } => "conv2d_grad_input",
             Self::Conv2dGradWeight { .. } => "conv2d_grad_weight",
             Self::Conv2dGradBias { .. } => "conv2d_grad_bias",
+            Self::SgdVelocity { .. } => "sgd_velocity",
             Self::Sgd { .. } => "sgd",
         }
     }

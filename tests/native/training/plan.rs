@@ -26,7 +26,7 @@ fn learned(plan: &TrainingPlan) -> Vec<u64> {
     for step in &plan.steps {
         let read = |buffer: &TrainingBuffer| match *buffer {
             TrainingBuffer::Slot(slot) => {
-                assert!(!step.writes.contains(buffer), "{}: reads what it writes", step.label);
+                assert_ne!(step.output, *buffer, "{}: reads what it writes", step.label);
                 slots[slot].unwrap_or_else(|| panic!("{}: reads what nobody has written", step.label))
             }
             TrainingBuffer::Parameter(at) => {
@@ -36,12 +36,10 @@ fn learned(plan: &TrainingPlan) -> Vec<u64> {
             _ => hash(buffer),
         };
         let value = hash(&(format!("{:?}", step.task), step.reads.iter().map(read).collect::<Vec<u64>>()));
-        for buffer in &step.writes {
-            match *buffer {
-                TrainingBuffer::Slot(slot) => slots[slot] = Some(value),
-                TrainingBuffer::Parameter(at) => learned[at] = value,
-                _ => {}
-            }
+        match step.output {
+            TrainingBuffer::Slot(slot) => slots[slot] = Some(value),
+            TrainingBuffer::Parameter(at) => learned[at] = value,
+            _ => {}
         }
     }
     learned
@@ -64,7 +62,7 @@ fn nothing_is_overwritten_while_it_is_needed() {
         // The pictures are needed to the end, for the gradient of the stem: a plan that writes over them must not pass.
         let mut broken = plan.clone();
         let other = TrainingBuffer::Slot((plan.input_slot + 1) % plan.slots.len());
-        for buffer in broken.steps.iter_mut().flat_map(|step| step.reads.iter_mut().chain(&mut step.writes)) {
+        for buffer in broken.steps.iter_mut().flat_map(|step| step.reads.iter_mut().chain([&mut step.output])) {
             if *buffer == other {
                 *buffer = TrainingBuffer::Slot(plan.input_slot);
             }

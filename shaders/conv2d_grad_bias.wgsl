@@ -1,0 +1,28 @@
+// output[c] = sum over n, h, w of grad[n, c, h, w]
+//
+// One workgroup per channel. Of a linear layer too, where h and w are 1.
+
+struct Params {
+    n: u32,
+    channels: u32,
+    plane: u32,  // h * w
+}
+
+@group(0) @binding(0) var<uniform> params: Params;
+@group(0) @binding(1) var<storage, read> grad: array<f32>;          // [n, channels, h, w]
+@group(0) @binding(2) var<storage, read_write> output: array<f32>;  // [channels]
+
+// #import workgroup_sum
+
+@compute @workgroup_size(256)
+fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_index) local_index: u32) {
+    let c = workgroup_id.x;
+    var sum = 0.0;
+    for (var i = local_index; i < params.n * params.plane; i += 256u) {
+        sum += grad[(i / params.plane * params.channels + c) * params.plane + i % params.plane];
+    }
+    sum = workgroup_sum(sum, local_index);
+    if (local_index == 0u) {
+        output[c] = sum;
+    }
+}

@@ -1,0 +1,68 @@
+// output[n, ic, ih, iw] = residual[n, ic, ih, iw] + sum over oc in ic's group, kh, kw of
+//     weight[oc, ic, kh, kw] * grad[n, oc, oh, ow], where ih = oh*stride + kh - padding and iw = ow*stride + kw - padding
+//
+// A gradient of any kernel size, stride, padding and grouping, gathered per input pixel, so that no two threads write one value. A
+// thread computes 4 input channels of a pixel: it reads each gradient once for all of them.
+
+const IC_TILE: u32 = 4u;
+
+// #import conv2d_grad
+@group(0) @binding(0) var<uniform> params: ConvGradParams;
+@group(0) @binding(1) var<storage, read> grad: array<f32>;          // [n, out_channels, out_h, out_w]
+@group(0) @binding(2) var<storage, read> weight: array<f32>;        // [out_channels, in_channels_per_group, kernel_size, kernel_size]
+@group(0) @binding(3) var<storage, read> residual: array<f32>;      // as output
+@group(0) @binding(4) var<storage, read_write> output: array<f32>;  // [n, in_channels, in_h, in_w]
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) global_id: vec3u, @builtin(num_workgroups) workgroup_count: vec3u) {
+    let in_channels_per_group = params.in_channels / params.groups;
+    let out_channels_per_group = params.out_channels / params.groups;
+    let tiles = (in_channels_per_group + IC_TILE - 1u) / IC_TILE;
+    let plane = params.in_h * params.in_w;
+
+    let item = global_id.y * workgroup_count.x * 64u + global_id.x;
+    if (item >= params.n * params.groups * tiles * plane) {
+        return;
+    }
+    let n = item / (params.groups * tiles * plane);
+    let group = (item / (tiles * plane)) % params.groups;
+    let first_ic = (item / plane) % tiles * IC_TILE;
+    let ih = (item % plane) / params.in_w;
+    let iw = item % params.in_w;
+
+    let channels = min(IC_TILE, in_channels_per_group - first_ic);
+    let area = params.kernel_size * params.kernel_size;
+    var sums = vec4f();
+    for (var kh = 0u; kh < params.kernel_size; kh++) {
+        // A tap above the first row wraps to a large number, which no row has.
+        let h = ih + params.padding - kh;
+        if (h % params.stride != 0u || h / params.stride >= params.out_h) {
+            continue;
+        }
+        for (var kw = 0u; kw < params.kernel_size; kw++) {
+            let w = iw + params.padding - kw;
+            if (w % params.stride != 0u || w / params.stride >= params.out_w) {
+                continue;
+            }
+            let pixel = h / params.stride * params.out_w + w / params.stride;
+            for (var o = 0u; o < out_channels_per_group; o++) {
+                let oc = group * out_channels_per_group + o;
+                let dy = grad[(n * params.out_channels + oc) * params.out_h * params.out_w + pixel];
+                let first = (oc * in_channels_per_group + first_ic) * area + kh * params.kernel_size + kw;
+                for (var i = 0u; i < channels; i++) {
+                    sums[i] = fma(dy, weight[first + i * area], sums[i]);
+                }
+            }
+        }
+    }
+
+    for (var i = 0u; i < channels; i++) {
+        let ic = group * in_channels_per_group + first_ic + i;
+        let to = (n * params.in_channels + ic) * plane + ih * params.in_w + iw;
+        var value = sums[i];
+        if (params.residual != 0u) {
+            value += residual[to];
+        }
+        output[to] = value;
+    }
+}

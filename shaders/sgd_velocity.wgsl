@@ -1,0 +1,16 @@
+// velocity[i] = momentum * velocity[i] + grad[i] + weight_decay * parameter[i]
+
+// #import sgd
+@group(0) @binding(0) var<uniform> params: SgdParams;
+@group(0) @binding(1) var<storage, read> grad: array<f32>;
+@group(0) @binding(2) var<storage, read> parameter: array<f32>;
+@group(0) @binding(3) var<storage, read_write> velocity: array<f32>;  // in place
+
+@compute @workgroup_size(64)
+fn main(@builtin(global_invocation_id) global_id: vec3u, @builtin(num_workgroups) workgroup_count: vec3u) {
+    let at = global_id.y * workgroup_count.x * 64u + global_id.x;
+    if (at >= params.elements) {
+        return;
+    }
+    velocity[at] = params.momentum * velocity[at] + (grad[at] + params.weight_decay * parameter[at]);
+}
