@@ -18,10 +18,23 @@ impl Gpu {
         inputs: &[&[u8]],
         output_len: usize,
     ) -> Result<Vec<f32>, GpuError> {
+        self.run_in_place(dispatch, inputs, &vec![f32::NAN; output_len]).await
+    }
+
+    /// Runs one dispatch whose output holds `output` before.
+    ///
+    /// # Errors
+    /// As [`Gpu::run_once`].
+    pub async fn run_in_place(
+        &self,
+        dispatch: &Dispatch,
+        inputs: &[&[u8]],
+        output: &[f32],
+    ) -> Result<Vec<f32>, GpuError> {
         let mut buffers = Vec::new();
         let filled = scoped(self, &mut || buffers = inputs.iter().map(|bytes| self.filled(bytes)).collect());
         filled.await?;
-        self.run_on(dispatch, &buffers.iter().collect::<Vec<_>>(), output_len).await
+        self.run_from(dispatch, &buffers.iter().collect::<Vec<_>>(), output).await
     }
 
     /// Runs one dispatch on buffers that are on the device: those of the shader's bindings but the last.
@@ -34,13 +47,17 @@ impl Gpu {
         inputs: &[&Buffer],
         output_len: usize,
     ) -> Result<Vec<f32>, GpuError> {
+        self.run_from(dispatch, inputs, &vec![f32::NAN; output_len]).await
+    }
+
+    async fn run_from(&self, dispatch: &Dispatch, inputs: &[&Buffer], output: &[f32]) -> Result<Vec<f32>, GpuError> {
+        let output_len = output.len();
         let label = dispatch.kernel.name();
         let readback = Buffer::readback(&self.device, 4 * output_len as u64);
         let submitted = scoped(self, &mut || {
             let uniform = self.buffer("cardinal.kernel.params", &dispatch.params, wgpu::BufferUsages::UNIFORM);
-            let poison = vec![f32::NAN; output_len];
             let usage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC;
-            let output = self.buffer("cardinal.kernel.output", bytemuck::cast_slice(&poison), usage);
+            let output = self.buffer("cardinal.kernel.output", bytemuck::cast_slice(output), usage);
             let bound: Vec<&Buffer> = inputs.iter().copied().chain([&output]).collect();
             let step = BoundStep::new(self, &label, dispatch, (uniform.as_entire_buffer_binding(), 0), &bound);
             let mut encoder =

@@ -13,7 +13,12 @@ pub fn dispatch(n: usize, classes: usize, smoothing: f32) -> Result<Dispatch, Ke
 }
 
 /// The launch of the loss or of its gradient.
-pub(super) fn launch(shader: &'static Shader, n: usize, classes: usize, smoothing: f32) -> Result<Dispatch, KernelError> {
+pub(super) fn launch(
+    shader: &'static Shader,
+    n: usize,
+    classes: usize,
+    smoothing: f32,
+) -> Result<Dispatch, KernelError> {
     shader.u32(n * classes)?;
     let params = LossParams { n: shader.u32(n)?, classes: shader.u32(classes)?, smoothing };
     shader.dispatch(&[], params, [n.div_ceil(shader.workgroup_size[0] as usize), 1, 1])

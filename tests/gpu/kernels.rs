@@ -2,6 +2,7 @@
 
 mod convolutions;
 mod others;
+mod training;
 
 use crate::common::compare::{Deviation, compare};
 use crate::common::unit::TOLERANCE;
