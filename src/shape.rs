@@ -89,6 +89,14 @@ impl Conv2dSpec {
         Self { in_channels, out_channels, kernel_size: 1, stride: 1, padding: 0, groups: 1 }
     }
 
+    /// The convolution that gives the gradient of this one's input, out of the gradient of its output, if there is one: at stride 1, and
+    /// where the padding is less than the kernel. Its weights are these, turned by half a turn, with input and output channels
+    /// swapped within each group.
+    pub fn turned(self) -> Option<Self> {
+        let padding = self.kernel_size.checked_sub(1 + self.padding).filter(|_| self.stride == 1)?;
+        Some(Self { in_channels: self.out_channels, out_channels: self.in_channels, padding, ..self })
+    }
+
     /// Input channels that one output channel reads.
     pub const fn in_channels_per_group(self) -> usize {
         self.in_channels / self.groups

@@ -1,5 +1,6 @@
 //! What can go wrong on the CPU, in words for the person in front of it.
 
+use crate::plan::BatchError;
 use crate::weights::WeightError;
 
 /// Why the CPU engine cannot be built or run.
@@ -20,16 +21,9 @@ pub enum CpuError {
         /// Values that were given.
         got: usize,
     },
-    /// Another number of labels than pictures, or a label that is no class.
-    #[error("The batch needs {pictures} labels from 0 to {}, one per picture; got {got}.", classes - 1)]
-    Labels {
-        /// Pictures of the batch.
-        pictures: usize,
-        /// Classes of the network.
-        classes: usize,
-        /// What is wrong, such as `3 labels` or `label 12`.
-        got: String,
-    },
+    /// A batch that does not fit the training plan.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
     /// The weights could not be read or do not fit the network.
     #[error(transparent)]
     Weight(#[from] WeightError),

@@ -17,4 +17,4 @@ mod training;
 pub use engine::{Engine, Run};
 pub use error::CpuError;
 pub use step::run_once;
-pub use training::{LearningStep, TrainingEngine, train_once};
+pub use training::{TrainingEngine, train_once};

@@ -1,6 +1,7 @@
 //! What can go wrong between the plan and the GPU, in words for the person in front of it.
 
 use crate::kernels::KernelError;
+use crate::plan::BatchError;
 use crate::weights::WeightError;
 
 /// Why there is no device, or why it did not do what was asked.
@@ -90,6 +91,9 @@ pub enum GpuError {
     /// WebGPU has no numbers for a dispatch of this size.
     #[error(transparent)]
     Kernel(#[from] KernelError),
+    /// A batch that does not fit the training plan.
+    #[error(transparent)]
+    Batch(#[from] BatchError),
     /// The weights could not be read or do not fit the network.
     #[error(transparent)]
     Weight(#[from] WeightError),

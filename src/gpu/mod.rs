@@ -6,6 +6,9 @@
 //! label such as `cardinal.layer1.0.conv2`. Buffers and query sets are destroyed where they are
 //! dropped (`destroy_on_drop.rs`): a browser would keep the memory of a dropped network until it collects garbage.
 //!
+//! [`TrainingEngine`] executes a training plan. What changes from step to step is in its uniforms, which are written again where the
+//! settings have changed; weights are packed on the device before each convolution that reads them.
+//!
 //! Weights are fetched, decoded, folded, packed and uploaded one layer at a time from a
 //! [`WeightSource`](crate::weights::WeightSource), those first that come first in their file. Nothing is awaited inside one of the
 //! device's error scopes: they are a stack, and one network may load while another runs.
@@ -24,6 +27,7 @@ mod profile;
 mod read;
 mod run_kernel;
 mod timestamps;
+mod training;
 mod tune;
 mod wait;
 
@@ -33,4 +37,5 @@ pub use device::Gpu;
 pub use engine::{Engine, Run};
 pub use error::GpuError;
 pub use profile::StepTime;
+pub use training::TrainingEngine;
 pub use tune::{Trial, Tuned};

@@ -90,6 +90,11 @@ impl ConvKernel {
         packed
     }
 
+    /// Output channels that lie together after packing.
+    pub(super) fn lanes(self) -> usize {
+        self.packing().tile
+    }
+
     /// Elements after packing.
     pub fn packed_len(self, spec: Conv2dSpec) -> usize {
         let Packing { tile, .. } = self.packing();

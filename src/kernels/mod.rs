@@ -63,6 +63,7 @@ pub mod conv2d_grad_input;
 pub mod conv2d_grad_weight;
 pub mod conv2d_grouped;
 pub mod conv2d_implicit;
+pub mod conv2d_pack;
 pub mod conv2d_pointwise;
 pub mod cross_entropy;
 pub mod cross_entropy_grad_input;

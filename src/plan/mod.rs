@@ -35,7 +35,8 @@ pub use outputs::{Output, OutputTensor, Outputs};
 pub use step::{BufferRef, PlanError, Step, WeightBuffer};
 pub use task::Task;
 pub use training::{
-    Hyperparameters, Phase, State, TrainingBuffer, TrainingOptions, TrainingPlan, TrainingStep, TrainingTask,
+    BatchError, Hyperparameters, Launch, LaunchOptions, LearningStep, Operand, Phase, State, TrainingBuffer,
+    TrainingOptions, TrainingPlan, TrainingStep, TrainingTask,
 };
 pub use upload::{Folded, Upload, UploadKind};
 pub use written::Written;

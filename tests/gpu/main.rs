@@ -15,3 +15,4 @@ mod infer;
 mod kernels;
 mod layers;
 mod read;
+mod training;

@@ -8,7 +8,7 @@ use web_time::Instant;
 use super::execute::{Context, execute};
 use super::state::{Buffers, named, read};
 use crate::cpu::CpuError;
-use crate::plan::{Hyperparameters, Output, TrainingPlan};
+use crate::plan::{Hyperparameters, LearningStep, Output, TrainingPlan};
 use crate::weights::{TensorSource, WeightError};
 
 /// A network that learns on the CPU.
@@ -17,17 +17,6 @@ pub struct TrainingEngine {
     buffers: Buffers,
     bn_eps: f64,
     scratch: Scratch,
-}
-
-/// What a step of training gave, both before its update.
-#[derive(Clone, Debug)]
-pub struct LearningStep {
-    /// The mean loss of the batch.
-    pub loss: f64,
-    /// Row-major `[n, classes]`.
-    pub logits: Vec<f32>,
-    /// From handing over the batch to having the update.
-    pub wall_ms: f64,
 }
 
 impl TrainingEngine {
@@ -57,7 +46,7 @@ impl TrainingEngine {
         settings: &Hyperparameters,
     ) -> Result<LearningStep, CpuError> {
         let start = Instant::now();
-        self.check(input, labels)?;
+        self.plan.check_batch(input, labels)?;
         self.buffers.slots[self.plan.input_slot][..input.len()].copy_from_slice(input);
         self.buffers.labels = labels.to_vec();
         for at in 0..self.plan.steps.len() {
@@ -96,21 +85,6 @@ impl TrainingEngine {
         let velocities = read(&self.plan.parameters, velocities)?;
         self.buffers = Buffers { velocities, ..buffers };
         Ok(())
-    }
-
-    fn check(&self, input: &[f32], labels: &[u32]) -> Result<(), CpuError> {
-        let (shape, classes) = (self.plan.graph.input_shape(), self.plan.graph.config.num_classes);
-        if input.len() != shape.len() {
-            return Err(CpuError::Input { expected: shape.len(), got: input.len() });
-        }
-        let refused = |got| Err(CpuError::Labels { pictures: shape.n, classes, got });
-        if labels.len() != shape.n {
-            return refused(format!("{} labels", labels.len()));
-        }
-        match labels.iter().find(|&&label| label as usize >= classes) {
-            Some(label) => refused(format!("label {label}")),
-            None => Ok(()),
-        }
     }
 
     fn execute(&mut self, at: usize, settings: &Hyperparameters) {

@@ -4,5 +4,5 @@ mod engine;
 mod execute;
 mod state;
 
-pub use engine::{LearningStep, TrainingEngine};
+pub use engine::TrainingEngine;
 pub use execute::train_once;

@@ -13,7 +13,9 @@
 //! Parameters are in PyTorch's order; weight and bias of a batch norm share a buffer, as do mean and variance.
 
 mod backward;
+mod batch;
 mod buffer;
+mod dispatch;
 mod display;
 mod forward;
 mod hyperparameters;
@@ -22,13 +24,16 @@ mod step;
 mod tape;
 mod task;
 
+pub use batch::{BatchError, LearningStep};
 pub use buffer::{State, TrainingBuffer};
+pub use dispatch::{Launch, LaunchOptions, Operand};
 pub use hyperparameters::Hyperparameters;
 pub use options::TrainingOptions;
 pub use step::{Phase, TrainingStep};
 pub use task::TrainingTask;
 
 use super::{LOGITS, Output, PlanError};
+use crate::kernels::Tuning;
 use crate::model::{Graph, Op, Slice};
 use crate::shape::Nchw;
 use tape::Tape;
@@ -44,6 +49,8 @@ pub struct TrainingPlan {
     pub slots: Vec<usize>,
     /// What is learned. A velocity of the same size belongs to each.
     pub parameters: Vec<State>,
+    /// Kernels for the GPU's convolutions.
+    pub tuning: Tuning,
     /// What is averaged over the steps: mean and variance of each batch norm.
     pub running: Vec<State>,
     /// Index into [`TrainingPlan::slots`] of the input, `[n, in_channels, h, w]` in f32.
@@ -98,8 +105,17 @@ impl TrainingPlan {
             slots: placement.slots,
             parameters: tape.parameters,
             running: tape.running,
+            tuning: options.tuning.unwrap_or_default(),
             graph,
         })
+    }
+
+    /// Refuses a batch that does not fit: `input` is `[n, in_channels, h, w]`, `labels` has the class of each picture.
+    ///
+    /// # Errors
+    /// What does not fit, and what would.
+    pub fn check_batch(&self, input: &[f32], labels: &[u32]) -> Result<(), BatchError> {
+        batch::check(self.graph.input_shape(), self.graph.config.num_classes, input, labels)
     }
 
     /// Bytes of the buffers that activations and gradients take turns in.

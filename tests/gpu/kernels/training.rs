@@ -2,9 +2,10 @@
 
 use cardinal::gpu::Gpu;
 use cardinal::kernels::{
-    Dispatch, batch_norm_grad_input, batch_norm_grad_weight, batch_norm_running, batch_norm_statistics,
-    batch_norm_train, conv2d_grad_bias, conv2d_grad_input, conv2d_grad_weight, cross_entropy, cross_entropy_grad_input,
-    global_avg_pool_grad_input, max_pool_grad_input, residual_add_grad_input, sgd, sgd_velocity,
+    ConvKernel, Dispatch, Tuning, WeightDtype, batch_norm_grad_input, batch_norm_grad_weight, batch_norm_running,
+    batch_norm_statistics, batch_norm_train, conv2d_grad_bias, conv2d_grad_input, conv2d_grad_weight, conv2d_pack,
+    cross_entropy, cross_entropy_grad_input, global_avg_pool_grad_input, max_pool_grad_input, residual_add_grad_input,
+    sgd, sgd_velocity,
 };
 use cardinal::reference::{self, ConvGrad};
 use cardinal::shape::{Nchw, PoolSpec};
@@ -118,6 +119,37 @@ fn gradients_of_convolutions() {
             let dispatch = conv2d_grad_bias::dispatch(output).unwrap();
             outcomes
                 .push(check(&gpu, &what, dispatch, &[bytes(&grad)], &reference::conv2d_grad_bias(&grad, output)).await);
+        }
+        demand(outcomes);
+    });
+}
+
+/// Weights packed on the GPU are those packed on the processor, for every kernel and turned too.
+#[test]
+fn packed_weights() {
+    pollster::block_on(async {
+        let gpu = common::gpu().await;
+        let mut outcomes = Vec::new();
+        for (spec, input) in [
+            (conv(28, 28, 3, 1, 1, 4), Nchw::new(2, 28, 15, 19)),
+            (conv(6, 10, 3, 1, 1, 2), Nchw::new(1, 6, 4, 17)),
+            (conv(13, 70, 1, 1, 0, 1), Nchw::new(2, 13, 5, 7)),
+            (conv(3, 10, 7, 1, 3, 1), Nchw::new(2, 3, 13, 18)),
+            (conv(5, 5, 3, 1, 1, 5), Nchw::new(2, 5, 9, 13)),
+            (conv(4, 6, 5, 1, 1, 2), Nchw::new(1, 4, 12, 9)),
+        ] {
+            let weight = values("weight", spec.weight_len());
+            let turned: Vec<f32> = narrow(&reference::conv2d_pack(spec, &weight));
+            let back = spec.turned().unwrap();
+            let output = spec.output_shape(input).unwrap();
+            for (own, from, to, expected, is_turned) in
+                [(spec, input, output, &weight, false), (back, output, input, &turned, true)]
+            {
+                let kernel = ConvKernel::of(own, from, to, WeightDtype::F32, &Tuning::default());
+                let expected: Vec<f64> = kernel.pack(own, expected).into_iter().map(f64::from).collect();
+                let dispatch = conv2d_pack::dispatch(own, kernel, is_turned).unwrap();
+                outcomes.push(check(&gpu, &format!("{own:?}"), dispatch, &[bytes(&weight)], &expected).await);
+            }
         }
         demand(outcomes);
     });

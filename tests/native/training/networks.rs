@@ -6,7 +6,7 @@ use crate::common::say;
 use crate::common::train_reference::Reference;
 use crate::common::training::{SHORT, Training, names, read};
 use cardinal::cpu::{CpuError, TrainingEngine};
-use cardinal::plan::{State, TrainingOptions, TrainingPlan};
+use cardinal::plan::{BatchError, State, TrainingOptions, TrainingPlan};
 use cardinal::weights::TensorSource;
 
 /// Of the twins in f64 against PyTorch in f64.
@@ -173,7 +173,7 @@ fn a_wrong_batch_is_refused_and_changes_nothing() {
     let mut engine = TrainingEngine::new(training.plan(), &training.source).unwrap();
     let (input, labels, settings) = (&training.input, &training.labels, &training.settings);
     let error = engine.step(&input[1..], labels, settings).unwrap_err();
-    assert!(matches!(error, CpuError::Input { .. }), "{error}");
+    assert!(matches!(error, CpuError::Batch(BatchError::Input { got: 1484, .. })), "{error}");
     let error = engine.step(input, &labels[1..], settings).unwrap_err();
     assert_eq!(error.to_string(), "The batch needs 5 labels from 0 to 6, one per picture; got 4 labels.");
     let error = engine.step(input, &[0, 1, 2, 7, 3], settings).unwrap_err();

@@ -1,0 +1,6 @@
+//! Executes a training plan on the device.
+
+mod buffers;
+mod engine;
+
+pub use engine::TrainingEngine;
