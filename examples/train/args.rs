@@ -28,7 +28,7 @@ pub struct Args {
     /// Strides of the stages, which the weights do not tell.
     #[arg(long, value_name = "1,2,2,2", value_delimiter = ',', requires = "weights")]
     pub strides: Option<Vec<usize>>,
-    #[arg(long, value_enum, default_value_t = Backend::Cpu)]
+    #[arg(long, value_enum, default_value_t = Backend::Gpu)]
     pub backend: Backend,
     #[command(flatten)]
     optimiser: Optimiser,

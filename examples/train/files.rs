@@ -4,10 +4,9 @@ use std::fs::File;
 use std::io::Write;
 use std::path::Path;
 
-use cardinal::cpu::TrainingEngine;
 use cardinal::model::ResNextConfig;
 use cardinal::shape::Nchw;
-use cardinal::weights::{Metadata, SavedFile, TensorSource};
+use cardinal::weights::{Metadata, NamedTensors, SavedFile, TensorSource};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
@@ -52,7 +51,7 @@ pub fn batch(path: &Path) -> Result<Batch, Failure> {
 ///
 /// # Errors
 /// A file that cannot be written.
-pub fn save(
+pub async fn save(
     path: &Path,
     config: &ResNextConfig,
     metadata: &Metadata,
@@ -62,22 +61,28 @@ pub fn save(
     let mut saved = SavedFile::new(config, metadata, false)?;
     let mut file = File::create(path).map_err(named)?;
     file.write_all(saved.header()).map_err(named)?;
-    while let Some(part) = pollster::block_on(saved.next_part(source))? {
+    while let Some(part) = saved.next_part(source).await? {
         file.write_all(&part).map_err(named)?;
     }
     Ok(())
 }
 
-/// Writes the gradients of the last step.
+/// Writes gradients, by the keys of their parameters.
 ///
 /// # Errors
 /// A file that cannot be written.
-pub fn save_gradients(path: &Path, engine: &TrainingEngine) -> Result<(), Failure> {
-    let bytes = |values: &[f32]| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
-    let gradients: Vec<_> =
-        engine.gradients().map(|(key, shape, values)| (key.to_owned(), shape.to_vec(), bytes(values))).collect();
-    let views =
-        gradients.iter().map(|(key, shape, bytes)| Ok((key, TensorView::new(Dtype::F32, shape.clone(), bytes)?)));
+pub fn save_gradients(path: &Path, gradients: &NamedTensors) -> Result<(), Failure> {
+    let bytes: Vec<Vec<u8>> = gradients.tensors.values().map(|tensor| bytes(&tensor.values)).collect();
+    let views = gradients
+        .tensors
+        .iter()
+        .zip(&bytes)
+        .map(|((key, tensor), bytes)| Ok((key, TensorView::new(Dtype::F32, tensor.shape.clone(), bytes)?)));
     let views = views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
     safetensors::serialize_to_file(views, None, path).map_err(|error| format!("{}: {error}", path.display()).into())
+}
+
+/// Values as a file has them.
+pub fn bytes(values: &[f32]) -> Vec<u8> {
+    values.iter().flat_map(|value| value.to_le_bytes()).collect()
 }

@@ -30,14 +30,13 @@ mod weights;
 use std::process::ExitCode;
 
 use args::Args;
-use choice::Backend;
 use clap::Parser;
 use serde_json::Value;
 
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
-    match train(&Args::parse()) {
+    match pollster::block_on(train(&Args::parse())) {
         Ok(report) => {
             println!("{report}");
             ExitCode::SUCCESS
@@ -50,15 +49,12 @@ fn main() -> ExitCode {
     }
 }
 
-fn train(args: &Args) -> Result<Value, Failure> {
+async fn train(args: &Args) -> Result<Value, Failure> {
     args.settings()?;
-    if args.backend == Backend::Gpu {
-        return Err("training runs on the CPU so far: use --backend cpu".into());
-    }
     let network = start::network(args)?;
     match (&args.pictures.batch, &args.pictures.data) {
-        (Some(batch), _) => on_batch::train(args, &network, batch),
-        (None, Some(data)) => on_pictures::train(args, network, data),
+        (Some(batch), _) => on_batch::train(args, &network, batch).await,
+        (None, Some(data)) => on_pictures::train(args, network, data).await,
         (None, None) => Err("name a batch, or pictures".into()),
     }
 }

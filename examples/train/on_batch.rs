@@ -2,50 +2,51 @@
 
 use std::path::Path;
 
-use cardinal::cpu::TrainingEngine;
+use cardinal::classifier::Trainer;
 use cardinal::model::{BlockForm, Graph};
 use cardinal::plan::{TrainingOptions, TrainingPlan};
 use serde_json::{Value, json};
 
 use super::args::Args;
-use super::start::Network;
+use super::start::{self, Network};
 use super::{Failure, files};
 
 /// Takes the steps and writes what was asked for.
 ///
 /// # Errors
 /// What cannot be read, planned or written.
-pub fn train(args: &Args, network: &Network, batch: &Path) -> Result<Value, Failure> {
+pub async fn train(args: &Args, network: &Network, batch: &Path) -> Result<Value, Failure> {
     let settings = args.settings()?;
     let batch = files::batch(batch)?;
     let graph = Graph::build(&network.config, batch.shape.n, (batch.shape.h, batch.shape.w), BlockForm::C)?;
     if graph.input_shape() != batch.shape {
         return Err(format!("the network takes {}, the batch is {} (n×c×h×w)", graph.input_shape(), batch.shape).into());
     }
-    let options = TrainingOptions { keep_gradients: args.gradients.is_some(), ..TrainingOptions::default() };
+    let device = start::device(args).await?;
+    let options = TrainingOptions { keep_gradients: args.gradients.is_some(), tuning: device.tuning() };
     let plan = TrainingPlan::new(graph, options)?;
     if args.plan {
         eprintln!("{plan}");
     }
-    let mut engine = TrainingEngine::new(plan, &*network.source)?;
+    let mut trainer = Trainer::build(&device, plan, &*network.source).await?;
     let (mut losses, mut step_ms) = (Vec::new(), Vec::new());
     for step in 0..args.steps {
-        let learned = engine.step(&batch.input, &batch.labels, &settings)?;
+        let learned = trainer.step(&batch.input, &batch.labels, &settings).await?;
         losses.push(learned.loss);
         step_ms.push(learned.wall_ms);
         if let (0, Some(path)) = (step, &args.gradients) {
-            files::save_gradients(path, &engine)?;
+            files::save_gradients(path, &trainer.gradients().await?)?;
         }
     }
     if let Some(path) = &args.out {
-        files::save(path, &network.config, &network.metadata, &engine)?;
+        files::save(path, &network.config, &network.metadata, &trainer.tensors().await?).await?;
     }
     Ok(json!({
         "backend": args.backend.name(),
-        "adapter": null,
+        "adapter": start::adapter(&device),
         "network": network.config.title(),
         "loss": losses,
         "step_ms": step_ms,
-        "peak_bytes": engine.plan().bytes(),
+        "peak_bytes": trainer.plan().bytes(),
     }))
 }

@@ -3,17 +3,17 @@
 use std::path::Path;
 use std::time::Instant;
 
-use cardinal::classifier::{Device, Engine, preprocess};
-use cardinal::cpu::TrainingEngine;
+use cardinal::classifier::{Device, Engine, Trainer, preprocess};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
 use cardinal::plan::{Hyperparameters, LOGITS, Plan, PlanKind, TrainingOptions, TrainingPlan};
+use cardinal::weights::NamedTensors;
 use serde_json::{Value, json};
 
 use super::args::{Args, Data};
 use super::data::{Pictures, Set};
-use super::recipe::{Normalise, Random, Tensors, rate};
+use super::recipe::{Normalise, Random, follow, rate};
 use super::saved_run::SavedRun;
-use super::start::Network;
+use super::start::{self, Network};
 use super::{Failure, files};
 
 /// Pictures that are tested at a time.
@@ -25,7 +25,7 @@ const TESTED: usize = 4;
 ///
 /// # Errors
 /// What cannot be read, planned or written.
-pub fn train(args: &Args, mut network: Network, data: &Data) -> Result<Value, Failure> {
+pub async fn train(args: &Args, mut network: Network, data: &Data) -> Result<Value, Failure> {
     let Some(out) = &args.out else { return Err("--data needs --out, where the trained network goes".into()) };
     let settings = args.settings()?;
     let pictures = data.read(&preprocess(&network.metadata), args.run.per_class)?;
@@ -40,42 +40,44 @@ pub fn train(args: &Args, mut network: Network, data: &Data) -> Result<Value, Fa
         return Err(format!("--batch-size {batch_size}: expected 1 to {count}, the pictures to train on").into());
     }
     let side = network.metadata.input_size;
+    let device = start::device(args).await?;
     let plan = TrainingPlan::new(
         Graph::build(&network.config, batch_size, (side, side), BlockForm::C)?,
-        TrainingOptions::default(),
+        TrainingOptions { tuning: device.tuning(), ..TrainingOptions::default() },
     )?;
     if args.plan {
         eprintln!("{plan}");
     }
     let (mean, std) = (network.metadata.mean.clone(), network.metadata.std.clone());
-    let engine = TrainingEngine::new(plan, &*network.source)?;
-    let average = Tensors { bn_eps: network.metadata.bn_eps, ..Tensors::default() };
+    let trainer = Trainer::build(&device, plan, &*network.source).await?;
+    let average = NamedTensors::default();
     let mut run = Training {
         settings,
         pictures,
         normalise: Normalise { side, mean, std },
         saved: SavedRun::begin(out, arguments(args, &network, settings)),
-        engine,
+        trainer,
         average,
+        device,
     };
-    run.saved.resume(&mut run.engine, &mut run.average)?;
-    run.epochs(args)?;
+    run.saved.resume(&mut run.trainer, &mut run.average)?;
+    run.epochs(args).await?;
     let finished = run.saved.epochs().len() >= args.run.epochs;
     if finished {
         network.metadata.classes = Some(run.pictures.classes.clone());
         network.metadata.dataset = Some(run.pictures.name.clone());
         network.metadata.test_accuracy = run.saved.epochs().last().and_then(|epoch| epoch["test"].as_f64());
         network.metadata.recipe = Some(recipe(args, settings));
-        files::save(out, &network.config, &network.metadata, &run.average)?;
+        files::save(out, &network.config, &network.metadata, &run.average).await?;
         run.saved.finish()?;
     }
     Ok(json!({
         "backend": args.backend.name(),
-        "adapter": null,
+        "adapter": start::adapter(&run.device),
         "network": network.config.title(),
         "finished": finished,
         "epochs": run.saved.epochs(),
-        "peak_bytes": run.engine.plan().bytes(),
+        "peak_bytes": run.trainer.plan().bytes(),
     }))
 }
 
@@ -84,20 +86,21 @@ struct Training {
     pictures: Pictures,
     normalise: Normalise,
     saved: SavedRun,
-    engine: TrainingEngine,
+    trainer: Trainer,
+    device: Device,
     /// The exponential moving average of the weights, which is tested and saved.
-    average: Tensors,
+    average: NamedTensors,
 }
 
 impl Training {
     /// The epochs that are left.
-    fn epochs(&mut self, args: &Args) -> Result<(), Failure> {
+    async fn epochs(&mut self, args: &Args) -> Result<(), Failure> {
         for epoch in self.saved.epochs().len()..args.run.epochs.min(args.run.until) {
             let start = Instant::now();
-            let loss = self.epoch(args, epoch)?;
+            let loss = self.epoch(args, epoch).await?;
             let seconds = start.elapsed().as_secs_f64();
             let is_tested = epoch % TESTED == TESTED - 1 || epoch + 1 == args.run.epochs;
-            let test = if is_tested { Some(self.accuracy()?) } else { None };
+            let test = if is_tested { Some(self.accuracy().await?) } else { None };
             let line = json!({
                 "epoch": epoch + 1,
                 "loss": (loss * 1e4).round() / 1e4,
@@ -105,13 +108,13 @@ impl Training {
                 "test": test,
             });
             eprintln!("{line}");
-            self.saved.epoch(line, &self.engine, &self.average)?;
+            self.saved.epoch(line, &self.trainer, &self.average).await?;
         }
         Ok(())
     }
 
     /// One pass over the pictures; the mean loss. The last pictures, which fill no batch, are left out.
-    fn epoch(&mut self, args: &Args, epoch: usize) -> Result<f64, Failure> {
+    async fn epoch(&mut self, args: &Args, epoch: usize) -> Result<f64, Failure> {
         let (count, batch_size) = (self.pictures.train.labels.len(), args.run.batch_size);
         let mut random = Random::of_epoch(args.run.seed, epoch);
         let order = random.order(count);
@@ -125,19 +128,19 @@ impl Training {
             }
             let labels: Vec<u32> = chosen.iter().map(|&picture| self.pictures.train.labels[picture]).collect();
             let lr = rate(self.settings.lr, step, args.run.epochs * batches);
-            let learned = self.engine.step(&input, &labels, &Hyperparameters { lr, ..self.settings })?;
+            let learned = self.trainer.step(&input, &labels, &Hyperparameters { lr, ..self.settings }).await?;
             if !learned.loss.is_finite() {
                 return Err(format!("the loss is {} at step {step}; choose a lower --lr", learned.loss).into());
             }
             total += learned.loss;
-            self.average.follow(step, self.engine.tensors().map(|(key, _, values)| (key, values)));
+            follow(&mut self.average, step, self.trainer.tensors().await?);
         }
         Ok(total / batches as f64)
     }
 
     /// The share of the test pictures that the average classifies correctly.
-    fn accuracy(&self) -> Result<f64, Failure> {
-        let (set, config) = (&self.pictures.test, &self.engine.plan().graph.config);
+    async fn accuracy(&self) -> Result<f64, Failure> {
+        let (set, config) = (&self.pictures.test, &self.trainer.plan().graph.config);
         let count = set.labels.len();
         let mut right = 0;
         let mut engine: Option<Engine> = None;
@@ -145,26 +148,26 @@ impl Training {
             let n = TEST_BATCH.min(count - start);
             let fits = engine.as_ref().is_some_and(|engine| engine.plan().graph.input_shape().n == n);
             if !fits {
-                engine = Some(self.tester(config, n)?);
+                engine = Some(self.tester(config, n).await?);
             }
             let Some(engine) = &engine else { unreachable!("it was just built") };
-            right += self.right(engine, set, start..start + n)?;
+            right += self.right(engine, set, start..start + n).await?;
         }
         Ok(right as f64 / count as f64)
     }
 
-    fn tester(&self, config: &ResNextConfig, n: usize) -> Result<Engine, Failure> {
+    async fn tester(&self, config: &ResNextConfig, n: usize) -> Result<Engine, Failure> {
         let graph = Graph::build(config, n, (self.normalise.side, self.normalise.side), BlockForm::C)?;
         let plan = Plan::new(graph, PlanKind::Fused)?;
-        Ok(pollster::block_on(Engine::build(&Device::Cpu, plan, &self.average, &|_| {}))?)
+        Ok(Engine::build(&self.device, plan, &self.average, &|_| {}).await?)
     }
 
-    fn right(&self, engine: &Engine, set: &Set, range: std::ops::Range<usize>) -> Result<usize, Failure> {
+    async fn right(&self, engine: &Engine, set: &Set, range: std::ops::Range<usize>) -> Result<usize, Failure> {
         let mut input = Vec::new();
         for picture in range.clone() {
             self.normalise.push(set, picture, None, &mut input);
         }
-        let run = pollster::block_on(engine.run(&input))?;
+        let run = engine.run(&input).await?;
         let rows = run.outputs.values(LOGITS).chunks_exact(self.pictures.classes.len());
         let largest = |row: &[f32]| row.iter().enumerate().max_by(|a, b| a.1.total_cmp(b.1)).map(|(class, _)| class);
         Ok(rows.zip(&set.labels[range]).filter(|(row, label)| largest(row) == Some(**label as usize)).count())

@@ -1,9 +1,8 @@
 //! The recipe of `train/train.py`: learning rate, order, crops, flips, and the average that is saved.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
 
-use cardinal::weights::{TensorSource, WeightError};
+use cardinal::weights::{NamedTensors, TensorSource, WeightError};
 
 use super::data::Set;
 
@@ -84,39 +83,19 @@ impl Normalise {
     }
 }
 
-/// Tensors by PyTorch's keys: a network's, or what belongs to them.
-#[derive(Clone, Default)]
-pub struct Tensors {
-    pub values: BTreeMap<String, Vec<f32>>,
-    pub bn_eps: f64,
-}
-
-impl Tensors {
-    /// Moves the average towards the network's tensors after `step`.
-    pub fn follow<'a>(&mut self, step: usize, tensors: impl Iterator<Item = (&'a str, &'a [f32])>) {
-        let step = step as f32;
-        let stays = EMA_DECAY.min((1.0 + step) / (10.0 + step));
-        for (key, new) in tensors {
-            match self.values.get_mut(key) {
-                Some(average) => {
-                    for (average, &new) in average.iter_mut().zip(new) {
-                        *average += (new - *average) * (1.0 - stays);
-                    }
-                }
-                None => drop(self.values.insert(key.to_owned(), new.to_vec())),
-            }
+/// Moves the average of a network's tensors towards what they are after `step`; the first ones are the average.
+pub fn follow(average: &mut NamedTensors, step: usize, tensors: NamedTensors) {
+    let step = step as f32;
+    let stays = EMA_DECAY.min((1.0 + step) / (10.0 + step));
+    if average.tensors.is_empty() {
+        *average = tensors;
+        return;
+    }
+    // Both are in the keys' order.
+    for (average, new) in average.tensors.values_mut().zip(tensors.tensors.values()) {
+        for (average, &new) in average.values.iter_mut().zip(&new.values) {
+            *average += (new - *average) * (1.0 - stays);
         }
-    }
-}
-
-impl TensorSource for Tensors {
-    fn tensor(&self, name: &str, _shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
-        let values = self.values.get(name).ok_or_else(|| WeightError::NoSuchTensor(name.to_owned()))?;
-        Ok(Cow::Borrowed(values))
-    }
-
-    fn bn_eps(&self) -> f64 {
-        self.bn_eps
     }
 }
 

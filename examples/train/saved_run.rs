@@ -2,13 +2,14 @@
 
 use std::path::{Path, PathBuf};
 
-use cardinal::cpu::TrainingEngine;
+use cardinal::classifier::Trainer;
+use cardinal::weights::{NamedTensor, NamedTensors};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use serde_json::{Value, json};
 
 use super::Failure;
-use super::recipe::Tensors;
+use super::files::bytes;
 
 /// What is kept of a run beside its network.
 pub struct SavedRun {
@@ -44,7 +45,7 @@ impl SavedRun {
     ///
     /// # Errors
     /// A state that cannot be read, or is of a run with other arguments.
-    pub fn resume(&mut self, engine: &mut TrainingEngine, average: &mut Tensors) -> Result<(), Failure> {
+    pub fn resume(&mut self, trainer: &mut Trainer, average: &mut NamedTensors) -> Result<(), Failure> {
         let path = self.state_path.display().to_string();
         let bytes = match std::fs::read(&self.state_path) {
             Ok(bytes) => bytes,
@@ -59,16 +60,17 @@ impl SavedRun {
             return Err(broken(&format!("it is of a run with other arguments, {}", log["arguments"])).into());
         }
         let file = SafeTensors::deserialize(&bytes).map_err(|error| broken(&error))?;
+        let bn_eps = trainer.bn_eps();
         let part = |prefix: &str| {
-            let mut tensors = Tensors { bn_eps: average.bn_eps, ..Tensors::default() };
+            let mut part = NamedTensors::default().with_bn_eps(bn_eps);
             for (key, tensor) in file.tensors() {
                 let Some(key) = key.strip_prefix(prefix) else { continue };
-                let values = tensor.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes));
-                tensors.values.insert(key.to_owned(), values.collect());
+                let values = tensor.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
+                part.tensors.insert(key.to_owned(), NamedTensor { shape: tensor.shape().to_vec(), values });
             }
-            tensors
+            part
         };
-        engine.restore(&part("model/"), &part("velocity/"))?;
+        trainer.restore(&part("model/"), &part("velocity/"))?;
         *average = part("average/");
         self.log = log;
         Ok(())
@@ -78,18 +80,21 @@ impl SavedRun {
     ///
     /// # Errors
     /// A file that cannot be written.
-    pub fn epoch(&mut self, line: Value, engine: &TrainingEngine, average: &Tensors) -> Result<(), Failure> {
+    pub async fn epoch(&mut self, line: Value, trainer: &Trainer, average: &NamedTensors) -> Result<(), Failure> {
         if let Some(epochs) = self.log["epochs"].as_array_mut() {
             epochs.push(line);
         }
-        let bytes = |values: &[f32]| values.iter().flat_map(|value| value.to_le_bytes()).collect::<Vec<u8>>();
-        let mut tensors: Vec<(String, Vec<u8>)> = Vec::new();
-        tensors.extend(engine.tensors().map(|(key, _, values)| (format!("model/{key}"), bytes(values))));
-        tensors.extend(engine.velocities().map(|(key, _, values)| (format!("velocity/{key}"), bytes(values))));
-        tensors.extend(average.values.iter().map(|(key, values)| (format!("average/{key}"), bytes(values))));
-        let view = |(key, bytes)| Ok((key, TensorView::new(Dtype::F32, vec![bytes_len(bytes)], bytes)?));
-        let views = tensors.iter().map(|(key, bytes)| view((key, bytes)));
-        let views = views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
+        let parts = [("model", trainer.tensors().await?), ("velocity", trainer.velocities().await?)];
+        let mut tensors: Vec<(String, &[usize], Vec<u8>)> = Vec::new();
+        for (part, of) in parts.iter().map(|(part, of)| (*part, of)).chain([("average", average)]) {
+            for (key, tensor) in &of.tensors {
+                tensors.push((format!("{part}/{key}"), &tensor.shape, bytes(&tensor.values)));
+            }
+        }
+        let views = tensors
+            .iter()
+            .map(|(key, shape, bytes)| Ok((key, TensorView::new(Dtype::F32, shape.to_vec(), bytes)?)))
+            .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
         let metadata = Some([("log".to_owned(), self.log.to_string())].into());
         // Replaced in one step: a run that is stopped here finds the old state or the new one.
         let new = self.state_path.with_extension("new");
@@ -114,8 +119,4 @@ impl SavedRun {
         std::fs::write(&self.log_path, text + "\n")
             .map_err(|error| format!("{}: {error}", self.log_path.display()).into())
     }
-}
-
-fn bytes_len(bytes: &[u8]) -> usize {
-    bytes.len() / size_of::<f32>()
 }

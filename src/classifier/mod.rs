@@ -8,6 +8,7 @@ mod group;
 mod measure;
 mod network;
 mod options;
+mod trainer;
 
 pub use class_activation::{ClassActivation, class_rows, head_weight};
 pub use classification::{Classification, Prediction, Timing, answers, top_k};
@@ -17,6 +18,7 @@ pub use group::Group;
 pub use measure::{Measurement, Stats, percentiles};
 pub use network::{Model, UNTRAINED_SEED, preprocess};
 pub use options::LoadOptions;
+pub use trainer::Trainer;
 
 pub use crate::gpu::{Progress, Run, StepTime};
 

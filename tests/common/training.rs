@@ -1,10 +1,7 @@
 //! Reads `tests/data/training`: small networks that PyTorch has trained, and how far its own f32 is from its f64.
 
-use std::borrow::Cow;
-
 use cardinal::model::{BlockForm, Graph, ResNextConfig, Stem, WidthRule};
 use cardinal::plan::{Hyperparameters, TrainingOptions, TrainingPlan};
-use cardinal::weights::{TensorSource, WeightError};
 use serde_json::Value;
 
 use super::compare::{Deviation, compare};
@@ -166,22 +163,4 @@ impl<'a> Training<'a> {
 
 fn list_of(value: &Value) -> Vec<&str> {
     value.as_array().expect("a list").iter().filter_map(Value::as_str).collect()
-}
-
-/// Tensors that were read back, as a source.
-pub struct Tensors {
-    pub tensors: Vec<(String, Vec<usize>, Vec<f32>)>,
-    pub bn_eps: f64,
-}
-
-impl TensorSource for Tensors {
-    fn tensor(&self, name: &str, _shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
-        let found = self.tensors.iter().find(|(key, ..)| key == name);
-        let (.., values) = found.ok_or_else(|| WeightError::NoSuchTensor(name.to_owned()))?;
-        Ok(Cow::Borrowed(values))
-    }
-
-    fn bn_eps(&self) -> f64 {
-        self.bn_eps
-    }
 }

@@ -29,13 +29,13 @@ fn a_gpu_trains_as_pytorch_does() {
                 losses.push(learned.loss);
                 ms.push(learned.wall_ms);
                 if step == 1 {
-                    for (key, _, actual) in engine.gradients().await.unwrap() {
-                        note(0, training.check_gradient("the GPU", &key, &actual));
+                    for (key, actual) in engine.gradients().await.unwrap().tensors {
+                        note(0, training.check_gradient("the GPU", &key, &actual.values));
                     }
                 }
                 if step == SHORT {
-                    for (key, _, actual) in engine.tensors().await.unwrap() {
-                        note(1, training.check_state("the GPU", &key, &actual));
+                    for (key, actual) in engine.tensors().await.unwrap().tensors {
+                        note(1, training.check_state("the GPU", &key, &actual.values));
                     }
                 }
             }
@@ -76,10 +76,8 @@ fn steps_on_a_gpu_are_repeatable_to_the_bit() {
         assert!(expected != kept.tensors().await.unwrap(), "two steps are not four");
 
         let later = build(true).await;
-        let source =
-            |tensors: Vec<(String, Vec<usize>, Vec<f32>)>| common::training::Tensors { tensors, bn_eps: kept.bn_eps() };
         let (tensors, velocities) = (kept.tensors().await.unwrap(), kept.velocities().await.unwrap());
-        later.restore(&source(tensors), &source(velocities)).unwrap();
+        later.restore(&tensors, &velocities).unwrap();
         learn(&later, 2).await;
         assert!(expected == later.tensors().await.unwrap(), "a run that goes on");
     });

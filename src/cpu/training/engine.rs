@@ -58,6 +58,11 @@ impl TrainingEngine {
         Ok(LearningStep { loss, logits, wall_ms: start.elapsed().as_secs_f64() * 1e3 })
     }
 
+    /// Added to variances under batch norm's square root.
+    pub fn bn_eps(&self) -> f64 {
+        self.bn_eps
+    }
+
     /// The gradients of the last step by PyTorch's keys. Empty unless the plan keeps them.
     pub fn gradients(&self) -> impl Iterator<Item = (&str, &[usize], &[f32])> {
         let values = self.plan.gradients.iter().map(|&slot| &self.buffers.slots[slot]);

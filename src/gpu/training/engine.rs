@@ -13,13 +13,10 @@ use crate::gpu::engine::Busy;
 use crate::gpu::{Gpu, GpuError};
 use crate::kernels::KernelError;
 use crate::plan::{Hyperparameters, Launch, LaunchOptions, LearningStep, State, TrainingPlan};
-use crate::weights::TensorSource;
+use crate::weights::{NamedTensor, NamedTensors, TensorSource};
 
 /// The length of a submission on a slow adapter: Windows resets a GPU that is busy for 2 s.
 const SUBMISSION_SECONDS: f64 = 0.25;
-
-/// A tensor that was read back: PyTorch's key, shape, values.
-type Tensor = (String, Vec<usize>, Vec<f32>);
 
 /// A network that learns on a GPU.
 pub struct TrainingEngine {
@@ -152,9 +149,9 @@ impl TrainingEngine {
     ///
     /// # Errors
     /// [`GpuError::Busy`] during a step, or what the device reports.
-    pub async fn tensors(&self) -> Result<Vec<Tensor>, GpuError> {
+    pub async fn tensors(&self) -> Result<NamedTensors, GpuError> {
         let mut tensors = self.read(&self.plan.parameters, self.buffers.parameters.iter()).await?;
-        tensors.extend(self.read(&self.plan.running, self.buffers.running.iter()).await?);
+        tensors.tensors.extend(self.read(&self.plan.running, self.buffers.running.iter()).await?.tensors);
         Ok(tensors)
     }
 
@@ -162,7 +159,7 @@ impl TrainingEngine {
     ///
     /// # Errors
     /// [`GpuError::Busy`] during a step, or what the device reports.
-    pub async fn velocities(&self) -> Result<Vec<Tensor>, GpuError> {
+    pub async fn velocities(&self) -> Result<NamedTensors, GpuError> {
         self.read(&self.plan.parameters, self.buffers.velocities.iter()).await
     }
 
@@ -170,7 +167,7 @@ impl TrainingEngine {
     ///
     /// # Errors
     /// [`GpuError::Busy`] during a step, or what the device reports.
-    pub async fn gradients(&self) -> Result<Vec<Tensor>, GpuError> {
+    pub async fn gradients(&self) -> Result<NamedTensors, GpuError> {
         let slots = self.plan.gradients.iter().map(|&slot| &self.buffers.slots[slot]);
         self.read(&self.plan.parameters, slots).await
     }
@@ -188,7 +185,7 @@ impl TrainingEngine {
         Ok(())
     }
 
-    /// Added to the variances under batch norm's square root.
+    /// Added to variances under batch norm's square root.
     pub fn bn_eps(&self) -> f64 {
         self.bn_eps
     }
@@ -212,13 +209,13 @@ impl TrainingEngine {
         &'a self,
         states: &[State],
         buffers: impl Iterator<Item = &'a Buffer>,
-    ) -> Result<Vec<Tensor>, GpuError> {
+    ) -> Result<NamedTensors, GpuError> {
         let _busy = Busy::enter(&self.busy)?;
         self.gpu.check()?;
         let buffers: Vec<&Buffer> = buffers.collect();
         let total: usize = states[..buffers.len()].iter().map(State::bytes).sum();
         if total == 0 {
-            return Ok(Vec::new());
+            return Ok(NamedTensors::default());
         }
         let readback = Buffer::readback(&self.gpu.device, total as u64);
         let (mut encoder, mut offset) = (self.encoder(), 0);
@@ -232,9 +229,10 @@ impl TrainingEngine {
         let mut take = |(key, shape): &(String, Vec<usize>)| {
             let (own, others) = rest.split_at(shape.iter().product());
             rest = others;
-            (key.clone(), shape.clone(), own.to_vec())
+            (key.clone(), NamedTensor { shape: shape.clone(), values: own.to_vec() })
         };
-        Ok(states.iter().take(buffers.len()).flat_map(|state| &state.tensors).map(&mut take).collect())
+        let tensors = states.iter().take(buffers.len()).flat_map(|state| &state.tensors).map(&mut take).collect();
+        Ok(NamedTensors { tensors, bn_eps: self.bn_eps })
     }
 
     fn encoder(&self) -> wgpu::CommandEncoder {

@@ -28,7 +28,7 @@ fn train(args: &[&str]) -> Output {
     folder.pop();
     folder.pop();
     let binary = folder.join("examples").join(format!("train{}", std::env::consts::EXE_SUFFIX));
-    Command::new(binary).args(args).output().unwrap()
+    Command::new(binary).args(["--backend", "cpu"]).args(args).output().unwrap()
 }
 
 /// A folder of its own for a test.
@@ -83,7 +83,7 @@ fn it_trains_as_pytorch_does_and_writes_what_it_learned() {
         let [lr, momentum, decay, smoothing] = numbers.map(|value| value.to_string());
         let steps = SHORT.to_string();
         let mut args = vec!["--weights", text(&weights), "--batch", text(&batch), "--steps", &steps, "--json"];
-        args.extend(["--out", text(&out), "--gradients", text(&gradients), "--backend", "cpu"]);
+        args.extend(["--out", text(&out), "--gradients", text(&gradients)]);
         args.extend(["--lr", &lr, "--momentum", &momentum, "--weight-decay", &decay, "--label-smoothing", &smoothing]);
         args.extend(settings.nesterov.then_some("--nesterov"));
         args.extend(settings.decay_weights_only.then_some("--decay-weights-only"));
@@ -134,7 +134,6 @@ fn mistakes_are_one_line() {
     write_batch(&grey, &[2, 1, 4, 4], &[0.5; 32], &[0, 1]);
     let files = ["--weights", weights, "--batch", batch];
     for (args, expected) in [
-        ([&files[..], &["--backend", "gpu"]].concat(), "training runs on the CPU so far: use --backend cpu"),
         ([&files[..], &["--nesterov"]].concat(), "--nesterov needs --momentum above 0"),
         ([&files[..], &["--label-smoothing", "1.5"]].concat(), "--label-smoothing 1.5: expected a number from 0 to 1"),
         (vec!["--weights", weights, "--batch", weights], "has no tensor `input`, F32 of [n, c, h, w]"),

@@ -1,0 +1,62 @@
+//! Tensors in memory by name: what training has made of a network.
+
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+
+use super::{BN_EPS, TensorSource, WeightError};
+
+/// A tensor's shape and its values, row-major.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedTensor {
+    /// PyTorch's shape.
+    pub shape: Vec<usize>,
+    /// Row-major.
+    pub values: Vec<f32>,
+}
+
+/// Tensors by PyTorch's keys, in the keys' order.
+#[derive(Clone, Debug, PartialEq)]
+pub struct NamedTensors {
+    /// The tensors.
+    pub tensors: BTreeMap<String, NamedTensor>,
+    /// Added to variances under batch norm's square root.
+    pub bn_eps: f64,
+}
+
+impl Default for NamedTensors {
+    /// None, with PyTorch's usual `eps`.
+    fn default() -> Self {
+        Self { tensors: BTreeMap::new(), bn_eps: BN_EPS }
+    }
+}
+
+impl NamedTensors {
+    /// With this `eps`.
+    pub fn with_bn_eps(self, bn_eps: f64) -> Self {
+        Self { bn_eps, ..self }
+    }
+}
+
+impl<'a> FromIterator<(&'a str, &'a [usize], &'a [f32])> for NamedTensors {
+    fn from_iter<I: IntoIterator<Item = (&'a str, &'a [usize], &'a [f32])>>(tensors: I) -> Self {
+        let own = |(key, shape, values): (&str, &[usize], &[f32])| {
+            (key.to_owned(), NamedTensor { shape: shape.to_vec(), values: values.to_vec() })
+        };
+        Self { tensors: tensors.into_iter().map(own).collect(), ..Self::default() }
+    }
+}
+
+impl TensorSource for NamedTensors {
+    fn tensor(&self, name: &str, shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
+        let Some(tensor) = self.tensors.get(name) else { return Err(WeightError::NoSuchTensor(name.to_owned())) };
+        if tensor.shape != shape {
+            let (expected, got) = (shape.to_vec(), tensor.shape.iter().map(|&size| size as u64).collect());
+            return Err(WeightError::Shape { tensor: name.to_owned(), expected, got });
+        }
+        Ok(Cow::Borrowed(&tensor.values))
+    }
+
+    fn bn_eps(&self) -> f64 {
+        self.bn_eps
+    }
+}
