@@ -19,6 +19,7 @@ const RELU: bool = true;
 @group(0) @binding(4) var<storage, read> activation: array<f32>;    // as input: the output, if ReLU follows
 @group(0) @binding(5) var<storage, read_write> output: array<f32>;  // [2, channels]: of weight, of bias
 
+// #import channel_places
 // #import workgroup_sum
 
 @compute @workgroup_size(256)
@@ -29,8 +30,8 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_in
 
     var weight = 0.0;
     var bias = 0.0;
-    for (var i = local_index; i < values; i += 256u) {
-        let at = (i / params.plane * params.channels + c) * params.plane + i % params.plane;
+    for (var place = first_place(local_index, params.plane); place.n < params.n; place = next_place(place, params.plane)) {
+        let at = (place.n * params.channels + c) * params.plane + place.pixel;
         var dy = grad[at];
         if (RELU) {
             dy = select(0.0, dy, activation[at] > 0.0);

@@ -1,5 +1,5 @@
-// running[0, c] = 0.9 * running[0, c] + 0.1 * statistics[0, c]
-// running[1, c] = 0.9 * running[1, c] + 0.1 * unbiased * statistics[1, c]
+// output[0, c] = 0.9 * output[0, c] + 0.1 * input[0, c]
+// output[1, c] = 0.9 * output[1, c] + 0.1 * unbiased * input[1, c]
 
 struct Params {
     channels: u32,
@@ -7,8 +7,8 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> statistics: array<f32>;     // [2, channels]: mean, variance
-@group(0) @binding(2) var<storage, read_write> running: array<f32>;  // [2, channels], in place
+@group(0) @binding(1) var<storage, read> input: array<f32>;         // [2, channels]: mean, variance
+@group(0) @binding(2) var<storage, read_write> output: array<f32>;  // [2, channels], in place
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) global_id: vec3u) {
@@ -17,5 +17,5 @@ fn main(@builtin(global_invocation_id) global_id: vec3u) {
         return;
     }
     let factor = select(params.unbiased, 1.0, at < params.channels);
-    running[at] = 0.9 * running[at] + 0.1 * factor * statistics[at];
+    output[at] = 0.9 * output[at] + 0.1 * factor * input[at];
 }

@@ -13,6 +13,7 @@ struct Params {
 @group(0) @binding(1) var<storage, read> input: array<f32>;         // [n, channels, h, w]
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;  // [2, channels]
 
+// #import channel_places
 // #import workgroup_sum
 
 @compute @workgroup_size(256)
@@ -21,15 +22,15 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_in
     let values = params.n * params.plane;
 
     var sum = 0.0;
-    for (var i = local_index; i < values; i += 256u) {
-        sum += input[(i / params.plane * params.channels + c) * params.plane + i % params.plane];
+    for (var place = first_place(local_index, params.plane); place.n < params.n; place = next_place(place, params.plane)) {
+        sum += input[(place.n * params.channels + c) * params.plane + place.pixel];
     }
     let near = workgroup_sum(sum, local_index) / f32(values);
 
     var rest = 0.0;
     var squares = 0.0;
-    for (var i = local_index; i < values; i += 256u) {
-        let off = input[(i / params.plane * params.channels + c) * params.plane + i % params.plane] - near;
+    for (var place = first_place(local_index, params.plane); place.n < params.n; place = next_place(place, params.plane)) {
+        let off = input[(place.n * params.channels + c) * params.plane + place.pixel] - near;
         rest += off;
         squares = fma(off, off, squares);
     }

@@ -12,14 +12,15 @@ struct Params {
 @group(0) @binding(1) var<storage, read> grad: array<f32>;          // [n, channels, h, w]
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;  // [channels]
 
+// #import channel_places
 // #import workgroup_sum
 
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_index) local_index: u32) {
     let c = workgroup_id.x;
     var sum = 0.0;
-    for (var i = local_index; i < params.n * params.plane; i += 256u) {
-        sum += grad[(i / params.plane * params.channels + c) * params.plane + i % params.plane];
+    for (var place = first_place(local_index, params.plane); place.n < params.n; place = next_place(place, params.plane)) {
+        sum += grad[(place.n * params.channels + c) * params.plane + place.pixel];
     }
     sum = workgroup_sum(sum, local_index);
     if (local_index == 0u) {

@@ -41,7 +41,7 @@ fn main(
     var channel: array<u32, TILE>;
     var kh: array<i32, TILE>;
     var kw: array<i32, TILE>;
-    for (var t = 0u; t < TILE; t++) {
+    for (var t = 0u; t < TILE; t++) {  // unroll
         let tap = min(first_tap + t, taps - 1u);
         channel[t] = group * in_channels_per_group + tap / area;
         kh[t] = i32(tap % area / params.kernel_size) - i32(params.padding);

@@ -1,4 +1,4 @@
-// output[group, tile, row, lane] = weight[oc, ic, kh, kw], where oc is the group's channel tile * lanes + lane, and row is (ic, kh, kw)
+// output[group, tile, row, lane] = input[oc, ic, kh, kw], where oc is the group's channel tile * lanes + lane, and row is (ic, kh, kw)
 //
 // The order in which a convolution's kernel reads its weights; what fills up a tile or the rows is 0. Turned: the weights of the
 // convolution that gives the gradient of the input, whose output channels are ic, and whose rows are oc with the kernel turned by
@@ -16,7 +16,7 @@ struct Params {
 }
 
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> weight: array<f32>;        // [out_channels, in_channels_per_group, kernel_size, kernel_size]
+@group(0) @binding(1) var<storage, read> input: array<f32>;         // the weights, OIHW
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;  // [groups, tiles, rows, lanes]
 
 @compute @workgroup_size(64)
@@ -37,5 +37,5 @@ fn main(@builtin(global_invocation_id) global_id: vec3u, @builtin(num_workgroups
     let first = group * params.outputs * params.inputs * params.area;
     let straight = (oc * params.inputs + ic) * params.area + tap;
     let turned = (ic * params.outputs + oc) * params.area + params.area - 1u - tap;
-    output[at] = weight[first + select(straight, turned, params.turned != 0u)];
+    output[at] = input[first + select(straight, turned, params.turned != 0u)];
 }

@@ -1,10 +1,10 @@
-// velocity[i] = momentum * velocity[i] + grad[i] + weight_decay * parameter[i]
+// output[i] = momentum * output[i] + grad[i] + weight_decay * parameter[i]
 
 // #import sgd
 @group(0) @binding(0) var<uniform> params: SgdParams;
 @group(0) @binding(1) var<storage, read> grad: array<f32>;
 @group(0) @binding(2) var<storage, read> parameter: array<f32>;
-@group(0) @binding(3) var<storage, read_write> velocity: array<f32>;  // in place
+@group(0) @binding(3) var<storage, read_write> output: array<f32>;  // the velocity, in place
 
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) global_id: vec3u, @builtin(num_workgroups) workgroup_count: vec3u) {
@@ -12,5 +12,5 @@ fn main(@builtin(global_invocation_id) global_id: vec3u, @builtin(num_workgroups
     if (at >= params.elements) {
         return;
     }
-    velocity[at] = params.momentum * velocity[at] + (grad[at] + params.weight_decay * parameter[at]);
+    output[at] = params.momentum * output[at] + (grad[at] + params.weight_decay * parameter[at]);
 }

@@ -9,13 +9,13 @@ struct LossParams {
 // The largest logit of a picture, and the logarithm of the sum of exponentials relative to it.
 fn log_norm(n: u32) -> vec2f {
     let row = n * params.classes;
-    var largest = logits[row];
+    var largest = input[row];
     for (var k = 1u; k < params.classes; k++) {
-        largest = max(largest, logits[row + k]);
+        largest = max(largest, input[row + k]);
     }
     var sum = 0.0;
     for (var k = 0u; k < params.classes; k++) {
-        sum += exp(logits[row + k] - largest);
+        sum += exp(input[row + k] - largest);
     }
     return vec2f(largest, log(sum));
 }

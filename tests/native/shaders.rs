@@ -100,16 +100,32 @@ fn uniform_layouts_agree() {
         }};
     }
     let checked = check!(
+        batch_norm_grad_input,
+        batch_norm_grad_weight,
         batch_norm_relu,
+        batch_norm_running,
+        batch_norm_statistics,
+        batch_norm_train,
         class_activation,
         concat_channels,
         conv2d_direct,
+        conv2d_grad_bias,
+        conv2d_grad_input,
+        conv2d_grad_weight,
         conv2d_grouped,
         conv2d_implicit,
+        conv2d_pack,
         conv2d_pointwise,
+        cross_entropy,
+        cross_entropy_grad_input,
         global_avg_pool,
+        global_avg_pool_grad_input,
         max_pool,
+        max_pool_grad_input,
         residual_add,
+        residual_add_grad_input,
+        sgd,
+        sgd_velocity,
         softmax
     );
     assert_eq!(checked, table::ALL.len());
@@ -119,7 +135,10 @@ fn uniform_layouts_agree() {
 fn every_shader_reads_like_the_others() {
     for shader in table::ALL {
         assert!(shader.source.starts_with("// output["), "{}: the first line is its formula", shader.name);
-        assert_eq!(shader.bindings.first(), Some(&"input"), "{}", shader.name);
+        // A kernel that goes backward, or learns, begins with the gradient where it reads no input before it.
+        let is_backward = shader.name.contains("_grad_") || shader.name.starts_with("sgd");
+        let first = if is_backward && shader.bindings.first() != Some(&"input") { "grad" } else { "input" };
+        assert_eq!(shader.bindings.first(), Some(&first), "{}", shader.name);
         assert_eq!(shader.bindings.last(), Some(&"output"), "{}", shader.name);
     }
     let shaders = Path::new(env!("CARGO_MANIFEST_DIR")).join("shaders");
