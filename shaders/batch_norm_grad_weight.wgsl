@@ -25,7 +25,6 @@ const RELU: bool = true;
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_index) local_index: u32) {
     let c = workgroup_id.x;
-    let values = params.n * params.plane;
     let mean = statistics[c];
 
     var weight = 0.0;
@@ -39,10 +38,9 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_in
         weight = fma(dy, input[at] - mean, weight);
         bias += dy;
     }
-    weight = workgroup_sum(weight, local_index);
-    bias = workgroup_sum(bias, local_index);
+    let sums = workgroup_sum(vec2f(weight, bias), local_index);
     if (local_index == 0u) {
-        output[c] = weight / sqrt(statistics[params.channels + c] + params.eps);
-        output[params.channels + c] = bias;
+        output[c] = sums.x / sqrt(statistics[params.channels + c] + params.eps);
+        output[params.channels + c] = sums.y;
     }
 }

@@ -25,7 +25,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_in
     for (var place = first_place(local_index, params.plane); place.n < params.n; place = next_place(place, params.plane)) {
         sum += input[(place.n * params.channels + c) * params.plane + place.pixel];
     }
-    let near = workgroup_sum(sum, local_index) / f32(values);
+    let near = workgroup_sum(vec2f(sum, 0.0), local_index).x / f32(values);
 
     var rest = 0.0;
     var squares = 0.0;
@@ -34,10 +34,9 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_in
         rest += off;
         squares = fma(off, off, squares);
     }
-    rest = workgroup_sum(rest, local_index) / f32(values);
-    squares = workgroup_sum(squares, local_index) / f32(values);
+    let means = workgroup_sum(vec2f(rest, squares), local_index) / f32(values);
     if (local_index == 0u) {
-        output[c] = near + rest;
-        output[params.channels + c] = squares - rest * rest;
+        output[c] = near + means.x;
+        output[params.channels + c] = means.y - means.x * means.x;
     }
 }

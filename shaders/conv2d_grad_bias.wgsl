@@ -22,7 +22,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_in
     for (var place = first_place(local_index, params.plane); place.n < params.n; place = next_place(place, params.plane)) {
         sum += grad[(place.n * params.channels + c) * params.plane + place.pixel];
     }
-    sum = workgroup_sum(sum, local_index);
+    sum = workgroup_sum(vec2f(sum, 0.0), local_index).x;
     if (local_index == 0u) {
         output[c] = sum;
     }

@@ -1,10 +1,10 @@
 // output[oc, ic, kh, kw] = sum over n, oh, ow of grad[n, oc, oh, ow] * input[n, ic, oh*stride + kh - padding, ow*stride + kw - padding]
 //
-// A long sum of few terms each: a workgroup computes 4 output channels by 4 taps (ic, kh, kw) of a group. Its threads divide the
-// pixels of all pictures among them, and add up what they have in one order. A thread sums in blocks, since a running sum over a
-// whole batch would lose digits.
+// A long sum of few terms each: a workgroup computes 8 output channels by 8 taps (ic, kh, kw) of a group. Its threads divide the
+// pixels of all pictures among them; then each thread adds up one of the 64 weights, in one order. A thread sums in blocks, since a
+// running sum over a whole batch would lose digits.
 
-const TILE: u32 = 4u;
+const TILE: u32 = 8u;
 const THREADS: u32 = 64u;
 const BLOCK: u32 = 64u;
 
@@ -14,7 +14,8 @@ const BLOCK: u32 = 64u;
 @group(0) @binding(2) var<storage, read> input: array<f32>;         // [n, in_channels, in_h, in_w]
 @group(0) @binding(3) var<storage, read_write> output: array<f32>;  // [out_channels, in_channels_per_group, kernel_size, kernel_size]
 
-var<workgroup> partial: array<vec4f, 256>;
+// [threads, channels, taps]
+var<workgroup> partial: array<vec4f, 1024>;
 
 @compute @workgroup_size(64)
 fn main(
@@ -38,67 +39,69 @@ fn main(
     let first_tap = tile % tap_tiles * TILE;
 
     // Of the taps and channels that a last tile lacks, the last one is computed again.
-    var channel: array<u32, TILE>;
-    var kh: array<i32, TILE>;
-    var kw: array<i32, TILE>;
-    for (var t = 0u; t < TILE; t++) {  // unroll
-        let tap = min(first_tap + t, taps - 1u);
-        channel[t] = group * in_channels_per_group + tap / area;
-        kh[t] = i32(tap % area / params.kernel_size) - i32(params.padding);
-        kw[t] = i32(tap % params.kernel_size) - i32(params.padding);
-    }
-
     let out_plane = params.out_h * params.out_w;
     let in_plane = params.in_h * params.in_w;
+    var plane: array<u32, TILE>;
+    var kh: array<i32, TILE>;
+    var kw: array<i32, TILE>;
+    var channel: array<u32, TILE>;
+    for (var t = 0u; t < TILE; t++) {  // unroll
+        let tap = min(first_tap + t, taps - 1u);
+        plane[t] = (group * in_channels_per_group + tap / area) * in_plane;
+        kh[t] = i32(tap % area / params.kernel_size) - i32(params.padding);
+        kw[t] = i32(tap % params.kernel_size) - i32(params.padding);
+        channel[t] = (group * out_channels_per_group + min(first_oc + t, out_channels_per_group - 1u)) * out_plane;
+    }
+
     let pixels = params.n * out_plane;
-    var totals: array<vec4f, TILE>;
-    var start = local_index;
-    while (start < pixels) {
-        var sums: array<vec4f, TILE>;
+    var low: array<vec4f, TILE>;
+    var high: array<vec4f, TILE>;
+    for (var start = local_index; start < pixels; start += BLOCK * THREADS) {
+        var low_block: array<vec4f, TILE>;
+        var high_block: array<vec4f, TILE>;
         let end = min(start + BLOCK * THREADS, pixels);
         for (var i = start; i < end; i += THREADS) {
             let n = i / out_plane;
-            let oh = i % out_plane / params.out_w;
-            let ow = i % params.out_w;
-            var x: vec4f;
+            let pixel = i % out_plane;
+            let ih0 = i32(pixel / params.out_w * params.stride);
+            let iw0 = i32(pixel % params.out_w * params.stride);
+            let picture = n * params.in_channels * in_plane;
+            var x: array<f32, TILE>;
             for (var t = 0u; t < TILE; t++) {  // unroll
-                let ih = i32(oh * params.stride) + kh[t];
-                let iw = i32(ow * params.stride) + kw[t];
+                let ih = ih0 + kh[t];
+                let iw = iw0 + kw[t];
                 let inside = ih >= 0 && iw >= 0 && ih < i32(params.in_h) && iw < i32(params.in_w);
-                let row = u32(clamp(ih, 0, i32(params.in_h) - 1));
-                let column = u32(clamp(iw, 0, i32(params.in_w) - 1));
-                x[t] = select(0.0, input[(n * params.in_channels + channel[t]) * in_plane + row * params.in_w + column], inside);
+                let at = select(0u, u32(ih) * params.in_w + u32(iw), inside);
+                x[t] = select(0.0, input[picture + plane[t] + at], inside);
             }
-            let first = n * params.out_channels + group * out_channels_per_group;
+            let x_low = vec4f(x[0], x[1], x[2], x[3]);
+            let x_high = vec4f(x[4], x[5], x[6], x[7]);
+            let first = n * params.out_channels * out_plane + pixel;
             for (var o = 0u; o < TILE; o++) {  // unroll
-                let oc = min(first_oc + o, out_channels_per_group - 1u);
-                let dy = grad[(first + oc) * out_plane + i % out_plane];
-                sums[o] = fma(vec4f(dy), x, sums[o]);
+                let dy = vec4f(grad[first + channel[o]]);
+                low_block[o] = fma(dy, x_low, low_block[o]);
+                high_block[o] = fma(dy, x_high, high_block[o]);
             }
         }
         for (var o = 0u; o < TILE; o++) {  // unroll
-            totals[o] += sums[o];
+            low[o] += low_block[o];
+            high[o] += high_block[o];
         }
-        start += BLOCK * THREADS;
     }
 
     for (var o = 0u; o < TILE; o++) {  // unroll
-        partial[o * THREADS + local_index] = totals[o];
+        partial[(local_index * TILE + o) * 2u] = low[o];
+        partial[(local_index * TILE + o) * 2u + 1u] = high[o];
     }
     workgroupBarrier();
-    for (var half = THREADS / 2u; half > 0u; half /= 2u) {
-        if (local_index < half) {
-            for (var o = 0u; o < TILE; o++) {  // unroll
-                partial[o * THREADS + local_index] += partial[o * THREADS + local_index + half];
-            }
-        }
-        workgroupBarrier();
+    let own = local_index / 4u;
+    var sum = 0.0;
+    for (var thread = 0u; thread < THREADS; thread++) {
+        sum += partial[thread * TILE * 2u + own][local_index % 4u];
     }
-
-    // One weight per thread.
     let oc = first_oc + local_index / TILE;
     let tap = first_tap + local_index % TILE;
-    if (is_tile && local_index < TILE * TILE && oc < out_channels_per_group && tap < taps) {
-        output[(group * out_channels_per_group + oc) * taps + tap] = partial[local_index / TILE * THREADS][local_index % TILE];
+    if (is_tile && oc < out_channels_per_group && tap < taps) {
+        output[(group * out_channels_per_group + oc) * taps + tap] = sum;
     }
 }

@@ -6,7 +6,7 @@ use super::{Dispatch, KernelError, MAX_WORKGROUPS, Shader};
 use crate::shape::{Conv2dSpec, Nchw};
 
 /// Output channels, and taps, that a workgroup computes.
-const TILE: usize = 4;
+const TILE: usize = 8;
 
 /// The launch of this kernel; `input` and `output` are the shapes of the convolution.
 ///

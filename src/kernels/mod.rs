@@ -23,7 +23,7 @@
 //! | `conv2d_implicit` | a matrix product whose operands pass through workgroup memory: 4 × 4 or 8 × 8; 1×1 and 3×3 in any groups | 8 × 8 threads, 32 × 32 or 64 × 64 of one group; or 8 × 8 × 4 threads for 32 × 32, each with a quarter of the sum |
 //! | `conv2d_direct` | 4 output channels × 4 pixels, any kernel size | 64 such |
 //! | `conv2d_grad_input` | 4 input channels of a pixel, any kernel size | 64 such |
-//! | `conv2d_grad_weight` | 4 output channels × 4 taps, over its share of a batch's pixels | the sum over all of them |
+//! | `conv2d_grad_weight` | 8 output channels × 8 taps, over its share of a batch's pixels | the sum over all of them |
 //!
 //! Sums over a batch (`batch_norm_statistics`, the gradients of weights and biases) have a workgroup each, whose threads divide the
 //! pixels of all pictures among them and add up in one order: the same bits each time.
