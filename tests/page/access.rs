@@ -176,6 +176,22 @@ fn everyone_can_use_the_panels_and_the_walk() {
 }
 
 #[test]
+fn everyone_can_use_a_moving_picture() {
+    Visit::new("?backend=cpu").answers_only().run(async |page| {
+        page.tab.grant(&["videoCapture"]).await;
+        page.ready().await;
+        page.click("#camera").await;
+        page.wait_for(20, ".frame video.on").await;
+        page.wait(20, "document.getElementById('timing').innerText.includes('pictures/s')").await;
+        page.click("#top li:first-child .guess").await;
+        page.wait_for(20, "#map[data-complete=true]").await;
+        // It stands still, so that two looks at it can be compared.
+        page.script("document.querySelector('.frame video').pause()", vec![]).await;
+        everyone_can_use(page, "a moving picture").await;
+    });
+}
+
+#[test]
 fn everyone_can_read_what_failed() {
     Visit::new("?backend=cpu").worker_script(NO_WEIGHTS).run(async |page| {
         page.wait_for(30, "#page[data-state=failed]").await;
