@@ -1,7 +1,7 @@
 //! Files that visitors bring along.
 
 use std::path::{Path, PathBuf};
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Mutex, PoisonError};
 
 /// A file of the repository.
 pub fn ours(path: &str) -> PathBuf {
@@ -16,8 +16,13 @@ pub fn made(name: &str, bytes: &[u8]) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("page");
     std::fs::create_dir_all(&folder).expect("a folder for files of tests");
     let file = folder.join(name);
-    static PART: AtomicUsize = AtomicUsize::new(0);
-    let part = folder.join(format!("{}.part", PART.fetch_add(1, Ordering::Relaxed)));
+    // A browser that holds the file refuses to read it when it has been written again, even with the same bytes.
+    static WRITING: Mutex<()> = Mutex::new(());
+    let _one_at_a_time = WRITING.lock().unwrap_or_else(PoisonError::into_inner);
+    if std::fs::read(&file).is_ok_and(|there| there == bytes) {
+        return file;
+    }
+    let part = folder.join(format!("{name}.part"));
     let written = std::fs::write(&part, bytes).and_then(|()| std::fs::rename(&part, &file));
     written.unwrap_or_else(|error| panic!("{}: {error}", file.display()));
     file
