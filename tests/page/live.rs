@@ -236,5 +236,12 @@ fn a_video_is_played_and_its_answer_is_that_of_its_frame() {
         page.wait(20, "!document.querySelector('.frame video')").await;
         assert_eq!(page.answer_to("horses.webm").await[0].0, "horse");
         page.wait_for(10, ".frame img[src^=blob]").await;
+        // One that comes while the last frame of another is on its way plays on.
+        page.drop_file(&video).await;
+        frames(page, 3).await;
+        page.script("document.getElementById('live-stop').click()", vec![]).await;
+        page.drop_file(&video).await;
+        frames(page, 8).await;
+        page.wait_for(10, ".frame video.on").await;
     });
 }

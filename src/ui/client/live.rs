@@ -66,14 +66,15 @@ impl Client {
 
     fn take_input(self, input: LiveInput) {
         self.state().strip.chosen.set(None);
-        self.state().live.take(input);
+        let first = self.next_picture();
+        self.state().live.take(input, first);
     }
 
     /// A video shows its first frame: sends its frames for as long as it is the one that is shown.
     pub(crate) fn send_frames(self, video: HtmlVideoElement) {
         let live = self.state().live;
         let Some(title) = live.input.get_untracked().map(|input| input.title) else { return };
-        let input = live.begin(&video, self.next_picture());
+        let input = live.begin(&video);
         self.state().results.preparing.set(true);
         self.send_with(Command::Live(true), None);
         spawn_local(async move {
@@ -97,6 +98,10 @@ impl Client {
     pub(crate) fn stop_live(self) -> bool {
         let live = self.state().live;
         let Some(input) = live.input.get_untracked() else { return false };
+        if live.last.with_untracked(Option::is_some) {
+            // Its last frame is on its way.
+            return true;
+        }
         // What is shown is a frame, unless none was answered yet.
         let title = self.state().results.picture.with_untracked(|shown| {
             let frame = shown.as_ref().filter(|shown| live.is_on() && shown.url.is_empty());

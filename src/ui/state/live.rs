@@ -62,7 +62,7 @@ struct Inner {
     video: Option<HtmlVideoElement>,
     /// The last frame of the input before, until this one has shown a frame.
     before: Option<HtmlCanvasElement>,
-    /// The number of the first frame.
+    /// Smaller than the numbers of its frames, and of all pictures that come after it.
     first: u64,
     /// The frame that waits for its answer.
     waiting: Option<(u64, oneshot::Sender<()>)>,
@@ -87,23 +87,26 @@ impl Live {
         self.is_on.get_untracked()
     }
 
-    /// Puts another input in the place of the last, whose last frame stays until it is known that this one has any.
-    pub(crate) fn take(self, input: LiveInput) {
+    /// Puts another input in the place of the last, whose last frame stays until it is known that this one has any. `first` is larger
+    /// than the number of every picture before.
+    pub(crate) fn take(self, input: LiveInput, first: u64) {
         let before = self.is_on().then(|| self.still()).flatten();
         self.end_input();
-        self.inner.update_value(|inner| inner.before = before);
+        self.last.set(None);
+        self.inner.update_value(|inner| {
+            inner.before = before;
+            inner.first = first;
+        });
         self.input.set(Some(input));
     }
 
-    /// The video element shows its first frame; `first` is larger than the number of every picture before. Gives the number of the
-    /// input.
-    pub(crate) fn begin(self, video: &HtmlVideoElement, first: u64) -> u64 {
+    /// The video element shows its first frame. Gives the number of the input.
+    pub(crate) fn begin(self, video: &HtmlVideoElement) -> u64 {
         self.is_on.set(true);
         self.inner
             .try_update_value(|inner| {
                 inner.video = Some(video.clone());
                 inner.before = None;
-                inner.first = first;
                 inner.input
             })
             .unwrap_or_default()
