@@ -4,16 +4,16 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 
+#[path = "../benches/common/saved.rs"]
+mod saved;
 #[path = "../benches/common/weights.rs"]
 mod weights;
 
-use std::fs::File;
-use std::io::Write;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::rc::Rc;
 
-use cardinal::weights::{SavedFile, StoredCheckpoint};
+use cardinal::weights::StoredCheckpoint;
 use clap::Parser;
 
 /// Write a weights file as safetensors, with what is known of the network.
@@ -48,11 +48,5 @@ async fn convert(args: &Args) -> Result<u64, Box<dyn std::error::Error>> {
     let named = |path: &Path, error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
     let checkpoint = StoredCheckpoint::open(Rc::new(weights), config_json.as_deref()).await;
     let checkpoint = checkpoint.map_err(|error| named(&path, &error))?;
-    let mut saved = SavedFile::new(checkpoint.config(), checkpoint.metadata(), args.f16)?;
-    let mut to = File::create(&args.to).map_err(|error| named(&args.to, &error))?;
-    to.write_all(saved.header())?;
-    while let Some(part) = saved.next_part(&checkpoint).await? {
-        to.write_all(&part)?;
-    }
-    Ok(saved.size())
+    saved::save(&args.to, checkpoint.config(), checkpoint.metadata(), args.f16, &checkpoint).await
 }

@@ -13,16 +13,16 @@
 mod args;
 #[path = "../../benches/common/choice.rs"]
 mod choice;
+#[path = "../../benches/common/device.rs"]
+mod device;
 mod input;
 #[path = "../../benches/common/weights.rs"]
 mod weights;
 
 use std::process::ExitCode;
-use std::rc::Rc;
 
 use args::Args;
-use cardinal::classifier::{Device, Engine, answers, class_rows, head_weight, top_k};
-use cardinal::gpu::Gpu;
+use cardinal::classifier::{Engine, answers, class_rows, head_weight, top_k};
 use cardinal::model::{BlockForm, Graph};
 use cardinal::plan::{FEATURES, LOGITS, PROBABILITIES, Plan, PlanOptions};
 use cardinal::weights::Checkpoint;
@@ -56,15 +56,7 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
     let config = checkpoint.config();
     let (shape, values) = input::read(&args.input, checkpoint.metadata())?;
 
-    let device = match args.backend {
-        Backend::Cpu => Device::Cpu,
-        Backend::Gpu => {
-            let gpu = Gpu::request().await?;
-            // Measures for a third of a second which kernels are fastest on the device.
-            gpu.tune().await?;
-            Device::Gpu(Rc::new(gpu))
-        }
-    };
+    let device = device::device(args.backend).await?;
     let options = PlanOptions { tuning: device.tuning(), ..args.plan() };
     let graph = Graph::build(config, shape.n, (shape.h, shape.w), BlockForm::C)?;
     if graph.input_shape() != shape {
@@ -112,16 +104,9 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
         .collect();
     // For one picture, the usual case, the top five are a flat list; a batch gives one list per picture.
     let top_k = if top.len() == 1 { top[0].clone() } else { Value::from(top) };
-    let adapter = match &device {
-        Device::Gpu(gpu) => {
-            let adapter = gpu.adapter();
-            json!({ "name": adapter.name, "backend": adapter.backend, "software": adapter.software })
-        }
-        Device::Cpu => Value::Null,
-    };
     Ok(json!({
         "backend": args.backend.name(),
-        "adapter": adapter,
+        "adapter": device::adapter(&device),
         "network": config.title(),
         "config": config,
         "reading": checkpoint.reading(),

@@ -2,10 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use cardinal::image::{Preprocess, RgbImage, decode};
+use cardinal::image::{Preprocess, RgbImage};
 
-use super::Failure;
 use super::args::Data;
+use super::{Failure, folder};
 
 /// Pictures of one size with their classes.
 #[derive(Default)]
@@ -80,7 +80,7 @@ impl Set {
 /// The binary version: `data_batch_*.bin` and `test_batch.bin`.
 fn cifar10(folder: &Path, preprocess: &Preprocess) -> Result<Pictures, Failure> {
     let (mut train, mut test) = (Set::default(), Set::default());
-    for path in entries(folder)? {
+    for path in folder::entries(folder)? {
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
         let set = match &name[..] {
             "test_batch.bin" => &mut test,
@@ -110,36 +110,21 @@ fn folders(folder: &Path, preprocess: &Preprocess) -> Result<Pictures, Failure> 
     let (train_folder, test_folder) = (folder.join("train"), folder.join("test"));
     let is_parted = train_folder.is_dir() && test_folder.is_dir();
     let root = if is_parted { &train_folder } else { folder };
-    let classes: Vec<String> = entries(root)?
-        .iter()
-        .filter(|path| path.is_dir())
-        .filter_map(|path| Some(path.file_name()?.to_string_lossy().into_owned()))
-        .collect();
+    let classes: Vec<String> = folder::classes(root)?.into_iter().map(|(name, _)| name).collect();
     let (mut train, mut test) = (Set::default(), Set::default());
     let read = |path: &PathBuf, label: usize, set: &mut Set| {
         let at = |error: Failure| -> Failure { format!("{}: {error}", path.display()).into() };
-        let bytes = std::fs::read(path).map_err(|error| at(error.into()))?;
-        let picture = decode(&bytes).map_err(|error| at(error.into()))?;
-        set.push(&picture, label, preprocess)
+        set.push(&folder::picture(path)?, label, preprocess).map_err(at)
     };
     for (label, class) in classes.iter().enumerate() {
-        for (index, path) in entries(&root.join(class))?.iter().enumerate() {
+        for (index, path) in folder::entries(&root.join(class))?.iter().enumerate() {
             let is_test = !is_parted && index % KEPT == KEPT - 1;
             read(path, label, if is_test { &mut test } else { &mut train })?;
         }
         if is_parted {
-            entries(&test_folder.join(class))?.iter().try_for_each(|path| read(path, label, &mut test))?;
+            folder::entries(&test_folder.join(class))?.iter().try_for_each(|path| read(path, label, &mut test))?;
         }
     }
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     Ok(Pictures { name, classes, train, test })
-}
-
-/// What is in a folder, by name, without hidden files.
-fn entries(folder: &Path) -> Result<Vec<PathBuf>, Failure> {
-    let entries = std::fs::read_dir(folder).map_err(|error| format!("{}: {error}", folder.display()))?;
-    let mut paths = entries.map(|entry| Ok(entry?.path())).collect::<Result<Vec<_>, std::io::Error>>()?;
-    paths.retain(|path| path.file_name().is_some_and(|name| !name.to_string_lossy().starts_with('.')));
-    paths.sort();
-    Ok(paths)
 }

@@ -1,12 +1,9 @@
 //! The batch that is read, and the files that are written.
 
-use std::fs::File;
-use std::io::Write;
 use std::path::Path;
 
-use cardinal::model::ResNextConfig;
 use cardinal::shape::Nchw;
-use cardinal::weights::{Metadata, NamedTensors, SavedFile, TensorSource};
+use cardinal::weights::NamedTensors;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
@@ -45,26 +42,6 @@ pub fn batch(path: &Path) -> Result<Batch, Failure> {
         input: input.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect(),
         labels: labels.data().as_chunks::<8>().0.iter().map(label).collect::<Result<_, _>>()?,
     })
-}
-
-/// Writes a network whose tensors are in memory.
-///
-/// # Errors
-/// A file that cannot be written.
-pub async fn save(
-    path: &Path,
-    config: &ResNextConfig,
-    metadata: &Metadata,
-    source: &impl TensorSource,
-) -> Result<(), Failure> {
-    let named = |error: std::io::Error| format!("{}: {error}", path.display());
-    let mut saved = SavedFile::new(config, metadata, false)?;
-    let mut file = File::create(path).map_err(named)?;
-    file.write_all(saved.header()).map_err(named)?;
-    while let Some(part) = saved.next_part(source).await? {
-        file.write_all(&part).map_err(named)?;
-    }
-    Ok(())
 }
 
 /// Writes gradients, by the keys of their parameters.

@@ -18,10 +18,16 @@ mod args;
 #[path = "../../benches/common/choice.rs"]
 mod choice;
 mod data;
+#[path = "../../benches/common/device.rs"]
+mod device;
 mod files;
+#[path = "../../benches/common/folder.rs"]
+mod folder;
 mod on_batch;
 mod on_pictures;
 mod recipe;
+#[path = "../../benches/common/saved.rs"]
+mod saved;
 mod saved_run;
 mod start;
 #[path = "../../benches/common/weights.rs"]

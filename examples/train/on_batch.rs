@@ -8,8 +8,8 @@ use cardinal::plan::{TrainingOptions, TrainingPlan};
 use serde_json::{Value, json};
 
 use super::args::Args;
-use super::start::{self, Network};
-use super::{Failure, files};
+use super::start::Network;
+use super::{Failure, device, files, saved};
 
 /// Takes the steps and writes what was asked for.
 ///
@@ -22,7 +22,7 @@ pub async fn train(args: &Args, network: &Network, batch: &Path) -> Result<Value
     if graph.input_shape() != batch.shape {
         return Err(format!("the network takes {}, the batch is {} (n×c×h×w)", graph.input_shape(), batch.shape).into());
     }
-    let device = start::device(args).await?;
+    let device = device::device(args.backend).await?;
     let options = TrainingOptions { keep_gradients: args.gradients.is_some(), tuning: device.tuning() };
     let plan = TrainingPlan::new(graph, options)?;
     if args.plan {
@@ -39,11 +39,11 @@ pub async fn train(args: &Args, network: &Network, batch: &Path) -> Result<Value
         }
     }
     if let Some(path) = &args.out {
-        files::save(path, &network.config, &network.metadata, &trainer.tensors().await?).await?;
+        saved::save(path, &network.config, &network.metadata, false, &trainer.tensors().await?).await?;
     }
     Ok(json!({
         "backend": args.backend.name(),
-        "adapter": start::adapter(&device),
+        "adapter": device::adapter(&device),
         "network": network.config.title(),
         "loss": losses,
         "step_ms": step_ms,

@@ -13,8 +13,8 @@ use super::args::{Args, Data};
 use super::data::{Pictures, Set};
 use super::recipe::{Normalise, Random, follow, rate};
 use super::saved_run::SavedRun;
-use super::start::{self, Network};
-use super::{Failure, files};
+use super::start::Network;
+use super::{Failure, device, saved};
 
 /// Pictures that are tested at a time.
 const TEST_BATCH: usize = 100;
@@ -40,7 +40,7 @@ pub async fn train(args: &Args, mut network: Network, data: &Data) -> Result<Val
         return Err(format!("--batch-size {batch_size}: expected 1 to {count}, the pictures to train on").into());
     }
     let side = network.metadata.input_size;
-    let device = start::device(args).await?;
+    let device = device::device(args.backend).await?;
     let plan = TrainingPlan::new(
         Graph::build(&network.config, batch_size, (side, side), BlockForm::C)?,
         TrainingOptions { tuning: device.tuning(), ..TrainingOptions::default() },
@@ -68,12 +68,12 @@ pub async fn train(args: &Args, mut network: Network, data: &Data) -> Result<Val
         network.metadata.dataset = Some(run.pictures.name.clone());
         network.metadata.test_accuracy = run.saved.epochs().last().and_then(|epoch| epoch["test"].as_f64());
         network.metadata.recipe = Some(recipe(args, settings));
-        files::save(out, &network.config, &network.metadata, &run.average).await?;
+        saved::save(out, &network.config, &network.metadata, false, &run.average).await?;
         run.saved.finish()?;
     }
     Ok(json!({
         "backend": args.backend.name(),
-        "adapter": start::adapter(&run.device),
+        "adapter": device::adapter(&run.device),
         "network": network.config.title(),
         "finished": finished,
         "epochs": run.saved.epochs(),

@@ -1,16 +1,11 @@
 //! The network that training begins with.
 
 use std::path::Path;
-use std::rc::Rc;
 
-use cardinal::classifier::Device;
-use cardinal::gpu::Gpu;
 use cardinal::model::ResNextConfig;
 use cardinal::weights::{Checkpoint, Metadata, TensorSource, Untrained};
-use serde_json::{Value, json};
 
 use super::args::Args;
-use super::choice::Backend;
 use super::recipe::Fresh;
 use super::{Failure, weights};
 
@@ -54,31 +49,4 @@ fn trained(path: &Path, strides: Option<&[usize]>) -> Result<Network, Failure> {
 fn untrained(config: ResNextConfig, seed: u64) -> Network {
     let metadata = Metadata::usual(&config);
     Network { config, metadata, source: Box::new(Fresh(Untrained { seed })) }
-}
-
-/// The device that was asked for.
-///
-/// # Errors
-/// No adapter, or one that fails.
-pub async fn device(args: &Args) -> Result<Device, Failure> {
-    Ok(match args.backend {
-        Backend::Cpu => Device::Cpu,
-        Backend::Gpu => {
-            let gpu = Gpu::request().await?;
-            // Measures for a third of a second which kernels are fastest on the device.
-            gpu.tune().await?;
-            Device::Gpu(Rc::new(gpu))
-        }
-    })
-}
-
-/// The GPU in words for the report; null on the CPU.
-pub fn adapter(device: &Device) -> Value {
-    match device {
-        Device::Cpu => Value::Null,
-        Device::Gpu(gpu) => {
-            let adapter = gpu.adapter();
-            json!({ "name": adapter.name, "backend": adapter.backend, "software": adapter.software })
-        }
-    }
 }
