@@ -5,6 +5,7 @@ use crate::gpu::GpuError;
 use crate::image::ImageError;
 use crate::model::{ConfigError, GraphError, UnknownPreset};
 use crate::plan::PlanError;
+use crate::teach::TeachError;
 use crate::weights::WeightError;
 
 /// Every error of the library.
@@ -35,4 +36,7 @@ pub enum Error {
     /// The CPU engine was busy, or its input had the wrong length.
     #[error(transparent)]
     Cpu(#[from] CpuError),
+    /// Pictures from which nothing can be learned.
+    #[error(transparent)]
+    Teach(#[from] TeachError),
 }

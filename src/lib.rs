@@ -19,6 +19,7 @@ pub mod reference;
 pub mod session;
 pub mod shape;
 pub mod store;
+pub mod teach;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;
 pub mod view;

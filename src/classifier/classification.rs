@@ -1,6 +1,6 @@
 //! The result of classifying a picture.
 
-use crate::plan::Outputs;
+use crate::plan::{FEATURES, Outputs};
 
 /// The scores of one picture, and the time of the run that gave them.
 #[derive(Clone, Debug, PartialEq)]
@@ -18,6 +18,14 @@ pub struct Classification {
     pub outputs: Outputs,
     /// Times of the run; of the whole batch, if there is one.
     pub timing: Timing,
+}
+
+impl Classification {
+    /// The numbers of the picture before `fc`, one per channel of the last block, as [`crate::teach`] takes them; none unless the
+    /// network was loaded with [`LoadOptions::with_features`](super::LoadOptions::with_features), or has no head.
+    pub fn features(&self) -> &[f32] {
+        self.outputs.values(FEATURES)
+    }
 }
 
 /// An answer and its probability.

@@ -1,4 +1,4 @@
-//! The facade: loads a network, classifies pictures, measures and profiles.
+//! The facade: loads a network, classifies pictures, measures and profiles, and gives a network a head that was taught.
 
 mod class_activation;
 mod classification;
@@ -8,6 +8,7 @@ mod group;
 mod measure;
 mod network;
 mod options;
+mod taught;
 mod trainer;
 
 pub use class_activation::{ClassActivation, class_rows, head_weight};

@@ -2,9 +2,11 @@
 
 use std::rc::Rc;
 
+use super::taught::TaughtHead;
 use crate::error::Error;
 use crate::image::Preprocess;
 use crate::model::ResNextConfig;
+use crate::teach::Head;
 use crate::weights::{
     ByteSource, Metadata, Pending, Reading, StoredCheckpoint, TensorSource, Untrained, WeightError, WeightSource,
 };
@@ -20,6 +22,7 @@ pub struct Model {
     config: ResNextConfig,
     preprocess: Preprocess,
     checkpoint: Option<Rc<StoredCheckpoint>>,
+    head: Option<Rc<TaughtHead>>,
 }
 
 impl Model {
@@ -38,16 +41,18 @@ impl Model {
             config: checkpoint.config().clone(),
             preprocess: preprocess(checkpoint.metadata()),
             checkpoint: Some(Rc::new(checkpoint)),
+            head: None,
         }
     }
 
     /// The same weights with another description, such as a `config.json`; `None` for an untrained network, which has none to
-    /// describe. What it says has precedence over all that is known so far.
+    /// describe, and for one with a head that was taught, whose classes are known. What it says has precedence over all that is known
+    /// so far.
     ///
     /// # Errors
     /// [`Error::Weight`] if the description cannot be read or does not fit the weights.
     pub fn described(&self, json: &str) -> Result<Option<Self>, Error> {
-        let Some(checkpoint) = self.trained() else { return Ok(None) };
+        let Some(checkpoint) = self.trained().filter(|_| self.taught().is_none()) else { return Ok(None) };
         Ok(Some(Self::of_checkpoint(&self.name, checkpoint.described(json)?)))
     }
 
@@ -59,7 +64,19 @@ impl Model {
     /// A network with Kaiming-normal weights from [`UNTRAINED_SEED`]: good for measuring latency, not for classifying.
     pub fn untrained(config: ResNextConfig) -> Self {
         let preprocess = preprocess(&Metadata::usual(&config));
-        Self { name: config.title().into(), config, preprocess, checkpoint: None }
+        Self { name: config.title().into(), config, preprocess, checkpoint: None, head: None }
+    }
+
+    /// The same network with a head that was taught to tell `classes` apart, in the place of its own. It is a network like any
+    /// other: it classifies, it has class activation maps, and it can be saved whole. `recipe` says how it was taught.
+    ///
+    /// A head of other sizes than the network's features and `classes` is refused when the network is loaded.
+    pub fn with_head(&self, classes: Vec<String>, head: &Head, recipe: String) -> Self {
+        let usual = || Metadata::usual(&self.config);
+        let known = self.metadata().cloned().unwrap_or_else(usual);
+        let recipe = known.recipe.iter().cloned().chain([recipe]).collect::<Vec<_>>().join("; ");
+        let taught = TaughtHead::new(&self.config, Metadata { recipe: Some(recipe), ..known }, classes, head);
+        Self { config: taught.config.clone(), head: Some(Rc::new(taught)), ..self.clone() }
     }
 
     /// The same network with another configuration: with trained weights if `config` is the checkpoint's own, otherwise
@@ -78,9 +95,9 @@ impl Model {
         &self.config
     }
 
-    /// Whether there are trained weights for [`Model::config`].
+    /// Whether there are trained weights for [`Model::config`], or a head that was taught.
     pub fn is_trained(&self) -> bool {
-        self.trained().is_some()
+        self.metadata().is_some()
     }
 
     /// Names of the classes, in the order of the logits. An untrained network has none: its outputs mean nothing.
@@ -103,22 +120,36 @@ impl Model {
         self.metadata().and_then(|metadata| metadata.test_accuracy)
     }
 
-    /// The metadata of the weights file; an untrained network has none.
+    /// The metadata of the weights file, with those of a head that was taught; an untrained network has none.
     pub fn metadata(&self) -> Option<&Metadata> {
-        self.trained().map(StoredCheckpoint::metadata)
+        let of_head = self.taught().map(|head| &head.metadata);
+        of_head.or_else(|| self.trained().map(StoredCheckpoint::metadata))
     }
 
+    /// The taught head, if it is for [`Model::config`].
+    fn taught(&self) -> Option<&TaughtHead> {
+        self.head.as_deref().filter(|head| head.config == self.config)
+    }
+
+    /// The checkpoint, if it is for [`Model::config`], up to a head that was taught.
     fn trained(&self) -> Option<&StoredCheckpoint> {
-        self.checkpoint.as_deref().filter(|checkpoint| *checkpoint.config() == self.config)
+        let fits = |config: &ResNextConfig| *config == self.config || self.taught().is_some();
+        self.checkpoint.as_deref().filter(|checkpoint| fits(checkpoint.config()))
     }
 }
 
 impl WeightSource for Model {
     fn fetch<'a>(&'a self, names: &'a [String]) -> Pending<'a, Result<Box<dyn TensorSource + 'a>, WeightError>> {
-        match self.trained() {
-            Some(checkpoint) => checkpoint.fetch(names),
-            None => Box::pin(async { Ok(Box::new(UNTRAINED) as Box<dyn TensorSource>) }),
-        }
+        Box::pin(async move {
+            let base = match self.trained() {
+                Some(checkpoint) => checkpoint.fetch(names).await?,
+                None => Box::new(UNTRAINED) as Box<dyn TensorSource>,
+            };
+            Ok(match self.taught() {
+                Some(head) => head.over(base),
+                None => base,
+            })
+        })
     }
 
     fn position(&self, name: &str) -> u64 {

@@ -1,7 +1,7 @@
 //! The options of loading a network.
 
 use crate::model::BlockForm;
-use crate::plan::{PlanKind, PlanOptions, Tuning, WeightDtype};
+use crate::plan::{FEATURES, PlanKind, PlanOptions, Tuning, WeightDtype};
 
 /// The options of loading. A [`PlanKind`] and a [`PlanOptions`] convert to one, with defaults for the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -31,6 +31,13 @@ impl Default for LoadOptions {
 }
 
 impl LoadOptions {
+    /// With the [`features`](super::Classification::features) of each picture beside its answer, out of the same run: some kilobytes
+    /// more are read back.
+    pub fn with_features(mut self) -> Self {
+        self.outputs.push(FEATURES.to_owned());
+        self
+    }
+
     /// The part of the options that the plan depends on.
     pub(super) fn plan_options(&self) -> PlanOptions {
         PlanOptions { kind: self.plan, weight_dtype: self.weight_dtype, tuning: self.tuning }

@@ -17,6 +17,7 @@ mod results;
 mod session;
 mod shaders;
 mod structure;
+mod teach;
 mod training;
 mod weights;
 mod words;

@@ -9,7 +9,7 @@ mod ui;
 use std::path::Path;
 
 /// A module and what it may use of the others.
-const ARROWS: [(&str, &[&str]); 20] = [
+const ARROWS: [(&str, &[&str]); 21] = [
     ("decimal", &[]),
     ("shape", &[]),
     ("platform", &[]),
@@ -21,8 +21,9 @@ const ARROWS: [(&str, &[&str]); 20] = [
     ("gpu", &["platform", "shape", "model", "kernels", "weights", "plan"]),
     ("cpu", &["shape", "model", "kernels", "weights", "plan"]),
     ("reference", &["shape"]),
-    ("error", &["model", "weights", "image", "plan", "gpu", "cpu"]),
-    ("classifier", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "cpu", "error"]),
+    ("teach", &[]),
+    ("error", &["model", "weights", "image", "plan", "gpu", "cpu", "teach"]),
+    ("classifier", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "cpu", "teach", "error"]),
     ("zoo", &["model", "weights", "image"]),
     ("protocol", &["model", "plan", "store", "zoo"]),
     ("view", &["decimal", "shape", "model", "image", "plan", "classifier", "zoo", "protocol"]),
