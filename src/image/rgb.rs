@@ -28,6 +28,14 @@ impl RgbImage {
         Ok(Self { width, height, pixels })
     }
 
+    /// The picture of `[height, width, 4]` without its alpha.
+    ///
+    /// # Errors
+    /// As [`RgbImage::new`].
+    pub fn from_rgba(width: usize, height: usize, rgba: &[u8]) -> Result<Self, ImageError> {
+        Self::new(width, height, rgba.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect())
+    }
+
     /// Width in pixels, at least 1.
     #[must_use]
     pub fn width(&self) -> usize {

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{PictureRequest, Setting};
-use crate::zoo::test_set::Item;
+use crate::zoo::cifar10::Item;
 
 /// A picture that is ready for the network.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]

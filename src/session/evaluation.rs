@@ -11,7 +11,7 @@ impl<H: Host> Session<H> {
     pub(super) fn evaluate(&self) {
         let Some(setting) = self.setting() else { return };
         let known = self.evaluations.of(&setting);
-        if known.answers.len() == crate::zoo::test_set::PICTURES {
+        if known.answers.len() == crate::zoo::cifar10::TEST.pictures {
             let none = Evaluation { answers: Vec::new(), ms: 0.0, ..known };
             self.evaluations.keep(&none);
             self.emit(Event::Evaluated(none));

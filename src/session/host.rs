@@ -199,7 +199,7 @@ pub struct TestSheet {
     /// Its pixels: RGBA, row by row.
     pub rgba: Vec<u8>,
     /// What its pictures show, in the order of the sheet.
-    pub items: Vec<crate::zoo::test_set::Item>,
+    pub items: Vec<crate::zoo::cifar10::Item>,
 }
 
 /// Files: the visitor's, the page's own, and those of other servers.

@@ -11,7 +11,7 @@ use super::tracks::PreparedPicture;
 use crate::image::Preprocess;
 use crate::model::Stem;
 use crate::protocol::{Event, Notice, Picture, PictureRequest, PictureSource};
-use crate::zoo::test_set;
+use crate::zoo::cifar10;
 
 impl<H: Host> Session<H> {
     /// Takes a picture, unless a newer one has been taken.
@@ -67,8 +67,8 @@ impl<H: Host> Session<H> {
             }
             (PictureSource::TestPicture(index), None) => {
                 let sheet = self.test_sheet().await.map_err(|reason| Notice::TestPictures { reason })?;
-                let pixels = test_set::cut(&sheet.rgba, *index).unwrap_or_default();
-                let file = self.host.file(&test_set::bmp(&pixels));
+                let pixels = cifar10::TEST.cut(&sheet.rgba, *index).unwrap_or_default();
+                let file = self.host.file(&cifar10::bmp(&pixels));
                 file.map_err(|reason| Notice::Picture { title: title(), reason })
             }
             (PictureSource::File, None) => {

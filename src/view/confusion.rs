@@ -2,7 +2,7 @@
 
 use super::number;
 use crate::protocol::Evaluation;
-use crate::zoo::test_set::{CLASSES, PICTURES};
+use crate::zoo::cifar10::{CLASSES, TEST};
 
 /// Test pictures by their class and by the class that a network gave them.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
@@ -93,7 +93,7 @@ impl Score {
     /// `183 of 200 right`; before the first, how many there will be.
     pub fn counted(self) -> String {
         match self.total {
-            0 => format!("– of {PICTURES} right"),
+            0 => format!("– of {} right", TEST.pictures),
             total => format!("{} of {total} right", self.right),
         }
     }

@@ -2,8 +2,8 @@
 
 use super::number;
 use crate::protocol::PictureSource;
+use crate::zoo::cifar10::CLASSES;
 use crate::zoo::samples::{Sample, samples};
-use crate::zoo::test_set::CLASSES;
 use crate::zoo::{Location, Network};
 
 /// Sample pictures of one kind, beside each other.

@@ -13,7 +13,7 @@ use crate::protocol::CachedFile;
 use crate::session::{Decoded, Download, Files, TestSheet};
 use crate::store::{self, BlobSource, DownloadProgress, FetchError, FileRequest, Storage};
 use crate::weights::{ByteSource, Pending};
-use crate::zoo::test_set::{self, PICTURES};
+use crate::zoo::cifar10::TEST;
 
 impl Files for Browser {
     type File = Blob;
@@ -49,12 +49,11 @@ impl Files for Browser {
 
     async fn test_sheet(&self) -> Result<TestSheet, String> {
         let damaged = || "the list of pictures is damaged".to_owned();
-        let list = platform::fetch(test_set::LIST).await?;
-        let items = std::str::from_utf8(&list).ok().and_then(test_set::parse);
-        let items = items.filter(|items| items.len() == PICTURES).ok_or_else(damaged)?;
-        let rgba = picture::pixels(&self.fetch(test_set::SHEET).await?).await?;
+        let list = platform::fetch(TEST.list).await?;
+        let items = std::str::from_utf8(&list).ok().and_then(|list| TEST.items(list)).ok_or_else(damaged)?;
+        let rgba = picture::pixels(&self.fetch(TEST.path).await?).await?;
         // Where the last picture is there, all are.
-        test_set::cut(&rgba, PICTURES - 1).ok_or_else(damaged)?;
+        TEST.cut(&rgba, TEST.pictures - 1).ok_or_else(damaged)?;
         Ok(TestSheet { rgba, items })
     }
 

@@ -3,6 +3,7 @@
 
 pub mod bundled;
 mod cardinality_options;
+pub mod cifar10;
 mod comparable;
 pub mod hub;
 pub mod labels;
@@ -11,7 +12,6 @@ mod network;
 pub mod offline;
 mod registry;
 pub mod samples;
-pub mod test_set;
 
 pub use crate::weights::{Container, Reading};
 pub use cardinality_options::{CardinalityOptions, DialSettings};

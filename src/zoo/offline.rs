@@ -2,9 +2,9 @@
 //! are fetched before.
 
 use super::bundled::SHIPPED;
+use super::cifar10::TEST;
 use super::labels::IMAGENET;
 use super::samples::samples;
-use super::test_set::{LIST, SHEET};
 
 /// Bytes of all [`files`].
 pub const BYTES: u64 = 13_434_000;
@@ -12,7 +12,7 @@ pub const BYTES: u64 = 13_434_000;
 /// Their paths, relative to the page.
 pub fn files() -> Vec<String> {
     let mut files: Vec<String> = SHIPPED.iter().map(|shipped| shipped.path.to_owned()).collect();
-    files.extend([SHEET, LIST, IMAGENET].map(str::to_owned));
+    files.extend([TEST.path, TEST.list, IMAGENET].map(str::to_owned));
     for sample in samples() {
         files.extend([sample.path(), sample.thumb_path()]);
     }

@@ -66,7 +66,7 @@ mod tests {
     use std::path::Path;
 
     use super::*;
-    use crate::zoo::{labels, test_set::CLASSES};
+    use crate::zoo::{cifar10::CLASSES, labels};
 
     #[test]
     fn the_list_is_read_and_its_files_are_there() {

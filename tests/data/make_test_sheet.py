@@ -30,10 +30,33 @@ from cifar10_from_npm import CLASSES, SIDE, check, read_package, require
 A_CLASS, COLUMNS = 20, 20
 
 
-def sample(labels):
-    """Numbers of the first `A_CLASS` pictures of each class, in the order of the test set."""
-    firsts = [np.flatnonzero(labels == index)[:A_CLASS] for index in range(len(CLASSES))]
-    return np.sort(np.concatenate(firsts))
+def sample(labels, a_class):
+    """Numbers of the first `a_class` pictures of each class, in the order of the set."""
+    firsts = [np.flatnonzero(labels == index)[:a_class] for index in range(len(CLASSES))]
+    numbers = np.sort(np.concatenate(firsts))
+    require(np.bincount(labels[numbers]).tolist() == [a_class] * len(CLASSES), "a class has too few pictures")
+    return numbers
+
+
+def sheet_of(pictures, columns):
+    """u8 [rows * 32, columns * 32, 3] of u8 [n, 32, 32, 3]: the pictures row by row without gaps."""
+    tiles = pictures.reshape(-1, columns, SIDE, SIDE, 3)
+    return tiles.transpose(0, 2, 1, 3, 4).reshape(-1, columns * SIDE, 3)
+
+
+def read_back(packed, sheet):
+    """Ends the run unless the file holds the pixels of the sheet."""
+    require(np.array_equal(np.asarray(Image.open(io.BytesIO(packed)).convert("RGB")), sheet), "the file holds other pixels")
+
+
+def write(folder, sheet_name, packed, pictures, numbers, labels):
+    """Writes the sheet and its list, and prints their sums and that of the pixels."""
+    text = "".join(f"{number} {CLASSES[labels[number]]}\n" for number in numbers).encode()
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in ((sheet_name, packed), ("cifar10.txt", text)):
+        (folder / name).write_bytes(content)
+        print(f"{hashlib.sha256(content).hexdigest()}  {name}, {len(content)} bytes")
+    print(f"{hashlib.sha256(pictures.tobytes()).hexdigest()}  the pixels, {len(numbers)} pictures")
 
 
 def filtered(sheet):
@@ -81,19 +104,11 @@ def main():
 
     pictures, labels = read_package(args.package)
     check(pictures, labels)
-    numbers = sample(labels)
-    require(np.bincount(labels[numbers]).tolist() == [A_CLASS] * len(CLASSES), "a class has too few pictures")
-    tiles = pictures[numbers].reshape(-1, COLUMNS, SIDE, SIDE, 3)
-    sheet = tiles.transpose(0, 2, 1, 3, 4).reshape(-1, COLUMNS * SIDE, 3)
-
+    numbers = sample(labels, A_CLASS)
+    sheet = sheet_of(pictures[numbers], COLUMNS)
     packed = png(sheet)
-    require(np.array_equal(np.asarray(Image.open(io.BytesIO(packed))), sheet), "the PNG holds other pixels")
-    text = "".join(f"{number} {CLASSES[labels[number]]}\n" for number in numbers).encode()
-    args.out.mkdir(parents=True, exist_ok=True)
-    for name, content in (("cifar10.png", packed), ("cifar10.txt", text)):
-        (args.out / name).write_bytes(content)
-        print(f"{hashlib.sha256(content).hexdigest()}  {name}, {len(content)} bytes")
-    print(f"{hashlib.sha256(pictures[numbers].tobytes()).hexdigest()}  the pixels, {len(numbers)} pictures")
+    read_back(packed, sheet)
+    write(args.out, "cifar10.png", packed, pictures[numbers], numbers, labels)
 
 
 if __name__ == "__main__":

@@ -1,12 +1,12 @@
-//! The data files of the page: the sample of CIFAR-10's test set, and the names of ImageNet's classes.
+//! The data files of the page: its parts of CIFAR-10, and the names of ImageNet's classes.
 
 use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use cardinal::image::{RgbImage, decode};
-use cardinal::zoo::labels;
-use cardinal::zoo::test_set::{self, CLASSES, COLUMNS, Item, PICTURES, SIDE};
+use cardinal::zoo::cifar10::{CLASSES, Item, SIDE, Sheet, TEST, TRAINING, bmp};
+use cardinal::zoo::{labels, offline};
 use sha2::{Digest, Sha256};
 
 fn ours(path: &str) -> PathBuf {
@@ -21,55 +21,89 @@ fn text(path: &str) -> String {
     String::from_utf8(read(path)).expect("UTF-8")
 }
 
-fn sheet() -> RgbImage {
-    decode(&read(test_set::SHEET)).expect("a picture")
+fn items(sheet: &Sheet) -> Vec<Item> {
+    sheet.items(&text(sheet.list)).expect("a number and a class per line")
 }
 
-fn items() -> Vec<Item> {
-    test_set::parse(&text(test_set::LIST)).expect("a number and a class per line")
-}
-
-fn rgb(rgba: &[u8]) -> Vec<u8> {
-    rgba.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect()
+fn pictures(sheet: &Sheet) -> Vec<RgbImage> {
+    let rgba = decode(&read(sheet.path)).expect("a picture").to_rgba();
+    let cut = |index| sheet.cut(&rgba, index).expect("on the sheet");
+    (0..sheet.pictures).map(|index| RgbImage::from_rgba(SIDE, SIDE, &cut(index)).expect("32 by 32")).collect()
 }
 
 #[test]
-fn the_sample_has_twenty_of_each_class_in_order() {
-    let items = items();
-    assert_eq!(items.len(), PICTURES);
-    assert!(items.is_sorted_by_key(|item| item.number));
-    for (class, name) in CLASSES.iter().enumerate() {
-        let of_class = items.iter().filter(|item| item.class == class).count();
-        assert_eq!(of_class, PICTURES / CLASSES.len(), "{name}");
+fn each_part_of_cifar10_has_the_first_of_each_class_in_order() {
+    let test = [(0, 3), (1, 8), (2, 8), (3, 0), (4, 6), (5, 6), (6, 1), (7, 6), (8, 3), (9, 1)];
+    let training = [(0, 6), (1, 9), (2, 9), (3, 4), (4, 1), (5, 1), (6, 2), (7, 7), (8, 8), (9, 3)];
+    for (part, per_class, begins) in [(TEST, 20, test), (TRAINING, 500, training)] {
+        let items = items(&part);
+        assert_eq!(items.len(), per_class * CLASSES.len(), "{}", part.list);
+        assert!(items.is_sorted_by(|a, b| a.number < b.number), "{}", part.list);
+        for (class, name) in CLASSES.iter().enumerate() {
+            let of_class = items.iter().filter(|item| item.class == class).count();
+            assert_eq!(of_class, per_class, "{name} in {}", part.list);
+        }
+        // A part starts like the whole set: no picture is left out until a class has all of its own.
+        let first: Vec<(usize, usize)> = items[..10].iter().map(|item| (item.number, item.class)).collect();
+        assert_eq!(first, begins, "{}", part.list);
+        let sheet = decode(&read(part.path)).expect("a picture");
+        let sides = (part.columns * SIDE, part.pictures / part.columns * SIDE);
+        assert_eq!((sheet.width(), sheet.height()), sides, "{}", part.path);
     }
-    // The sample starts like the test set: no picture is left out until a class has its twenty.
-    let first: Vec<(usize, usize)> = items[..10].iter().map(|item| (item.number, item.class)).collect();
-    assert_eq!(first, [(0, 3), (1, 8), (2, 8), (3, 0), (4, 6), (5, 6), (6, 1), (7, 6), (8, 3), (9, 1)]);
-    let sheet = sheet();
-    assert_eq!((sheet.width(), sheet.height()), (COLUMNS * SIDE, PICTURES / COLUMNS * SIDE));
-    assert!(read(test_set::SHEET).len() < 480_000, "a visitor waits for it");
 }
 
 #[test]
-fn the_readme_tells_the_sums_of_the_sample() {
+fn a_visitor_waits_for_few_bytes_of_cifar10() {
+    assert!(read(TEST.path).len() < 480_000);
+    let bytes: usize =
+        [TEST, TRAINING].iter().flat_map(|part| [part.path, part.list]).map(|path| read(path).len()).sum();
+    assert!(bytes <= 6_000_000, "{bytes} bytes");
+    // They are fetched when training opens, not before.
+    let early = offline::files();
+    assert!(early.contains(&TEST.path.to_owned()));
+    assert!(![TRAINING.path, TRAINING.list].iter().any(|path| early.contains(&(*path).to_owned())));
+}
+
+#[test]
+fn no_picture_is_trained_on_and_tested() {
+    // The nearest two are 15.8 levels apart in the mean: pictures of different things.
+    let near = 10 * (SIDE * SIDE * 3) as u32;
+    let distance = |a: &[u8], b: &[u8]| a.iter().zip(b).map(|(a, b)| u32::from(a.abs_diff(*b))).sum::<u32>();
+    // Most pairs differ by that much after a few rows.
+    let are_near = |a: &[u8], b: &[u8]| {
+        let mut rows = a.chunks_exact(SIDE * 3).zip(b.chunks_exact(SIDE * 3));
+        rows.try_fold(0, |sum, (a, b)| Some(sum + distance(a, b)).filter(|&sum| sum < near)).is_some()
+    };
+    let mirrored = |picture: &RgbImage| -> Vec<u8> {
+        picture.pixels().chunks_exact(SIDE * 3).flat_map(|row| row.rchunks_exact(3).flatten().copied()).collect()
+    };
+    let test: Vec<[Vec<u8>; 2]> =
+        pictures(&TEST).iter().map(|picture| [picture.pixels().to_vec(), mirrored(picture)]).collect();
+    for (index, picture) in pictures(&TRAINING).iter().enumerate() {
+        let tested = test.iter().position(|both| both.iter().any(|one| are_near(one, picture.pixels())));
+        assert_eq!(tested, None, "training picture {index} is a test picture");
+    }
+}
+
+#[test]
+fn the_readme_tells_the_sums_of_both_parts() {
     let readme = text("assets/README.md");
-    let rgba = sheet().to_rgba();
-    let pixels = (0..PICTURES).flat_map(|index| rgb(&test_set::cut(&rgba, index).expect("on the sheet"))).collect();
-    let all = [(test_set::SHEET, read(test_set::SHEET)), (test_set::LIST, read(test_set::LIST)), ("pixels", pixels)];
-    for (what, bytes) in all {
-        let sum: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
-        assert!(readme.contains(&format!("| `{sum}` |")), "{what} has {sum}");
+    for part in [TEST, TRAINING] {
+        let pixels = pictures(&part).iter().flat_map(|picture| picture.pixels()).copied().collect();
+        for (what, bytes) in [(part.path, read(part.path)), (part.list, read(part.list)), ("pixels", pixels)] {
+            let sum: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            assert!(readme.contains(&format!("| `{sum}` |")), "{what} has {sum}");
+        }
     }
 }
 
 #[test]
 fn a_cut_picture_is_a_file_of_the_same_pixels() {
-    let rgba = sheet().to_rgba();
+    let pictures = pictures(&TEST);
+    let rgba = decode(&read(TEST.path)).expect("a picture").to_rgba();
     for index in [0, 19, 20, 137, 199] {
-        let pixels = test_set::cut(&rgba, index).expect("on the sheet");
-        let decoded = decode(&test_set::bmp(&pixels)).expect("a picture");
-        assert_eq!((decoded.width(), decoded.height()), (SIDE, SIDE));
-        assert_eq!(decoded.pixels(), rgb(&pixels), "picture {index}");
+        let decoded = decode(&bmp(&TEST.cut(&rgba, index).expect("on the sheet"))).expect("a picture");
+        assert_eq!(decoded, pictures[index], "picture {index}");
     }
 }
 

@@ -7,11 +7,13 @@ use cardinal::classifier::{Classifier, Model};
 use cardinal::gpu::Gpu;
 use cardinal::image::{RgbImage, decode};
 use cardinal::plan::PlanKind;
-use cardinal::zoo::test_set::{self, CLASSES, PICTURES};
+use cardinal::zoo::cifar10::{CLASSES, TEST};
 
 use crate::files::ours;
 use crate::visit::{Page, Visit};
 use crate::without::NO_WEBGPU;
+
+const PICTURES: usize = TEST.pictures;
 
 /// Number, true class and answer of every picture that the shipped network misclassifies on this machine's own driver.
 fn wrong_natively() -> Vec<(usize, &'static str, &'static str)> {
@@ -20,13 +22,12 @@ fn wrong_natively() -> Vec<(usize, &'static str, &'static str)> {
         let weights = fs::read(ours("assets/models/resnext20_8x8d_cifar10_f16.safetensors")).expect("weights");
         let model = Model::open("shipped", Rc::new(weights), None).await.expect("a network");
         let classifier = Classifier::load(&gpu, &model, PlanKind::Fused, |_| {}).await.expect("it builds");
-        let sheet = decode(&fs::read(ours(test_set::SHEET)).expect("a sheet")).expect("a picture").to_rgba();
-        let list = fs::read_to_string(ours(test_set::LIST)).expect("a list");
+        let sheet = decode(&fs::read(ours(TEST.path)).expect("a sheet")).expect("a picture").to_rgba();
+        let list = fs::read_to_string(ours(TEST.list)).expect("a list");
         let mut wrong = Vec::new();
-        for (index, item) in test_set::parse(&list).expect("items").into_iter().enumerate() {
-            let rgba = test_set::cut(&sheet, index).expect("on the sheet");
-            let rgb = rgba.chunks_exact(4).flat_map(|pixel| [pixel[0], pixel[1], pixel[2]]).collect();
-            let picture = RgbImage::new(32, 32, rgb).expect("32 by 32");
+        for (index, item) in TEST.items(&list).expect("items").into_iter().enumerate() {
+            let rgba = TEST.cut(&sheet, index).expect("on the sheet");
+            let picture = RgbImage::from_rgba(32, 32, &rgba).expect("32 by 32");
             let tensor = model.preprocess().apply(&picture).expect("prepared").tensor;
             let answer = classifier.classify(&tensor).await.expect("an answer").top_k[0].index;
             if answer != item.class {

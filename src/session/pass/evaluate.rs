@@ -7,7 +7,7 @@ use super::{Answered, EVENT_EVERY_MS, Interrupt, Pass};
 use crate::image::{ImageError, Preprocess, StripResizer};
 use crate::protocol::{Event, Notice, Work};
 use crate::session::host::{Host, TestSheet};
-use crate::zoo::test_set::{self, CLASSES, SIDE};
+use crate::zoo::cifar10::{CLASSES, SIDE, TEST};
 
 impl<H: Host> Pass<H> {
     /// Classifies the test pictures that have no answer yet, for as long as that is requested. Where something newer stops it,
@@ -58,7 +58,7 @@ impl<H: Host> Pass<H> {
 }
 
 fn tensor(sheet: &TestSheet, index: usize, preprocess: &Preprocess) -> Result<Vec<f32>, ImageError> {
-    let pixels = test_set::cut(&sheet.rgba, index).unwrap_or_default();
+    let pixels = TEST.cut(&sheet.rgba, index).unwrap_or_default();
     let mut resizer = StripResizer::new(SIDE, SIDE, preprocess)?;
     resizer.push_rows(&pixels)?;
     Ok(resizer.finish()?.tensor)

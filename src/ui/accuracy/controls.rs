@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use super::evaluation_state::EvaluationState;
 use crate::ui::client::Client;
 use crate::view::confusion::Confusion;
-use crate::zoo::test_set::PICTURES;
+use crate::zoo::cifar10::TEST;
 
 #[component]
 pub(crate) fn Controls(state: Signal<EvaluationState>, confusion: Memo<Confusion>) -> impl IntoView {
@@ -26,7 +26,7 @@ pub(crate) fn Controls(state: Signal<EvaluationState>, confusion: Memo<Confusion
                 {move || state.get().action()}
             </button>
             <progress
-                max=PICTURES.to_string()
+                max=TEST.pictures.to_string()
                 value=move || confusion.with(Confusion::total).to_string()
                 aria-label="test pictures answered"
             ></progress>

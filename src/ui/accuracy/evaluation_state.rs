@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use crate::protocol::{Backend, GpuState};
 use crate::ui::state::{Choice, Device, Results};
 use crate::view::confusion::{Obstacle, obstacle};
-use crate::zoo::test_set::PICTURES;
+use crate::zoo::cifar10::TEST;
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) enum EvaluationState {
@@ -41,7 +41,7 @@ impl EvaluationState {
         match found {
             Some(obstacle) if !awaited || obstacle == Obstacle::Imagenet => Err(obstacle),
             _ if missing => Err(Obstacle::NoGpu),
-            _ if answers == PICTURES => Ok(Self::Done),
+            _ if answers == TEST.pictures => Ok(Self::Done),
             _ if running => Ok(Self::Running),
             _ if answers > 0 => Ok(Self::Stopped),
             _ if awaited || !ready || results.picture.with(Option::is_none) => Ok(Self::Waiting),
@@ -63,7 +63,7 @@ impl EvaluationState {
     /// The text of the button.
     pub(crate) fn action(self) -> String {
         match self {
-            Self::Waiting | Self::NotStarted => format!("Measure accuracy on {PICTURES} test pictures"),
+            Self::Waiting | Self::NotStarted => format!("Measure accuracy on {} test pictures", TEST.pictures),
             Self::Running => "Stop".into(),
             Self::Stopped => "Resume".into(),
             Self::Done => "Measure again".into(),

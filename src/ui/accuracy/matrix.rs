@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::view::confusion::Confusion;
-use crate::zoo::test_set::CLASSES;
+use crate::zoo::cifar10::CLASSES;
 
 #[component]
 pub(crate) fn Matrix(confusion: Memo<Confusion>) -> impl IntoView {

@@ -6,10 +6,10 @@ use crate::protocol::Evaluation;
 use crate::ui::client::Client;
 use crate::ui::state::Results;
 use crate::ui::widgets::OneTabStop;
-use crate::zoo::test_set::{self, CLASSES, Item, PICTURES};
+use crate::zoo::cifar10::{CLASSES, Item, SIDE, TEST};
 
 /// Side of a thumbnail in CSS pixels: every pixel of the picture becomes four.
-const THUMB: usize = 2 * test_set::SIDE;
+const THUMB: usize = 2 * SIDE;
 
 /// A picture by its place on the sheet, its class, and the class that the network gave it.
 type Mistake = (usize, Item, usize);
@@ -27,7 +27,7 @@ pub(crate) fn Mistakes() -> impl IntoView {
     let answers = Memo::new(move |_| now.with(|now| now.as_ref().map_or(0, |now| now.answers.len())));
     let words = move || match (wrong.with(Vec::len), answers.get()) {
         (0, 0) => "Misclassified pictures will appear here.".to_owned(),
-        (0, PICTURES) => "No picture was misclassified.".into(),
+        (0, answers) if answers == TEST.pictures => "No picture was misclassified.".into(),
         (0, _) => "No misclassified picture so far.".into(),
         (count, _) => format!("{count} misclassified. Click one to run it again."),
     };
@@ -51,7 +51,7 @@ fn Thumb(mistake: Mistake) -> impl IntoView {
     let (place, item, answer) = mistake;
     let name = |class: usize| CLASSES.get(class).copied().unwrap_or_default();
     let (truth, named) = (name(item.class), name(answer));
-    let (column, row) = test_set::place(place);
+    let (column, row) = TEST.place(place);
     let show = move |_| {
         client.show_test_picture(place, item);
         // The button is at the foot of the page, the picture and its answer at the top.

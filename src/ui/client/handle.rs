@@ -8,8 +8,8 @@ use super::supervisor::Supervisor;
 use crate::plan::WeightDtype;
 use crate::protocol::{Command, Description, Laboratory, Origin, PictureRequest, Setting};
 use crate::view::words;
+use crate::zoo::cifar10::Item;
 use crate::zoo::samples::Sample;
-use crate::zoo::test_set::Item;
 
 /// Sends commands to the worker. It is a handle: copies refer to the same worker.
 #[derive(Clone, Copy)]

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 use crate::protocol::PictureSource;
 use crate::ui::client::worker_files;
 use crate::ui::state::{Choice, Results};
-use crate::zoo::test_set::{LIST, SHEET};
+use crate::zoo::cifar10::TEST;
 use crate::zoo::{Listed, Location, labels};
 
 /// Addresses relative to the page.
@@ -32,7 +32,7 @@ pub(crate) fn needed(choice: Choice, results: Results) -> Vec<String> {
         needed.push(labels::IMAGENET.into());
     }
     if results.evaluations.with(|all| !all.is_empty()) {
-        needed.extend([SHEET, LIST].map(str::to_owned));
+        needed.extend([TEST.path, TEST.list].map(str::to_owned));
     }
     needed
 }

@@ -1,8 +1,8 @@
 //! Requests for pictures, with their titles, descriptions and credits.
 
 use crate::protocol::{Credit, PictureRequest, PictureSource};
+use crate::zoo::cifar10::{CLASSES, Item, SOURCE};
 use crate::zoo::samples::Sample;
-use crate::zoo::test_set::{self, CLASSES, Item};
 
 /// A request for one of the sample pictures. `id` must be larger than that of every earlier request, here and below.
 pub fn sample(id: u64, sample: &Sample) -> PictureRequest {
@@ -18,7 +18,7 @@ pub fn test_picture(id: u64, place: usize, item: Item) -> PictureRequest {
     let credit = Credit {
         author: "CIFAR-10: A. Krizhevsky, 2009".into(),
         licence: "No formal licence; the authors ask to be cited".into(),
-        source: test_set::SOURCE.into(),
+        source: SOURCE.into(),
     };
     PictureRequest {
         id,

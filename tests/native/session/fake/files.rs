@@ -9,7 +9,7 @@ use cardinal::protocol::CachedFile;
 use cardinal::session::{Decoded, Download, Files, TestSheet};
 use cardinal::store::{DownloadProgress, FetchError, FileRequest, Storage};
 use cardinal::weights::{ByteSource, Pending, WeightError};
-use cardinal::zoo::test_set::{COLUMNS, Item, PICTURES, SIDE};
+use cardinal::zoo::cifar10::{Item, SIDE, TEST};
 
 use super::{Fake, File, Outcome, World};
 
@@ -81,8 +81,8 @@ impl Files for Fake {
     async fn test_sheet(&self) -> Result<TestSheet, String> {
         match self.0.wait("test_sheet").await {
             Outcome::Good => Ok(TestSheet {
-                rgba: vec![0; PICTURES.div_ceil(COLUMNS) * COLUMNS * SIDE * SIDE * 4],
-                items: (0..PICTURES).map(|number| Item { number, class: number % 10 }).collect(),
+                rgba: vec![0; TEST.pictures * SIDE * SIDE * 4],
+                items: (0..TEST.pictures).map(|number| Item { number, class: number % 10 }).collect(),
             }),
             _ => Err("the server answered 404".into()),
         }
