@@ -64,15 +64,16 @@ pub struct Pictures {
     /// A batch, the same in every step: `input`, F32 of [n, c, h, w], already normalised, and `labels`, I64 of [n].
     #[arg(long, value_name = "B.safetensors")]
     pub batch: Option<PathBuf>,
-    /// Pictures: CIFAR-10's binary version, or a folder with `train` and `test`, or with a folder per class, of which every tenth
-    /// picture is then kept for the test.
-    #[arg(long, value_name = "cifar10:DIR|folder:DIR")]
+    /// Pictures: the 5,000 of CIFAR-10 that come with the page, tested on its 200; CIFAR-10's binary version; or a folder with `train` and
+    /// `test`, or with a folder per class, of which every tenth picture is then kept for the test.
+    #[arg(long, value_name = "bundled|cifar10:DIR|folder:DIR")]
     pub data: Option<Data>,
 }
 
 /// Where pictures are, and in which form.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Data {
+    Bundled,
     Cifar10(PathBuf),
     Folder(PathBuf),
 }
@@ -81,10 +82,13 @@ impl FromStr for Data {
     type Err = &'static str;
 
     fn from_str(value: &str) -> Result<Self, Self::Err> {
+        if value == "bundled" {
+            return Ok(Self::Bundled);
+        }
         match value.split_once(':') {
             Some(("cifar10", path)) if !path.is_empty() => Ok(Self::Cifar10(path.into())),
             Some(("folder", path)) if !path.is_empty() => Ok(Self::Folder(path.into())),
-            _ => Err("expected cifar10:DIR or folder:DIR"),
+            _ => Err("expected bundled, cifar10:DIR or folder:DIR"),
         }
     }
 }

@@ -2,7 +2,8 @@
 
 use std::path::{Path, PathBuf};
 
-use cardinal::image::{Preprocess, RgbImage};
+use cardinal::image::{Preprocess, RgbImage, decode};
+use cardinal::zoo::cifar10::{CLASSES, SIDE, Sheet, TEST, TRAINING};
 
 use super::args::Data;
 use super::{Failure, folder};
@@ -23,10 +24,8 @@ pub struct Pictures {
     pub test: Set,
 }
 
-/// CIFAR-10's classes in the order of its labels.
-const CIFAR10: [&str; 10] = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
-/// One label byte, then three planes of 32×32 pixels.
-const RECORD: usize = 1 + 3 * 32 * 32;
+/// One label byte, then three planes of pixels.
+const RECORD: usize = 1 + 3 * SIDE * SIDE;
 /// Of a folder without a test set, every so many pictures of a class are kept for the test.
 const KEPT: usize = 10;
 
@@ -37,6 +36,7 @@ impl Data {
     /// A file that cannot be read or is no picture, or a set without pictures or with less than two classes.
     pub fn read(&self, preprocess: &Preprocess, per_class: usize) -> Result<Pictures, Failure> {
         let mut pictures = match self {
+            Self::Bundled => bundled(preprocess)?,
             Self::Cifar10(folder) => cifar10(folder, preprocess)?,
             Self::Folder(folder) => folders(folder, preprocess)?,
         };
@@ -77,6 +77,33 @@ impl Set {
     }
 }
 
+/// The parts of CIFAR-10 that come with the page.
+fn bundled(preprocess: &Preprocess) -> Result<Pictures, Failure> {
+    let pictures = of_cifar10(part(&TRAINING, preprocess)?, part(&TEST, preprocess)?);
+    let name = format!("CIFAR-10, {} training and {} test pictures", TRAINING.pictures, TEST.pictures);
+    Ok(Pictures { name, ..pictures })
+}
+
+fn part(part: &Sheet, preprocess: &Preprocess) -> Result<Set, Failure> {
+    let read = |path: &str| {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join(path);
+        std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))
+    };
+    let rgba = decode(&read(part.path)?)?.to_rgba();
+    let items = part.items(&String::from_utf8(read(part.list)?)?);
+    let items = items.ok_or_else(|| format!("{}: expected {} numbers and classes", part.list, part.pictures))?;
+    let mut set = Set::default();
+    for (index, item) in items.iter().enumerate() {
+        let pixels = part.cut(&rgba, index).ok_or_else(|| format!("{}: it has no picture {index}", part.path))?;
+        set.push(&RgbImage::from_rgba(SIDE, SIDE, &pixels)?, item.class, preprocess)?;
+    }
+    Ok(set)
+}
+
+fn of_cifar10(train: Set, test: Set) -> Pictures {
+    Pictures { name: "CIFAR-10".into(), classes: CLASSES.map(str::to_owned).to_vec(), train, test }
+}
+
 /// The binary version: `data_batch_*.bin` and `test_batch.bin`.
 fn cifar10(folder: &Path, preprocess: &Preprocess) -> Result<Pictures, Failure> {
     let (mut train, mut test) = (Set::default(), Set::default());
@@ -93,16 +120,16 @@ fn cifar10(folder: &Path, preprocess: &Preprocess) -> Result<Pictures, Failure> 
             return Err(format!("{}: expected records of {RECORD} bytes, got {got} bytes", path.display()).into());
         }
         for record in bytes.chunks_exact(RECORD) {
-            let plane = 32 * 32;
+            let plane = SIDE * SIDE;
             let pixel = |at: usize| [record[1 + at], record[1 + plane + at], record[1 + 2 * plane + at]];
             let label = usize::from(record[0]);
-            if label >= CIFAR10.len() {
+            if label >= CLASSES.len() {
                 return Err(format!("{}: expected classes from 0 to 9, got {label}", path.display()).into());
             }
-            set.push(&RgbImage::new(32, 32, (0..plane).flat_map(pixel).collect())?, label, preprocess)?;
+            set.push(&RgbImage::new(SIDE, SIDE, (0..plane).flat_map(pixel).collect())?, label, preprocess)?;
         }
     }
-    Ok(Pictures { name: "CIFAR-10".into(), classes: CIFAR10.map(str::to_owned).to_vec(), train, test })
+    Ok(of_cifar10(train, test))
 }
 
 /// `train/CLASS/*` and `test/CLASS/*`, or `CLASS/*`.

@@ -7,7 +7,7 @@ use std::sync::Once;
 
 use cardinal::classifier::{Classifier, Device, LoadOptions, Model};
 use cardinal::image::decode;
-use cardinal::zoo::test_set::{self, CLASSES, COLUMNS, SIDE};
+use cardinal::zoo::cifar10::{CLASSES, SIDE, TEST};
 use serde_json::{Value, json};
 
 const WEIGHTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/resnext20_8x8d_cifar10_f16.safetensors");
@@ -49,12 +49,11 @@ fn asset(path: &str) -> Vec<u8> {
 
 /// Puts the `nth` picture that the bundled sheet has of one of CIFAR-10's classes into the folder of a class.
 fn put(classes: &Path, class: &str, of: &str, nth: usize) -> PathBuf {
-    let sheet = image::load_from_memory(&asset(test_set::SHEET)).unwrap();
-    let items = test_set::parse(std::str::from_utf8(&asset(test_set::LIST)).unwrap()).unwrap();
+    let sheet = image::load_from_memory(&asset(TEST.path)).unwrap();
+    let items = TEST.items(std::str::from_utf8(&asset(TEST.list)).unwrap()).unwrap();
     let of_class = items.iter().enumerate().filter(|(_, item)| CLASSES[item.class] == of);
     let (index, _) = of_class.clone().nth(nth).expect("20 of each class");
-    let (column, row) = test_set::place(index);
-    assert!(column < COLUMNS);
+    let (column, row) = TEST.place(index);
     let side = SIDE as u32;
     let folder = classes.join(class);
     std::fs::create_dir_all(&folder).unwrap();

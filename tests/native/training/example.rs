@@ -13,7 +13,7 @@ use safetensors::{Dtype, SafeTensors};
 use serde_json::Value;
 
 /// The example's binary; it is built here, so that a single test can also run by itself.
-fn train(args: &[&str]) -> Output {
+pub(super) fn train(args: &[&str]) -> Output {
     static BUILT: Once = Once::new();
     BUILT.call_once(|| {
         let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
@@ -32,13 +32,13 @@ fn train(args: &[&str]) -> Output {
 }
 
 /// A folder of its own for a test.
-fn folder(name: &str) -> PathBuf {
+pub(super) fn folder(name: &str) -> PathBuf {
     let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("train").join(name);
     std::fs::create_dir_all(&folder).unwrap();
     folder
 }
 
-fn text(path: &Path) -> &str {
+pub(super) fn text(path: &Path) -> &str {
     path.to_str().unwrap()
 }
 
@@ -239,7 +239,7 @@ fn pictures_are_learned_and_a_stopped_run_ends_as_if_it_had_not_been_stopped() {
 }
 
 /// A small network for any number of classes.
-fn write_config(folder: &Path) -> PathBuf {
+pub(super) fn write_config(folder: &Path) -> PathBuf {
     let config = ResNextConfig {
         blocks: vec![1, 1, 1],
         out_channels: vec![16, 24, 32],
