@@ -14,7 +14,7 @@ Needs what cifar10_from_npm.py needs; train/cifar10.py reads the package and che
 THE RULE: the first 500 pictures of each class, in the order of the training set. It looks at no picture.
 
 THE FORMAT: 5,000 pictures without loss are 8.6 MB, and all of CIFAR-10 that comes with the page is to be at most 6 MB. Rounded levels
-are off by at most 2 of 255, and every decoder gives the same pixels, so that training depends on none. A JPEG of that size without chroma subsampling has the same root mean square error, but errors up to 10, and each decoder has its own.
+are off by at most 2 of 255, and every decoder gives the same pixels, so that training depends on none. A JPEG of that size without chroma subsampling has the same root mean square error, but errors up to 10, and decoders need not give the same pixels.
 
 CHECKS, each of which ends the run with status 1: those of train/cifar10.py; the WebP is read back and every pixel compared; no level is
 off by more than 2; both folders together are at most 6,000,000 bytes; no picture, plain or mirrored, is nearer than 10 levels in the
