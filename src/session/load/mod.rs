@@ -13,7 +13,7 @@ use super::tracks::ModelKey;
 use crate::Error;
 use crate::classifier::Model;
 use crate::gpu::GpuError;
-use crate::protocol::{Choice, Event, Load, LoadStatus, Notice, Origin, Setting};
+use crate::protocol::{Choice, Event, Load, LoadStatus, Notice, Origin, Setting, Work};
 use crate::store::{DownloadProgress, NotCached, Storage};
 use crate::zoo::{FILE_ID, Location, Network, URL_ID};
 use find::Found;
@@ -58,6 +58,13 @@ impl<H: Host> Session<H> {
             }
             session.later(Self::load_ended);
         });
+        // What nobody waits for would stop at its next step. It stops now: the network of its own that it has on the device makes
+        // room.
+        let is_unasked =
+            matches!(self.work.borrow().0, Work::Sweeping { .. } | Work::Measuring { .. } | Work::Occluding { .. });
+        if is_unasked && self.pass.slot.is_busy() {
+            self.begin_pass();
+        }
     }
 
     /// Ends the load under way. What has been downloaded stays in the browser's cache.

@@ -4,7 +4,7 @@ use cardinal::model::ResNextConfig;
 use cardinal::protocol::{Backend, Command, Notice, Setting, Timed, Work};
 
 use super::bench::Bench;
-use super::fake::Outcome;
+use super::fake::{File, Outcome};
 
 const RUNS: usize = 5;
 
@@ -148,4 +148,16 @@ fn what_the_page_asks_for_comes_first() {
     assert!(place(&pair[0]) < place(&pair[1]));
     let last = Setting { config: bench.stop(32), ..own };
     assert!(place(&pair[1]) < place(&last));
+}
+
+#[test]
+fn a_network_that_comes_in_takes_the_room_of_the_sweeps_own() {
+    let mut bench = Bench::started(true);
+    bench.settle_until_swept(1);
+    bench.settle_until("classify");
+    assert_eq!(bench.world.networks.get(), 2, "the one that answers, and the one that is timed");
+    bench.load(File::Weights);
+    assert_eq!(bench.world.networks.get(), 1, "before it is brought to the device");
+    bench.settle();
+    assert_eq!(bench.answers().last().map(|answer| answer.setting.network), Some(bench.choice.network));
 }
