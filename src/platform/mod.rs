@@ -1,7 +1,8 @@
 //! Small typed wrappers of browser APIs, for the page's thread and for workers: timers, messages, fetches of the page's own files,
-//! local storage, the clipboard, blobs and video. wasm32 only.
+//! local storage, the clipboard, blobs, canvases and video. wasm32 only.
 
 mod blob;
+mod canvas;
 mod clipboard;
 mod fetch;
 mod js;
@@ -11,10 +12,11 @@ mod time;
 mod video;
 
 pub use blob::{blob, compose, read, slice};
+pub use canvas::{canvas, file_of};
 pub use clipboard::copy_text;
 pub use fetch::fetch;
 pub use js::{call, get, is_offline, set, words};
 pub use message::Message;
 pub use storage::local_storage;
 pub use time::{frame, mark, now, sleep, turn};
-pub use video::{camera, camera_id, cameras, file_of, frame_of, has_screen, next_frame, play, screen, still, track};
+pub use video::{camera, camera_id, cameras, frame_of, has_screen, next_frame, play, screen, still, track};

@@ -1,14 +1,11 @@
 //! Cameras and shared screens, and the frames of what they show. On the page's thread only.
 
 use js_sys::{Array, Function, Object, Promise};
-use wasm_bindgen::closure::Closure;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{
-    Blob, CanvasRenderingContext2d, HtmlCanvasElement, HtmlVideoElement, ImageBitmap, MediaDevices, MediaStream,
-    MediaStreamTrack,
-};
+use web_sys::{HtmlVideoElement, ImageBitmap, MediaDevices, MediaStream, MediaStreamTrack, OffscreenCanvas};
 
+use super::canvas::canvas;
 use super::js::{call, get, set};
 
 /// The shorter side that a camera is asked for, and that larger frames are reduced to by the browser: networks see less.
@@ -120,25 +117,8 @@ pub async fn frame_of(video: &HtmlVideoElement) -> Result<ImageBitmap, JsValue> 
 }
 
 /// The frame that a video shows, whole, on a canvas; `None` where there is none yet.
-pub fn still(video: &HtmlVideoElement) -> Option<HtmlCanvasElement> {
-    let document = web_sys::window()?.document()?;
-    let canvas: HtmlCanvasElement = document.create_element("canvas").ok()?.dyn_into().ok()?;
-    canvas.set_width(video.video_width());
-    canvas.set_height(video.video_height());
-    let context: CanvasRenderingContext2d = canvas.get_context("2d").ok()??.dyn_into().ok()?;
+pub fn still(video: &HtmlVideoElement) -> Option<OffscreenCanvas> {
+    let (canvas, context) = canvas(video.video_width(), video.video_height())?;
     context.draw_image_with_html_video_element(video, 0.0, 0.0).ok()?;
     Some(canvas)
-}
-
-/// What is on a canvas as a file; `None` where the browser cannot write it.
-pub async fn file_of(canvas: &HtmlCanvasElement) -> Option<Blob> {
-    let promise = Promise::new(&mut |resolve, reject| {
-        let take = Closure::once_into_js(move |blob: JsValue| {
-            let _ = resolve.call1(&JsValue::NULL, &blob);
-        });
-        if canvas.to_blob(take.unchecked_ref()).is_err() {
-            let _ = reject.call0(&JsValue::NULL);
-        }
-    });
-    JsFuture::from(promise).await.ok()?.dyn_into().ok()
 }

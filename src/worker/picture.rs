@@ -11,7 +11,7 @@ use web_sys::{
 use crate::image::{
     ImageError, ImageFormat, MAX_FILE_BYTES, MAX_PIXELS, Part, Preprocess, Still, StripResizer, stated_size,
 };
-use crate::platform::{compose, read, set, words};
+use crate::platform::{canvas, compose, file_of, read, set, words};
 use crate::session::Decoded;
 
 /// Pixels read back at a time, so that the whole picture is never in WASM memory.
@@ -163,12 +163,11 @@ async fn small(bitmap: &ImageBitmap, placing: &Placing) -> Option<Blob> {
     }
     let scale = (SHOWN_SIDE / longest as f64).min(1.0);
     let side = |pixels: usize| (pixels as f64 * scale).ceil() as u32;
-    let canvas = OffscreenCanvas::new(side(placing.width), side(placing.height)).ok()?;
-    let context: OffscreenCanvasRenderingContext2d = canvas.get_context("2d").ok()??.unchecked_into();
+    let (canvas, context) = canvas(side(placing.width), side(placing.height))?;
     let [a, b, c, d, e, f] = placing.matrix.map(|value| value * scale);
     context.set_transform(a, b, c, d, e, f).ok()?;
     context.draw_image_with_image_bitmap(bitmap, 0.0, 0.0).ok()?;
-    Some(JsFuture::from(canvas.convert_to_blob().ok()?).await.ok()?.unchecked_into())
+    file_of(&canvas).await
 }
 
 impl Placing {

@@ -48,9 +48,9 @@ impl<H: Host> Session<H> {
         model: &Model,
         top: Vec<(usize, f32)>,
     ) -> Vec<(String, f32)> {
-        let listed = self.networks.get(setting.network).and_then(|network| network.labels);
+        let list = self.networks.list.borrow();
         // The list's names are the newest: they may have been changed since the network was brought to its device.
-        let labels = listed.as_deref().or(model.labels());
+        let labels = list.get(setting.network).and_then(|network| network.labels.as_deref()).or(model.labels());
         let name = |index: usize| match labels.and_then(|labels| labels.get(index)) {
             Some(label) => label.clone(),
             None if setting.config.num_classes == 1 => ["no", "yes"][index.min(1)].to_owned(),

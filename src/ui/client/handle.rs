@@ -28,6 +28,14 @@ impl Client {
     /// Takes the worker that the page has started, and sends it the choice from now on.
     pub(crate) fn start(self) {
         self.worker.start();
+        // It rises from the document to the window.
+        window_event_listener_untyped("visibilitychange", move |_| {
+            let is_hidden = document().hidden();
+            self.worker.send(Command::Hidden(is_hidden));
+            if is_hidden {
+                self.let_go_of_camera();
+            }
+        });
     }
 
     /// Reports that the page has been drawn.

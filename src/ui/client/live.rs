@@ -97,9 +97,10 @@ impl Client {
     /// Ends the frames; the last one stays, as a picture. Says whether there were any.
     pub(crate) fn stop_live(self) -> bool {
         let live = self.state().live;
-        let Some(input) = live.input.get_untracked() else { return false };
-        if live.last.with_untracked(Option::is_some) {
-            // Its last frame is on its way.
+        if live.input.with_untracked(Option::is_none) {
+            return false;
+        }
+        if live.has_ended() {
             return true;
         }
         // What is shown is a frame, unless none was answered yet.
@@ -112,10 +113,7 @@ impl Client {
             return true;
         };
         let id = self.next_picture();
-        live.last.set(Some(id));
-        // It shows its last frame until that has become a picture.
-        live.pause();
-        input.close();
+        live.freeze();
         spawn_local(async move {
             match file_of(&canvas).await {
                 Some(file) => self.show_picture(words::visitor_picture(id, &title), Some(file)),
@@ -139,13 +137,13 @@ impl Client {
         let is_camera =
             live.input.with_untracked(|input| input.as_ref().is_some_and(|input| input.kind == LiveKind::Camera));
         // Where the page itself has stopped it, its last frame is on its way.
-        if live.last.with_untracked(Option::is_none) && self.stop_live() && is_camera {
+        if !live.has_ended() && self.stop_live() && is_camera {
             self.state().notices.note(words::CAMERA_GONE.into());
         }
     }
 
     /// The page is hidden: nobody sees what a camera is for. A video waits by itself, and a screen is shared to be looked at.
-    pub(crate) fn page_hidden(self) {
+    pub(super) fn let_go_of_camera(self) {
         let kind = self.state().live.input.with_untracked(|input| input.as_ref().map(|input| input.kind));
         if kind == Some(LiveKind::Camera) && self.stop_live() {
             self.state().notices.note(words::STOPPED_UNSEEN.into());

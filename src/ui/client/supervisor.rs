@@ -60,8 +60,6 @@ impl Supervisor {
         self.choose(self.state.choice.sent.get_untracked());
         Effect::new(move |_| self.choose(self.state.choice.sent.get()));
         Effect::new(move |_| self.look(self.state.looks.wanted.get()));
-        // It rises from the document to the window.
-        window_event_listener_untyped("visibilitychange", move |_| self.send(Command::Hidden(document().hidden())));
     }
 
     /// A number that is larger than that of every picture before.
@@ -177,7 +175,7 @@ impl Supervisor {
         });
         let ends_live = match &message.what {
             Event::Picture(picture) => self.state.live.is_replaced_by(picture.request.id),
-            Event::Notice(Notice::Picture { .. }) => self.state.live.last.with_untracked(Option::is_some),
+            Event::Notice(Notice::Picture { .. }) => self.state.live.has_ended(),
             _ => false,
         };
         let ends_load = match &message.what {

@@ -1,10 +1,9 @@
 //! SVG, which browsers draw on the page's thread only: here it becomes a PNG of the size that it states.
 
-use wasm_bindgen::JsCast;
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Blob, HtmlImageElement, OffscreenCanvas, OffscreenCanvasRenderingContext2d, Url};
+use web_sys::{Blob, HtmlImageElement, Url};
 
-use crate::platform::compose;
+use crate::platform::{canvas, compose, file_of};
 
 /// The longest side that is drawn.
 const LONGEST: u32 = 4096;
@@ -27,8 +26,7 @@ async fn draw(url: &str) -> Option<Blob> {
     if width == 0 || height == 0 || width.max(height) > LONGEST {
         return None;
     }
-    let canvas = OffscreenCanvas::new(width, height).ok()?;
-    let context: OffscreenCanvasRenderingContext2d = canvas.get_context("2d").ok()??.unchecked_into();
+    let (canvas, context) = canvas(width, height)?;
     context.draw_image_with_html_image_element(&image, 0.0, 0.0).ok()?;
-    JsFuture::from(canvas.convert_to_blob().ok()?).await.ok()?.dyn_into().ok()
+    file_of(&canvas).await
 }

@@ -48,11 +48,6 @@ pub(crate) fn Video(input: LiveInput) -> impl IntoView {
 pub(crate) fn LiveButtons() -> impl IntoView {
     let live = expect_context::<Live>();
     let client = expect_context::<Client>();
-    window_event_listener_untyped("visibilitychange", move |_| {
-        if document().hidden() {
-            client.page_hidden();
-        }
-    });
     let is_asked = move || live.asked.with(Option::is_some);
     let screen = has_screen();
     let buttons = move || {
@@ -89,30 +84,20 @@ pub(crate) fn LiveButtons() -> impl IntoView {
             .into_any()
         } else {
             view! {
-                <button
-                    type="button"
-                    class="plain"
-                    id="camera"
+                <Ask
+                    kind=LiveKind::Camera
+                    label="Camera"
                     title="Classify what a camera sees. Its pictures stay on this machine"
-                    disabled=is_asked
-                    aria-busy=move || (live.asked.get() == Some(LiveKind::Camera)).to_string()
-                    on:click=move |_| client.open_camera()
-                >
-                    "Camera"
-                </button>
+                    ask=Client::open_camera
+                />
                 {screen.then(|| {
                     view! {
-                        <button
-                            type="button"
-                            class="plain"
-                            id="screen"
+                        <Ask
+                            kind=LiveKind::Screen
+                            label="Screen"
                             title="Classify what is in the middle of a screen, a window or a tab. It stays on this machine"
-                            disabled=is_asked
-                            aria-busy=move || (live.asked.get() == Some(LiveKind::Screen)).to_string()
-                            on:click=move |_| client.open_screen()
-                        >
-                            "Screen"
-                        </button>
+                            ask=Client::open_screen
+                        />
                     }
                 })}
             }
@@ -120,4 +105,24 @@ pub(crate) fn LiveButtons() -> impl IntoView {
         }
     };
     view! { <div class="live-buttons" class:on=move || live.input.with(Option::is_some)>{buttons}</div> }
+}
+
+/// A button that asks the browser for frames of this kind.
+#[component]
+fn Ask(kind: LiveKind, label: &'static str, title: &'static str, ask: fn(Client)) -> impl IntoView {
+    let asked = expect_context::<Live>().asked;
+    let client = expect_context::<Client>();
+    view! {
+        <button
+            type="button"
+            class="plain"
+            id=kind.name()
+            title=title
+            disabled=move || asked.get().is_some()
+            aria-busy=move || (asked.get() == Some(kind)).to_string()
+            on:click=move |_| ask(client)
+        >
+            {label}
+        </button>
+    }
 }

@@ -2,7 +2,7 @@
 
 use futures_channel::oneshot;
 use leptos::prelude::*;
-use web_sys::{HtmlCanvasElement, HtmlVideoElement, MediaStream, Url};
+use web_sys::{HtmlVideoElement, MediaStream, OffscreenCanvas, Url};
 
 use crate::platform::{now, still, track};
 use crate::protocol::Frame;
@@ -50,8 +50,6 @@ pub(crate) struct Live {
     /// Whether there is another camera than the one in use.
     pub has_other_camera: RwSignal<bool>,
     pub pace: RwSignal<Option<Pace>>,
-    /// The number of the picture that is to take the place of the frames: the last frame, when they have ended.
-    pub last: RwSignal<Option<u64>>,
     inner: StoredValue<Inner, LocalStorage>,
 }
 
@@ -61,12 +59,14 @@ struct Inner {
     input: u64,
     video: Option<HtmlVideoElement>,
     /// The last frame of the input before, until this one has shown a frame.
-    before: Option<HtmlCanvasElement>,
+    before: Option<OffscreenCanvas>,
     /// Smaller than the numbers of its frames, and of all pictures that come after it.
     first: u64,
     /// The frame that waits for its answer.
     waiting: Option<(u64, oneshot::Sender<()>)>,
     frames: Frames,
+    /// Whether it has ended, and its last frame is on its way to be a picture.
+    has_ended: bool,
 }
 
 impl Live {
@@ -77,7 +77,6 @@ impl Live {
             asked: RwSignal::new(None),
             has_other_camera: RwSignal::new(false),
             pace: RwSignal::new(None),
-            last: RwSignal::new(None),
             inner: StoredValue::new_local(Inner::default()),
         }
     }
@@ -92,7 +91,6 @@ impl Live {
     pub(crate) fn take(self, input: LiveInput, first: u64) {
         let before = self.is_on().then(|| self.still()).flatten();
         self.end_input();
-        self.last.set(None);
         self.inner.update_value(|inner| {
             inner.before = before;
             inner.first = first;
@@ -114,16 +112,30 @@ impl Live {
 
     /// Whether frames of this input are still wanted.
     pub(crate) fn is_at(self, input: u64) -> bool {
-        self.is_on() && self.last.get_untracked().is_none() && self.inner.with_value(|inner| inner.input == input)
+        self.is_on() && self.inner.with_value(|inner| inner.input == input && !inner.has_ended)
     }
 
-    /// Keeps the element that shows the frames from going on.
-    pub(crate) fn pause(self) {
-        self.inner.with_value(|inner| inner.video.as_ref().map(|video| video.pause()));
+    /// Ends the input. Its last frame is shown until it has become a picture.
+    pub(crate) fn freeze(self) {
+        self.inner.update_value(|inner| {
+            inner.has_ended = true;
+            if let Some(video) = &inner.video {
+                // It may have ended by itself.
+                let _ = video.pause();
+            }
+        });
+        if let Some(input) = self.input.get_untracked() {
+            input.close();
+        }
+    }
+
+    /// Whether its last frame is on its way to be a picture.
+    pub(crate) fn has_ended(self) -> bool {
+        self.inner.with_value(|inner| inner.has_ended)
     }
 
     /// The last frame, whole.
-    pub(crate) fn still(self) -> Option<HtmlCanvasElement> {
+    pub(crate) fn still(self) -> Option<OffscreenCanvas> {
         self.inner.with_value(|inner| inner.before.clone().or_else(|| still(inner.video.as_ref()?)))
     }
 
@@ -165,7 +177,6 @@ impl Live {
         self.end_input();
         self.input.set(None);
         self.is_on.set(false);
-        self.last.set(None);
         self.pace.set(None);
     }
 
