@@ -95,7 +95,7 @@ impl Trainer {
     /// Goes on from another moment of training: what [`Trainer::tensors`] and [`Trainer::velocities`] gave then.
     ///
     /// # Errors
-    /// A tensor that is missing or of another shape.
+    /// A tensor that is missing or of another shape; nothing has changed then.
     pub fn restore(&mut self, tensors: &dyn TensorSource, velocities: &dyn TensorSource) -> Result<(), Error> {
         match self {
             Self::Gpu(engine) => engine.restore(tensors, velocities)?,

@@ -6,7 +6,7 @@ use std::rc::Rc;
 use super::buffers::Buffers;
 use super::destroy_on_drop::Buffer;
 use super::{Engine, Gpu, GpuError};
-use crate::plan::Plan;
+use crate::plan::{Plan, WeightBuffer};
 use crate::weights::WeightSource;
 
 /// How far loading has come.
@@ -47,7 +47,8 @@ impl Engine {
         progress: impl Fn(Progress),
     ) -> Result<Self, GpuError> {
         gpu.check()?;
-        fits(gpu, &plan)?;
+        let sizes = plan.slots.iter().copied().chain(plan.weights.iter().map(WeightBuffer::bytes));
+        fits(gpu, sizes)?;
         progress(Progress::Planned { steps: plan.steps.len() });
 
         let mut buffers = None;
@@ -122,12 +123,11 @@ async fn upload(
     Ok(())
 }
 
-/// Every buffer of the plan within the device's limits.
-fn fits(gpu: &Gpu, plan: &Plan) -> Result<(), GpuError> {
+/// Every buffer of a plan, by its size in bytes, within the device's limits.
+pub(super) fn fits(gpu: &Gpu, sizes: impl Iterator<Item = usize>) -> Result<(), GpuError> {
     let limits = gpu.device.limits();
     let got = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
-    let slots = plan.slots.iter().map(|&bytes| bytes as u64);
-    let needed = slots.chain(plan.weights.iter().map(|weight| weight.bytes() as u64)).max().unwrap_or(0);
+    let needed = sizes.max().unwrap_or(0) as u64;
     if needed > got {
         return Err(GpuError::LimitsTooSmall { what: "a buffer", needed, got });
     }

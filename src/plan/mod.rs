@@ -36,7 +36,7 @@ pub use step::{BufferRef, PlanError, Step, WeightBuffer};
 pub use task::Task;
 pub use training::{
     BatchError, Hyperparameters, Launch, LaunchOptions, LearningStep, Operand, Phase, State, TrainingBuffer,
-    TrainingOptions, TrainingPlan, TrainingStep, TrainingTask,
+    TrainingBuffers, TrainingOptions, TrainingPlan, TrainingStep, TrainingTask,
 };
 pub use upload::{Folded, Upload, UploadKind};
 pub use written::Written;

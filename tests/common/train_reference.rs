@@ -1,6 +1,6 @@
 //! Executes a training plan with the twins, in f64: what a step should give, as plain loops.
 
-use cardinal::plan::{Hyperparameters, Phase, State, Task, TrainingBuffer, TrainingPlan, TrainingTask};
+use cardinal::plan::{Hyperparameters, Phase, State, Task, TrainingBuffers, TrainingPlan, TrainingTask};
 use cardinal::reference::{self, Conv, ConvGrad, Sgd};
 use cardinal::shape::{Conv2dSpec, Nchw};
 use cardinal::weights::TensorSource;
@@ -9,26 +9,26 @@ use cardinal::weights::TensorSource;
 #[derive(Clone)]
 pub struct Reference<'a> {
     plan: &'a TrainingPlan,
-    slots: Vec<Vec<f64>>,
-    pub parameters: Vec<Vec<f64>>,
-    velocities: Vec<Vec<f64>>,
-    pub running: Vec<Vec<f64>>,
+    /// None for the labels, which are not f64.
+    pub buffers: TrainingBuffers<Vec<f64>>,
     bn_eps: f64,
 }
 
 impl<'a> Reference<'a> {
     pub fn new(plan: &'a TrainingPlan, source: &dyn TensorSource) -> Self {
-        let tensor = |(key, shape): &(String, Vec<usize>)| source.tensor(key, shape).unwrap().into_owned();
-        let values = |state: &State| state.tensors.iter().flat_map(tensor).map(f64::from).collect();
-        let parameters: Vec<Vec<f64>> = plan.parameters.iter().map(values).collect();
-        Self {
-            plan,
+        let wide = |values: Vec<f32>| values.into_iter().map(f64::from).collect();
+        let read = |states: &[State]| -> Vec<Vec<f64>> {
+            State::read(states, source).unwrap().into_iter().map(wide).collect()
+        };
+        let parameters = read(&plan.parameters);
+        let buffers = TrainingBuffers {
             slots: vec![Vec::new(); plan.slots.len()],
             velocities: parameters.iter().map(|values| vec![0.0; values.len()]).collect(),
             parameters,
-            running: plan.running.iter().map(values).collect(),
-            bn_eps: source.bn_eps(),
-        }
+            running: read(&plan.running),
+            labels: Vec::new(),
+        };
+        Self { plan, buffers, bn_eps: source.bn_eps() }
     }
 
     /// One step of training; the loss before its update.
@@ -43,39 +43,19 @@ impl<'a> Reference<'a> {
 
     /// The gradient of a parameter, which the plan has kept.
     pub fn gradient(&self, parameter: usize) -> &[f64] {
-        &self.slots[self.plan.gradients[parameter]]
+        &self.buffers.slots[self.plan.gradients[parameter]]
     }
 
     fn run(&mut self, input: &[f32], labels: &[u32], settings: &Hyperparameters, wanted: fn(Phase) -> bool) -> f64 {
-        self.slots[self.plan.input_slot] = input.iter().map(|&x| f64::from(x)).collect();
+        self.buffers.slots[self.plan.input_slot] = input.iter().map(|&x| f64::from(x)).collect();
         let plan = self.plan;
         for step in plan.steps.iter().filter(|step| wanted(step.phase)) {
-            let reads: Vec<&[f64]> = step.reads.iter().map(|&buffer| self.buffer(buffer)).collect();
-            let written = compute(step.task, settings, self.bn_eps, labels, &reads, self.buffer(step.output));
-            *self.buffer_mut(step.output) = written;
+            let reads: Vec<&[f64]> = step.reads.iter().map(|&buffer| &self.buffers.get(buffer)[..]).collect();
+            let written = compute(step.task, settings, self.bn_eps, labels, &reads, self.buffers.get(step.output));
+            *self.buffers.get_mut(step.output) = written;
         }
-        let losses = &self.slots[plan.losses.slot];
+        let losses = &self.buffers.slots[plan.losses.slot];
         losses.iter().sum::<f64>() / losses.len() as f64
-    }
-
-    fn buffer(&self, buffer: TrainingBuffer) -> &[f64] {
-        match buffer {
-            TrainingBuffer::Slot(at) => &self.slots[at],
-            TrainingBuffer::Parameter(at) => &self.parameters[at],
-            TrainingBuffer::Velocity(at) => &self.velocities[at],
-            TrainingBuffer::Running(at) => &self.running[at],
-            TrainingBuffer::Labels => &[],
-        }
-    }
-
-    fn buffer_mut(&mut self, buffer: TrainingBuffer) -> &mut Vec<f64> {
-        match buffer {
-            TrainingBuffer::Slot(at) => &mut self.slots[at],
-            TrainingBuffer::Parameter(at) => &mut self.parameters[at],
-            TrainingBuffer::Velocity(at) => &mut self.velocities[at],
-            TrainingBuffer::Running(at) => &mut self.running[at],
-            TrainingBuffer::Labels => unreachable!("no step writes the labels"),
-        }
     }
 }
 

@@ -7,6 +7,7 @@ use crate::common::training::{SHORT, Training, names, read};
 use crate::common::{self, say};
 use cardinal::gpu::{GpuError, TrainingEngine};
 use cardinal::plan::{BatchError, TrainingOptions, TrainingPlan};
+use cardinal::weights::{NamedTensors, WeightError};
 
 #[test]
 fn a_gpu_trains_as_pytorch_does() {
@@ -97,5 +98,23 @@ fn a_wrong_batch_is_refused_on_a_gpu() {
         assert_eq!(error.to_string(), "The batch needs 5 labels from 0 to 6, one per picture; got label 7.");
         let first = engine.step(input, &training.labels, settings).await.unwrap();
         assert!((first.loss - training.losses()[0]).abs() < 1e-5);
+    });
+}
+
+#[test]
+fn a_state_that_does_not_fit_changes_nothing_on_a_gpu() {
+    pollster::block_on(async {
+        let gpu = Rc::new(common::gpu().await);
+        let bytes = read("cifar_c1_plain");
+        let training = Training::parse(&bytes);
+        let engine = TrainingEngine::new(&gpu, training.plan(), &training.source).await.unwrap();
+        engine.step(&training.input, &training.labels, &training.settings).await.unwrap();
+        let learned = engine.tensors().await.unwrap();
+        // The tensors are all there, and no velocity.
+        let error = engine.restore(&training.source, &NamedTensors::default()).unwrap_err();
+        assert!(matches!(error, GpuError::Weight(WeightError::NoSuchTensor(_))), "{error}");
+        assert!(learned == engine.tensors().await.unwrap());
+        engine.restore(&training.source, &learned).unwrap();
+        assert!(learned != engine.tensors().await.unwrap());
     });
 }

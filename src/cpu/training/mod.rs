@@ -2,7 +2,6 @@
 
 mod engine;
 mod execute;
-mod state;
 
 pub use engine::TrainingEngine;
 pub use execute::train_once;

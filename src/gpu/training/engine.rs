@@ -5,15 +5,15 @@ use std::rc::Rc;
 
 use web_time::Instant;
 
-use super::buffers::{Buffers, fits, upload};
+use super::buffers::{Buffers, write};
 use crate::gpu::bound_step::BoundStep;
-use crate::gpu::build::scoped;
+use crate::gpu::build::{fits, scoped};
 use crate::gpu::destroy_on_drop::Buffer;
 use crate::gpu::engine::Busy;
 use crate::gpu::{Gpu, GpuError};
 use crate::kernels::KernelError;
 use crate::plan::{Hyperparameters, Launch, LaunchOptions, LearningStep, State, TrainingPlan};
-use crate::weights::{NamedTensor, NamedTensors, TensorSource};
+use crate::weights::{NamedTensors, TensorSource};
 
 /// The length of a submission on a slow adapter: Windows resets a GPU that is busy for 2 s.
 const SUBMISSION_SECONDS: f64 = 0.25;
@@ -41,7 +41,7 @@ impl TrainingEngine {
     /// What the tensors or the device refuse.
     pub async fn new(gpu: &Rc<Gpu>, plan: TrainingPlan, source: &dyn TensorSource) -> Result<Self, GpuError> {
         gpu.check()?;
-        fits(gpu, &plan)?;
+        fits(gpu, plan.slots.iter().copied().chain(plan.parameters.iter().map(State::bytes)))?;
         let bn_eps = source.bn_eps();
         let of_steps = launches(&plan, bn_eps, &Hyperparameters::default())?;
         let all: Vec<Launch> = of_steps.iter().flatten().cloned().collect();
@@ -56,8 +56,8 @@ impl TrainingEngine {
         })
         .await?;
         let (buffers, uniforms) = memory.unwrap_or_else(|| unreachable!("a scope makes at once"));
-        upload(gpu, &plan.parameters, &buffers.parameters, source)?;
-        upload(gpu, &plan.running, &buffers.running, source)?;
+        write(gpu, &buffers.plan.parameters, &State::read(&plan.parameters, source)?);
+        write(gpu, &buffers.plan.running, &State::read(&plan.running, source)?);
 
         let (mut bound, mut outcomes) = (Vec::with_capacity(all.len()), Vec::new());
         for (step, launches) in plan.steps.iter().zip(&of_steps) {
@@ -104,8 +104,9 @@ impl TrainingEngine {
         self.gpu.check()?;
         self.plan.check_batch(input, labels)?;
         self.set(settings)?;
-        self.gpu.queue.write_buffer(&self.buffers.slots[self.plan.input_slot], 0, bytemuck::cast_slice(input));
-        self.buffers.write_labels(&self.gpu, labels);
+        let buffers = &self.buffers.plan;
+        self.gpu.queue.write_buffer(&buffers.slots[self.plan.input_slot], 0, bytemuck::cast_slice(input));
+        self.gpu.queue.write_buffer(&buffers.labels, 0, bytemuck::cast_slice(labels));
 
         let outputs = [&self.plan.losses, &self.plan.logits];
         let bytes = outputs.map(|output| output.shape.bytes() as u64);
@@ -133,7 +134,7 @@ impl TrainingEngine {
         }
         let mut offset = 0;
         for (output, bytes) in outputs.into_iter().zip(bytes) {
-            encoder.copy_buffer_to_buffer(&self.buffers.slots[output.slot], 0, &readback, offset, bytes);
+            encoder.copy_buffer_to_buffer(&buffers.slots[output.slot], 0, &readback, offset, bytes);
             offset += bytes;
         }
         self.gpu.queue.submit([encoder.finish()]);
@@ -141,8 +142,7 @@ impl TrainingEngine {
         let wall_ms = start.elapsed().as_secs_f64() * 1e3;
         self.gpu.rate.set(self.plan.macs() as f64 / wall_ms.max(0.1) * 1e3);
         let (losses, logits) = values.split_at(self.plan.losses.shape.len());
-        let loss = losses.iter().map(|&loss| f64::from(loss)).sum::<f64>() / losses.len() as f64;
-        Ok(LearningStep { loss, logits: logits.to_vec(), wall_ms })
+        Ok(LearningStep::new(losses, logits, wall_ms))
     }
 
     /// Parameters and running statistics as they are now, by PyTorch's keys.
@@ -150,8 +150,8 @@ impl TrainingEngine {
     /// # Errors
     /// [`GpuError::Busy`] during a step, or what the device reports.
     pub async fn tensors(&self) -> Result<NamedTensors, GpuError> {
-        let mut tensors = self.read(&self.plan.parameters, self.buffers.parameters.iter()).await?;
-        tensors.tensors.extend(self.read(&self.plan.running, self.buffers.running.iter()).await?.tensors);
+        let mut tensors = self.read(&self.plan.parameters, self.buffers.plan.parameters.iter()).await?;
+        tensors.tensors.extend(self.read(&self.plan.running, self.buffers.plan.running.iter()).await?.tensors);
         Ok(tensors)
     }
 
@@ -160,7 +160,7 @@ impl TrainingEngine {
     /// # Errors
     /// [`GpuError::Busy`] during a step, or what the device reports.
     pub async fn velocities(&self) -> Result<NamedTensors, GpuError> {
-        self.read(&self.plan.parameters, self.buffers.velocities.iter()).await
+        self.read(&self.plan.parameters, self.buffers.plan.velocities.iter()).await
     }
 
     /// The gradients of the last step by PyTorch's keys. Empty unless the plan keeps them.
@@ -168,7 +168,7 @@ impl TrainingEngine {
     /// # Errors
     /// [`GpuError::Busy`] during a step, or what the device reports.
     pub async fn gradients(&self) -> Result<NamedTensors, GpuError> {
-        let slots = self.plan.gradients.iter().map(|&slot| &self.buffers.slots[slot]);
+        let slots = self.plan.gradients.iter().map(|&slot| &self.buffers.plan.slots[slot]);
         self.read(&self.plan.parameters, slots).await
     }
 
@@ -176,12 +176,16 @@ impl TrainingEngine {
     /// [`TrainingEngine::velocities`] gave then.
     ///
     /// # Errors
-    /// A tensor that is missing or of another shape.
+    /// A tensor that is missing or of another shape; nothing has changed then.
     pub fn restore(&self, tensors: &dyn TensorSource, velocities: &dyn TensorSource) -> Result<(), GpuError> {
         let _busy = Busy::enter(&self.busy)?;
-        upload(&self.gpu, &self.plan.parameters, &self.buffers.parameters, tensors)?;
-        upload(&self.gpu, &self.plan.running, &self.buffers.running, tensors)?;
-        upload(&self.gpu, &self.plan.parameters, &self.buffers.velocities, velocities)?;
+        let (plan, buffers) = (&self.plan, &self.buffers.plan);
+        let parameters = State::read(&plan.parameters, tensors)?;
+        let running = State::read(&plan.running, tensors)?;
+        let velocities = State::read(&plan.parameters, velocities)?;
+        write(&self.gpu, &buffers.parameters, &parameters);
+        write(&self.gpu, &buffers.running, &running);
+        write(&self.gpu, &buffers.velocities, &velocities);
         Ok(())
     }
 
@@ -226,13 +230,12 @@ impl TrainingEngine {
         self.gpu.queue.submit([encoder.finish()]);
         let values: Vec<f32> = bytemuck::pod_collect_to_vec(&self.gpu.read(&readback).await?);
         let mut rest = &values[..];
-        let mut take = |(key, shape): &(String, Vec<usize>)| {
-            let (own, others) = rest.split_at(shape.iter().product());
+        let own = |state| {
+            let (own, others) = rest.split_at(State::len(state));
             rest = others;
-            (key.clone(), NamedTensor { shape: shape.clone(), values: own.to_vec() })
+            state.split(own)
         };
-        let tensors = states.iter().take(buffers.len()).flat_map(|state| &state.tensors).map(&mut take).collect();
-        Ok(NamedTensors { tensors, bn_eps: self.bn_eps })
+        Ok(states.iter().take(buffers.len()).flat_map(own).collect::<NamedTensors>().with_bn_eps(self.bn_eps))
     }
 
     fn encoder(&self) -> wgpu::CommandEncoder {

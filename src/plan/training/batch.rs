@@ -13,6 +13,14 @@ pub struct LearningStep {
     pub wall_ms: f64,
 }
 
+impl LearningStep {
+    /// From the loss of each picture and the logits as an engine has them.
+    pub(crate) fn new(losses: &[f32], logits: &[f32], wall_ms: f64) -> Self {
+        let loss = losses.iter().map(|&loss| f64::from(loss)).sum::<f64>() / losses.len() as f64;
+        Self { loss, logits: logits.to_vec(), wall_ms }
+    }
+}
+
 /// Why a batch cannot be learned.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum BatchError {

@@ -1,5 +1,7 @@
 //! The buffers of a training plan.
 
+use crate::weights::{TensorSource, WeightError};
+
 /// A buffer that a step reads or writes.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum TrainingBuffer {
@@ -13,6 +15,45 @@ pub enum TrainingBuffer {
     Running(usize),
     /// The class of each picture, `[n]`, as u32.
     Labels,
+}
+
+/// One thing for each buffer of a training plan, such as the memory that an engine has for it.
+#[derive(Clone, Debug)]
+pub struct TrainingBuffers<T> {
+    /// By [`TrainingBuffer::Slot`].
+    pub slots: Vec<T>,
+    /// By [`TrainingBuffer::Parameter`].
+    pub parameters: Vec<T>,
+    /// By [`TrainingBuffer::Velocity`].
+    pub velocities: Vec<T>,
+    /// By [`TrainingBuffer::Running`].
+    pub running: Vec<T>,
+    /// Of [`TrainingBuffer::Labels`].
+    pub labels: T,
+}
+
+impl<T> TrainingBuffers<T> {
+    /// What belongs to a buffer.
+    pub fn get(&self, buffer: TrainingBuffer) -> &T {
+        match buffer {
+            TrainingBuffer::Slot(at) => &self.slots[at],
+            TrainingBuffer::Parameter(at) => &self.parameters[at],
+            TrainingBuffer::Velocity(at) => &self.velocities[at],
+            TrainingBuffer::Running(at) => &self.running[at],
+            TrainingBuffer::Labels => &self.labels,
+        }
+    }
+
+    /// The same, to be changed.
+    pub fn get_mut(&mut self, buffer: TrainingBuffer) -> &mut T {
+        match buffer {
+            TrainingBuffer::Slot(at) => &mut self.slots[at],
+            TrainingBuffer::Parameter(at) => &mut self.parameters[at],
+            TrainingBuffer::Velocity(at) => &mut self.velocities[at],
+            TrainingBuffer::Running(at) => &mut self.running[at],
+            TrainingBuffer::Labels => &mut self.labels,
+        }
+    }
 }
 
 /// Tensors that outlive a step and lie one after the other in a buffer.
@@ -38,16 +79,28 @@ impl State {
         self.len() * size_of::<f32>()
     }
 
-    /// Where the tensor of this key lies, as a range of elements.
-    pub fn range(&self, key: &str) -> Option<std::ops::Range<usize>> {
-        let mut start = 0;
-        for (known, shape) in &self.tensors {
-            let end = start + shape.iter().product::<usize>();
-            if known == key {
-                return Some(start..end);
+    /// The values that `source` has for each of `states`.
+    ///
+    /// # Errors
+    /// A tensor that is missing or of another shape.
+    pub fn read(states: &[Self], source: &dyn TensorSource) -> Result<Vec<Vec<f32>>, WeightError> {
+        let one = |state: &Self| {
+            let mut values = Vec::with_capacity(state.len());
+            for (key, shape) in &state.tensors {
+                values.extend_from_slice(&source.tensor(key, shape)?);
             }
-            start = end;
-        }
-        None
+            Ok(values)
+        };
+        states.iter().map(one).collect()
+    }
+
+    /// Its tensors, each with key, shape and its part of `values`.
+    pub fn split<'a, T>(&'a self, values: &'a [T]) -> impl Iterator<Item = (&'a str, &'a [usize], &'a [T])> {
+        let mut rest = values;
+        self.tensors.iter().map(move |(key, shape)| {
+            let (own, others) = rest.split_at(shape.iter().product());
+            rest = others;
+            (&key[..], &shape[..], own)
+        })
     }
 }

@@ -25,7 +25,7 @@ mod tape;
 mod task;
 
 pub use batch::{BatchError, LearningStep};
-pub use buffer::{State, TrainingBuffer};
+pub use buffer::{State, TrainingBuffer, TrainingBuffers};
 pub use dispatch::{Launch, LaunchOptions, Operand};
 pub use hyperparameters::Hyperparameters;
 pub use options::TrainingOptions;

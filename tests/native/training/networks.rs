@@ -6,8 +6,8 @@ use crate::common::say;
 use crate::common::train_reference::Reference;
 use crate::common::training::{SHORT, Training, names, read};
 use cardinal::cpu::{CpuError, TrainingEngine};
-use cardinal::plan::{BatchError, State, TrainingOptions, TrainingPlan};
-use cardinal::weights::TensorSource;
+use cardinal::plan::{BatchError, TrainingOptions, TrainingPlan};
+use cardinal::weights::{NamedTensors, WeightError};
 
 /// Of the twins in f64 against PyTorch in f64.
 const F64_TOLERANCE: f64 = 1e-8;
@@ -33,7 +33,7 @@ fn the_twins_train_as_pytorch_does() {
             }
             let largest = training.largest_gradient();
             for (at, state) in plan.parameters.iter().enumerate() {
-                outcomes.extend(wide(state, reference.gradient(at)).map(|(key, actual)| {
+                outcomes.extend(state.split(reference.gradient(at)).map(|(key, _, actual)| {
                     let expected = training.fixture.f64(&format!("grad/{key}")).unwrap();
                     near(&format!("{name} {key}: gradient"), actual, &expected, largest * 1e-3)
                 }));
@@ -43,19 +43,15 @@ fn the_twins_train_as_pytorch_does() {
         if steps < SHORT {
             continue;
         }
-        for (states, values) in [(&plan.parameters, &reference.parameters), (&plan.running, &reference.running)] {
-            for (key, actual) in states.iter().zip(values).flat_map(|(state, values)| wide(state, values)) {
+        let Reference { buffers, .. } = &reference;
+        for (states, values) in [(&plan.parameters, &buffers.parameters), (&plan.running, &buffers.running)] {
+            for (key, _, actual) in states.iter().zip(values).flat_map(|(state, values)| state.split(values)) {
                 let expected = training.fixture.f64(&format!("after10/{key}")).unwrap();
                 outcomes.push(near(&format!("{name} {key} after {SHORT} steps"), actual, &expected, 0.0));
             }
         }
     }
     demand(outcomes);
-}
-
-/// The tensors of a buffer, by key.
-fn wide<'a>(state: &'a State, values: &'a [f64]) -> impl Iterator<Item = (&'a str, &'a [f64])> {
-    state.tensors.iter().map(|(key, _)| (&key[..], &values[state.range(key).unwrap()]))
 }
 
 /// Compares in f64, relative to the peak, or to `least` where that is larger.
@@ -84,7 +80,7 @@ fn gradients_are_what_finite_differences_give() {
         stepped.step(&training.input, &training.labels, &training.settings);
         let loss = |parameter: usize, element: usize, by: f64| {
             let mut moved = start.clone();
-            moved.parameters[parameter][element] += by;
+            moved.buffers.parameters[parameter][element] += by;
             moved.loss(&training.input, &training.labels, &training.settings)
         };
         for (parameter, state) in plan.parameters.iter().enumerate().take(count) {
@@ -127,10 +123,8 @@ fn the_cpu_engine_trains_as_pytorch_does() {
                 }
             }
             if step == SHORT {
-                for (key, shape) in
-                    engine.plan().parameters.iter().chain(&engine.plan().running).flat_map(|s| &s.tensors)
-                {
-                    note(1, training.check_state("the CPU", key, &engine.tensor(key, shape).unwrap()));
+                for (key, _, actual) in engine.tensors() {
+                    note(1, training.check_state("the CPU", key, actual));
                 }
             }
         }
@@ -153,9 +147,8 @@ fn steps_are_repeatable_to_the_bit() {
             let losses: Vec<u64> = (0..5)
                 .map(|_| engine.step(&training.input, &training.labels, &training.settings).unwrap().loss.to_bits())
                 .collect();
-            let states = engine.plan().parameters.iter().chain(&engine.plan().running).flat_map(|state| &state.tensors);
-            let values = states.flat_map(|(key, shape)| engine.tensor(key, shape).unwrap().into_owned());
-            (losses, values.map(f32::to_bits).collect::<Vec<u32>>())
+            let values = engine.tensors().flat_map(|(_, _, values)| values.iter().map(|value| value.to_bits()));
+            (losses, values.collect::<Vec<u32>>())
         };
         let once = learned(TrainingOptions::default());
         assert!(once == learned(TrainingOptions::default()), "{name}: another run");
@@ -180,6 +173,21 @@ fn a_wrong_batch_is_refused_and_changes_nothing() {
     assert_eq!(error.to_string(), "The batch needs 5 labels from 0 to 6, one per picture; got label 7.");
     let first = engine.step(input, labels, settings).unwrap();
     assert!((first.loss - training.losses()[0]).abs() < 1e-5);
+}
+
+#[test]
+fn a_state_that_does_not_fit_is_refused_and_changes_nothing() {
+    let bytes = read("cifar_c1_plain");
+    let training = Training::parse(&bytes);
+    let mut engine = TrainingEngine::new(training.plan(), &training.source).unwrap();
+    engine.step(&training.input, &training.labels, &training.settings).unwrap();
+    let learned: NamedTensors = engine.tensors().collect();
+    // The tensors are all there, and no velocity.
+    let error = engine.restore(&training.source, &NamedTensors::default()).unwrap_err();
+    assert!(matches!(error, CpuError::Weight(WeightError::NoSuchTensor(_))), "{error}");
+    assert!(learned == engine.tensors().collect::<NamedTensors>());
+    engine.restore(&training.source, &learned).unwrap();
+    assert!(learned != engine.tensors().collect::<NamedTensors>());
 }
 
 /// The comparators must see a wrong gradient, or the tests above prove nothing.
