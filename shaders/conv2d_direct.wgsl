@@ -15,6 +15,7 @@ const PIXELS: u32 = 4u;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;          // [out_channels]
 @group(0) @binding(4) var<storage, read> residual: array<f32>;      // as output
 @group(0) @binding(5) var<storage, read_write> output: array<f32>;  // [n, out_channels, out_h, out_w]
+// #import conv2d_store
 
 // An input of a row; what lies in the padding is 0.
 fn load_input(row: u32, iw: i32) -> vec4f {

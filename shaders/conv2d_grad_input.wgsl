@@ -6,8 +6,8 @@
 
 const IC_TILE: u32 = 4u;
 
-// #import conv2d_grad
-@group(0) @binding(0) var<uniform> params: ConvGradParams;
+// #import conv2d
+@group(0) @binding(0) var<uniform> params: ConvParams;
 @group(0) @binding(1) var<storage, read> grad: array<f32>;          // [n, out_channels, out_h, out_w]
 @group(0) @binding(2) var<storage, read> weight: array<f32>;        // [out_channels, in_channels_per_group, kernel_size, kernel_size]
 @group(0) @binding(3) var<storage, read> residual: array<f32>;      // as output

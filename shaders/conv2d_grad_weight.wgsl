@@ -8,8 +8,8 @@ const TILE: u32 = 8u;
 const THREADS: u32 = 64u;
 const BLOCK: u32 = 64u;
 
-// #import conv2d_grad
-@group(0) @binding(0) var<uniform> params: ConvGradParams;
+// #import conv2d
+@group(0) @binding(0) var<uniform> params: ConvParams;
 @group(0) @binding(1) var<storage, read> grad: array<f32>;          // [n, out_channels, out_h, out_w]
 @group(0) @binding(2) var<storage, read> input: array<f32>;         // [n, in_channels, in_h, in_w]
 @group(0) @binding(3) var<storage, read_write> output: array<f32>;  // [out_channels, in_channels_per_group, kernel_size, kernel_size]

@@ -37,6 +37,7 @@ const WINDOW: u32 = (PIXELS - 1u) * STRIDE + KERNEL_SIZE;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;          // [out_channels]
 @group(0) @binding(4) var<storage, read> residual: array<f32>;      // as output
 @group(0) @binding(5) var<storage, read_write> output: array<f32>;  // [n, out_channels, out_h, out_w]
+// #import conv2d_store
 
 @compute @workgroup_size(64)
 fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_index) local_index: u32) {

@@ -30,6 +30,7 @@ const PIXELS: u32 = 4u * PIXEL_VECTORS;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;          // [out_channels]
 @group(0) @binding(4) var<storage, read> residual: array<f32>;      // as output
 @group(0) @binding(5) var<storage, read_write> output: array<f32>;  // [n, out_channels, out_h, out_w]
+// #import conv2d_store
 
 var<workgroup> weight_tile: array<Product, SLICES * K_TILE * 8u * OC_VECTORS>;
 var<workgroup> pixel_tile: array<Product, SLICES * K_TILE * 8u * PIXEL_VECTORS>;

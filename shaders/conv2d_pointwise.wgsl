@@ -20,6 +20,7 @@ const OC_TILE: u32 = 4u * OC_VECTORS;
 @group(0) @binding(3) var<storage, read> bias: array<f32>;          // [out_channels]
 @group(0) @binding(4) var<storage, read> residual: array<f32>;      // as output
 @group(0) @binding(5) var<storage, read_write> output: array<f32>;  // [n, out_channels, out_h, out_w]
+// #import conv2d_store
 
 // Where a pixel lies in the plane of the first input channel. Pixels past the end read the last one, and are not stored.
 fn input_base(pixel: u32) -> u32 {

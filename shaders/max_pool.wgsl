@@ -2,18 +2,8 @@
 //
 // Padding counts as minus infinity: the window is clipped to the picture, and is never empty.
 
-struct Params {
-    planes: u32,  // n * channels
-    in_h: u32,
-    in_w: u32,
-    out_h: u32,
-    out_w: u32,
-    kernel_size: u32,
-    stride: u32,
-    padding: u32,
-}
-
-@group(0) @binding(0) var<uniform> params: Params;
+// #import max_pool
+@group(0) @binding(0) var<uniform> params: PoolParams;
 @group(0) @binding(1) var<storage, read> input: array<f32>;         // [n, channels, in_h, in_w]
 @group(0) @binding(2) var<storage, read_write> output: array<f32>;  // [n, channels, out_h, out_w]
 

@@ -1,4 +1,4 @@
-// What all convolutions share: their sizes, and what is done with a sum.
+// The sizes of a convolution, for it and for its gradients.
 
 struct ConvParams {
     n: u32,
@@ -14,13 +14,4 @@ struct ConvParams {
     padding: u32,
     relu: u32,      // 1: negative outputs become 0
     residual: u32,  // 1: `residual` is added
-}
-
-// output[at] = act(sum + bias[oc] + residual[at])
-fn store(at: u32, oc: u32, sum: f32) {
-    var value = sum + bias[oc];
-    if (params.residual != 0u) {
-        value += residual[at];
-    }
-    output[at] = select(value, max(value, 0.0), params.relu != 0u);
 }

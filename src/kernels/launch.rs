@@ -32,19 +32,20 @@ pub struct ConvLaunch {
 }
 
 impl ConvLaunch {
-    /// The launch of one of the convolutions' shaders, with the constants of its tile.
+    /// With weights in f32, and no ReLU: a convolution of a step of training, or the one whose gradients are computed.
+    pub fn in_f32(spec: Conv2dSpec, input: Nchw, output: Nchw, residual: bool) -> Self {
+        let epilogue = Epilogue { residual, relu: false };
+        Self { spec, input, output, epilogue, weight_dtype: WeightDtype::F32 }
+    }
+
+    /// The uniforms of a shader that computes it or its gradients.
     ///
     /// # Errors
-    /// More elements or workgroups than WebGPU has numbers for.
-    pub(super) fn dispatch(
-        self,
-        shader: &'static Shader,
-        mut constants: Vec<(&'static str, Constant)>,
-        workgroup_count: [usize; 3],
-    ) -> Result<Dispatch, KernelError> {
-        let Self { spec, input, output, epilogue, weight_dtype } = self;
-        shader.u32(input.len().max(output.len()))?;
-        let params = ConvParams {
+    /// More elements than WebGPU has numbers for.
+    pub(super) fn params(self, shader: &Shader) -> Result<ConvParams, KernelError> {
+        let Self { spec, input, output, epilogue, .. } = self;
+        shader.u32(input.len().max(output.len()).max(spec.weight_len()))?;
+        Ok(ConvParams {
             n: shader.u32(output.n)?,
             in_channels: shader.u32(spec.in_channels)?,
             out_channels: shader.u32(spec.out_channels)?,
@@ -58,8 +59,20 @@ impl ConvLaunch {
             padding: shader.u32(spec.padding)?,
             relu: epilogue.relu.into(),
             residual: epilogue.residual.into(),
-        };
-        constants.push(weight_dtype.constant());
-        shader.dispatch(&constants, params, workgroup_count)
+        })
+    }
+
+    /// The launch of one of the convolutions' shaders, with the constants of its tile.
+    ///
+    /// # Errors
+    /// More elements or workgroups than WebGPU has numbers for.
+    pub(super) fn dispatch(
+        self,
+        shader: &'static Shader,
+        mut constants: Vec<(&'static str, Constant)>,
+        workgroup_count: [usize; 3],
+    ) -> Result<Dispatch, KernelError> {
+        constants.push(self.weight_dtype.constant());
+        shader.dispatch(&constants, self.params(shader)?, workgroup_count)
     }
 }

@@ -1,7 +1,8 @@
 //! Max-pool; padding counts as minus infinity.
 
-use super::table::max_pool::{Params, SHADER};
-use super::{Dispatch, KernelError};
+use super::table::PoolParams;
+use super::table::max_pool::SHADER;
+use super::{Dispatch, KernelError, Shader};
 use crate::shape::{Nchw, PoolSpec};
 
 /// The launch of this kernel.
@@ -9,16 +10,20 @@ use crate::shape::{Nchw, PoolSpec};
 /// # Errors
 /// More elements or workgroups than WebGPU has numbers for.
 pub fn dispatch(pool: PoolSpec, input: Nchw, output: Nchw) -> Result<Dispatch, KernelError> {
-    SHADER.u32(input.len())?;
-    let params = Params {
-        planes: SHADER.u32(input.n * input.c)?,
-        in_h: SHADER.u32(input.h)?,
-        in_w: SHADER.u32(input.w)?,
-        out_h: SHADER.u32(output.h)?,
-        out_w: SHADER.u32(output.w)?,
-        kernel_size: SHADER.u32(pool.kernel_size)?,
-        stride: SHADER.u32(pool.stride)?,
-        padding: SHADER.u32(pool.padding)?,
-    };
-    SHADER.dispatch(&[], params, SHADER.linear_grid(output.len()))
+    SHADER.dispatch(&[], params(&SHADER, pool, input, output)?, SHADER.linear_grid(output.len()))
+}
+
+/// The uniforms of the pool and of its gradient.
+pub(super) fn params(shader: &Shader, pool: PoolSpec, input: Nchw, output: Nchw) -> Result<PoolParams, KernelError> {
+    shader.u32(input.len().max(output.len()))?;
+    Ok(PoolParams {
+        planes: shader.u32(input.n * input.c)?,
+        in_h: shader.u32(input.h)?,
+        in_w: shader.u32(input.w)?,
+        out_h: shader.u32(output.h)?,
+        out_w: shader.u32(output.w)?,
+        kernel_size: shader.u32(pool.kernel_size)?,
+        stride: shader.u32(pool.stride)?,
+        padding: shader.u32(pool.padding)?,
+    })
 }
