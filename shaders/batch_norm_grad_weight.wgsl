@@ -3,16 +3,10 @@
 //
 // Where ReLU follows, gradients count where its output is above 0. One workgroup per channel.
 
-struct Params {
-    n: u32,
-    channels: u32,
-    plane: u32,  // h * w
-    eps: f32,
-}
-
 const RELU: bool = true;
 
-@group(0) @binding(0) var<uniform> params: Params;
+// #import batch_norm
+@group(0) @binding(0) var<uniform> params: BatchNormParams;
 @group(0) @binding(1) var<storage, read> input: array<f32>;         // [n, channels, h, w]
 @group(0) @binding(2) var<storage, read> statistics: array<f32>;    // [2, channels]: mean, variance
 @group(0) @binding(3) var<storage, read> grad: array<f32>;          // as input: the gradient of the output
@@ -20,6 +14,7 @@ const RELU: bool = true;
 @group(0) @binding(5) var<storage, read_write> output: array<f32>;  // [2, channels]: of weight, of bias
 
 // #import channel_places
+// #import relu_grad
 // #import workgroup_sum
 
 @compute @workgroup_size(256)
@@ -31,10 +26,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_in
     var bias = 0.0;
     for (var place = first_place(local_index, params.plane); place.n < params.n; place = next_place(place, params.plane)) {
         let at = (place.n * params.channels + c) * params.plane + place.pixel;
-        var dy = grad[at];
-        if (RELU) {
-            dy = select(0.0, dy, activation[at] > 0.0);
-        }
+        let dy = relu_grad(at);
         weight = fma(dy, input[at] - mean, weight);
         bias += dy;
     }

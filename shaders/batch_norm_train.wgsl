@@ -1,15 +1,9 @@
 // output[n, c, h, w] = act((input[n, c, h, w] - mean[c]) / sqrt(variance[c] + eps) * weight[c] + bias[c])
 
-struct Params {
-    elements: u32,  // n * channels * plane
-    channels: u32,
-    plane: u32,     // h * w
-    eps: f32,
-}
-
 const RELU: bool = true;
 
-@group(0) @binding(0) var<uniform> params: Params;
+// #import batch_norm
+@group(0) @binding(0) var<uniform> params: BatchNormParams;
 @group(0) @binding(1) var<storage, read> input: array<f32>;         // [n, channels, h, w]
 @group(0) @binding(2) var<storage, read> statistics: array<f32>;    // [2, channels]: mean, variance
 @group(0) @binding(3) var<storage, read> parameters: array<f32>;    // [2, channels]: weight, bias
@@ -18,7 +12,7 @@ const RELU: bool = true;
 @compute @workgroup_size(64)
 fn main(@builtin(global_invocation_id) global_id: vec3u, @builtin(num_workgroups) workgroup_count: vec3u) {
     let at = global_id.y * workgroup_count.x * 64u + global_id.x;
-    if (at >= params.elements) {
+    if (at >= params.n * params.channels * params.plane) {
         return;
     }
     let c = (at / params.plane) % params.channels;

@@ -1,7 +1,7 @@
 //! The gradient of a batch norm's input.
 
-use super::table::batch_norm_grad_input::{Params, SHADER};
-use super::{Constant, Dispatch, KernelError};
+use super::table::batch_norm_grad_input::SHADER;
+use super::{Constant, Dispatch, KernelError, batch_norm_train};
 use crate::shape::Nchw;
 
 /// The launch of this kernel. Without ReLU any buffer stands in for its output.
@@ -9,12 +9,6 @@ use crate::shape::Nchw;
 /// # Errors
 /// More elements or workgroups than WebGPU has numbers for.
 pub fn dispatch(shape: Nchw, relu: bool, eps: f64) -> Result<Dispatch, KernelError> {
-    let params = Params {
-        elements: SHADER.u32(shape.len())?,
-        channels: SHADER.u32(shape.c)?,
-        plane: SHADER.u32(shape.h * shape.w)?,
-        count: (shape.n * shape.h * shape.w) as f32,
-        eps: eps as f32,
-    };
+    let params = batch_norm_train::params(&SHADER, shape, eps)?;
     SHADER.dispatch(&[("RELU", Constant::Bool(relu))], params, SHADER.linear_grid(shape.len()))
 }
