@@ -83,8 +83,7 @@ impl Task {
             Self::MaxPool { pool, input, output } => max_pool::dispatch(pool, input, output),
             Self::GlobalAvgPool { input } => global_avg_pool::dispatch(input),
             Self::Linear { n, in_features, out_features, weight_dtype } => {
-                let spec = Conv2dSpec::pointwise(in_features, out_features);
-                let (input, output) = (Nchw::new(n, in_features, 1, 1), Nchw::new(n, out_features, 1, 1));
+                let (spec, input, output) = linear(n, in_features, out_features);
                 let launch = ConvLaunch { spec, input, output, epilogue: Epilogue::default(), weight_dtype };
                 LINEAR.dispatch(launch)
             }
@@ -111,5 +110,11 @@ impl Task {
     }
 }
 
-/// A linear layer is a 1×1 convolution of images of one pixel.
+/// A linear layer as a 1×1 convolution of images of one pixel, from the one shape to the other.
+pub(super) fn linear(n: usize, in_features: usize, out_features: usize) -> (Conv2dSpec, Nchw, Nchw) {
+    let spec = Conv2dSpec::pointwise(in_features, out_features);
+    (spec, Nchw::new(n, in_features, 1, 1), Nchw::new(n, out_features, 1, 1))
+}
+
+/// The kernel of such a convolution.
 pub(super) const LINEAR: ConvKernel = ConvKernel::Pointwise(conv2d_pointwise::Tile::LINEAR);

@@ -2,14 +2,13 @@
 
 use super::{Hyperparameters, TrainingTask};
 use crate::kernels::{
-    ConvKernel, ConvLaunch, Dispatch, Epilogue, KernelError, Tuning, WeightDtype, batch_norm_grad_input,
-    batch_norm_grad_weight, batch_norm_running, batch_norm_statistics, batch_norm_train, conv2d_grad_bias,
-    conv2d_grad_input, conv2d_grad_weight, conv2d_pack, cross_entropy, cross_entropy_grad_input,
-    global_avg_pool_grad_input, max_pool_grad_input, residual_add_grad_input, sgd, sgd_velocity,
+    ConvKernel, ConvLaunch, Dispatch, KernelError, Tuning, WeightDtype, batch_norm_grad_input, batch_norm_grad_weight,
+    batch_norm_running, batch_norm_statistics, batch_norm_train, conv2d_grad_bias, conv2d_grad_input,
+    conv2d_grad_weight, conv2d_pack, cross_entropy, cross_entropy_grad_input, global_avg_pool_grad_input,
+    max_pool_grad_input, residual_add_grad_input, sgd, sgd_velocity,
 };
 use crate::plan::Task;
-use crate::plan::task::LINEAR;
-use crate::shape::{Conv2dSpec, Nchw};
+use crate::plan::task::{LINEAR, linear};
 
 /// A buffer that a launch binds.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,7 +19,7 @@ pub enum Operand {
     Output,
     /// Packed weights of so many elements. All steps share the buffer: the launch before the one that reads them packs them.
     Packed(usize),
-    /// As many zeros as any tensor has channels: the bias of a convolution that has none.
+    /// As many zeros as any tensor has channels: the bias of a convolution that has none, or a stand-in for what is not read.
     Zeros,
 }
 
@@ -52,27 +51,17 @@ impl TrainingTask {
     pub fn launches(self, options: LaunchOptions<'_>) -> Result<Vec<Launch>, KernelError> {
         let LaunchOptions { settings, bn_eps, tuning } = options;
         let smoothing = settings.label_smoothing;
-        // All reads in order, then the output.
+        // All reads in order, then the output. A last read that is not there is not read: zeros stand in.
         let plain = |dispatch: Dispatch| {
             let reads = dispatch.kernel.shader.bindings.len() - 1;
             let operands = (0..reads).map(Operand::Read).chain([Operand::Output]).collect();
             vec![Launch { dispatch, operands }]
         };
-        // The same for a kernel whose last read is not there: the first stands in.
-        let standing_in = |dispatch: Dispatch, is_there: bool| {
-            let mut launches = plain(dispatch);
-            if let ([Launch { operands, .. }], false) = (&mut launches[..], is_there) {
-                let last = operands.len() - 2;
-                operands[last] = Operand::Read(0);
-            }
-            launches
-        };
         Ok(match self {
-            Self::Forward(Task::Convolution(launch, kernel)) => convolution(launch, kernel, false, Operand::Read(2))?,
+            Self::Forward(Task::Convolution(launch, kernel)) => forward(launch, kernel)?,
             Self::Forward(Task::Linear { n, in_features, out_features, .. }) => {
                 let (spec, input, output) = linear(n, in_features, out_features);
-                let launch = plain_launch(spec, input, output, false);
-                convolution(launch, LINEAR, false, Operand::Read(2))?
+                forward(ConvLaunch::in_f32(spec, input, output, false), LINEAR)?
             }
             Self::Forward(task) => plain(task.dispatch()?),
             Self::BatchNormStatistics { shape } => plain(batch_norm_statistics::dispatch(shape)?),
@@ -84,7 +73,7 @@ impl TrainingTask {
             }
             Self::LinearGradInput { n, in_features, out_features } => {
                 let (spec, input, output) = linear(n, in_features, out_features);
-                standing_in(conv2d_grad_input::dispatch(spec, input, output, false)?, false)
+                plain(conv2d_grad_input::dispatch(spec, input, output, false)?)
             }
             Self::LinearGradWeight { n, in_features, out_features } => {
                 let (spec, input, output) = linear(n, in_features, out_features);
@@ -95,24 +84,16 @@ impl TrainingTask {
                 plain(max_pool_grad_input::dispatch(pool, input, output)?)
             }
             Self::ResidualAddGradInput { shape } => plain(residual_add_grad_input::dispatch(shape)?),
-            Self::BatchNormGradWeight { shape, relu } => {
-                standing_in(batch_norm_grad_weight::dispatch(shape, relu, bn_eps)?, relu)
-            }
-            Self::BatchNormGradInput { shape, relu } => {
-                standing_in(batch_norm_grad_input::dispatch(shape, relu, bn_eps)?, relu)
-            }
+            Self::BatchNormGradWeight { shape, relu } => plain(batch_norm_grad_weight::dispatch(shape, relu, bn_eps)?),
+            Self::BatchNormGradInput { shape, relu } => plain(batch_norm_grad_input::dispatch(shape, relu, bn_eps)?),
             Self::Conv2dGradInput { spec, input, output, residual } => match spec.turned() {
                 // At stride 1 it is itself a convolution, from gradient to gradient, for which there are faster kernels.
                 Some(turned) => {
                     let kernel = ConvKernel::of(turned, output, input, WeightDtype::F32, tuning);
-                    let launch = plain_launch(turned, output, input, residual);
-                    let mut launches = convolution(launch, kernel, true, Operand::Zeros)?;
-                    if let (Some(Launch { operands, .. }), true) = (launches.last_mut(), residual) {
-                        operands[3] = Operand::Read(2);
-                    }
-                    launches
+                    let launch = ConvLaunch::in_f32(turned, output, input, residual);
+                    convolution(launch, kernel, true, [Operand::Zeros, Operand::Read(2)])?
                 }
-                None => standing_in(conv2d_grad_input::dispatch(spec, input, output, residual)?, residual),
+                None => plain(conv2d_grad_input::dispatch(spec, input, output, residual)?),
             },
             Self::Conv2dGradWeight { spec, input, output } => plain(conv2d_grad_weight::dispatch(spec, input, output)?),
             Self::Conv2dGradBias { shape } => plain(conv2d_grad_bias::dispatch(shape)?),
@@ -122,12 +103,17 @@ impl TrainingTask {
     }
 }
 
-/// Packs the weight, which is read second, and convolves what is read first. Without a residual the bias stands in for it.
+/// A convolution of the forward pass, whose bias is read third if there is one.
+fn forward(launch: ConvLaunch, kernel: ConvKernel) -> Result<Vec<Launch>, KernelError> {
+    convolution(launch, kernel, false, [Operand::Read(2), Operand::Zeros])
+}
+
+/// Packs the weight, which is read second, and convolves what is read first.
 fn convolution(
     launch: ConvLaunch,
     kernel: ConvKernel,
     turned: bool,
-    bias: Operand,
+    [bias, residual]: [Operand; 2],
 ) -> Result<Vec<Launch>, KernelError> {
     let packed = Operand::Packed(kernel.packed_len(launch.spec));
     let pack = conv2d_pack::dispatch(launch.spec, kernel, turned)?;
@@ -135,20 +121,9 @@ fn convolution(
         Launch { dispatch: pack, operands: vec![Operand::Read(1), packed] },
         Launch {
             dispatch: kernel.dispatch(launch)?,
-            operands: vec![Operand::Read(0), packed, bias, bias, Operand::Output],
+            operands: vec![Operand::Read(0), packed, bias, residual, Operand::Output],
         },
     ])
-}
-
-fn plain_launch(spec: Conv2dSpec, input: Nchw, output: Nchw, residual: bool) -> ConvLaunch {
-    let epilogue = Epilogue { residual, relu: false };
-    ConvLaunch { spec, input, output, epilogue, weight_dtype: WeightDtype::F32 }
-}
-
-/// A linear layer as a convolution of pictures of one pixel.
-fn linear(n: usize, in_features: usize, out_features: usize) -> (Conv2dSpec, Nchw, Nchw) {
-    let spec = Conv2dSpec::pointwise(in_features, out_features);
-    (spec, Nchw::new(n, in_features, 1, 1), Nchw::new(n, out_features, 1, 1))
 }
 
 fn sgd(settings: &Hyperparameters, elements: usize, is_weight: bool) -> sgd::SgdLaunch {
