@@ -126,10 +126,11 @@ impl Backward<'_> {
     fn learn(&mut self, name: &str, to: Option<usize>, grad: Temporary, (len, is_weight): (usize, bool)) {
         let Some(at) = to else { unreachable!("{name}: the forward pass has recorded its parameters") };
         self.parameters[at] = Some(grad);
+        let step = (Phase::Optimiser, name, 0);
         let velocity = TrainingTask::SgdVelocity { len, is_weight };
-        self.tape.push(Phase::Optimiser, name, velocity, &[Slot(grad), Parameter(at)], Velocity(at));
+        self.tape.push(step, velocity, &[Slot(grad), Parameter(at)], Velocity(at));
         let parameter = TrainingTask::Sgd { len, is_weight };
-        self.tape.push(Phase::Optimiser, name, parameter, &[Slot(grad), Velocity(at)], Parameter(at));
+        self.tape.push(step, parameter, &[Slot(grad), Velocity(at)], Parameter(at));
     }
 
     /// Adds to the gradient of a tensor of the graph.

@@ -4,7 +4,7 @@ use super::buffer::TrainingBuffer::{self, Labels, Parameter, Slot};
 use super::step::Phase;
 use super::tape::{Tape, Temporary};
 use super::task::TrainingTask;
-use crate::kernels::{ConvKernel, ConvLaunch, Epilogue, Tuning, WeightDtype};
+use crate::kernels::{ConvKernel, ConvLaunch, Tuning, WeightDtype};
 use crate::model::{Graph, Layer, Op};
 use crate::plan::{PlanError, Task};
 
@@ -73,9 +73,8 @@ impl Pass<'_> {
             Op::BatchNorm { relu } => return self.batch_norm(relu),
             Op::Conv2d { spec, conv_bias } => {
                 reads.extend(self.weights(&mut recorded, spec.weight_shape().to_vec(), conv_bias));
-                let (epilogue, weight_dtype) = (Epilogue::default(), WeightDtype::F32);
-                let kernel = ConvKernel::of(spec, input, output, weight_dtype, self.tuning);
-                Task::Convolution(ConvLaunch { spec, input, output, epilogue, weight_dtype }, kernel)
+                let kernel = ConvKernel::of(spec, input, output, WeightDtype::F32, self.tuning);
+                Task::Convolution(ConvLaunch::in_f32(spec, input, output, false), kernel)
             }
             Op::Linear { in_features, out_features, bias } => {
                 reads.extend(self.weights(&mut recorded, vec![out_features, in_features], bias));
@@ -113,7 +112,7 @@ impl Pass<'_> {
         let step = (Phase::Forward, &name[..], 0);
         let statistics = self.tape.compute(step, TrainingTask::BatchNormStatistics { shape }, &[x], 2 * shape.c);
         let task = TrainingTask::BatchNormRunning { shape };
-        self.tape.push(Phase::Forward, name, task, &[Slot(statistics)], running);
+        self.tape.push(step, task, &[Slot(statistics)], running);
         let reads = [x, Slot(statistics), Parameter(weight)];
         let output = self.tape.compute(step, TrainingTask::BatchNormTrain { shape, relu }, &reads, shape.len());
         Ok((Recorded { weight: Some(weight), bias: None, statistics: Some(statistics) }, output))

@@ -84,7 +84,8 @@ impl TrainingPlan {
             );
         }
         let mut tape = Tape::default();
-        let forward = forward::record(&graph, &mut tape, &options.tuning.unwrap_or_default())?;
+        let tuning = options.tuning.unwrap_or_default();
+        let forward = forward::record(&graph, &mut tape, &tuning)?;
         let gradients = backward::record(&graph, &forward, &mut tape);
         let kept = if options.keep_gradients { &gradients[..] } else { &[] };
         let read_back = [forward.losses, forward.logits];
@@ -105,7 +106,7 @@ impl TrainingPlan {
             slots: placement.slots,
             parameters: tape.parameters,
             running: tape.running,
-            tuning: options.tuning.unwrap_or_default(),
+            tuning,
             graph,
         })
     }

@@ -38,32 +38,28 @@ impl Tape {
         TrainingBuffer::Running(self.running.len() - 1)
     }
 
-    /// A step without multiply-adds that count.
+    /// A step with `macs` multiply-adds.
     pub(super) fn push(
         &mut self,
-        phase: Phase,
-        label: &str,
+        (phase, label, macs): (Phase, &str, u64),
         task: TrainingTask,
         reads: &[TrainingBuffer],
         output: TrainingBuffer,
     ) {
         let (label, reads) = (label.to_owned(), reads.to_vec());
-        self.steps.push(TrainingStep { phase, label, task, reads, output, macs: 0 });
+        self.steps.push(TrainingStep { phase, label, task, reads, output, macs });
     }
 
-    /// A step that writes a new tensor of `len` elements, with `macs` multiply-adds.
+    /// A step that writes a new tensor of `len` elements.
     pub(super) fn compute(
         &mut self,
-        (phase, label, macs): (Phase, &str, u64),
+        step: (Phase, &str, u64),
         task: TrainingTask,
         reads: &[TrainingBuffer],
         len: usize,
     ) -> Temporary {
         let output = self.temporary(len);
-        self.push(phase, label, task, reads, TrainingBuffer::Slot(output));
-        if let Some(step) = self.steps.last_mut() {
-            step.macs = macs;
-        }
+        self.push(step, task, reads, TrainingBuffer::Slot(output));
         output
     }
 
