@@ -1,5 +1,7 @@
 //! Batch norm with the batch's own statistics, and its backward pass.
 
+use core::ops::Range;
+
 /// Sizes of a batch norm: `[n, c, plane]`.
 #[derive(Clone, Copy, Debug)]
 pub struct BatchNorm {
@@ -20,7 +22,7 @@ impl BatchNorm {
     }
 
     /// The places of a channel's planes, picture after picture.
-    fn planes(self, c: usize) -> impl Iterator<Item = core::ops::Range<usize>> {
+    fn planes(self, c: usize) -> impl Iterator<Item = Range<usize>> {
         (0..self.n).map(move |n| {
             let start = (n * self.c + c) * self.plane;
             start..start + self.plane
@@ -63,7 +65,7 @@ pub fn statistics(sizes: BatchNorm, input: &[f32], output: &mut [f32]) {
     let (means, variances) = output.split_at_mut(sizes.c);
     for (c, (mean, variance)) in means.iter_mut().zip(variances).enumerate() {
         let average = sizes.planes(c).map(|plane| total(&input[plane])).sum::<f64>() / sizes.count();
-        let square = |plane: core::ops::Range<usize>| {
+        let square = |plane: Range<usize>| {
             let plane = &input[plane];
             sum(plane, plane, |x, _| (f64::from(x) - average) * (f64::from(x) - average))
         };
@@ -85,28 +87,50 @@ pub fn batch_norm_running(sizes: BatchNorm, statistics: &[f32], running: &mut [f
     }
 }
 
-/// The gradients of weight and bias, `[2, c]`. Where ReLU follows, `relu` is its output, and gradients count where that is above
-/// 0.
+/// What both gradients of a batch norm are computed from.
+#[derive(Clone, Copy, Debug)]
+pub struct BatchNormGrad<'a> {
+    /// Its sizes.
+    pub sizes: BatchNorm,
+    /// Its input.
+    pub input: &'a [f32],
+    /// Mean and variance, `[2, c]`.
+    pub statistics: &'a [f32],
+    /// The gradient of its output.
+    pub grad: &'a [f32],
+    /// The output of the ReLU that follows, if one does: gradients count where it is above 0.
+    pub relu: Option<&'a [f32]>,
+}
+
+impl BatchNormGrad<'_> {
+    /// Calls `f(place, input, grad)` for each plane of a channel, with the gradient in front of the ReLU; `masked` has room for it.
+    #[inline(always)]
+    fn each_plane(&self, c: usize, masked: &mut [f32], mut f: impl FnMut(Range<usize>, &[f32], &[f32])) {
+        for place in self.sizes.planes(c) {
+            let mut grad = &self.grad[place.clone()];
+            if let Some(relu) = self.relu {
+                crate::learn::positive(&relu[place.clone()], grad, masked);
+                grad = &*masked;
+            }
+            f(place.clone(), &self.input[place], grad);
+        }
+    }
+}
+
+/// The gradients of weight and bias, `[2, c]`.
 ///
 /// # Panics
-/// If a slice is shorter than `sizes` require.
-pub fn batch_norm_grad_weight(
-    sizes: BatchNorm,
-    input: &[f32],
-    statistics: &[f32],
-    grad: &[f32],
-    relu: Option<&[f32]>,
-    output: &mut [f32],
-) {
+/// If a slice is shorter than the sizes require.
+pub fn batch_norm_grad_weight(norm: &BatchNormGrad<'_>, output: &mut [f32]) {
+    let sizes = norm.sizes;
     let mut masked = vec![0.0; sizes.plane];
     for c in 0..sizes.c {
-        let (mean, scale) = sizes.scale(statistics, c);
+        let (mean, scale) = sizes.scale(norm.statistics, c);
         let (mut weight, mut bias) = (0.0, 0.0);
-        for plane in sizes.planes(c) {
-            let grad = mask(&grad[plane.clone()], relu.map(|relu| &relu[plane.clone()]), &mut masked);
-            weight += sum(&input[plane], grad, |x, grad| f64::from(x - mean) * f64::from(grad));
+        norm.each_plane(c, &mut masked, |_, input, grad| {
+            weight += sum(input, grad, |x, grad| f64::from(x - mean) * f64::from(grad));
             bias += total(grad);
-        }
+        });
         output[c] = (weight * scale) as f32;
         output[sizes.c + c] = bias as f32;
     }
@@ -115,41 +139,25 @@ pub fn batch_norm_grad_weight(
 /// The gradient of the input. `parameters` are weight and bias, `[2, c]`, and `grad_parameters` their gradients.
 ///
 /// # Panics
-/// If a slice is shorter than `sizes` require.
-#[allow(clippy::too_many_arguments, reason = "as many tensors belong to a batch norm")]
+/// If a slice is shorter than the sizes require.
 pub fn batch_norm_grad_input(
-    sizes: BatchNorm,
-    input: &[f32],
-    statistics: &[f32],
-    grad: &[f32],
+    norm: &BatchNormGrad<'_>,
     parameters: &[f32],
     grad_parameters: &[f32],
-    relu: Option<&[f32]>,
     output: &mut [f32],
 ) {
+    let sizes = norm.sizes;
     let mut masked = vec![0.0; sizes.plane];
     for c in 0..sizes.c {
-        let (mean, scale) = sizes.scale(statistics, c);
+        let (mean, scale) = sizes.scale(norm.statistics, c);
         let outer = f64::from(parameters[c]) * scale;
         let by_xhat = f64::from(grad_parameters[c]) * scale / sizes.count();
         let constant = f64::from(grad_parameters[sizes.c + c]) / sizes.count();
         let (outer, by_xhat, constant) = (outer as f32, by_xhat as f32, constant as f32);
-        for plane in sizes.planes(c) {
-            let grad = mask(&grad[plane.clone()], relu.map(|relu| &relu[plane.clone()]), &mut masked);
-            for ((output, &x), &grad) in output[plane.clone()].iter_mut().zip(&input[plane]).zip(grad) {
+        norm.each_plane(c, &mut masked, |place, input, grad| {
+            for ((output, &x), &grad) in output[place].iter_mut().zip(input).zip(grad) {
                 *output = outer * ((grad - constant) - (x - mean) * by_xhat);
             }
-        }
-    }
-}
-
-/// The gradient in front of a ReLU.
-fn mask<'a>(grad: &'a [f32], relu: Option<&[f32]>, masked: &'a mut [f32]) -> &'a [f32] {
-    match relu {
-        None => grad,
-        Some(relu) => {
-            crate::learn::positive(relu, grad, masked);
-            masked
-        }
+        });
     }
 }

@@ -18,7 +18,9 @@ mod small;
 mod tile;
 mod window;
 
-pub use batch_norm::{BatchNorm, batch_norm_grad_input, batch_norm_grad_weight, batch_norm_running, statistics};
+pub use batch_norm::{
+    BatchNorm, BatchNormGrad, batch_norm_grad_input, batch_norm_grad_weight, batch_norm_running, statistics,
+};
 pub use grad_input::grad_input;
 pub use grad_weight::{channel_sums, grad_weight, linear_grad_input, linear_grad_weight};
 pub use learn::{Sgd, cross_entropy, cross_entropy_grad, max_pool_grad, means_grad, positive, sgd, sgd_velocity};

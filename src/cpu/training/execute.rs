@@ -1,6 +1,6 @@
 //! The operation of a training step, handed to the arithmetic.
 
-use cardinal_cpu::{BatchNorm, Scratch, Sgd};
+use cardinal_cpu::{BatchNorm, BatchNormGrad, Scratch, Sgd};
 
 use crate::cpu::step::{execute as forward, pack, pooling, sliding};
 use crate::plan::{Folded, Hyperparameters, Task, TrainingTask};
@@ -31,6 +31,10 @@ pub fn train_once(
 pub(super) fn execute(task: TrainingTask, context: &mut Context<'_>, reads: &[&[f32]], y: &mut [f32]) {
     let (settings, labels) = (context.settings, context.labels);
     let norm = |shape: Nchw| BatchNorm { n: shape.n, c: shape.c, plane: shape.h * shape.w, eps: context.bn_eps };
+    let norm_grad = |shape, relu| {
+        let (input, statistics, grad) = (reads[0], reads[1], reads[2]);
+        BatchNormGrad { sizes: norm(shape), input, statistics, grad, relu }
+    };
     let scratch = &mut *context.scratch;
     match task {
         TrainingTask::Forward(task) => inference(task, scratch, reads, y),
@@ -69,13 +73,11 @@ pub(super) fn execute(task: TrainingTask, context: &mut Context<'_>, reads: &[&[
             cardinal_cpu::positive(&reads[0][..len], &reads[1][..len], &mut y[..len]);
         }
         TrainingTask::BatchNormGradWeight { shape, relu } => {
-            let output = relu.then(|| reads[3]);
-            cardinal_cpu::batch_norm_grad_weight(norm(shape), reads[0], reads[1], reads[2], output, y);
+            cardinal_cpu::batch_norm_grad_weight(&norm_grad(shape, relu.then(|| reads[3])), y);
         }
         TrainingTask::BatchNormGradInput { shape, relu } => {
-            let [x, statistics, grad, parameters, grad_parameters] = [0, 1, 2, 3, 4].map(|at| reads[at]);
-            let (sizes, output) = (norm(shape), relu.then(|| reads[5]));
-            cardinal_cpu::batch_norm_grad_input(sizes, x, statistics, grad, parameters, grad_parameters, output, y);
+            let norm = norm_grad(shape, relu.then(|| reads[5]));
+            cardinal_cpu::batch_norm_grad_input(&norm, reads[3], reads[4], y);
         }
         TrainingTask::Conv2dGradInput { spec, input, output, residual } => {
             let (sizes, residual) = (sliding(spec, input, output), residual.then(|| reads[2]));
