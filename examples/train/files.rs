@@ -1,9 +1,10 @@
 //! The batch that is read, and the files that are written.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use cardinal::shape::Nchw;
-use cardinal::weights::NamedTensors;
+use cardinal::weights::NamedTensor;
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
@@ -39,27 +40,29 @@ pub fn batch(path: &Path) -> Result<Batch, Failure> {
     let shape = input.shape();
     Ok(Batch {
         shape: Nchw::new(shape[0], shape[1], shape[2], shape[3]),
-        input: input.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect(),
+        input: values(input.data()),
         labels: labels.data().as_chunks::<8>().0.iter().map(label).collect::<Result<_, _>>()?,
     })
 }
 
-/// Writes gradients, by the keys of their parameters.
+/// Writes tensors by name, and what is known of them.
 ///
 /// # Errors
 /// A file that cannot be written.
-pub fn save_gradients(path: &Path, gradients: &NamedTensors) -> Result<(), Failure> {
-    let bytes: Vec<Vec<u8>> = gradients.tensors.values().map(|tensor| bytes(&tensor.values)).collect();
-    let views = gradients
-        .tensors
-        .iter()
-        .zip(&bytes)
-        .map(|((key, tensor), bytes)| Ok((key, TensorView::new(Dtype::F32, tensor.shape.clone(), bytes)?)));
+pub fn save<'a>(
+    path: &Path,
+    tensors: impl Iterator<Item = (String, &'a NamedTensor)>,
+    metadata: Option<HashMap<String, String>>,
+) -> Result<(), Failure> {
+    let bytes = |values: &[f32]| values.iter().flat_map(|value| value.to_le_bytes()).collect();
+    let parts: Vec<(String, &[usize], Vec<u8>)> =
+        tensors.map(|(key, tensor)| (key, &tensor.shape[..], bytes(&tensor.values))).collect();
+    let views = parts.iter().map(|(key, shape, bytes)| Ok((key, TensorView::new(Dtype::F32, shape.to_vec(), bytes)?)));
     let views = views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
-    safetensors::serialize_to_file(views, None, path).map_err(|error| format!("{}: {error}", path.display()).into())
+    safetensors::serialize_to_file(views, metadata, path).map_err(|error| format!("{}: {error}", path.display()).into())
 }
 
 /// Values as a file has them.
-pub fn bytes(values: &[f32]) -> Vec<u8> {
-    values.iter().flat_map(|value| value.to_le_bytes()).collect()
+pub fn values(bytes: &[u8]) -> Vec<f32> {
+    bytes.as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect()
 }

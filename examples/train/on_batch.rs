@@ -35,7 +35,8 @@ pub async fn train(args: &Args, network: &Network, batch: &Path) -> Result<Value
         losses.push(learned.loss);
         step_ms.push(learned.wall_ms);
         if let (0, Some(path)) = (step, &args.gradients) {
-            files::save_gradients(path, &trainer.gradients().await?)?;
+            let gradients = trainer.gradients().await?.tensors;
+            files::save(path, gradients.iter().map(|(key, gradient)| (key.clone(), gradient)), None)?;
         }
     }
     if let Some(path) = &args.out {

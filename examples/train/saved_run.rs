@@ -4,12 +4,10 @@ use std::path::{Path, PathBuf};
 
 use cardinal::classifier::Trainer;
 use cardinal::weights::{NamedTensor, NamedTensors};
-use safetensors::tensor::TensorView;
-use safetensors::{Dtype, SafeTensors};
+use safetensors::SafeTensors;
 use serde_json::{Value, json};
 
-use super::Failure;
-use super::files::bytes;
+use super::{Failure, files};
 
 /// What is kept of a run beside its network.
 pub struct SavedRun {
@@ -65,8 +63,8 @@ impl SavedRun {
             let mut part = NamedTensors::default().with_bn_eps(bn_eps);
             for (key, tensor) in file.tensors() {
                 let Some(key) = key.strip_prefix(prefix) else { continue };
-                let values = tensor.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect();
-                part.tensors.insert(key.to_owned(), NamedTensor { shape: tensor.shape().to_vec(), values });
+                let (shape, values) = (tensor.shape().to_vec(), files::values(tensor.data()));
+                part.tensors.insert(key.to_owned(), NamedTensor { shape, values });
             }
             part
         };
@@ -84,21 +82,15 @@ impl SavedRun {
         if let Some(epochs) = self.log["epochs"].as_array_mut() {
             epochs.push(line);
         }
-        let parts = [("model", trainer.tensors().await?), ("velocity", trainer.velocities().await?)];
-        let mut tensors: Vec<(String, &[usize], Vec<u8>)> = Vec::new();
-        for (part, of) in parts.iter().map(|(part, of)| (*part, of)).chain([("average", average)]) {
-            for (key, tensor) in &of.tensors {
-                tensors.push((format!("{part}/{key}"), &tensor.shape, bytes(&tensor.values)));
-            }
-        }
-        let views = tensors
-            .iter()
-            .map(|(key, shape, bytes)| Ok((key, TensorView::new(Dtype::F32, shape.to_vec(), bytes)?)))
-            .collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
+        let (model, velocity) = (trainer.tensors().await?, trainer.velocities().await?);
+        let parts = [("model", &model), ("velocity", &velocity), ("average", average)];
+        let tensors = parts
+            .into_iter()
+            .flat_map(|(part, of)| of.tensors.iter().map(move |(key, tensor)| (format!("{part}/{key}"), tensor)));
         let metadata = Some([("log".to_owned(), self.log.to_string())].into());
         // Replaced in one step: a run that is stopped here finds the old state or the new one.
         let new = self.state_path.with_extension("new");
-        safetensors::serialize_to_file(views, metadata, &new)?;
+        files::save(&new, tensors, metadata)?;
         std::fs::rename(&new, &self.state_path)?;
         self.write_log()
     }
