@@ -2,7 +2,7 @@
 
 use cardinal::plan::{Hyperparameters, Phase, State, Task, TrainingBuffers, TrainingPlan, TrainingTask};
 use cardinal::reference::{self, Conv, ConvGrad, Sgd};
-use cardinal::shape::{Conv2dSpec, Nchw};
+use cardinal::shape::{Conv2dSpec, Nchw, PoolSpec};
 use cardinal::weights::TensorSource;
 
 /// The buffers of a plan in f64.
@@ -59,7 +59,8 @@ impl<'a> Reference<'a> {
     }
 }
 
-/// What a task writes; `in_place` is what its output holds before. Settings are f32 in the library, and PyTorch's are f64: 0.1 is meant where 0.1_f32 is given.
+/// What a task writes; `in_place` is what its output holds before. Settings are f32 in the library, and PyTorch's are f64: 0.1 is
+/// meant where 0.1_f32 is given.
 pub fn compute<T: Copy + Into<f64>>(
     task: TrainingTask,
     settings: &Hyperparameters,
@@ -119,6 +120,14 @@ pub fn compute<T: Copy + Into<f64>>(
         }
         TrainingTask::Sgd { is_weight, .. } => reference::sgd(in_place, reads[1], reads[0], sgd(is_weight)),
     }
+}
+
+/// Max-pools, and an input whose values are halves, so that many windows have several largest ones.
+pub fn pools() -> ([PoolSpec; 5], Nchw, Vec<f32>) {
+    let sizes = [(3, 2, 1), (2, 2, 0), (3, 1, 1), (2, 3, 0), (5, 3, 2)];
+    let input = Nchw::new(2, 3, 9, 7);
+    let x = super::values("x", input.len()).iter().map(|x| (2.0 * x).round() / 2.0).collect();
+    (sizes.map(|(kernel_size, stride, padding)| PoolSpec { kernel_size, stride, padding }), input, x)
 }
 
 /// The number with the fewest digits that rounds to this f32.

@@ -8,10 +8,11 @@ use cardinal::kernels::{
     sgd, sgd_velocity,
 };
 use cardinal::reference::{self, ConvGrad};
-use cardinal::shape::{Nchw, PoolSpec};
+use cardinal::shape::Nchw;
 
 use super::{Outcome, check, conv};
 use crate::common::compare::{compare, demand};
+use crate::common::train_reference::pools;
 use crate::common::unit::TOLERANCE;
 use crate::common::{self, bytes, values};
 
@@ -160,11 +161,8 @@ fn pools_and_sums() {
     pollster::block_on(async {
         let gpu = common::gpu().await;
         let mut outcomes = Vec::new();
-        let input = Nchw::new(2, 3, 9, 7);
-        // Rounded to halves, so that many windows have several largest values.
-        let x: Vec<f32> = values("x", input.len()).iter().map(|x| (2.0 * x).round() / 2.0).collect();
-        for (kernel_size, stride, padding) in [(3, 2, 1), (2, 2, 0), (3, 1, 1), (2, 3, 0), (5, 3, 2)] {
-            let pool = PoolSpec { kernel_size, stride, padding };
+        let (pools, input, x) = pools();
+        for pool in pools {
             let output = pool.output_shape(input).unwrap();
             let grad = values("grad", output.len());
             let expected = reference::max_pool_grad_input(&x, input, &grad, output, pool);

@@ -1,12 +1,12 @@
 //! Every operation of the CPU engine against its twin, at sizes that all differ.
 
 use crate::common::compare::{Deviation, compare, demand};
-use crate::common::train_reference::compute;
+use crate::common::train_reference::{compute, pools};
 use crate::common::unit::TOLERANCE;
 use crate::common::values;
 use cardinal::cpu::train_once;
 use cardinal::plan::{Hyperparameters, TrainingTask};
-use cardinal::shape::{Conv2dSpec, Nchw, PoolSpec};
+use cardinal::shape::{Conv2dSpec, Nchw};
 
 const BN_EPS: f64 = 1e-3;
 const LABELS: [u32; 3] = [4, 0, 6];
@@ -103,11 +103,8 @@ fn batch_norm() {
 #[test]
 fn pools_and_sums() {
     let mut outcomes = Vec::new();
-    let input = Nchw::new(2, 3, 9, 7);
-    // Rounded to halves, so that many windows have several largest values.
-    let x: Vec<f32> = values("x", input.len()).iter().map(|x| (2.0 * x).round() / 2.0).collect();
-    for (kernel_size, stride, padding) in [(3, 2, 1), (2, 2, 0), (3, 1, 1), (2, 3, 0), (5, 3, 2)] {
-        let pool = PoolSpec { kernel_size, stride, padding };
+    let (pools, input, x) = pools();
+    for pool in pools {
         let output = pool.output_shape(input).unwrap();
         let grad = values("grad", output.len());
         outcomes.push(plain(TrainingTask::MaxPoolGradInput { pool, input, output }, &[&x, &grad]));
