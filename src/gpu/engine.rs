@@ -15,7 +15,7 @@ use crate::plan::{Output, OutputTensor, Outputs, Plan};
 /// Above this an inference is cut into several submissions: Windows resets a GPU that is busy for 2 s.
 const ONE_SUBMISSION_SECONDS: f64 = 1.0;
 /// The length of each of them.
-const SUBMISSION_SECONDS: f64 = 0.25;
+pub(super) const SUBMISSION_SECONDS: f64 = 0.25;
 
 /// A network on a GPU.
 #[derive(Debug)]

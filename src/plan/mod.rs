@@ -146,16 +146,21 @@ impl Plan {
 
     /// Cuts the steps into submissions of about `macs` multiply-adds each; a step is never cut.
     pub fn submissions(&self, macs: u64) -> Vec<std::ops::Range<usize>> {
-        let mut ranges = Vec::new();
-        let (mut start, mut sum) = (0, 0u64);
-        for (index, step) in self.steps.iter().enumerate() {
-            if index > start && sum.saturating_add(step.macs) > macs {
-                ranges.push(start..index);
-                (start, sum) = (index, 0);
-            }
-            sum += step.macs;
-        }
-        ranges.push(start..self.steps.len());
-        ranges
+        submissions(self.steps.iter().map(|step| step.macs), macs)
     }
+}
+
+/// Cuts steps of so many multiply-adds, one or more, into submissions of about `macs` each.
+pub(crate) fn submissions(steps: impl ExactSizeIterator<Item = u64>, macs: u64) -> Vec<std::ops::Range<usize>> {
+    let (mut ranges, count) = (Vec::new(), steps.len());
+    let (mut start, mut sum) = (0, 0u64);
+    for (index, step) in steps.enumerate() {
+        if index > start && sum.saturating_add(step) > macs {
+            ranges.push(start..index);
+            (start, sum) = (index, 0);
+        }
+        sum += step;
+    }
+    ranges.push(start..count);
+    ranges
 }

@@ -9,14 +9,11 @@ use super::buffers::{Buffers, write};
 use crate::gpu::bound_step::BoundStep;
 use crate::gpu::build::{fits, scoped};
 use crate::gpu::destroy_on_drop::Buffer;
-use crate::gpu::engine::Busy;
+use crate::gpu::engine::{Busy, SUBMISSION_SECONDS};
 use crate::gpu::{Gpu, GpuError};
 use crate::kernels::KernelError;
-use crate::plan::{Hyperparameters, Launch, LaunchOptions, LearningStep, State, TrainingPlan};
+use crate::plan::{Hyperparameters, Launch, LaunchOptions, LearningStep, State, TrainingPlan, submissions};
 use crate::weights::{NamedTensors, TensorSource};
-
-/// The length of a submission on a slow adapter: Windows resets a GPU that is busy for 2 s.
-const SUBMISSION_SECONDS: f64 = 0.25;
 
 /// A network that learns on a GPU.
 pub struct TrainingEngine {
@@ -112,32 +109,30 @@ impl TrainingEngine {
         let bytes = outputs.map(|output| output.shape.bytes() as u64);
         let readback = Buffer::readback(&self.gpu.device, bytes[0] + bytes[1]);
         let limit = (self.gpu.rate.get() * SUBMISSION_SECONDS) as u64;
-        let (mut next, mut encoder) = (0, self.encoder());
-        while next < self.launches.len() {
+        let ranges = submissions(self.launches.iter().map(|&(_, macs)| macs), limit);
+        for (index, range) in ranges.iter().enumerate() {
+            let mut encoder = self.encoder();
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
                 label: Some("cardinal.training"),
                 ..Default::default()
             });
-            let mut macs = 0;
-            while next < self.launches.len() && macs <= limit {
-                let (launch, of_step) = &self.launches[next];
+            for (launch, _) in &self.launches[range.clone()] {
                 launch.record(&mut pass, 1);
-                macs += of_step;
-                next += 1;
             }
             drop(pass);
-            if next < self.launches.len() {
-                self.gpu.queue.submit([encoder.finish()]);
+            let last = index + 1 == ranges.len();
+            if last {
+                let mut offset = 0;
+                for (output, bytes) in outputs.into_iter().zip(bytes) {
+                    encoder.copy_buffer_to_buffer(&buffers.slots[output.slot], 0, &readback, offset, bytes);
+                    offset += bytes;
+                }
+            }
+            self.gpu.queue.submit([encoder.finish()]);
+            if !last {
                 self.gpu.idle().await?;
-                encoder = self.encoder();
             }
         }
-        let mut offset = 0;
-        for (output, bytes) in outputs.into_iter().zip(bytes) {
-            encoder.copy_buffer_to_buffer(&buffers.slots[output.slot], 0, &readback, offset, bytes);
-            offset += bytes;
-        }
-        self.gpu.queue.submit([encoder.finish()]);
         let values: Vec<f32> = bytemuck::pod_collect_to_vec(&self.gpu.read(&readback).await?);
         let wall_ms = start.elapsed().as_secs_f64() * 1e3;
         self.gpu.rate.set(self.plan.macs() as f64 / wall_ms.max(0.1) * 1e3);
@@ -150,9 +145,8 @@ impl TrainingEngine {
     /// # Errors
     /// [`GpuError::Busy`] during a step, or what the device reports.
     pub async fn tensors(&self) -> Result<NamedTensors, GpuError> {
-        let mut tensors = self.read(&self.plan.parameters, self.buffers.plan.parameters.iter()).await?;
-        tensors.tensors.extend(self.read(&self.plan.running, self.buffers.plan.running.iter()).await?.tensors);
-        Ok(tensors)
+        let parameters = self.plan.parameters.iter().zip(&self.buffers.plan.parameters);
+        self.read(parameters.chain(self.plan.running.iter().zip(&self.buffers.plan.running))).await
     }
 
     /// What the optimiser remembers of each parameter's gradients, by the parameter's key.
@@ -160,7 +154,7 @@ impl TrainingEngine {
     /// # Errors
     /// [`GpuError::Busy`] during a step, or what the device reports.
     pub async fn velocities(&self) -> Result<NamedTensors, GpuError> {
-        self.read(&self.plan.parameters, self.buffers.plan.velocities.iter()).await
+        self.read(self.plan.parameters.iter().zip(&self.buffers.plan.velocities)).await
     }
 
     /// The gradients of the last step by PyTorch's keys. Empty unless the plan keeps them.
@@ -169,7 +163,7 @@ impl TrainingEngine {
     /// [`GpuError::Busy`] during a step, or what the device reports.
     pub async fn gradients(&self) -> Result<NamedTensors, GpuError> {
         let slots = self.plan.gradients.iter().map(|&slot| &self.buffers.plan.slots[slot]);
-        self.read(&self.plan.parameters, slots).await
+        self.read(self.plan.parameters.iter().zip(slots)).await
     }
 
     /// Goes on from another moment of training: `tensors` and `velocities` have what [`TrainingEngine::tensors`] and
@@ -209,33 +203,33 @@ impl TrainingEngine {
         Ok(())
     }
 
+    /// The tensors of some states, each from its buffer.
     async fn read<'a>(
         &'a self,
-        states: &[State],
-        buffers: impl Iterator<Item = &'a Buffer>,
+        states: impl Iterator<Item = (&'a State, &'a Buffer)>,
     ) -> Result<NamedTensors, GpuError> {
         let _busy = Busy::enter(&self.busy)?;
         self.gpu.check()?;
-        let buffers: Vec<&Buffer> = buffers.collect();
-        let total: usize = states[..buffers.len()].iter().map(State::bytes).sum();
+        let states: Vec<(&State, &Buffer)> = states.collect();
+        let total: usize = states.iter().map(|(state, _)| state.bytes()).sum();
         if total == 0 {
             return Ok(NamedTensors::default());
         }
         let readback = Buffer::readback(&self.gpu.device, total as u64);
         let (mut encoder, mut offset) = (self.encoder(), 0);
-        for (state, buffer) in states.iter().zip(&buffers) {
+        for (state, buffer) in &states {
             encoder.copy_buffer_to_buffer(buffer, 0, &readback, offset, state.bytes() as u64);
             offset += state.bytes() as u64;
         }
         self.gpu.queue.submit([encoder.finish()]);
         let values: Vec<f32> = bytemuck::pod_collect_to_vec(&self.gpu.read(&readback).await?);
         let mut rest = &values[..];
-        let own = |state| {
-            let (own, others) = rest.split_at(State::len(state));
+        let tensors = states.iter().flat_map(|(state, _)| {
+            let (own, others) = rest.split_at(state.len());
             rest = others;
             state.split(own)
-        };
-        Ok(states.iter().take(buffers.len()).flat_map(own).collect::<NamedTensors>().with_bn_eps(self.bn_eps))
+        });
+        Ok(tensors.collect::<NamedTensors>().with_bn_eps(self.bn_eps))
     }
 
     fn encoder(&self) -> wgpu::CommandEncoder {
