@@ -2,11 +2,14 @@
 //! adapters in it.
 
 use std::fs;
+use std::process::Command;
 
-use crate::browser;
+use crate::bench;
+use crate::browser::{self, Browser};
 use crate::bundle;
 use crate::failure::Failure;
 use crate::steps::Steps;
+use crate::test;
 use crate::vulkan;
 use crate::workspace::Workspace;
 
@@ -28,38 +31,34 @@ pub fn run(workspace: &Workspace, runs: Option<&str>) -> Result<(), Failure> {
             .run("browser and tools", || bundle::tools(workspace).and_then(|()| browser::find_or_install(workspace)))?;
         steps.run("page", || bundle::build(workspace))?;
         steps.run("the two software adapters", || {
-            let mut test = workspace.command("cargo");
-            test.args([
-                "test",
-                "--package",
-                "cardinal-page-tests",
-                "--features",
-                "built-page",
-                "--",
-                "--exact",
-                PAGE_TEST,
-            ])
-            .env("CARDINAL_DIST", workspace.dist())
-            .env("CARDINAL_CHROME", &browser.chrome)
-            .env("CARDINAL_LAB_RUNS", runs);
-            workspace.run(&mut test, "the test says why above")?;
-            let file = workspace.root().join(FOLDER).join("swiftshader-chromium.json");
-            let copied = fs::read_to_string(workspace.root().join(SAVED))
-                .and_then(|text| fs::write(&file, text.trim_end().to_owned() + "\n"));
-            copied.map_err(|error| Failure::new(format!("{}: {error}", file.display()), "make it writable"))?;
-            println!("written: {}", file.display());
-            example(workspace, &["measure", "docs/results/lavapipe-native.json", "--runs", runs])
+            in_browser(workspace, &browser, runs)?;
+            natively(workspace, runs)
         })?;
     }
-    steps.run("table", || example(workspace, &["table", FOLDER]))
+    steps.run("table", || workspace.run(&mut example(workspace, &["table", FOLDER]), "the example says why above"))
 }
 
-/// Runs the laboratory without a page, on the adapter that the tests use.
-fn example(workspace: &Workspace, args: &[&str]) -> Result<(), Failure> {
+/// On the page, as a visitor measures.
+fn in_browser(workspace: &Workspace, browser: &Browser, runs: &str) -> Result<(), Failure> {
+    let mut test = test::of_page(workspace, browser);
+    test.args(["--", "--exact", PAGE_TEST]).env("CARDINAL_LAB_RUNS", runs);
+    workspace.run(&mut test, "the test says why above")?;
+    let saved = workspace.root().join(SAVED);
+    let json = fs::read_to_string(&saved)
+        .map_err(|error| Failure::new(format!("{}: {error}", saved.display()), "the page test leaves it there"))?;
+    bench::write(&workspace.root().join(FOLDER), "swiftshader-chromium.json", json.trim_end()).map(drop)
+}
+
+/// On the adapter that the tests use.
+fn natively(workspace: &Workspace, runs: &str) -> Result<(), Failure> {
+    let mut measure = example(workspace, &["measure", "docs/results/lavapipe-native.json", "--runs", runs]);
+    vulkan::choose_driver(workspace, &mut measure)?;
+    workspace.run(&mut measure, "the example says why above; VK_DRIVER_FILES chooses another Vulkan driver")
+}
+
+/// The laboratory without a page.
+fn example(workspace: &Workspace, args: &[&str]) -> Command {
     let mut command = workspace.command("cargo");
     command.args(["run", "--quiet", "--package", "cardinal", "--example", "laboratory", "--"]).args(args);
-    if let Some(driver) = vulkan::software_driver(workspace)? {
-        command.env(vulkan::VARIABLE, driver);
-    }
-    workspace.run(&mut command, "the example says why above; VK_DRIVER_FILES chooses another Vulkan driver")
+    command
 }

@@ -1,5 +1,7 @@
 //! `cargo xtask test`: everything that must hold, cheapest first.
 
+use std::process::Command;
+
 use crate::browser::{self, Browser};
 use crate::bundle;
 use crate::failure::Failure;
@@ -51,9 +53,7 @@ fn without_browser(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failu
     })?;
     steps.run("native and GPU tests", || {
         let mut command = cargo(&["test", "--workspace"]);
-        if let Some(driver) = vulkan::software_driver(workspace)? {
-            command.env(vulkan::VARIABLE, driver);
-        }
+        vulkan::choose_driver(workspace, &mut command)?;
         workspace.run(&mut command, "the test says why above; docs/testing.md tells what each kind of test needs")
     })
 }
@@ -80,18 +80,20 @@ fn browser_tests(workspace: &Workspace, browser: &Browser) -> Result<(), Failure
     workspace.run(&mut command, "the test says why above; by hand: wasm-pack test --headless --chrome")
 }
 
-/// The built page in the browser. Cargo builds these tests only with their feature, since they need all of this.
-fn page_tests(workspace: &Workspace, browser: &Browser) -> Result<(), Failure> {
-    let axe = install::axe(workspace)?;
+/// The tests of the built page in the browser. Cargo builds them only with their feature, since they need all of this.
+pub fn of_page(workspace: &Workspace, browser: &Browser) -> Command {
     let mut command = workspace.command("cargo");
     command
         .args(["test", "--package", "cardinal-page-tests", "--features", "built-page"])
         .env("CARDINAL_DIST", workspace.dist())
-        .env("CARDINAL_CHROME", &browser.chrome)
-        .env("CARDINAL_AXE", axe);
+        .env("CARDINAL_CHROME", &browser.chrome);
+    command
+}
+
+fn page_tests(workspace: &Workspace, browser: &Browser) -> Result<(), Failure> {
+    let mut command = of_page(workspace, browser);
+    command.env("CARDINAL_AXE", install::axe(workspace)?);
     // The page's accuracy is compared with the library's, which runs natively.
-    if let Some(driver) = vulkan::software_driver(workspace)? {
-        command.env(vulkan::VARIABLE, driver);
-    }
+    vulkan::choose_driver(workspace, &mut command)?;
     workspace.run(&mut command, "the test says why above; docs/testing.md tells how to run it by itself")
 }

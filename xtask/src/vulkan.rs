@@ -1,6 +1,7 @@
 //! A Vulkan driver for the GPU tests: the machine's own, or a software one where it has no GPU.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 use std::{env, fs};
 
 use crate::debian;
@@ -9,7 +10,7 @@ use crate::tools::APT_VULKAN;
 use crate::workspace::Workspace;
 
 /// The Vulkan loader reads the drivers' description files from this variable alone.
-pub const VARIABLE: &str = "VK_DRIVER_FILES";
+const VARIABLE: &str = "VK_DRIVER_FILES";
 
 /// Mesa's lavapipe comes first: it is several times faster than Chromium's SwiftShader, and since the browser tests run on
 /// SwiftShader, the kernels are tested on two devices.
@@ -25,13 +26,21 @@ const SOFTWARE: &[&str] = &[
 const BY_HAND: &str =
     "install a Vulkan loader and a software driver (Debian: libvulkan1 mesa-vulkan-drivers) or the GPU's own driver";
 
-/// The software driver to name in [`VARIABLE`], or `None` where the tests should use the machine's own: outside Linux (Metal,
-/// DX12), with a GPU, or where the variable is set already.
+/// Names a software driver to the command where it should not run on this machine's own.
 ///
 /// # Errors
 ///
 /// Where no driver is found or can be installed.
-pub fn software_driver(workspace: &Workspace) -> Result<Option<PathBuf>, Failure> {
+pub fn choose_driver(workspace: &Workspace, command: &mut Command) -> Result<(), Failure> {
+    if let Some(driver) = software_driver(workspace)? {
+        command.env(VARIABLE, driver);
+    }
+    Ok(())
+}
+
+/// The software driver to name in [`VARIABLE`], or `None` where the tests should use the machine's own: outside Linux (Metal,
+/// DX12), with a GPU, or where the variable is set already.
+fn software_driver(workspace: &Workspace) -> Result<Option<PathBuf>, Failure> {
     let chosen = [VARIABLE, "VK_ICD_FILENAMES"].iter().any(|name| env::var_os(name).is_some());
     if !cfg!(target_os = "linux") || chosen || has_gpu() {
         println!("GPU tests: on this machine's own adapter");

@@ -81,9 +81,7 @@ fn cpu(workspace: &Workspace, runs: &str, InBrowser { gpu, save }: InBrowser) ->
 fn native(workspace: &Workspace, name: &str, args: &[&str]) -> Result<(), Failure> {
     let mut command = workspace.command("cargo");
     command.args(["bench", "--quiet", "--package", "cardinal", "--bench", name, "--"]).args(args);
-    if let Some(driver) = vulkan::software_driver(workspace)? {
-        command.env(vulkan::VARIABLE, driver);
-    }
+    vulkan::choose_driver(workspace, &mut command)?;
     workspace.run(&mut command, "the benchmark says why above; VK_DRIVER_FILES chooses another Vulkan driver")
 }
 
@@ -99,7 +97,12 @@ fn keep(workspace: &Workspace, save: bool, name: &str, results: &Results) -> Res
     if save { write(&folder(workspace, save), name, &results.json) } else { Ok(built) }
 }
 
-fn write(folder: &Path, name: &str, json: &str) -> Result<PathBuf, Failure> {
+/// Writes a file of results.
+///
+/// # Errors
+///
+/// Where the folder or the file cannot be written.
+pub fn write(folder: &Path, name: &str, json: &str) -> Result<PathBuf, Failure> {
     let path = folder.join(name);
     let failed = |error: std::io::Error| Failure::new(format!("{}: {error}", path.display()), "make it writable");
     fs::create_dir_all(folder).map_err(failed)?;
