@@ -24,16 +24,17 @@ pub enum Error {
     /// A graph that cannot be planned.
     #[error(transparent)]
     Plan(#[from] PlanError),
-    /// Weights that cannot be read or do not fit the network.
+    /// Weights that cannot be read or do not fit the network. What a device finds out as it reads them is in [`Error::Gpu`] or
+    /// [`Error::Cpu`].
     #[error(transparent)]
     Weight(#[from] WeightError),
     /// A picture, or a preprocessing setting, that cannot be used.
     #[error(transparent)]
     Image(#[from] ImageError),
-    /// No GPU, or one that failed.
+    /// No GPU, one that failed, or an engine that cannot be built on it.
     #[error(transparent)]
     Gpu(#[from] GpuError),
-    /// The CPU engine was busy, or its input had the wrong length.
+    /// The CPU engine cannot be built, or was given what it cannot run.
     #[error(transparent)]
     Cpu(#[from] CpuError),
     /// Pictures from which nothing can be learned.

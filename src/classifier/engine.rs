@@ -63,7 +63,8 @@ impl Engine {
     /// Prepares the plan on `device` and uploads its weights as `source` makes them available.
     ///
     /// # Errors
-    /// [`Error::Weight`] if weights cannot be read, [`Error::Gpu`] if the GPU fails.
+    /// [`Error::Gpu`] or [`Error::Cpu`], by the device, if weights cannot be read or do not fit, if there is not enough memory, or
+    /// if the GPU fails.
     pub async fn build(
         device: &Device,
         plan: Plan,
