@@ -4,6 +4,10 @@
 pub mod compare;
 pub mod cpu;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod disk;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod example;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod field;
 pub mod fixture;
 #[cfg(not(target_arch = "wasm32"))]
@@ -12,6 +16,9 @@ pub mod network;
 pub mod prng;
 pub mod read;
 pub mod retired;
+pub mod saved;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod sheet;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod train_reference;
 #[cfg(not(target_arch = "wasm32"))]

@@ -1,10 +1,10 @@
 //! The command-line example: its JSON, its one-line errors, and its messages about wrong command lines.
 
 use std::path::PathBuf;
-use std::process::{Command, Output};
-use std::sync::Once;
+use std::process::Output;
 
 use crate::common::compare::{compare, demand};
+use crate::common::example;
 use crate::common::fixture::Fixture;
 use cardinal::reference;
 use cardinal::shape::Nchw;
@@ -14,27 +14,8 @@ fn root(path: &str) -> String {
     PathBuf::from(env!("CARGO_MANIFEST_DIR")).join(path).display().to_string()
 }
 
-/// The example's binary; it is built here, so that a single test can also run by itself.
-fn command(args: &[&str]) -> Command {
-    static BUILT: Once = Once::new();
-    BUILT.call_once(|| {
-        let build = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--example", "infer", "--manifest-path", &root("Cargo.toml")])
-            .status()
-            .unwrap();
-        assert!(build.success());
-    });
-    let mut folder = std::env::current_exe().unwrap();
-    folder.pop();
-    folder.pop();
-    let binary = folder.join("examples").join(format!("infer{}", std::env::consts::EXE_SUFFIX));
-    let mut command = Command::new(binary);
-    command.args(args);
-    command
-}
-
 fn infer(args: &[&str]) -> Output {
-    command(args).output().unwrap()
+    example::command("infer").args(args).output().unwrap()
 }
 
 fn report(args: &[&str]) -> Value {
@@ -186,8 +167,10 @@ fn a_mistake_on_the_command_line_is_named_and_help_is_there() {
 fn without_an_adapter_it_says_what_helps_and_runs_on_the_processor() {
     let image = root("assets/samples/cifar10/ship.png");
     let args = ["--weights", &root(WEIGHTS), "--image", &image, "--json"];
-    let without =
-        |more: &[&str]| command(&args).args(more).env("VK_DRIVER_FILES", root("nowhere.json")).output().unwrap();
+    let without = |more: &[&str]| {
+        let missing = root("nowhere.json");
+        example::command("infer").args(args).args(more).env("VK_DRIVER_FILES", missing).output().unwrap()
+    };
     let refused = without(&[]);
     let text = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert_eq!(refused.status.code(), Some(1), "{text}");

@@ -4,8 +4,9 @@ use std::collections::HashSet;
 use std::fs;
 use std::path::{Path, PathBuf};
 
+use crate::common::sheet::{items, pictures};
 use cardinal::image::{RgbImage, decode};
-use cardinal::zoo::cifar10::{CLASSES, Item, SIDE, Sheet, TEST, TRAINING, bmp};
+use cardinal::zoo::cifar10::{CLASSES, SIDE, TEST, TRAINING, bmp};
 use cardinal::zoo::{labels, offline};
 use sha2::{Digest, Sha256};
 
@@ -19,16 +20,6 @@ fn read(path: &str) -> Vec<u8> {
 
 fn text(path: &str) -> String {
     String::from_utf8(read(path)).expect("UTF-8")
-}
-
-fn items(sheet: &Sheet) -> Vec<Item> {
-    sheet.items(&text(sheet.list)).expect("a number and a class per line")
-}
-
-fn pictures(sheet: &Sheet) -> Vec<RgbImage> {
-    let rgba = decode(&read(sheet.path)).expect("a picture").to_rgba();
-    let cut = |index| sheet.cut(&rgba, index).expect("on the sheet");
-    (0..sheet.pictures).map(|index| RgbImage::from_rgba(SIDE, SIDE, &cut(index)).expect("32 by 32")).collect()
 }
 
 #[test]

@@ -1,46 +1,22 @@
 //! The command-line example `teach`: its JSON, its text, the file that it writes, and its one-line errors.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::Output;
 use std::rc::Rc;
-use std::sync::Once;
+use std::sync::LazyLock;
 
+use crate::common::disk::{folder, text};
+use crate::common::example;
+use crate::common::sheet::{items, pictures};
 use cardinal::classifier::{Classifier, Device, LoadOptions, Model};
-use cardinal::image::decode;
-use cardinal::zoo::cifar10::{CLASSES, SIDE, TEST};
+use cardinal::image::{RgbImage, decode};
+use cardinal::zoo::cifar10::{CLASSES, Item, SIDE, TEST};
 use serde_json::{Value, json};
 
 const WEIGHTS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/models/resnext20_8x8d_cifar10_f16.safetensors");
 
-/// The example's binary; it is built here, so that a single test can also run by itself.
 fn teach(args: &[&str]) -> Output {
-    static BUILT: Once = Once::new();
-    BUILT.call_once(|| {
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-        let build = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--example", "teach", "--manifest-path"])
-            .arg(manifest)
-            .status()
-            .unwrap();
-        assert!(build.success());
-    });
-    let mut folder = std::env::current_exe().unwrap();
-    folder.pop();
-    folder.pop();
-    let binary = folder.join("examples").join(format!("teach{}", std::env::consts::EXE_SUFFIX));
-    Command::new(binary).args(["--backend", "cpu"]).args(args).output().unwrap()
-}
-
-/// An empty folder of its own for a test.
-fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("teach").join(name);
-    let _ = std::fs::remove_dir_all(&folder);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
+    example::command("teach").args(["--backend", "cpu"]).args(args).output().unwrap()
 }
 
 fn asset(path: &str) -> Vec<u8> {
@@ -49,16 +25,15 @@ fn asset(path: &str) -> Vec<u8> {
 
 /// Puts the `nth` picture that the bundled sheet has of one of CIFAR-10's classes into the folder of a class.
 fn put(classes: &Path, class: &str, of: &str, nth: usize) -> PathBuf {
-    let sheet = image::load_from_memory(&asset(TEST.path)).unwrap();
-    let items = TEST.items(std::str::from_utf8(&asset(TEST.list)).unwrap()).unwrap();
-    let of_class = items.iter().enumerate().filter(|(_, item)| CLASSES[item.class] == of);
-    let (index, _) = of_class.clone().nth(nth).expect("20 of each class");
-    let (column, row) = TEST.place(index);
-    let side = SIDE as u32;
+    static PICTURES: LazyLock<Vec<(Item, RgbImage)>> =
+        LazyLock::new(|| items(&TEST).into_iter().zip(pictures(&TEST)).collect());
+    let mut of_class = PICTURES.iter().filter(|(item, _)| CLASSES[item.class] == of);
+    let (_, picture) = of_class.nth(nth).expect("20 of each class");
     let folder = classes.join(class);
     std::fs::create_dir_all(&folder).unwrap();
     let path = folder.join(format!("{of} {nth:02}.png"));
-    sheet.crop_imm(column as u32 * side, row as u32 * side, side, side).save(&path).unwrap();
+    let side = SIDE as u32;
+    image::RgbImage::from_raw(side, side, picture.pixels().to_vec()).unwrap().save(&path).unwrap();
     path
 }
 
@@ -79,7 +54,7 @@ fn classes_of_our_own(folder: &Path, pictures: usize) -> PathBuf {
 
 #[test]
 fn it_teaches_classes_of_folders_and_writes_a_network_that_knows_them() {
-    let folder = folder("taught");
+    let folder = folder("teach/taught");
     let classes = classes_of_our_own(&folder, 6);
     // A picture in the wrong folder: the others tell.
     let stray = put(&classes, "pets", "truck", 19);
@@ -142,7 +117,7 @@ fn it_teaches_classes_of_folders_and_writes_a_network_that_knows_them() {
 
 #[test]
 fn mistakes_are_one_line_and_nothing_is_written() {
-    let folder = folder("mistakes");
+    let folder = folder("teach/mistakes");
     let classes = classes_of_our_own(&folder, 1);
     let out = folder.join("out.safetensors");
     let refused = |classes: &Path, expected: &[&str]| {

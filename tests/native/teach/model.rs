@@ -8,10 +8,11 @@ use cardinal::cpu::CpuError;
 use cardinal::model::ResNextConfig;
 use cardinal::plan::FEATURES;
 use cardinal::teach::{Example, Head, Problem};
-use cardinal::weights::{SavedFile, WeightError};
+use cardinal::weights::WeightError;
 
 use super::support::names;
 use crate::common::prng;
+use crate::common::saved::saved;
 
 const WEIGHTS: [&str; 6] = [
     "golden/models/tiny_c4.weights",
@@ -53,15 +54,6 @@ fn pictures(model: &Model) -> Vec<(usize, Vec<f32>)> {
     (0..9).map(picture).collect()
 }
 
-async fn saved(model: &Model) -> Vec<u8> {
-    let mut file = SavedFile::new(model.config(), model.metadata().expect("it is taught"), false).unwrap();
-    let mut bytes = file.header().to_vec();
-    while let Some(part) = file.next_part(model).await.unwrap() {
-        bytes.extend(part);
-    }
-    bytes
-}
-
 #[test]
 fn a_taught_network_answers_as_taught_has_maps_and_is_saved_whole() {
     pollster::block_on(async {
@@ -89,7 +81,8 @@ fn a_taught_network_answers_as_taught_has_maps_and_is_saved_whole() {
             let taught = model.with_head(names(3), &head, "taught in a test".into());
             let taught_classifier = load(&taught).await;
 
-            let bytes = saved(&taught).await;
+            let metadata = taught.metadata().expect("it is taught");
+            let bytes = saved(taught.config(), metadata, false, &taught).await.unwrap();
             let theirs = safetensors::SafeTensors::deserialize(&bytes).unwrap();
             assert_eq!(theirs.tensor("fc.weight").unwrap().shape(), [3, features[0].len()], "{name}");
             let again = open(bytes.clone()).await;

@@ -2,31 +2,28 @@
 
 use std::path::Path;
 
-use cardinal::image::{RgbImage, decode};
+use cardinal::image::RgbImage;
 use cardinal::weights::Checkpoint;
-use cardinal::zoo::cifar10::{SIDE, Sheet, TEST, TRAINING};
+use cardinal::zoo::cifar10::{Item, Sheet, TEST, TRAINING};
 use safetensors::SafeTensors;
 use serde_json::Value;
 
-use super::example::{folder, text, train, write_config};
+use super::example::{train, write_config};
+use crate::common::disk::{folder, text};
+use crate::common::sheet::{items, pictures};
 
 /// The pictures of a sheet in CIFAR-10's binary layout: a label byte, then three planes.
 fn records(sheet: &Sheet) -> Vec<u8> {
-    let read = |path: &str| std::fs::read(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
-    let rgba = decode(&read(sheet.path)).unwrap().to_rgba();
-    let items = sheet.items(&String::from_utf8(read(sheet.list)).unwrap()).unwrap();
-    let record = |(index, class): (usize, usize)| {
-        let picture = RgbImage::from_rgba(SIDE, SIDE, &sheet.cut(&rgba, index).unwrap()).unwrap();
+    let record = |(item, picture): (Item, RgbImage)| {
         let plane = |channel: usize| picture.pixels().iter().skip(channel).step_by(3).copied().collect::<Vec<u8>>();
-        [vec![class as u8], plane(0), plane(1), plane(2)].concat()
+        [vec![item.class as u8], plane(0), plane(1), plane(2)].concat()
     };
-    items.iter().map(|item| item.class).enumerate().flat_map(record).collect()
+    items(sheet).into_iter().zip(pictures(sheet)).flat_map(record).collect()
 }
 
 #[test]
 fn the_bundled_pictures_are_trained_on_as_cifar10s_own_files() {
-    let folder = folder("bundled");
-    let _ = std::fs::remove_dir_all(&folder);
+    let folder = folder("train/bundled");
     let files = folder.join("files");
     std::fs::create_dir_all(&files).unwrap();
     std::fs::write(files.join("data_batch_1.bin"), records(&TRAINING)).unwrap();

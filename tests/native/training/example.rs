@@ -1,58 +1,29 @@
 //! The command-line example `train`: its JSON, the files that it writes, and its one-line errors.
 
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
-use std::sync::Once;
+use std::process::Output;
 
 use crate::common::compare::demand;
+use crate::common::disk::{folder, text};
+use crate::common::example;
+use crate::common::saved::saved;
 use crate::common::training::{SHORT, Training, read};
 use cardinal::model::{ResNextConfig, WidthRule};
-use cardinal::weights::{Checkpoint, Metadata, SavedFile, TensorSource};
+use cardinal::weights::{Checkpoint, Metadata, TensorSource};
 use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 use serde_json::Value;
 
-/// The example's binary; it is built here, so that a single test can also run by itself.
 pub(super) fn train(args: &[&str]) -> Output {
-    static BUILT: Once = Once::new();
-    BUILT.call_once(|| {
-        let manifest = Path::new(env!("CARGO_MANIFEST_DIR")).join("Cargo.toml");
-        let build = Command::new(env!("CARGO"))
-            .args(["build", "--quiet", "--example", "train", "--manifest-path"])
-            .arg(manifest)
-            .status()
-            .unwrap();
-        assert!(build.success());
-    });
-    let mut folder = std::env::current_exe().unwrap();
-    folder.pop();
-    folder.pop();
-    let binary = folder.join("examples").join(format!("train{}", std::env::consts::EXE_SUFFIX));
-    Command::new(binary).args(["--backend", "cpu"]).args(args).output().unwrap()
-}
-
-/// A folder of its own for a test.
-pub(super) fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("train").join(name);
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
-}
-
-pub(super) fn text(path: &Path) -> &str {
-    path.to_str().unwrap()
+    example::command("train").args(["--backend", "cpu"]).args(args).output().unwrap()
 }
 
 /// Writes the weights that a fixture begins with, and its batch.
 fn write(training: &Training<'_>, folder: &Path) -> [PathBuf; 2] {
     let [weights, batch] = ["weights.safetensors", "batch.safetensors"].map(|name| folder.join(name));
-    pollster::block_on(async {
-        let mut saved = SavedFile::new(&training.config, &Metadata::usual(&training.config), false).unwrap();
-        let mut bytes = saved.header().to_vec();
-        while let Some(part) = saved.next_part(&training.source).await.unwrap() {
-            bytes.extend(part);
-        }
-        std::fs::write(&weights, bytes).unwrap();
-    });
+    let metadata = Metadata::usual(&training.config);
+    let bytes = pollster::block_on(saved(&training.config, &metadata, false, &training.source)).unwrap();
+    std::fs::write(&weights, bytes).unwrap();
     let labels: Vec<i64> = training.labels.iter().map(|&label| label.into()).collect();
     write_batch(&batch, &training.fixture.numbers("input"), &training.input, &labels);
     [weights, batch]
@@ -75,7 +46,7 @@ fn it_trains_as_pytorch_does_and_writes_what_it_learned() {
     for name in ["cifar_depthwise_plain", "imagenet_c8_biased"] {
         let bytes = read(name);
         let training = Training::parse(&bytes);
-        let folder = folder(name);
+        let folder = folder(&format!("train/{name}"));
         let [weights, batch] = write(&training, &folder);
         let (out, gradients) = (folder.join("out.safetensors"), folder.join("gradients.safetensors"));
         let settings = training.settings;
@@ -125,7 +96,7 @@ fn it_trains_as_pytorch_does_and_writes_what_it_learned() {
 fn mistakes_are_one_line() {
     let bytes = read("cifar_c8_plain");
     let training = Training::parse(&bytes);
-    let folder = folder("mistakes");
+    let folder = folder("train/mistakes");
     let [weights, batch] = write(&training, &folder);
     let (weights, batch) = (text(&weights), text(&batch));
     let [wrong_label, grey] = ["wrong_label.safetensors", "grey.safetensors"].map(|name| folder.join(name));
@@ -188,8 +159,7 @@ impl Draw {
 
 #[test]
 fn pictures_are_learned_and_a_stopped_run_ends_as_if_it_had_not_been_stopped() {
-    let folder = folder("pictures");
-    let _ = std::fs::remove_dir_all(&folder);
+    let folder = folder("train/pictures");
     let shapes = folder.join("shapes");
     write_shapes(&shapes.join("train"), 40, 1);
     write_shapes(&shapes.join("test"), 20, 2);
@@ -256,8 +226,7 @@ pub(super) fn write_config(folder: &Path) -> PathBuf {
 
 #[test]
 fn data_sets_are_read_in_their_forms() {
-    let folder = folder("data");
-    let _ = std::fs::remove_dir_all(&folder);
+    let folder = folder("train/data");
     let [cifar10, mixed, one] = ["cifar10", "mixed", "one"].map(|name| folder.join(name));
     std::fs::create_dir_all(&cifar10).unwrap();
     let mut draw = Draw(3);

@@ -7,6 +7,7 @@ use cardinal::image::Interpolation;
 use cardinal::weights::{Checkpoint, WeightError, class_names};
 
 use super::support::{File, Net};
+use crate::common::disk;
 
 #[path = "../../../benches/common/weights.rs"]
 mod found;
@@ -24,9 +25,7 @@ fn config() -> String {
 
 /// A fresh folder with these files.
 fn folder(name: &str, files: &[(&str, &[u8])]) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join("beside").join(name);
-    drop(fs::remove_dir_all(&folder));
-    fs::create_dir_all(&folder).unwrap();
+    let folder = disk::folder(&format!("beside/{name}"));
     for (name, bytes) in files {
         fs::write(folder.join(name), bytes).unwrap();
     }

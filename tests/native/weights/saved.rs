@@ -1,19 +1,13 @@
 //! Networks written as files: read again they are the same.
 
-use cardinal::weights::{Checkpoint, Metadata, SavedFile, TensorSource, Untrained, WeightError, tensor_shapes};
+use cardinal::weights::{Checkpoint, Metadata, TensorSource, Untrained, WeightError, tensor_shapes};
 use half::f16;
 
 use super::support::{Net, read};
+use crate::common;
 
-/// All parts of the file that a network is saved as.
 fn saved(checkpoint: &Checkpoint<Vec<u8>>, in_f16: bool) -> Result<Vec<u8>, WeightError> {
-    let mut file = SavedFile::new(checkpoint.config(), checkpoint.metadata(), in_f16)?;
-    let mut bytes = file.header().to_vec();
-    while let Some(part) = pollster::block_on(file.next_part(checkpoint))? {
-        bytes.extend(part);
-    }
-    assert_eq!(bytes.len() as u64, file.size());
-    Ok(bytes)
+    pollster::block_on(common::saved::saved(checkpoint.config(), checkpoint.metadata(), in_f16, checkpoint))
 }
 
 /// Files of every kind: from PyTorch, shipped in f16, with classes, with biases, with unusual strides, widths and heads.
@@ -81,11 +75,8 @@ fn what_f16_cannot_hold_is_refused_by_name() {
 fn untrained_weights_can_be_saved() {
     let config = Checkpoint::parse(Net::tiny().file("F32").bytes()).unwrap().config().clone();
     let untrained = Untrained { seed: 2017 };
-    let mut file = SavedFile::new(&config, &Metadata::usual(&config), false).unwrap();
-    let mut bytes = file.header().to_vec();
-    while let Some(part) = pollster::block_on(file.next_part(&untrained)).unwrap() {
-        bytes.extend(part);
-    }
+    let bytes =
+        pollster::block_on(common::saved::saved(&config, &Metadata::usual(&config), false, &untrained)).unwrap();
     let again = Checkpoint::parse(bytes).unwrap();
     assert_eq!(*again.config(), config);
     let shape = tensor_shapes(&config).unwrap()[0].1.clone();
