@@ -33,7 +33,7 @@ import numpy as np
 from PIL import Image
 
 from cifar10_from_npm import SIDE, binary, require
-from make_test_sheet import read_back, sample, sheet_of, write
+from make_test_sheet import COLUMNS as TEST_COLUMNS, read_back, sample, sheet_of, write
 
 ROOT = Path(__file__).resolve().parents[2]
 sys.path.insert(0, str(ROOT / "train"))
@@ -41,17 +41,19 @@ import cifar10  # noqa: E402 (the folder is not a package)
 
 A_CLASS, COLUMNS, STEP = 500, 50, 5
 LIMIT, NEAREST = 6_000_000, 10
+# Method and quality change the file and no pixel.
+LOSSLESS = {"format": "WEBP", "lossless": True, "quality": 100, "method": 4}
 
 
-def rounded(levels):
-    """The nearest multiples of `STEP`; 255 is one."""
-    return ((levels.astype(np.int16) + STEP // 2) // STEP * STEP).astype(np.uint8)
+def rounded(levels, step=STEP):
+    """The nearest multiples of `step`, or 255, which is one of 5."""
+    return np.minimum((levels.astype(np.int16) + step // 2) // step * step, 255).astype(np.uint8)
 
 
 def webp(sheet):
-    """Lossless; the method and the effort change the file and no pixel."""
+    """The bytes of the file."""
     file = io.BytesIO()
-    Image.fromarray(sheet).save(file, "WEBP", lossless=True, quality=100, method=4)
+    Image.fromarray(sheet).save(file, **LOSSLESS)
     return file.getvalue()
 
 
@@ -64,11 +66,9 @@ def nearest(pictures, test):
 def compare_formats(sheet):
     """Prints bytes and errors of other formats."""
     jpeg = {"format": "JPEG", "subsampling": 0, "optimize": True, "progressive": True}
-    lossless = {"format": "WEBP", "lossless": True, "quality": 100, "method": 4}
-    step_4 = np.minimum((sheet.astype(np.int16) + 2) // 4 * 4, 255).astype(np.uint8)
-    cases = [("WebP, lossless", sheet, lossless), ("WebP, multiples of 4", step_4, lossless),
-             ("WebP, multiples of 5", rounded(sheet), lossless),
-             ("WebP, lossy, 100", sheet, {"format": "WEBP", "quality": 100, "method": 4})]
+    cases = [("WebP, lossless", sheet, LOSSLESS), ("WebP, multiples of 4", rounded(sheet, 4), LOSSLESS),
+             ("WebP, multiples of 5", rounded(sheet), LOSSLESS),
+             ("WebP, lossy, 100", sheet, {**LOSSLESS, "lossless": False})]
     cases += [(f"JPEG without subsampling, {quality}", sheet, {**jpeg, "quality": quality}) for quality in (90, 96, 98, 99)]
     for name, of, options in cases:
         file = io.BytesIO()
@@ -104,7 +104,7 @@ def main():
     files = [args.out / "cifar10.webp", args.out / "cifar10.txt", test_folder / "cifar10.png", test_folder / "cifar10.txt"]
     total = sum(path.stat().st_size for path in files)
     require(total <= LIMIT, f"{total} bytes in all, expected at most {LIMIT}")
-    shown = np.asarray(Image.open(test_folder / "cifar10.png")).reshape(-1, SIDE, 20, SIDE, 3)
+    shown = np.asarray(Image.open(test_folder / "cifar10.png")).reshape(-1, SIDE, TEST_COLUMNS, SIDE, 3)
     distance = nearest(pictures, shown.transpose(0, 2, 1, 3, 4).reshape(-1, SIDE, SIDE, 3))
     require(distance > NEAREST, f"a picture is {distance:.1f} levels from a test picture, expected more than {NEAREST}")
     print(f"{total} bytes with the test pictures; the nearest of them is {distance:.1f} levels away")
