@@ -4,6 +4,8 @@
 #![cfg(not(target_arch = "wasm32"))]
 #![allow(unreachable_pub, reason = "a program has no users: `pub` marks what its other files use")]
 
+#[path = "../benches/common/exit.rs"]
+mod exit;
 #[path = "../benches/common/saved.rs"]
 mod saved;
 #[path = "../benches/common/weights.rs"]
@@ -31,16 +33,8 @@ struct Args {
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    match pollster::block_on(convert(&args)) {
-        Ok(size) => {
-            println!("{}: {size} bytes", args.to.display());
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("convert: {}", error.to_string().replace('\n', " "));
-            ExitCode::FAILURE
-        }
-    }
+    let size = pollster::block_on(convert(&args));
+    exit::report("convert", size.map(|size| format!("{}: {size} bytes", args.to.display())))
 }
 
 async fn convert(args: &Args) -> Result<u64, Box<dyn std::error::Error>> {

@@ -7,6 +7,8 @@
 
 #[path = "../benches/common/choice.rs"]
 mod choice;
+#[path = "../benches/common/exit.rs"]
+mod exit;
 
 use std::process::ExitCode;
 
@@ -29,16 +31,7 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    match draw(&Args::parse()) {
-        Ok(drawing) => {
-            println!("{drawing}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("drawing: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit::report("drawing", draw(&Args::parse()))
 }
 
 fn draw(args: &Args) -> Result<Drawing, Error> {

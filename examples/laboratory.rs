@@ -10,8 +10,14 @@
 #![cfg_attr(target_arch = "wasm32", no_main)] // `wasm-pack test` builds every example; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "../benches/common/exit.rs"]
+mod exit;
+#[path = "../benches/common/folder.rs"]
+mod folder;
 #[path = "../benches/common/results.rs"]
 mod results;
+#[path = "../benches/common/weights.rs"]
+mod weights;
 
 use std::fs;
 use std::num::NonZeroUsize;
@@ -22,7 +28,6 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use cardinal::classifier::{Classifier, Device, Model};
 use cardinal::gpu::Gpu;
-use cardinal::image::decode;
 use cardinal::plan::{PlanKind, WeightDtype};
 use cardinal::protocol::{Adapter, Agreement, Backend, Laboratory, Setting};
 use cardinal::view::lab::{LabResult, Surroundings};
@@ -63,24 +68,17 @@ enum Task {
 }
 
 fn main() -> ExitCode {
-    let done = match Args::parse().task {
-        Task::Measure { file, runs, note } => pollster::block_on(measure(&file, runs.get(), note)),
+    let written = match Args::parse().task {
+        Task::Measure { file, runs, note } => pollster::block_on(measure(&file, runs.get(), note)).map(|()| file),
         Task::Table { folder } => table(&folder),
     };
-    match done {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("laboratory: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit::report("laboratory", written.map(|path| format!("written: {}", path.display())))
 }
 
-fn table(folder: &Path) -> Result<(), Failure> {
+fn table(folder: &Path) -> Result<PathBuf, Failure> {
     let path = folder.join(results::DOCUMENT);
     fs::write(&path, results::document(folder)?)?;
-    println!("written: {}", path.display());
-    Ok(())
+    Ok(path)
 }
 
 async fn measure(file: &Path, runs: usize, note: String) -> Result<(), Failure> {
@@ -111,27 +109,17 @@ async fn measure(file: &Path, runs: usize, note: String) -> Result<(), Failure> 
         return Err("the first network is bundled".into());
     };
     laboratory.agreement = agreement(&gpu, weights).await?;
-    let of = gpu.adapter();
-    let adapter = Adapter {
-        name: of.name.clone(),
-        backend: of.backend.clone(),
-        software: of.software,
-        timestamps: of.timestamps,
-    };
+    let cardinal::gpu::Adapter { name, backend, software, timestamps, .. } = gpu.adapter().clone();
+    let adapter = Adapter { name, backend, software, timestamps };
     let surroundings = Surroundings { adapter: Some(adapter), browser: "native".into(), tuning };
     let result = LabResult { note, ..LabResult::of(&laboratory, offer.side, surroundings) };
-    fs::write(file, result.json() + "\n")?;
-    println!("written: {}", file.display());
-    Ok(())
+    Ok(fs::write(file, result.json() + "\n")?)
 }
 
 /// How far GPU and CPU agree on a picture, with the weights of the first network.
-async fn agreement(gpu: &Rc<Gpu>, weights: &str) -> Result<Option<Agreement>, Failure> {
-    let path = PathBuf::from("assets").join(weights.trim_start_matches("assets/"));
-    let bytes = fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-    let model = Model::open(weights, Rc::new(bytes), None).await?;
-    let picture = decode(&fs::read(PICTURE)?)?;
-    let tensor = model.preprocess().apply(&picture)?.tensor;
+async fn agreement(gpu: &Rc<Gpu>, file: &str) -> Result<Option<Agreement>, Failure> {
+    let model = weights::read(Path::new(file))?.model().await?;
+    let tensor = model.preprocess().apply(&folder::picture(Path::new(PICTURE))?)?.tensor;
     let mut logits = Vec::new();
     for device in [Device::from(gpu), Device::Cpu] {
         let classifier = Classifier::load(&device, &model, PlanKind::Fused, |_| {}).await?;

@@ -5,6 +5,8 @@
 
 #[path = "../benches/common/choice.rs"]
 mod choice;
+#[path = "../benches/common/exit.rs"]
+mod exit;
 
 use std::process::ExitCode;
 
@@ -31,16 +33,7 @@ fn form() -> impl TypedValueParser<Value = BlockForm> {
 }
 
 fn main() -> ExitCode {
-    match table(&Args::parse()) {
-        Ok(graph) => {
-            println!("{graph}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            eprintln!("summary: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit::report("summary", table(&Args::parse()))
 }
 
 fn table(args: &Args) -> Result<Graph, Error> {

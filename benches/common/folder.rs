@@ -1,4 +1,5 @@
-//! Folders of pictures on disk.
+//! Pictures on disk, by themselves or in folders.
+#![allow(dead_code)] // Every program uses its own part.
 
 use std::path::{Path, PathBuf};
 

@@ -1,25 +1,25 @@
 //! The network's input: a picture, preprocessed as the checkpoint says, or a tensor as it is.
 
+use std::path::Path;
+
 use cardinal::classifier::preprocess;
-use cardinal::image::decode;
 use cardinal::shape::Nchw;
 use cardinal::weights::Metadata;
 use safetensors::{Dtype, SafeTensors};
 
-use super::Failure;
 use super::args::{Input, Tensor};
+use super::{Failure, folder};
 
 pub fn read(input: &Input, metadata: &Metadata) -> Result<(Nchw, Vec<f32>), Failure> {
     match input {
-        Input { image: Some(path), .. } => image(&path.display().to_string(), metadata),
+        Input { image: Some(path), .. } => image(path, metadata),
         Input { tensor: Some(Tensor { file, name }), .. } => tensor(file, name.as_deref()),
         Input { image: None, tensor: None } => Err("name a picture or a tensor".into()),
     }
 }
 
-fn image(path: &str, metadata: &Metadata) -> Result<(Nchw, Vec<f32>), Failure> {
-    let bytes = std::fs::read(path).map_err(|error| format!("{path}: {error}"))?;
-    let picture = decode(&bytes).map_err(|error| format!("{path}: {error}"))?;
+fn image(path: &Path, metadata: &Metadata) -> Result<(Nchw, Vec<f32>), Failure> {
+    let picture = folder::picture(path)?;
     let preprocess = preprocess(metadata);
     let prepared = preprocess.apply(&picture)?;
     Ok((Nchw::new(1, preprocess.channels(), preprocess.crop, preprocess.crop), prepared.tensor))

@@ -15,6 +15,10 @@ mod args;
 mod choice;
 #[path = "../../benches/common/device.rs"]
 mod device;
+#[path = "../../benches/common/exit.rs"]
+mod exit;
+#[path = "../../benches/common/folder.rs"]
+mod folder;
 mod input;
 #[path = "../../benches/common/weights.rs"]
 mod weights;
@@ -33,26 +37,11 @@ use serde_json::{Value, json};
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
-    match pollster::block_on(infer(&Args::parse())) {
-        Ok(report) => {
-            println!("{report}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            // One line, even if the error's text has several.
-            eprintln!("infer: {}", error.to_string().replace('\n', " "));
-            ExitCode::FAILURE
-        }
-    }
+    exit::report("infer", pollster::block_on(infer(&Args::parse())))
 }
 
 async fn infer(args: &Args) -> Result<Value, Failure> {
-    let files = weights::read(&args.weights)?;
-    let mut checkpoint = Checkpoint::parse_with(files.weights, files.config_json.as_deref())
-        .map_err(|error| format!("{}: {error}", files.path.display()))?;
-    if let Some(strides) = &args.strides {
-        checkpoint = checkpoint.with_strides(strides.clone())?;
-    }
+    let checkpoint = weights::read(&args.weights)?.checkpoint(args.strides.as_deref())?;
     let config = checkpoint.config();
     let (shape, values) = input::read(&args.input, checkpoint.metadata())?;
 

@@ -17,6 +17,8 @@
 mod choice;
 #[path = "../../benches/common/device.rs"]
 mod device;
+#[path = "../../benches/common/exit.rs"]
+mod exit;
 #[path = "../../benches/common/folder.rs"]
 mod folder;
 mod pictures;
@@ -28,10 +30,9 @@ mod weights;
 
 use std::path::PathBuf;
 use std::process::ExitCode;
-use std::rc::Rc;
 use std::time::Instant;
 
-use cardinal::classifier::{Classifier, LoadOptions, Model};
+use cardinal::classifier::{Classifier, LoadOptions};
 use cardinal::teach::{Example, Problem};
 use choice::Backend;
 use clap::Parser;
@@ -61,28 +62,12 @@ struct Args {
 
 fn main() -> ExitCode {
     let args = Args::parse();
-    match pollster::block_on(teach(&args)) {
-        Ok(report) => {
-            if args.json {
-                println!("{}", report.json());
-            } else {
-                print!("{report}");
-            }
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            // One line, even if the error's text has several.
-            eprintln!("teach: {}", error.to_string().replace('\n', " "));
-            ExitCode::FAILURE
-        }
-    }
+    let report = pollster::block_on(teach(&args));
+    exit::report("teach", report.map(|report| if args.json { report.json().to_string() } else { report.to_string() }))
 }
 
 async fn teach(args: &Args) -> Result<Report, Failure> {
-    let files = weights::read(&args.weights)?;
-    let path = files.path.display().to_string();
-    let model = Model::open(&path, Rc::new(files.weights), files.config_json.as_deref()).await;
-    let model = model.map_err(|error| format!("{path}: {error}"))?;
+    let model = weights::read(&args.weights)?.model().await?;
     let (classes, pictures) = pictures::read(&args.classes, model.preprocess())?;
 
     let device = device::device(args.backend).await?;

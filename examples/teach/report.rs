@@ -100,6 +100,6 @@ impl fmt::Display for Report {
             writeln!(f, "  {}: {class}, taken for {answer} ({share:.0} %)", picture.path.display())?;
         }
         writeln!(f, "{:.0} ms for the features, {:.0} ms to learn", self.features_ms, self.ms)?;
-        writeln!(f, "{}: the network with its new fc", self.out.display())
+        write!(f, "{}: the network with its new fc", self.out.display())
     }
 }

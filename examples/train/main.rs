@@ -20,6 +20,8 @@ mod choice;
 mod data;
 #[path = "../../benches/common/device.rs"]
 mod device;
+#[path = "../../benches/common/exit.rs"]
+mod exit;
 mod files;
 #[path = "../../benches/common/folder.rs"]
 mod folder;
@@ -42,17 +44,7 @@ use serde_json::Value;
 type Failure = Box<dyn std::error::Error>;
 
 fn main() -> ExitCode {
-    match pollster::block_on(train(&Args::parse())) {
-        Ok(report) => {
-            println!("{report}");
-            ExitCode::SUCCESS
-        }
-        Err(error) => {
-            // One line, even if the error's text has several.
-            eprintln!("train: {}", error.to_string().replace('\n', " "));
-            ExitCode::FAILURE
-        }
-    }
+    exit::report("train", pollster::block_on(train(&Args::parse())))
 }
 
 async fn train(args: &Args) -> Result<Value, Failure> {

@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use cardinal::model::ResNextConfig;
-use cardinal::weights::{Checkpoint, Metadata, TensorSource, Untrained};
+use cardinal::weights::{Metadata, TensorSource, Untrained};
 
 use super::args::Args;
 use super::recipe::Fresh;
@@ -36,12 +36,7 @@ pub fn network(args: &Args) -> Result<Network, Failure> {
 }
 
 fn trained(path: &Path, strides: Option<&[usize]>) -> Result<Network, Failure> {
-    let files = weights::read(path)?;
-    let mut checkpoint = Checkpoint::parse_with(files.weights, files.config_json.as_deref())
-        .map_err(|error| format!("{}: {error}", files.path.display()))?;
-    if let Some(strides) = strides {
-        checkpoint = checkpoint.with_strides(strides.to_vec())?;
-    }
+    let checkpoint = weights::read(path)?.checkpoint(strides)?;
     let (config, metadata) = (checkpoint.config().clone(), checkpoint.metadata().clone());
     Ok(Network { config, metadata, source: Box::new(checkpoint) })
 }
