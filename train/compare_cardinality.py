@@ -57,7 +57,7 @@ def programs(args):
 def train(args, folder, cardinality, seed):
     """Trains one network, unless it is trained: the shares of correct answers by the number of test pictures; None if it is not done."""
     out = args.out / f"{NETWORKS[cardinality]}_{args.epochs}_epochs_seed_{seed}.safetensors"
-    log = out.with_suffix("").with_suffix(".log.json")
+    log = out.with_suffix(".log.json")
     if not out.exists():
         until = ["--until", args.until] if args.until else []
         report = json.loads(run([folder / "train", "--network", NETWORKS[cardinality], "--data", "bundled", "--json",
@@ -66,7 +66,7 @@ def train(args, folder, cardinality, seed):
             return None
     accuracies = {200: json.loads(log.read_text())["epochs"][-1]["test"]}
     if args.cifar10:
-        said = run([folder / "accuracy", "--weights", out, "--cifar10", args.cifar10])
+        said = run([folder / "accuracy", "--weights", out, "--cifar10", args.cifar10, "--backend", args.backend])
         right, of = map(int, re.match(r"(\d+) of (\d+) right", said).groups())
         accuracies[of] = right / of
     return accuracies

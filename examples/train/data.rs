@@ -6,7 +6,7 @@ use cardinal::image::{Preprocess, RgbImage, decode};
 use cardinal::zoo::cifar10::{CLASSES, SIDE, Sheet, TEST, TRAINING};
 
 use super::args::Data;
-use super::{Failure, folder};
+use super::{Failure, folder, records};
 
 /// Pictures of one size with their classes.
 #[derive(Default)]
@@ -24,8 +24,6 @@ pub struct Pictures {
     pub test: Set,
 }
 
-/// One label byte, then three planes of pixels.
-const RECORD: usize = 1 + 3 * SIDE * SIDE;
 /// Of a folder without a test set, every so many pictures of a class are kept for the test.
 const KEPT: usize = 10;
 
@@ -114,19 +112,8 @@ fn cifar10(folder: &Path, preprocess: &Preprocess) -> Result<Pictures, Failure> 
             name if name.starts_with("data_batch_") && name.ends_with(".bin") => &mut train,
             _ => continue,
         };
-        let bytes = std::fs::read(&path).map_err(|error| format!("{}: {error}", path.display()))?;
-        if bytes.is_empty() || !bytes.len().is_multiple_of(RECORD) {
-            let got = bytes.len();
-            return Err(format!("{}: expected records of {RECORD} bytes, got {got} bytes", path.display()).into());
-        }
-        for record in bytes.chunks_exact(RECORD) {
-            let plane = SIDE * SIDE;
-            let pixel = |at: usize| [record[1 + at], record[1 + plane + at], record[1 + 2 * plane + at]];
-            let label = usize::from(record[0]);
-            if label >= CLASSES.len() {
-                return Err(format!("{}: expected classes from 0 to 9, got {label}", path.display()).into());
-            }
-            set.push(&RgbImage::new(SIDE, SIDE, (0..plane).flat_map(pixel).collect())?, label, preprocess)?;
+        for (label, picture) in records::read(&path)? {
+            set.push(&picture, label, preprocess)?;
         }
     }
     Ok(of_cifar10(train, test))

@@ -28,6 +28,8 @@ mod folder;
 mod on_batch;
 mod on_pictures;
 mod recipe;
+#[path = "../../benches/common/records.rs"]
+mod records;
 #[path = "../../benches/common/saved.rs"]
 mod saved;
 mod saved_run;
