@@ -1,5 +1,7 @@
 //! The pictures that come with the page, as `assets/samples/samples.json` lists them.
 
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 
 const LIST: &str = include_str!("../../assets/samples/samples.json");
@@ -56,9 +58,10 @@ impl Sample {
 }
 
 /// All sample pictures; the page opens with the first.
-pub fn samples() -> Vec<Sample> {
+pub fn samples() -> &'static [Sample] {
     // The list is compiled in, and a test parses it.
-    serde_json::from_str(LIST).unwrap_or_default()
+    static ALL: LazyLock<Vec<Sample>> = LazyLock::new(|| serde_json::from_str(LIST).unwrap_or_default());
+    &ALL
 }
 
 #[cfg(test)]
@@ -73,7 +76,7 @@ mod tests {
         let samples = samples();
         assert_eq!(samples[0].path(), "assets/samples/kitten.jpg");
         assert_eq!(samples.iter().filter(|sample| sample.is_small()).count(), 10);
-        for sample in &samples {
+        for sample in samples {
             for path in [sample.path(), sample.thumb_path()] {
                 assert!(Path::new(env!("CARGO_MANIFEST_DIR")).join(&path).is_file(), "{path}");
             }

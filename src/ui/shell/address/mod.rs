@@ -117,14 +117,11 @@ impl Address {
     }
 
     /// The sample that is shown; `None` for the first of all, with which the page begins, and for a picture of the visitor's own.
-    fn sample(self) -> Option<String> {
-        let is_shown = |sample: &Sample| {
-            self.results.picture.with(|shown| {
-                let path = shown.as_ref().map(|shown| &shown.picture.request.source);
-                matches!(path, Some(PictureSource::Url(path)) if *path == sample.path())
-            })
-        };
-        samples().iter().skip(1).find(|sample| is_shown(sample)).map(|sample| sample.name().to_owned())
+    fn sample(self) -> Option<&'static str> {
+        self.results.picture.with(|shown| {
+            let PictureSource::Url(path) = &shown.as_ref()?.picture.request.source else { return None };
+            samples().iter().skip(1).find(|sample| sample.path() == *path).map(Sample::name)
+        })
     }
 
     /// Shows the sample picture of a link, or the one that the page begins with.
@@ -191,7 +188,7 @@ impl Address {
             runs: Some(choice.runs.get()),
             hub: Some(choice.hub.get()).filter(|hub| hub != HUB),
             after: (!choice.measure.get()).then_some(After::Answer),
-            picture: self.sample(),
+            picture: self.sample().map(str::to_owned),
             part: selection.chosen().and_then(|part| choice.parts.with(|parts| Some(parts.get(part)?.name.clone()))),
             open: opened.get(),
             map: maps.chosen.get().map(|place| (place, maps.kind.get())),
@@ -245,9 +242,9 @@ impl Address {
             shown.as_ref().is_some_and(|shown| !matches!(shown.picture.request.source, PictureSource::Url(_)))
         });
         let shown = untrack(|| self.sample());
-        let first = samples().first().map(|sample| sample.name().to_owned());
-        let wanted = link.picture.clone();
-        let is_shown = if is_own { wanted.is_none() } else { shown.or(first.clone()) == wanted.or(first) };
+        let first = samples().first().map(Sample::name);
+        let wanted = link.picture.as_deref();
+        let is_shown = if is_own { wanted.is_none() } else { shown.or(first) == wanted.or(first) };
         if !is_shown {
             self.show_picture(client, link);
         }
