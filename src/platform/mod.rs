@@ -17,6 +17,6 @@ pub use clipboard::copy_text;
 pub use fetch::fetch;
 pub use js::{call, get, is_offline, set, words};
 pub use message::Message;
-pub use storage::local_storage;
+pub use storage::{all_stored, remove_stored, store, stored};
 pub use time::{frame, mark, now, sleep, turn};
 pub use video::{camera, camera_id, cameras, frame_of, has_screen, next_frame, play, screen, still, track};

@@ -4,30 +4,15 @@ use leptos::prelude::*;
 
 use super::handle::Client;
 use super::state::State;
-use crate::platform::local_storage;
+use crate::platform::{all_stored, remove_stored, store};
 use crate::protocol;
 use crate::view::lab::{LabResult, add, read};
 use crate::view::words;
 
 const PREFIX: &str = "cardinal.result.";
 
-/// All stored results that can be read. What is damaged is left alone.
-fn stored() -> Vec<LabResult> {
-    let Some(storage) = local_storage() else { return Vec::new() };
-    let keys = (0..storage.length().unwrap_or(0)).filter_map(|place| storage.key(place).ok()?);
-    let texts = keys.filter(|key| key.starts_with(PREFIX)).filter_map(|key| storage.get_item(&key).ok()?);
-    texts.filter_map(|text| read(&text).ok()).collect()
-}
-
 fn key(id: &str) -> String {
     format!("{PREFIX}{id}")
-}
-
-fn remove_stored(id: &str) {
-    if let Some(storage) = local_storage() {
-        // What cannot be removed comes again on the next visit.
-        let _ = storage.remove_item(&key(id));
-    }
 }
 
 impl State {
@@ -43,8 +28,7 @@ impl State {
 
     fn keep_result(self, result: LabResult) {
         self.load_results();
-        let is_stored =
-            local_storage().is_some_and(|storage| storage.set_item(&key(&result.id()), &result.json()).is_ok());
+        let is_stored = store(&key(&result.id()), &result.json());
         self.add(result);
         if !is_stored {
             self.laboratory.told.set(words::RESULT_NOT_STORED.into());
@@ -55,14 +39,16 @@ impl State {
     fn load_results(self) {
         if !self.laboratory.is_loaded.get_value() {
             self.laboratory.is_loaded.set_value(true);
-            stored().into_iter().for_each(|result| self.add(result));
+            // What is damaged is left alone.
+            let results = all_stored(PREFIX).into_iter().filter_map(|(_, text)| read(&text).ok());
+            results.for_each(|result| self.add(result));
         }
     }
 
     fn add(self, result: LabResult) {
         let mut over = Vec::new();
         self.laboratory.results.update(|list| over = add(list, result));
-        over.iter().for_each(|id| remove_stored(id));
+        over.iter().for_each(|id| remove_stored(&key(id)));
     }
 }
 
@@ -74,7 +60,7 @@ impl Client {
 
     /// Removes a result from the list and from local storage.
     pub(crate) fn remove_result(self, id: &str) {
-        remove_stored(id);
+        remove_stored(&key(id));
         self.state().laboratory.results.update(|list| list.retain(|result| result.id() != id));
     }
 

@@ -10,7 +10,7 @@ use wasm_bindgen_futures::JsFuture;
 use web_sys::{Cache, Request, RequestCache, RequestInit};
 
 use super::needed::needed;
-use crate::platform::{get, local_storage, sleep};
+use crate::platform::{get, sleep, store, stored};
 use crate::protocol::Work;
 use crate::ui::client::worker_files;
 use crate::ui::state::{Choice, Results};
@@ -150,8 +150,7 @@ fn build() -> String {
 
 /// Whether an earlier visit has kept all files of this build.
 fn is_whole() -> bool {
-    let whole = local_storage().and_then(|storage| storage.get_item(WHOLE).ok()?);
-    whole.is_some_and(|whole| whole == build())
+    stored(WHOLE).is_some_and(|whole| whole == build())
 }
 
 /// Keeps all files that come with the page, one after the other while the page is idle.
@@ -174,9 +173,9 @@ async fn keep_rest(kept: RwSignal<Kept>, results: Results) {
         Ok::<(), JsValue>(())
     };
     let is_whole = outcome.await.is_ok();
-    if is_whole && let Some(storage) = local_storage() {
-        // Where it cannot be stored, the next visit asks again.
-        let _ = storage.set_item(WHOLE, &build());
+    if is_whole {
+        // Where this fails, the next visit asks again.
+        store(WHOLE, &build());
     }
     kept.set(if is_whole { Kept::Whole } else { Kept::Part });
 }

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 use web_sys::MouseEvent;
 
-use crate::platform::local_storage;
+use crate::platform::{store, stored};
 
 /// The key in local storage that a visitor has, to whom the walk was offered.
 const OFFERED: &str = "cardinal.walk";
@@ -20,13 +20,12 @@ pub(crate) struct Walk {
 
 impl Walk {
     pub(crate) fn new() -> Self {
-        let storage = local_storage();
-        let known = storage.as_ref().and_then(|storage| storage.get_item(OFFERED).ok()).flatten();
-        if let Some(storage) = storage {
-            // Where storage is full or forbidden, it is offered again.
-            let _ = storage.set_item(OFFERED, "offered");
+        let is_new = stored(OFFERED).is_none();
+        if is_new {
+            // Where this fails, it is offered again.
+            store(OFFERED, "offered");
         }
-        Self { step: RwSignal::new(None), asked: RwSignal::new(None), is_offered: RwSignal::new(known.is_none()) }
+        Self { step: RwSignal::new(None), asked: RwSignal::new(None), is_offered: RwSignal::new(is_new) }
     }
 
     /// Follows a link to a step within the page. What opens a new tab or window is left to the browser.
