@@ -16,7 +16,7 @@ pub(crate) struct ShownGroup {
 
 #[derive(Clone, Copy)]
 pub(crate) struct Looks {
-    /// What is to be shown. The client sends every change.
+    /// What is to be shown. The client sends it when it is not what the worker has.
     pub wanted: RwSignal<protocol::Looks>,
     pub class_activation: RwSignal<Option<ClassActivation>>,
     pub occlusion: RwSignal<Option<Occlusion>>,

@@ -119,8 +119,6 @@ impl Maps {
     fn ask_for_occlusion(self) {
         let is_wanted = self.kind.get_untracked() == MapKind::Occlusion;
         let place = self.chosen.get_untracked().filter(|_| is_wanted);
-        if self.looks.wanted.with_untracked(|wanted| wanted.occlusion != place) {
-            self.looks.wanted.update(|wanted| wanted.occlusion = place);
-        }
+        self.looks.wanted.update(|wanted| wanted.occlusion = place);
     }
 }

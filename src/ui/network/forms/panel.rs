@@ -26,11 +26,7 @@ pub(crate) fn FormsPanel() -> impl IntoView {
     let wanted = Memo::new(move |_| block.get().filter(|_| open.get()));
     Effect::new(move |_| {
         let wanted = wanted.get();
-        looks.wanted.maybe_update(|looks| {
-            let is_new = looks.forms != wanted;
-            looks.forms = wanted;
-            is_new
-        });
+        looks.wanted.update(|looks| looks.forms = wanted);
     });
     view! {
         <Disclosure id="forms" summary="Show the block in the paper’s three forms" open>

@@ -59,9 +59,7 @@ impl Inside {
         });
         Effect::new(move |_| {
             let group = look.get();
-            if looks.wanted.with_untracked(|wanted| wanted.group != group) {
-                looks.wanted.update(|wanted| wanted.group = group);
-            }
+            looks.wanted.update(|wanted| wanted.group = group);
         });
         let shown = looks.group;
         let is_stale = Memo::new(move |_| {
