@@ -75,6 +75,16 @@ fn a_measured_result_is_kept_copied_and_read_back() {
         let shown = medians(page, "stops").await;
         assert_eq!(shown.len(), 6);
 
+        // Closed it is gone with all that it costs; opened again it has lost nothing.
+        let width = "document.getElementById('stops-chart').getAttribute('width')";
+        let wide = page.text(width).await;
+        assert_ne!(wide, "900", "its own width was measured");
+        page.click("#laboratory summary").await;
+        page.wait(5, "!document.getElementById('stops')").await;
+        open(page).await;
+        assert_eq!(medians(page, "stops").await, shown);
+        page.wait(5, format_args!("{width} === '{wide}'")).await;
+
         page.click("#bring [data-do=copy]").await;
         page.wait(5, format_args!("{TOLD}.startsWith('Copied')")).await;
         let copied = page.script("return navigator.clipboard.readText()", vec![]).await;

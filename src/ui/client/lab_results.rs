@@ -1,6 +1,8 @@
 //! The laboratory's results: kept in local storage, and read from texts and files.
 
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::HtmlDetailsElement;
 
 use super::handle::Client;
 use super::state::State;
@@ -80,9 +82,10 @@ impl Client {
         // Where it cannot be stored, that is told in place of the above.
         state.keep_result(result);
         if is_over { laboratory.over } else { laboratory.pick }.set(id);
-        laboratory.open.set(true);
-        if let Some(element) = document().get_element_by_id("laboratory") {
-            element.scroll_into_view();
+        let element = document().get_element_by_id("laboratory");
+        if let Some(panel) = element.and_then(|element| element.dyn_into::<HtmlDetailsElement>().ok()) {
+            panel.set_open(true);
+            panel.scroll_into_view();
         }
         Ok(())
     }

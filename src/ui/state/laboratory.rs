@@ -8,8 +8,6 @@ use crate::view::lab::{self, LabResult};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Laboratory {
-    /// Whether it is open.
-    pub open: RwSignal<bool>,
     /// The measurement so far, by the worker's last event.
     pub measured: RwSignal<Option<protocol::Laboratory>>,
     /// Results that are kept, the newest first.
@@ -28,7 +26,6 @@ impl Laboratory {
     pub(crate) fn new() -> Self {
         let text = || RwSignal::new(String::new());
         Self {
-            open: RwSignal::new(false),
             measured: RwSignal::new(None),
             results: RwSignal::new(Vec::new()),
             is_loaded: StoredValue::new(false),

@@ -27,7 +27,8 @@ pub(super) fn Bring(drawn: Drawn) -> impl IntoView {
                 return told.set(words::RESULT_COPIED.into());
             }
             told.set(words::RESULT_BY_HAND.into());
-            if let Some(field) = field.get_untracked() {
+            // The laboratory may have been closed meanwhile.
+            if let Some(field) = field.try_get_untracked().flatten() {
                 field.set_value(&json);
                 // It is in the document and can be focused.
                 let _ = field.focus();
