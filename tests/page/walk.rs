@@ -34,15 +34,8 @@ async fn shows(page: &Page, number: usize) {
         Some(place) => page.wait_for(30, &format!("#map[data-place=\"{place}\"][data-kind=activation]")).await,
         None => assert_eq!(page.text("String(document.querySelector('#map'))").await, "null", "step {number}"),
     }
-    assert_eq!(
-        page.list(
-            "document.querySelectorAll('[data-walk]'), (one) => String(one.matches(arguments[0]))"
-                .replace("arguments[0]", &format!("'{}'", step.place))
-                .as_str()
-        )
-        .await,
-        ["true"]
-    );
+    let is_place = format!("(one) => String(one.matches('{}'))", step.place);
+    assert_eq!(page.list(&format!("document.querySelectorAll('[data-walk]'), {is_place}")).await, ["true"]);
     page.wait(5, SEEN).await;
     // What is read is what is said, once in sight and once for a screen reader.
     let seen = page.text("document.getElementById('walk').innerText.replace(/\\s+/g, ' ')").await;

@@ -76,7 +76,7 @@ impl Client {
         let laboratory = state.laboratory;
         let (id, label) = (result.id(), result.label());
         state.load_results();
-        let shown = untrack(|| laboratory.drawn(state.choice, state.device));
+        let shown = untrack(|| laboratory.drawn(state.choice, state.device, &laboratory.of_dial(state.choice)));
         let is_over = shown.first().is_some_and(|shown| shown.is_measured() && shown.id() != id);
         laboratory.told.set(words::result_read(&label, is_over));
         // Where it cannot be stored, that is told in place of the above.

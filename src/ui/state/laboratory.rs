@@ -43,9 +43,9 @@ impl Laboratory {
         self.measured.with(|known| lab::shown(known.as_ref(), settings, choice.runs.get()))
     }
 
-    /// What is drawn: the result that is shown, and the one that lies over it.
-    pub(crate) fn drawn(self, choice: Choice, device: Device) -> Vec<LabResult> {
-        let now = device.result(choice, &self.of_dial(choice));
+    /// What is drawn: the result that is shown, and the one that lies over it. `now` is the measurement of the dial as it stands.
+    pub(crate) fn drawn(self, choice: Choice, device: Device, now: &protocol::Laboratory) -> Vec<LabResult> {
+        let now = device.result(choice, now);
         self.results.with(|list| lab::drawn(list, &self.pick.get(), &self.over.get(), now))
     }
 

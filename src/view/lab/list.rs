@@ -38,11 +38,13 @@ pub fn drawn(list: &[LabResult], pick: &str, over: &str, now: LabResult) -> Vec<
 
 /// Whether two results are of the same stops, measured with the same plan on the same device.
 fn is_of_same(one: &LabResult, other: &LabResult) -> bool {
-    let of = |result: &LabResult| {
-        [&result.network, &result.adapter, &result.backend, &result.plan, &result.weights].map(Clone::clone)
-    };
-    of(one) == of(other)
-        && one.stops.iter().map(|stop| &stop.template).eq(other.stops.iter().map(|stop| &stop.template))
+    fn settings(of: &LabResult) -> [&String; 5] {
+        [&of.network, &of.adapter, &of.backend, &of.plan, &of.weights]
+    }
+    fn stops(of: &LabResult) -> impl Iterator<Item = &String> {
+        of.stops.iter().map(|stop| &stop.template)
+    }
+    settings(one) == settings(other) && stops(one).eq(stops(other))
 }
 
 #[cfg(test)]

@@ -45,7 +45,7 @@ pub(super) fn Measure() -> impl IntoView {
             <progress max=total value=done aria-label="runs that count"></progress>
         </div>
         <p class="meta" id="measure-told">{move || now.with(progress)}</p>
-        <Results />
+        <Results now />
     }
 }
 

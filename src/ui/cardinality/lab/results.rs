@@ -6,6 +6,7 @@ use leptos::task::spawn_local;
 
 use super::bring::{Bring, Drawn};
 use super::table::stop_table;
+use crate::protocol::Laboratory as Measurement;
 use crate::ui::client::{Client, save_drawing, save_text};
 use crate::ui::state::{Choice, Device, Laboratory};
 use crate::ui::widgets::width_of;
@@ -17,14 +18,15 @@ const SHARP: f64 = 2.0;
 /// Width of the chart in CSS pixels until its container has been measured.
 const USUAL_WIDTH: f64 = 900.0;
 
+/// `now` is the measurement of the dial as it stands.
 #[component]
-pub(super) fn Results() -> impl IntoView {
+pub(super) fn Results(now: Memo<Measurement>) -> impl IntoView {
     let choice = expect_context::<Choice>();
     let client = expect_context::<Client>();
     let device = expect_context::<Device>();
     let laboratory = expect_context::<Laboratory>();
     client.load_results();
-    let drawn: Drawn = Memo::new(move |_| laboratory.drawn(choice, device));
+    let drawn: Drawn = Memo::new(move |_| now.with(|now| laboratory.drawn(choice, device, now)));
     let id = move |place: usize| {
         let id = drawn.with(|drawn| drawn.get(place).map(LabResult::id));
         id.filter(|id| laboratory.results.with(|list| list.iter().any(|kept| kept.id() == *id)))

@@ -19,6 +19,7 @@ const COLUMNS: [&str; 9] = [
 ];
 /// What is not known.
 const NONE: &str = "–";
+
 /// The table of a result: the first that is shown, or the one that lies over it.
 pub(super) fn stop_table(result: &LabResult, place: usize) -> AnyView {
     let (id, mark) = [("stops", "●"), ("stops-over", "□")][place];
