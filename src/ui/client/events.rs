@@ -19,7 +19,9 @@ impl State {
     /// Writes an event into the state, and does what it asks of the page.
     pub(crate) fn apply(self, message: Message<Event>) {
         let Self { choice, device, loading, results, looks, notices, laboratory, live, .. } = self;
-        match message.what {
+        let Message { what, bytes, file, .. } = message;
+        let bytes = || bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();
+        match what {
             Event::Gpu(gpu) => {
                 if gpu == GpuState::Asking {
                     // The next adapter has a tuning of its own.
@@ -48,14 +50,8 @@ impl State {
             }
             Event::Files(files) => loading.kept.set(Some(files)),
             Event::Preparing(preparing) => results.preparing.set(preparing),
-            Event::Picture(picture) => {
-                let seen = message.bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();
-                self.show_picture(picture, seen, message.file);
-            }
-            Event::Frame(frame) => {
-                let seen = message.bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();
-                self.show_frame(*frame, seen);
-            }
+            Event::Picture(picture) => self.show_picture(picture, bytes(), file),
+            Event::Frame(frame) => self.show_frame(*frame, bytes()),
             Event::LiveFailed(reason) => {
                 live.end();
                 notices.error(reason);
@@ -64,8 +60,7 @@ impl State {
             Event::Occlusion(map) => looks.occlusion.set(Some(map)),
             Event::ClassActivation(maps) => looks.class_activation.set(Some(maps)),
             Event::Group(group) => {
-                let bytes = message.bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();
-                if let Some(values) = GroupValues::new(group.sizes, &bytes) {
+                if let Some(values) = GroupValues::new(group.sizes, &bytes()) {
                     looks.group.set(Some(ShownGroup { group, values: Arc::new(values) }));
                 }
             }
@@ -78,7 +73,7 @@ impl State {
             Event::Evaluating(setting) => results.evaluating.set(setting),
             Event::Laboratory(measured) => self.take_measured(measured),
             Event::Saved { name } => {
-                if let Some(file) = message.file {
+                if let Some(file) = file {
                     save_file(&name, &file);
                 }
             }
