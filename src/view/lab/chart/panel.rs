@@ -21,50 +21,47 @@ const ASIDE: f64 = 5.0;
 pub(super) struct Panel {
     pub(super) name: &'static str,
     title: &'static str,
+    /// Behind the prefix of a thousand, with what is said of the values.
+    unit: &'static str,
     value: fn(&Stop) -> Option<f64>,
     /// What a value ranges over.
     span: fn(&Stop) -> Option<(f64, f64)>,
     is_from_zero: bool,
 }
 
-const NO_SPAN: fn(&Stop) -> Option<(f64, f64)> = |_| None;
+/// A number without a unit.
+const NUMBER: Panel = Panel { name: "", title: "", unit: "", value: |_| None, span: |_| None, is_from_zero: true };
 
 pub(super) const PANELS: [Panel; 6] = [
     Panel {
         name: "latency",
-        title: "s: median, 10th–90th percentile",
+        title: "latency",
+        unit: "s: median, 10th–90th percentile",
         value: |stop| stop.median_ms.map(|ms| ms / 1e3),
         span: |stop| stop.wall().map(|[low, _, high]| (low / 1e3, high / 1e3)),
-        is_from_zero: true,
+        ..NUMBER
     },
-    Panel { name: "rate", title: "multiply-adds/s, measured", value: Stop::rate, span: NO_SPAN, is_from_zero: true },
+    Panel { name: "rate", title: "multiply-adds/s, measured", value: Stop::rate, ..NUMBER },
     Panel {
         name: "multiply-adds",
         title: "multiply-adds",
         value: |stop| Some(stop.multiply_adds as f64),
-        span: NO_SPAN,
-        is_from_zero: true,
+        ..NUMBER
     },
-    Panel {
-        name: "parameters",
-        title: "parameters",
-        value: |stop| Some(stop.parameters as f64),
-        span: NO_SPAN,
-        is_from_zero: true,
-    },
+    Panel { name: "parameters", title: "parameters", value: |stop| Some(stop.parameters as f64), ..NUMBER },
     Panel {
         name: "error",
         title: "error on ImageNet, %, paper",
         value: |stop| stop.paper_error,
-        span: NO_SPAN,
         is_from_zero: false,
+        ..NUMBER
     },
     Panel {
         name: "accuracy",
         title: "accuracy on CIFAR-10, %, same training",
         value: |stop| stop.accuracy.map(|top1| top1 * 100.0),
-        span: NO_SPAN,
         is_from_zero: false,
+        ..NUMBER
     },
 ];
 
@@ -109,11 +106,8 @@ impl Panel {
             // From the lowest to the highest, apart from the ground.
             false => ground - 8.0 - (height - 8.0) * (value - smallest) / (largest - smallest).max(1e-9),
         };
-        let title = match self.name {
-            "latency" => format!("latency, {prefix}{}", self.title),
-            _ if prefix.is_empty() => self.title.to_owned(),
-            _ => format!("{}, {prefix}", self.title),
-        };
+        let unit = format!("{prefix}{}", self.unit);
+        let title = if unit.is_empty() { self.title.to_owned() } else { format!("{}, {unit}", self.title) };
         pen.quiet("quiet", "start", [x0, y0 + TITLE], &title);
         let ticks: &[f64] = if self.is_from_zero { &[0.0, axis.max] } else { &[] };
         for tick in ticks {
