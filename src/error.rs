@@ -6,6 +6,7 @@ use crate::image::ImageError;
 use crate::model::{ConfigError, GraphError, UnknownPreset};
 use crate::plan::PlanError;
 use crate::teach::TeachError;
+use crate::train::TrainError;
 use crate::weights::WeightError;
 
 /// Every error of the library.
@@ -40,4 +41,7 @@ pub enum Error {
     /// Pictures from which nothing can be learned.
     #[error(transparent)]
     Teach(#[from] TeachError),
+    /// A network that cannot be trained, or a run that cannot go on.
+    #[error(transparent)]
+    Train(#[from] TrainError),
 }

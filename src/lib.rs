@@ -20,6 +20,7 @@ pub mod session;
 pub mod shape;
 pub mod store;
 pub mod teach;
+pub mod train;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;
 pub mod view;

@@ -3,29 +3,11 @@
 use std::path::{Path, PathBuf};
 
 use cardinal::image::{Preprocess, RgbImage, decode};
+use cardinal::train::{KEPT, Pictures, Set};
 use cardinal::zoo::cifar10::{CLASSES, SIDE, Sheet, TEST, TRAINING};
 
 use super::args::Data;
 use super::{Failure, folder, records};
-
-/// Pictures of one size with their classes.
-#[derive(Default)]
-pub struct Set {
-    /// `[count, side, side, 3]`
-    pub pixels: Vec<u8>,
-    pub labels: Vec<u32>,
-}
-
-/// A data set.
-pub struct Pictures {
-    pub name: String,
-    pub classes: Vec<String>,
-    pub train: Set,
-    pub test: Set,
-}
-
-/// Of a folder without a test set, every so many pictures of a class are kept for the test.
-const KEPT: usize = 10;
 
 impl Data {
     /// Reads the pictures at the size that `preprocess` gives, at most `per_class` of each class to train on.
@@ -38,41 +20,16 @@ impl Data {
             Self::Cifar10(folder) => cifar10(folder, preprocess)?,
             Self::Folder(folder) => folders(folder, preprocess)?,
         };
-        pictures.train.limit(per_class, preprocess.crop);
-        let (trained, tested) = (pictures.train.labels.len(), pictures.test.labels.len());
-        if pictures.classes.len() < 2 || trained == 0 || tested == 0 {
-            let classes = pictures.classes.len();
-            return Err(format!(
-                "{}: expected pictures of two classes or more to train and test on, got {classes} classes with {trained} and {tested}",
-                pictures.name
-            )
-            .into());
-        }
+        pictures.side = preprocess.crop;
+        pictures.train.limit(per_class, pictures.side);
         Ok(pictures)
     }
 }
 
-impl Set {
-    /// Adds a picture as the network sees it before it is normalised.
-    fn push(&mut self, picture: &RgbImage, label: usize, preprocess: &Preprocess) -> Result<(), Failure> {
-        self.pixels.extend_from_slice(preprocess.apply(picture)?.seen.pixels());
-        self.labels.push(label as u32);
-        Ok(())
-    }
-
-    fn limit(&mut self, per_class: usize, side: usize) {
-        let mut seen = Vec::new();
-        let mut keep = |label: u32| {
-            seen.resize(seen.len().max(label as usize + 1), 0);
-            seen[label as usize] += 1;
-            seen[label as usize] <= per_class
-        };
-        let kept: Vec<bool> = self.labels.iter().map(|&label| keep(label)).collect();
-        let pictures = self.pixels.chunks_exact(side * side * 3).zip(&kept);
-        self.pixels = pictures.filter(|(_, kept)| **kept).flat_map(|(picture, _)| picture).copied().collect();
-        let mut kept = kept.into_iter();
-        self.labels.retain(|_| kept.next() == Some(true));
-    }
+/// Adds a picture as the network sees it before it is normalised.
+fn push(set: &mut Set, picture: &RgbImage, class: usize, preprocess: &Preprocess) -> Result<(), Failure> {
+    set.push(preprocess.apply(picture)?.seen.pixels(), class);
+    Ok(())
 }
 
 /// The parts of CIFAR-10 that come with the page.
@@ -93,13 +50,19 @@ fn part(part: &Sheet, preprocess: &Preprocess) -> Result<Set, Failure> {
     let mut set = Set::default();
     for (index, item) in items.iter().enumerate() {
         let pixels = part.cut(&rgba, index).ok_or_else(|| format!("{}: it has no picture {index}", part.path))?;
-        set.push(&RgbImage::from_rgba(SIDE, SIDE, &pixels)?, item.class, preprocess)?;
+        push(&mut set, &RgbImage::from_rgba(SIDE, SIDE, &pixels)?, item.class, preprocess)?;
     }
     Ok(set)
 }
 
 fn of_cifar10(train: Set, test: Set) -> Pictures {
-    Pictures { name: "CIFAR-10".into(), classes: CLASSES.map(str::to_owned).to_vec(), train, test }
+    Pictures {
+        name: "CIFAR-10".into(),
+        classes: CLASSES.map(str::to_owned).to_vec(),
+        train,
+        test,
+        ..Pictures::default()
+    }
 }
 
 /// The binary version: `data_batch_*.bin` and `test_batch.bin`.
@@ -113,7 +76,7 @@ fn cifar10(folder: &Path, preprocess: &Preprocess) -> Result<Pictures, Failure> 
             _ => continue,
         };
         for (label, picture) in records::read(&path)? {
-            set.push(&picture, label, preprocess)?;
+            push(set, &picture, label, preprocess)?;
         }
     }
     Ok(of_cifar10(train, test))
@@ -128,7 +91,7 @@ fn folders(folder: &Path, preprocess: &Preprocess) -> Result<Pictures, Failure> 
     let (mut train, mut test) = (Set::default(), Set::default());
     let read = |path: &PathBuf, label: usize, set: &mut Set| {
         let at = |error: Failure| -> Failure { format!("{}: {error}", path.display()).into() };
-        set.push(&folder::picture(path)?, label, preprocess).map_err(at)
+        push(set, &folder::picture(path)?, label, preprocess).map_err(at)
     };
     for (label, class) in classes.iter().enumerate() {
         for (index, path) in folder::entries(&root.join(class))?.iter().enumerate() {
@@ -140,5 +103,5 @@ fn folders(folder: &Path, preprocess: &Preprocess) -> Result<Pictures, Failure> 
         }
     }
     let name = folder.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-    Ok(Pictures { name, classes, train, test })
+    Ok(Pictures { name, classes, train, test, ..Pictures::default() })
 }

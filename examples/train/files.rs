@@ -1,11 +1,8 @@
-//! The batch that is read, and the files that are written.
+//! The batch that is read.
 
-use std::collections::HashMap;
 use std::path::Path;
 
 use cardinal::shape::Nchw;
-use cardinal::weights::NamedTensor;
-use safetensors::tensor::TensorView;
 use safetensors::{Dtype, SafeTensors};
 
 use super::Failure;
@@ -40,29 +37,7 @@ pub fn batch(path: &Path) -> Result<Batch, Failure> {
     let shape = input.shape();
     Ok(Batch {
         shape: Nchw::new(shape[0], shape[1], shape[2], shape[3]),
-        input: values(input.data()),
+        input: input.data().as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect(),
         labels: labels.data().as_chunks::<8>().0.iter().map(label).collect::<Result<_, _>>()?,
     })
-}
-
-/// Writes tensors by name, and what is known of them.
-///
-/// # Errors
-/// A file that cannot be written.
-pub fn save<'a>(
-    path: &Path,
-    tensors: impl Iterator<Item = (String, &'a NamedTensor)>,
-    metadata: Option<HashMap<String, String>>,
-) -> Result<(), Failure> {
-    let bytes = |values: &[f32]| values.iter().flat_map(|value| value.to_le_bytes()).collect();
-    let parts: Vec<(String, &[usize], Vec<u8>)> =
-        tensors.map(|(key, tensor)| (key, &tensor.shape[..], bytes(&tensor.values))).collect();
-    let views = parts.iter().map(|(key, shape, bytes)| Ok((key, TensorView::new(Dtype::F32, shape.to_vec(), bytes)?)));
-    let views = views.collect::<Result<Vec<_>, safetensors::SafeTensorError>>()?;
-    safetensors::serialize_to_file(views, metadata, path).map_err(|error| format!("{}: {error}", path.display()).into())
-}
-
-/// Values as a file has them.
-pub fn values(bytes: &[u8]) -> Vec<f32> {
-    bytes.as_chunks::<4>().0.iter().map(|&bytes| f32::from_le_bytes(bytes)).collect()
 }

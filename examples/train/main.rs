@@ -27,7 +27,6 @@ mod files;
 mod folder;
 mod on_batch;
 mod on_pictures;
-mod recipe;
 #[path = "../../benches/common/records.rs"]
 mod records;
 #[path = "../../benches/common/saved.rs"]

@@ -5,10 +5,11 @@ use std::path::Path;
 use cardinal::classifier::Trainer;
 use cardinal::model::{BlockForm, Graph};
 use cardinal::plan::{TrainingOptions, TrainingPlan};
+use cardinal::train::Network;
+use cardinal::weights::NamedTensor;
 use serde_json::{Value, json};
 
 use super::args::Args;
-use super::start::Network;
 use super::{Failure, device, files, saved};
 
 /// Takes the steps and writes what was asked for.
@@ -36,7 +37,8 @@ pub async fn train(args: &Args, network: &Network, batch: &Path) -> Result<Value
         step_ms.push(learned.wall_ms);
         if let (0, Some(path)) = (step, &args.gradients) {
             let gradients = trainer.gradients().await?.tensors;
-            files::save(path, gradients.iter().map(|(key, gradient)| (key.clone(), gradient)), None)?;
+            let file = NamedTensor::file(gradients.iter().map(|(key, gradient)| (key.clone(), gradient)), "");
+            std::fs::write(path, file).map_err(|error| format!("{}: {error}", path.display()))?;
         }
     }
     if let Some(path) = &args.out {

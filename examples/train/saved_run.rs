@@ -2,12 +2,10 @@
 
 use std::path::{Path, PathBuf};
 
-use cardinal::classifier::Trainer;
-use cardinal::weights::{NamedTensor, NamedTensors};
-use safetensors::SafeTensors;
+use cardinal::classifier::{TrainingRun, TrainingState};
 use serde_json::{Value, json};
 
-use super::{Failure, files};
+use super::Failure;
 
 /// What is kept of a run beside its network.
 pub struct SavedRun {
@@ -43,33 +41,22 @@ impl SavedRun {
     ///
     /// # Errors
     /// A state that cannot be read, or is of a run with other arguments.
-    pub fn resume(&mut self, trainer: &mut Trainer, average: &mut NamedTensors) -> Result<(), Failure> {
+    pub fn resume(&mut self, run: &mut TrainingRun) -> Result<(), Failure> {
         let path = self.state_path.display().to_string();
         let bytes = match std::fs::read(&self.state_path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(()),
             Err(error) => return Err(format!("{path}: {error}").into()),
         };
-        let broken = |error: &dyn std::fmt::Display| format!("{path}: {error}; remove it to begin again");
-        let (_, metadata) = SafeTensors::read_metadata(&bytes).map_err(|error| broken(&error))?;
-        let log = metadata.metadata().as_ref().and_then(|metadata| metadata.get("log")).cloned().unwrap_or_default();
-        let log: Value = serde_json::from_str(&log).map_err(|error| broken(&error))?;
+        let state = TrainingState::parse(&bytes, run.bn_eps()).map_err(|error| format!("{path}: {error}"))?;
+        let log: Value = serde_json::from_str(&state.note).map_err(|error| format!("{path}: {error}"))?;
         if log["arguments"] != self.log["arguments"] {
-            return Err(broken(&format!("it is of a run with other arguments, {}", log["arguments"])).into());
+            let arguments = &log["arguments"];
+            return Err(
+                format!("{path}: it is of a run with other arguments, {arguments}; remove it to begin again").into()
+            );
         }
-        let file = SafeTensors::deserialize(&bytes).map_err(|error| broken(&error))?;
-        let bn_eps = trainer.bn_eps();
-        let part = |prefix: &str| {
-            let mut part = NamedTensors::default().with_bn_eps(bn_eps);
-            for (key, tensor) in file.tensors() {
-                let Some(key) = key.strip_prefix(prefix) else { continue };
-                let (shape, values) = (tensor.shape().to_vec(), files::values(tensor.data()));
-                part.tensors.insert(key.to_owned(), NamedTensor { shape, values });
-            }
-            part
-        };
-        trainer.restore(&part("model/"), &part("velocity/"))?;
-        *average = part("average/");
+        run.restore(state)?;
         self.log = log;
         Ok(())
     }
@@ -78,19 +65,14 @@ impl SavedRun {
     ///
     /// # Errors
     /// A file that cannot be written.
-    pub async fn epoch(&mut self, line: Value, trainer: &Trainer, average: &NamedTensors) -> Result<(), Failure> {
+    pub async fn epoch(&mut self, line: Value, run: &TrainingRun) -> Result<(), Failure> {
         if let Some(epochs) = self.log["epochs"].as_array_mut() {
             epochs.push(line);
         }
-        let (model, velocity) = (trainer.tensors().await?, trainer.velocities().await?);
-        let parts = [("model", &model), ("velocity", &velocity), ("average", average)];
-        let tensors = parts
-            .into_iter()
-            .flat_map(|(part, of)| of.tensors.iter().map(move |(key, tensor)| (format!("{part}/{key}"), tensor)));
-        let metadata = Some([("log".to_owned(), self.log.to_string())].into());
+        let state = run.state(self.log.to_string()).await?;
         // Replaced in one step: a run that is stopped here finds the old state or the new one.
         let new = self.state_path.with_extension("new");
-        files::save(&new, tensors, metadata)?;
+        std::fs::write(&new, state.to_bytes())?;
         std::fs::rename(&new, &self.state_path)?;
         self.write_log()
     }

@@ -3,18 +3,10 @@
 use std::path::Path;
 
 use cardinal::model::ResNextConfig;
-use cardinal::weights::{Metadata, TensorSource, Untrained};
+use cardinal::train::Network;
 
 use super::args::Args;
-use super::recipe::Fresh;
 use super::{Failure, weights};
-
-/// A network and where its tensors come from.
-pub struct Network {
-    pub config: ResNextConfig,
-    pub metadata: Metadata,
-    pub source: Box<dyn TensorSource>,
-}
 
 /// Reads the weights, or takes the untrained network.
 ///
@@ -23,13 +15,13 @@ pub struct Network {
 pub fn network(args: &Args) -> Result<Network, Failure> {
     match (&args.start.weights, &args.start.network, &args.start.config) {
         (Some(path), ..) => trained(path, args.strides.as_deref()),
-        (_, Some(name), _) => Ok(untrained(ResNextConfig::preset(name)?, args.run.seed)),
+        (_, Some(name), _) => Ok(Network::untrained(ResNextConfig::preset(name)?, args.run.seed)),
         (_, _, Some(path)) => {
             let named = |error: &dyn std::fmt::Display| format!("{}: {error}", path.display());
             let json = std::fs::read(path).map_err(|error| named(&error))?;
             let config: ResNextConfig = serde_json::from_slice(&json).map_err(|error| named(&error))?;
             config.validate()?;
-            Ok(untrained(config, args.run.seed))
+            Ok(Network::untrained(config, args.run.seed))
         }
         _ => Err("name weights, or an untrained network".into()),
     }
@@ -39,9 +31,4 @@ fn trained(path: &Path, strides: Option<&[usize]>) -> Result<Network, Failure> {
     let checkpoint = weights::read(path)?.checkpoint(strides)?;
     let (config, metadata) = (checkpoint.config().clone(), checkpoint.metadata().clone());
     Ok(Network { config, metadata, source: Box::new(checkpoint) })
-}
-
-fn untrained(config: ResNextConfig, seed: u64) -> Network {
-    let metadata = Metadata::usual(&config);
-    Network { config, metadata, source: Box::new(Fresh(Untrained { seed })) }
 }

@@ -1,4 +1,4 @@
-//! The facade: loads a network, classifies pictures, measures and profiles, and gives a network a head that was taught.
+//! The facade: loads a network, classifies pictures, measures and profiles, gives a network a head that was taught, and trains one.
 
 mod class_activation;
 mod classification;
@@ -10,6 +10,8 @@ mod network;
 mod options;
 mod taught;
 mod trainer;
+mod training_run;
+mod training_state;
 
 pub use class_activation::{ClassActivation, class_rows, head_weight};
 pub use classification::{Classification, Prediction, Timing, answers, top_k};
@@ -20,6 +22,8 @@ pub use measure::{Measurement, Stats, percentiles};
 pub use network::{Model, UNTRAINED_SEED, preprocess};
 pub use options::LoadOptions;
 pub use trainer::Trainer;
+pub use training_run::TrainingRun;
+pub use training_state::TrainingState;
 
 pub use crate::gpu::{Progress, Run, StepTime};
 

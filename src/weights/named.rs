@@ -3,6 +3,9 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use super::header::{Dtype, Entry, Header};
+use super::saved::{SavedTensor, header};
+use super::values::decode;
 use super::{BN_EPS, TensorSource, WeightError};
 
 /// A tensor's shape and its values, row-major.
@@ -21,6 +24,38 @@ pub struct NamedTensors {
     pub tensors: BTreeMap<String, NamedTensor>,
     /// Added to variances under batch norm's square root.
     pub bn_eps: f64,
+}
+
+impl NamedTensor {
+    /// A safetensors file of tensors by name, with a text about them.
+    pub fn file<'a>(tensors: impl Iterator<Item = (String, &'a Self)>, about: &str) -> Vec<u8> {
+        let (names, values): (Vec<SavedTensor>, Vec<&[f32]>) = tensors
+            .map(|(name, tensor)| {
+                (SavedTensor { name, shape: tensor.shape.clone(), is_f16: false }, &tensor.values[..])
+            })
+            .unzip();
+        let mut bytes = header(&names, about);
+        bytes.extend(values.into_iter().flatten().flat_map(|value| value.to_le_bytes()));
+        bytes
+    }
+
+    /// Reads the bytes of [`NamedTensor::file`]: the tensors by name, and the text.
+    ///
+    /// # Errors
+    /// [`WeightError`] for anything else.
+    pub fn read(bytes: &[u8]) -> Result<(BTreeMap<String, Self>, Option<String>), WeightError> {
+        let Header { entries, config, .. } = Header::parse(bytes, bytes.len() as u64)?;
+        let tensor = |(name, entry): (String, Entry)| {
+            if entry.dtype != Dtype::F32 {
+                return Err(WeightError::Dtype { got: format!("{:?}", entry.dtype), tensor: name });
+            }
+            // The header has been checked against the file's length.
+            let values = decode(&name, &entry.dtype, &bytes[entry.span])?.into_owned();
+            let shape = entry.shape.iter().map(|&size| size as usize).collect();
+            Ok((name, Self { shape, values }))
+        };
+        Ok((entries.into_iter().map(tensor).collect::<Result<_, _>>()?, config))
+    }
 }
 
 impl Default for NamedTensors {

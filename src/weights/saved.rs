@@ -18,10 +18,10 @@ pub struct SavedFile {
     next: usize,
 }
 
-struct SavedTensor {
-    name: String,
-    shape: Vec<usize>,
-    is_f16: bool,
+pub(super) struct SavedTensor {
+    pub name: String,
+    pub shape: Vec<usize>,
+    pub is_f16: bool,
 }
 
 impl SavedTensor {
@@ -99,7 +99,8 @@ fn push_f16(name: &str, values: &[f32], bytes: &mut Vec<u8>) -> Result<(), Weigh
     Ok(())
 }
 
-fn header(tensors: &[SavedTensor], config: &str) -> Vec<u8> {
+/// What a file of these tensors begins with.
+pub(super) fn header(tensors: &[SavedTensor], config: &str) -> Vec<u8> {
     let mut members = Map::new();
     // transformers refuses a file that does not say which framework it is from.
     members.insert("__metadata__".to_owned(), json!({ "format": "pt", "config": config }));

@@ -9,7 +9,7 @@ mod ui;
 use std::path::Path;
 
 /// A module and what it may use of the others.
-const ARROWS: [(&str, &[&str]); 21] = [
+const ARROWS: [(&str, &[&str]); 22] = [
     ("decimal", &[]),
     ("shape", &[]),
     ("platform", &[]),
@@ -22,8 +22,9 @@ const ARROWS: [(&str, &[&str]); 21] = [
     ("cpu", &["shape", "model", "kernels", "weights", "plan"]),
     ("reference", &["shape"]),
     ("teach", &[]),
-    ("error", &["model", "weights", "image", "plan", "gpu", "cpu", "teach"]),
-    ("classifier", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "cpu", "teach", "error"]),
+    ("train", &["model", "weights", "plan"]),
+    ("error", &["model", "weights", "image", "plan", "gpu", "cpu", "teach", "train"]),
+    ("classifier", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "cpu", "teach", "train", "error"]),
     ("zoo", &["model", "weights", "image"]),
     ("protocol", &["model", "plan", "store", "zoo"]),
     ("view", &["decimal", "shape", "model", "image", "plan", "classifier", "zoo", "protocol"]),

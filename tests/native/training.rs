@@ -6,3 +6,4 @@ mod example;
 mod networks;
 mod operations;
 mod plan;
+mod run;

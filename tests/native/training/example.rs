@@ -266,7 +266,7 @@ fn data_sets_are_read_in_their_forms() {
         (
             format!("cifar10:{}", text(&cifar10)),
             &["--batch-size", "51"][..],
-            "--batch-size 51: expected 1 to 50, the pictures",
+            "batch size 51: expected 1 to 50, the pictures to train on",
         ),
         (
             format!("cifar10:{}", text(&cifar10)),

@@ -42,12 +42,7 @@ pub(super) const PANELS: [Panel; 6] = [
         ..NUMBER
     },
     Panel { name: "rate", title: "multiply-adds/s, measured", value: Stop::rate, ..NUMBER },
-    Panel {
-        name: "multiply-adds",
-        title: "multiply-adds",
-        value: |stop| Some(stop.multiply_adds as f64),
-        ..NUMBER
-    },
+    Panel { name: "multiply-adds", title: "multiply-adds", value: |stop| Some(stop.multiply_adds as f64), ..NUMBER },
     Panel { name: "parameters", title: "parameters", value: |stop| Some(stop.parameters as f64), ..NUMBER },
     Panel {
         name: "error",
