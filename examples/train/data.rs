@@ -3,8 +3,9 @@
 use std::path::{Path, PathBuf};
 
 use cardinal::image::{Preprocess, RgbImage, decode};
+use cardinal::train::cifar10::pictures;
 use cardinal::train::{KEPT, Pictures, Set};
-use cardinal::zoo::cifar10::{CLASSES, SIDE, Sheet, TEST, TRAINING};
+use cardinal::zoo::cifar10::{SIDE, Sheet, TEST, TRAINING};
 
 use super::args::Data;
 use super::{Failure, folder, records};
@@ -34,9 +35,8 @@ fn push(set: &mut Set, picture: &RgbImage, class: usize, preprocess: &Preprocess
 
 /// The parts of CIFAR-10 that come with the page.
 fn bundled(preprocess: &Preprocess) -> Result<Pictures, Failure> {
-    let pictures = of_cifar10(part(&TRAINING, preprocess)?, part(&TEST, preprocess)?);
     let name = format!("CIFAR-10, {} training and {} test pictures", TRAINING.pictures, TEST.pictures);
-    Ok(Pictures { name, ..pictures })
+    Ok(pictures(name, part(&TRAINING, preprocess)?, part(&TEST, preprocess)?))
 }
 
 fn part(part: &Sheet, preprocess: &Preprocess) -> Result<Set, Failure> {
@@ -55,16 +55,6 @@ fn part(part: &Sheet, preprocess: &Preprocess) -> Result<Set, Failure> {
     Ok(set)
 }
 
-fn of_cifar10(train: Set, test: Set) -> Pictures {
-    Pictures {
-        name: "CIFAR-10".into(),
-        classes: CLASSES.map(str::to_owned).to_vec(),
-        train,
-        test,
-        ..Pictures::default()
-    }
-}
-
 /// The binary version: `data_batch_*.bin` and `test_batch.bin`.
 fn cifar10(folder: &Path, preprocess: &Preprocess) -> Result<Pictures, Failure> {
     let (mut train, mut test) = (Set::default(), Set::default());
@@ -79,7 +69,7 @@ fn cifar10(folder: &Path, preprocess: &Preprocess) -> Result<Pictures, Failure> 
             push(set, &picture, label, preprocess)?;
         }
     }
-    Ok(of_cifar10(train, test))
+    Ok(pictures("CIFAR-10".into(), train, test))
 }
 
 /// `train/CLASS/*` and `test/CLASS/*`, or `CLASS/*`.

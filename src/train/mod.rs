@@ -7,6 +7,7 @@
 
 mod average;
 mod batches;
+pub mod cifar10;
 mod error;
 mod network;
 mod pictures;
