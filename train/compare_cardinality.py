@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Compares cardinality 1 and 32 at equal cost in small: 1x41d and 32x2d, several seeds each, on the bundled 5,000 pictures.
+"""Compares cardinality 1 and 32 at equal cost in small: two networks, several seeds each, on the bundled 5,000 pictures.
 
     python3 train/compare_cardinality.py                      # 6 runs of 30 epochs on the CPU, at the lowest priority
+    python3 train/compare_cardinality.py --family resnext20   # the 20-layer networks that come with the page, 15 times the cost
     python3 train/compare_cardinality.py --cifar10 DIR        # tests on all 10,000 pictures too, with the example `accuracy`
     python3 train/compare_cardinality.py --until 1 --seeds 0  # one epoch of each, to see how long it takes
 
@@ -21,11 +22,15 @@ import sys
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-NETWORKS = {1: "resnext20_1x41d", 32: "resnext20_32x2d"}
+FAMILIES = {
+    "small": {1: "small_1", 32: "small_32"},
+    "resnext20": {1: "resnext20_1x41d", 32: "resnext20_32x2d"},
+}
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("--family", choices=FAMILIES, default="small")
     parser.add_argument("--epochs", type=int, default=30)
     parser.add_argument("--seeds", type=int, nargs="+", default=[0, 1, 2])
     parser.add_argument("--backend", choices=("cpu", "gpu"), default="cpu")
@@ -56,11 +61,12 @@ def programs(args):
 
 def train(args, folder, cardinality, seed):
     """Trains one network, unless it is trained: the shares of correct answers by the number of test pictures; None if it is not done."""
-    out = args.out / f"{NETWORKS[cardinality]}_{args.epochs}_epochs_seed_{seed}.safetensors"
+    network = FAMILIES[args.family][cardinality]
+    out = args.out / f"{network}_{args.epochs}_epochs_seed_{seed}.safetensors"
     log = out.with_suffix(".log.json")
     if not out.exists():
         until = ["--until", args.until] if args.until else []
-        report = json.loads(run([folder / "train", "--network", NETWORKS[cardinality], "--data", "bundled", "--json",
+        report = json.loads(run([folder / "train", "--network", network, "--data", "bundled", "--json",
                                  "--epochs", args.epochs, "--seed", seed, "--backend", args.backend, "--out", out, *until]))
         if not report["finished"]:
             return None
@@ -78,13 +84,13 @@ def summary(values):
     return f"{100 * statistics.mean(values):.2f} ± {100 * spread:.2f} ({100 * min(values):.2f} to {100 * max(values):.2f})"
 
 
-def table(results):
+def table(networks, results):
     """Markdown of {(cardinality, seed): {test pictures: accuracy}}."""
     seeds = sorted({seed for _, seed in results})
     lines = ["| test pictures | network | " + " | ".join(f"seed {seed}" for seed in seeds) + " | mean ± standard deviation (range) |",
              "| ---: | --- |" + " ---: |" * (len(seeds) + 1)]
     for pictures in sorted(next(iter(results.values()))):
-        rows = {NETWORKS[cardinality]: [results[cardinality, seed][pictures] for seed in seeds] for cardinality in NETWORKS}
+        rows = {network: [results[cardinality, seed][pictures] for seed in seeds] for cardinality, network in networks.items()}
         few, many = rows.values()
         rows["difference"] = [b - a for a, b in zip(few, many)]
         for name, values in rows.items():
@@ -96,7 +102,7 @@ def table(results):
 def check():
     """A table whose numbers were calculated by hand."""
     accuracies = {(1, 0): 0.60, (1, 1): 0.62, (1, 2): 0.64, (32, 0): 0.61, (32, 1): 0.66, (32, 2): 0.65}
-    said = table({key: {200: value} for key, value in accuracies.items()})
+    said = table(FAMILIES["resnext20"], {key: {200: value} for key, value in accuracies.items()})
     for row in ("| 200 | resnext20_1x41d | 60.00 | 62.00 | 64.00 | 62.00 ± 2.00 (60.00 to 64.00) |",
                 "| 200 | resnext20_32x2d | 61.00 | 66.00 | 65.00 | 64.00 ± 2.65 (61.00 to 66.00) |",
                 "| 200 | difference | 1.00 | 4.00 | 1.00 | 2.00 ± 1.73 (1.00 to 4.00) |"):
@@ -112,16 +118,16 @@ def main():
     os.nice(19)
     folder = programs(args)
     args.out.mkdir(parents=True, exist_ok=True)
-    results = {}
+    networks, results = FAMILIES[args.family], {}
     # Both networks of a seed before the next seed: where it is stopped, what is done can be compared.
     for seed in args.seeds:
-        for cardinality, network in NETWORKS.items():
+        for cardinality, network in networks.items():
             print(f"{network}, seed {seed}", file=sys.stderr, flush=True)
             results[cardinality, seed] = train(args, folder, cardinality, seed)
     if None in results.values():
         print("Not all runs are done: the same command without --until goes on.")
     else:
-        print(table(results))
+        print(table(networks, results))
 
 
 if __name__ == "__main__":

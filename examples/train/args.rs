@@ -49,7 +49,7 @@ pub struct Start {
     /// Weights, or the folder that holds them. A config.json beside them is read too.
     #[arg(long, value_name = "W.safetensors|DIR")]
     pub weights: Option<PathBuf>,
-    /// An untrained network by its name, such as resnext20_8x8d.
+    /// An untrained network by its name, such as resnext20_8x8d, or small_8 of the family that the page trains.
     #[arg(long, value_name = "NAME", requires = "data")]
     pub network: Option<String>,
     /// An untrained network by its configuration, as `infer` prints it in `config`.
