@@ -59,6 +59,22 @@ impl Trainer {
         })
     }
 
+    /// Takes a step as [`Trainer::step`] does, and gives the milliseconds of each of the plan's steps.
+    ///
+    /// # Errors
+    /// As [`Trainer::step`].
+    pub async fn profile(
+        &mut self,
+        input: &[f32],
+        labels: &[u32],
+        settings: &Hyperparameters,
+    ) -> Result<Vec<f64>, Error> {
+        Ok(match self {
+            Self::Gpu(engine) => engine.profile(input, labels, settings).await?,
+            Self::Cpu(engine) => engine.profile(input, labels, settings)?,
+        })
+    }
+
     /// Parameters and running statistics as they are now: a whole network.
     ///
     /// # Errors

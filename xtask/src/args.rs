@@ -69,6 +69,17 @@ pub enum Bench {
         #[command(flatten)]
         browser: InBrowser,
     },
+    /// Measure a training step against the forward pass of the same batch, natively, and against PyTorch's.
+    Training {
+        /// A Python that has PyTorch, which takes the same step on one thread.
+        #[arg(long, value_name = "PYTHON")]
+        torch: Option<String>,
+        /// Print the time by phase and kernel.
+        #[arg(long)]
+        kernels: bool,
+        #[command(flatten)]
+        rounds: Rounds,
+    },
     /// Measure the processor's work: preprocessing and planning, natively and in WebAssembly.
     Cpu {
         #[command(flatten)]
@@ -153,6 +164,12 @@ mod tests {
         assert_eq!(parsed("bench layers"), Bench::Layers { network, rounds: rounds(5) });
         let browser = browser(false, false);
         assert_eq!(parsed("bench family --runs=7"), Bench::Family { rounds: rounds(7), browser });
+        let training = |torch, kernels, rounds| Bench::Training { torch, kernels, rounds };
+        assert_eq!(parsed("bench training"), training(None, false, rounds(5)));
+        assert_eq!(
+            parsed("bench training --torch python3 --kernels --runs 9"),
+            training(Some("python3".to_owned()), true, rounds(9))
+        );
         assert_eq!(parsed("bench cpu"), Bench::Cpu { rounds: rounds(5), browser });
     }
 

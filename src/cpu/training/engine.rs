@@ -45,13 +45,25 @@ impl TrainingEngine {
         settings: &Hyperparameters,
     ) -> Result<LearningStep, CpuError> {
         let start = Instant::now();
-        self.plan.check_batch(input, labels)?;
-        self.buffers.slots[self.plan.input_slot][..input.len()].copy_from_slice(input);
-        for at in 0..self.plan.steps.len() {
-            self.execute(at, labels, settings);
-        }
+        self.profile(input, labels, settings)?;
         let (losses, logits) = (self.read(&self.plan.losses), self.read(&self.plan.logits));
         Ok(LearningStep::new(losses, logits, start.elapsed().as_secs_f64() * 1e3))
+    }
+
+    /// Takes a step as [`TrainingEngine::step`] does, and gives the milliseconds of each of the plan's steps.
+    ///
+    /// # Errors
+    /// As [`TrainingEngine::step`].
+    pub fn profile(&mut self, input: &[f32], labels: &[u32], settings: &Hyperparameters) -> Result<Vec<f64>, CpuError> {
+        self.plan.check_batch(input, labels)?;
+        self.buffers.slots[self.plan.input_slot][..input.len()].copy_from_slice(input);
+        let steps = 0..self.plan.steps.len();
+        let timed = steps.map(|at| {
+            let start = Instant::now();
+            self.execute(at, labels, settings);
+            start.elapsed().as_secs_f64() * 1e3
+        });
+        Ok(timed.collect())
     }
 
     /// Added to variances under batch norm's square root.

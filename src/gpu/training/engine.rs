@@ -15,20 +15,29 @@ use crate::kernels::KernelError;
 use crate::plan::{Hyperparameters, Launch, LaunchOptions, LearningStep, State, TrainingPlan, submissions};
 use crate::weights::{NamedTensors, TensorSource};
 
+/// A launch that is ready to be recorded.
+pub(super) struct BoundLaunch {
+    pub bound: BoundStep,
+    /// Index of the plan's step that it belongs to.
+    pub step: usize,
+    /// Multiply-adds: the step's for its last launch, 0 for one that packs weights for it.
+    pub macs: u64,
+}
+
 /// A network that learns on a GPU.
 pub struct TrainingEngine {
-    gpu: Rc<Gpu>,
-    plan: TrainingPlan,
+    pub(super) gpu: Rc<Gpu>,
+    pub(super) plan: TrainingPlan,
     bn_eps: f64,
     buffers: Buffers,
     /// The uniforms of all launches, at a distance of `stride` bytes.
     uniforms: Buffer,
     stride: usize,
-    /// Every launch with the multiply-adds of its step.
-    launches: Vec<(BoundStep, u64)>,
+    /// In order.
+    pub(super) launches: Vec<BoundLaunch>,
     /// Those that the uniforms are of.
     settings: Cell<Option<Hyperparameters>>,
-    busy: Cell<bool>,
+    pub(super) busy: Cell<bool>,
 }
 
 impl TrainingEngine {
@@ -57,7 +66,7 @@ impl TrainingEngine {
         write(gpu, &buffers.plan.running, &State::read(&plan.running, source)?);
 
         let (mut bound, mut outcomes) = (Vec::with_capacity(all.len()), Vec::new());
-        for (step, launches) in plan.steps.iter().zip(&of_steps) {
+        for (at, (step, launches)) in plan.steps.iter().zip(&of_steps).enumerate() {
             for (index, launch) in launches.iter().enumerate() {
                 let operands: Vec<&Buffer> =
                     launch.operands.iter().map(|&operand| buffers.operand(step, operand)).collect();
@@ -67,8 +76,12 @@ impl TrainingEngine {
                 let label = format!("cardinal.{}.{}", step.label, step.task.name());
                 let macs = if index + 1 == launches.len() { step.macs } else { 0 };
                 outcomes.push(scoped(gpu, &mut || {
-                    let step = BoundStep::new(gpu, &label, &launch.dispatch, (uniform.clone(), offset), &operands);
-                    bound.push((step, macs));
+                    let uniform = (uniform.clone(), offset);
+                    bound.push(BoundLaunch {
+                        bound: BoundStep::new(gpu, &label, &launch.dispatch, uniform, &operands),
+                        step: at,
+                        macs,
+                    });
                 }));
             }
         }
@@ -98,26 +111,22 @@ impl TrainingEngine {
     ) -> Result<LearningStep, GpuError> {
         let _busy = Busy::enter(&self.busy)?;
         let start = Instant::now();
-        self.gpu.check()?;
-        self.plan.check_batch(input, labels)?;
-        self.set(settings)?;
+        self.write_batch(input, labels, settings)?;
         let buffers = &self.buffers.plan;
-        self.gpu.queue.write_buffer(&buffers.slots[self.plan.input_slot], 0, bytemuck::cast_slice(input));
-        self.gpu.queue.write_buffer(&buffers.labels, 0, bytemuck::cast_slice(labels));
 
         let outputs = [&self.plan.losses, &self.plan.logits];
         let bytes = outputs.map(|output| output.shape.bytes() as u64);
         let readback = Buffer::readback(&self.gpu.device, bytes[0] + bytes[1]);
         let limit = (self.gpu.rate.get() * SUBMISSION_SECONDS) as u64;
-        let ranges = submissions(self.launches.iter().map(|&(_, macs)| macs), limit);
+        let ranges = submissions(self.launches.iter().map(|launch| launch.macs), limit);
         for (index, range) in ranges.iter().enumerate() {
             let mut encoder = self.encoder();
             let mut pass = encoder.begin_compute_pass(&wgpu::ComputePassDescriptor {
                 label: Some("cardinal.training"),
                 ..Default::default()
             });
-            for (launch, _) in &self.launches[range.clone()] {
-                launch.record(&mut pass, 1);
+            for launch in &self.launches[range.clone()] {
+                launch.bound.record(&mut pass, 1);
             }
             drop(pass);
             let last = index + 1 == ranges.len();
@@ -188,6 +197,22 @@ impl TrainingEngine {
         self.bn_eps
     }
 
+    /// Hands over a batch, and the settings that its step is to have.
+    pub(super) fn write_batch(
+        &self,
+        input: &[f32],
+        labels: &[u32],
+        settings: &Hyperparameters,
+    ) -> Result<(), GpuError> {
+        self.gpu.check()?;
+        self.plan.check_batch(input, labels)?;
+        self.set(settings)?;
+        let buffers = &self.buffers.plan;
+        self.gpu.queue.write_buffer(&buffers.slots[self.plan.input_slot], 0, bytemuck::cast_slice(input));
+        self.gpu.queue.write_buffer(&buffers.labels, 0, bytemuck::cast_slice(labels));
+        Ok(())
+    }
+
     /// Writes the uniforms where the settings are others than before.
     fn set(&self, settings: &Hyperparameters) -> Result<(), GpuError> {
         if self.settings.get() == Some(*settings) {
@@ -232,7 +257,7 @@ impl TrainingEngine {
         Ok(tensors.collect::<NamedTensors>().with_bn_eps(self.bn_eps))
     }
 
-    fn encoder(&self) -> wgpu::CommandEncoder {
+    pub(super) fn encoder(&self) -> wgpu::CommandEncoder {
         self.gpu.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("cardinal.training") })
     }
 }

@@ -2,5 +2,6 @@
 
 mod buffers;
 mod engine;
+mod profile;
 
 pub use engine::TrainingEngine;

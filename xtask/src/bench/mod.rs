@@ -34,6 +34,13 @@ pub fn run(workspace: &Workspace, bench: &Bench) -> Result<(), Failure> {
             native(workspace, "layers", &[&network.network, "--runs", &rounds.runs.to_string()])
         }
         Bench::Family { rounds, browser } => family(workspace, &rounds.runs.to_string(), *browser),
+        Bench::Training { torch, kernels, rounds } => {
+            let runs = rounds.runs.to_string();
+            let mut args = vec!["--runs", &runs[..]];
+            args.extend(torch.iter().flat_map(|python| ["--torch", python]));
+            args.extend(kernels.then_some("--kernels"));
+            native(workspace, "training", &args)
+        }
         Bench::Cpu { rounds, browser } => cpu(workspace, &rounds.runs.to_string(), *browser),
     }
 }
