@@ -1,16 +1,19 @@
 //! The gradients of weights and biases: sums over all pictures and pixels of a batch.
 
 use crate::batch_norm::total;
-use crate::product::both;
-use crate::tile::{CHANNELS, PIXELS, tile};
+use crate::lanes::{LANES, Lanes, Values};
 use crate::window::{fill, places};
 use crate::{Scratch, Window};
 
-/// Pixels whose products are summed in f32; the sums of these blocks are added in f64.
-const BLOCK: usize = 256;
+/// Pixels whose products are summed in f32, of one picture or several; the sums of these blocks are added in f64.
+const BLOCK: usize = 512;
+/// Output channels, and taps, whose sums are in registers together: 4 × 2 vectors, which leave room for their operands.
+const CHANNELS: usize = 4;
+const TAPS: usize = 2;
 
 /// `output[oc, ic, kh, kw] = Σ grad[n, oc, oh, ow] · input[n, group + ic, stride · oh + kh - padding, …]` over all pictures and
-/// pixels: a matrix product of gradients and the inputs under the windows, with the pixels in between.
+/// pixels: dot products of rows of gradients and rows of inputs under the windows, both copied block by block, so that a row of
+/// a block is of one piece.
 ///
 /// # Panics
 /// If a slice is shorter than `sizes` require.
@@ -19,23 +22,38 @@ pub fn grad_weight(sizes: Window, grad: &[f32], input: &[f32], scratch: &mut Scr
     let (in_channels, channels) = (sizes.in_channels / sizes.groups, sizes.out_channels / sizes.groups);
     let (in_group, pixels) = (in_channels * sizes.in_h * sizes.in_w, sizes.out_h * sizes.out_w);
     let taps = in_channels * sizes.kernel_size * sizes.kernel_size;
+    // Whole pictures, or for large ones rows of one.
+    let pictures = (BLOCK / pixels).clamp(1, sizes.n);
+    let lines = (BLOCK / sizes.out_w).clamp(1, sizes.out_h);
     let Scratch { columns, panels, places: offsets, gradients, sums } = scratch;
     places(sizes, offsets);
+    // The padding is zero and stays zero: every group fills the same elements.
     columns.clear();
     columns.resize(in_channels * rows * pitch, 0.0);
     for group in 0..sizes.groups {
         sums.clear();
         sums.resize(channels * taps, 0.0);
-        for n in 0..sizes.n {
-            let at = n * sizes.groups + group;
-            fill(sizes, &input[at * in_group..(at + 1) * in_group], columns);
-            let grad = &grad[at * channels * pixels..(at + 1) * channels * pixels];
-            for start in (0..pixels).step_by(BLOCK) {
-                let block = start..(start + BLOCK).min(pixels);
-                let seen = |pixel: usize| (pixel / sizes.out_w * pitch + pixel % sizes.out_w) * sizes.stride;
-                taps_by_pixel(block.clone().map(seen), columns, offsets, panels);
-                channels_by_pixel(grad, pixels, block.clone(), gradients);
-                add_products(block.len(), gradients, panels, (channels, taps), sums);
+        for first in (0..sizes.n).step_by(pictures) {
+            let pictures = first..(first + pictures).min(sizes.n);
+            for top in (0..sizes.out_h).step_by(lines) {
+                let lines = top..(top + lines).min(sizes.out_h);
+                let own = lines.len() * sizes.out_w;
+                let len = (pictures.len() * own).next_multiple_of(LANES);
+                zeros(gradients, channels * len);
+                zeros(panels, taps * len);
+                for (index, n) in pictures.clone().enumerate() {
+                    let at = n * sizes.groups + group;
+                    fill(sizes, &input[at * in_group..(at + 1) * in_group], columns);
+                    let grad = grad[at * channels * pixels..(at + 1) * channels * pixels].chunks_exact(pixels);
+                    for (grad, row) in grad.zip(gradients.chunks_exact_mut(len)) {
+                        row[index * own..][..own].copy_from_slice(&grad[top * sizes.out_w..][..own]);
+                    }
+                    for (&place, row) in offsets.iter().zip(panels.chunks_exact_mut(len)) {
+                        let from = &columns[place + top * sizes.stride * pitch..];
+                        under_windows(sizes, from, &mut row[index * own..][..own]);
+                    }
+                }
+                add_products(gradients, panels, len / LANES, taps, sums);
             }
         }
         for (output, &sum) in output[group * channels * taps..].iter_mut().zip(&*sums) {
@@ -44,63 +62,63 @@ pub fn grad_weight(sizes: Window, grad: &[f32], input: &[f32], scratch: &mut Scr
     }
 }
 
-/// The inputs under the windows of some pixels, as panels `[panels, pixels, 8 taps]`; zeros fill up the last panel.
-fn taps_by_pixel(
-    seen: impl ExactSizeIterator<Item = usize> + Clone,
-    columns: &[f32],
-    places: &[usize],
-    panels: &mut Vec<f32>,
-) {
-    panels.clear();
-    panels.resize(places.len().next_multiple_of(PIXELS) * seen.len(), 0.0);
-    let panels = panels.as_chunks_mut::<PIXELS>().0.chunks_exact_mut(seen.len());
-    for (places, panel) in places.chunks(PIXELS).zip(panels) {
-        match places.first_chunk::<PIXELS>() {
-            Some(places) => {
-                for (seen, taps) in seen.clone().zip(panel) {
-                    *taps = places.map(|place| columns[seen + place]);
-                }
-            }
-            None => {
-                for (seen, taps) in seen.clone().zip(panel) {
-                    for (tap, &place) in taps.iter_mut().zip(places) {
-                        *tap = columns[seen + place];
-                    }
+fn zeros(values: &mut Vec<f32>, len: usize) {
+    values.clear();
+    values.resize(len, 0.0);
+}
+
+/// The inputs that a tap of the windows sees, of which `columns` begins with the first.
+fn under_windows(sizes: Window, columns: &[f32], seen: &mut [f32]) {
+    let [_, pitch] = sizes.padded();
+    for (oh, row) in seen.chunks_exact_mut(sizes.out_w).enumerate() {
+        let from = &columns[oh * sizes.stride * pitch..];
+        if sizes.stride == 1 {
+            row.copy_from_slice(&from[..sizes.out_w]);
+        } else {
+            row.iter_mut().zip(from.iter().step_by(sizes.stride)).for_each(|(to, &from)| *to = from);
+        }
+    }
+}
+
+/// Adds the products of a block to `sums`, `[channels, taps]`; rows are so many vectors long.
+fn add_products(grad: &[f32], seen: &[f32], vectors: usize, taps: usize, sums: &mut [f64]) {
+    let (grad, seen) = (grad.as_chunks().0, seen.as_chunks().0);
+    fast!(add_dots(grad, seen, vectors, taps, sums));
+}
+
+#[inline(always)]
+fn add_dots(grad: &[Values], seen: &[Values], vectors: usize, taps: usize, sums: &mut [f64]) {
+    let channels = sums.len() / taps;
+    for first_oc in (0..channels).step_by(CHANNELS) {
+        // Of the rows that a last tile lacks, the last one is computed again.
+        let oc = core::array::from_fn(|i| (first_oc + i).min(channels - 1));
+        let grad = oc.map(|oc| &grad[oc * vectors..][..vectors]);
+        for first_tap in (0..taps).step_by(TAPS) {
+            let tap = core::array::from_fn(|i| (first_tap + i).min(taps - 1));
+            let dots = dots(grad, tap.map(|tap| &seen[tap * vectors..][..vectors]), vectors);
+            for (dots, oc) in dots.iter().zip(first_oc..channels) {
+                for (dot, tap) in dots.iter().zip(first_tap..taps) {
+                    sums[oc * taps + tap] += f64::from(dot.sum());
                 }
             }
         }
     }
 }
 
-/// The gradients of some pixels, as tiles `[tiles, pixels, 4 channels]`; zeros fill up the last tile.
-fn channels_by_pixel(grad: &[f32], plane: usize, block: core::ops::Range<usize>, tiles: &mut Vec<f32>) {
-    let channels = grad.len() / plane;
-    tiles.clear();
-    tiles.resize(channels.next_multiple_of(CHANNELS) * block.len(), 0.0);
-    let tiles = tiles.as_chunks_mut::<CHANNELS>().0;
-    for (oc, plane) in grad.chunks_exact(plane).enumerate() {
-        let tile = &mut tiles[oc / CHANNELS * block.len()..][..block.len()];
-        for (tile, &grad) in tile.iter_mut().zip(&plane[block.clone()]) {
-            tile[oc % CHANNELS] = grad;
-        }
-    }
-}
-
-/// Adds the products of one block of `pixels` to `sums`, `[channels, taps]`.
-fn add_products(pixels: usize, gradients: &[f32], panels: &[f32], (channels, taps): (usize, usize), sums: &mut [f64]) {
-    let (tiles, panels) = (gradients.as_chunks::<CHANNELS>().0, panels.as_chunks::<PIXELS>().0);
-    for (gradients, first_channel) in tiles.chunks_exact(pixels).zip((0..channels).step_by(CHANNELS)) {
-        for (panel, first_tap) in panels.chunks_exact(pixels).zip((0..taps).step_by(PIXELS)) {
-            let products = tile(gradients, panel.iter().map(both), &[0.0; CHANNELS]);
-            for (oc, row) in (first_channel..channels).zip(&products) {
-                let values = row.map(crate::lanes::Lanes::values);
-                let end = (oc + 1) * taps;
-                for (sum, &value) in sums[oc * taps + first_tap..end].iter_mut().zip(values.as_flattened()) {
-                    *sum += f64::from(value);
-                }
+/// The products of each of some rows of gradients with each of some rows of inputs.
+#[inline(always)]
+fn dots(grad: [&[Values]; CHANNELS], seen: [&[Values]; TAPS], vectors: usize) -> [[Lanes; TAPS]; CHANNELS] {
+    let mut sums = [[Lanes::splat(0.0); TAPS]; CHANNELS];
+    for at in 0..vectors {
+        let seen = seen.map(|row| Lanes::load(&row[at]));
+        for (sums, row) in sums.iter_mut().zip(grad) {
+            let grad = Lanes::load(&row[at]);
+            for (sum, seen) in sums.iter_mut().zip(seen) {
+                *sum = sum.plus_product(grad, seen);
             }
         }
     }
+    sums
 }
 
 /// The sum per channel of `[n, c, plane]`, where `output` has one value per channel: the gradient of a bias.

@@ -1,11 +1,17 @@
-//! A vector of four f32: 128-bit SIMD on wasm, arrays elsewhere, which the compiler vectorises.
+//! A vector of f32: four with 128-bit SIMD on wasm, arrays elsewhere, which the compiler vectorises.
 
 #[cfg(target_arch = "wasm32")]
 use core::arch::wasm32::{f32x4_add as add, f32x4_mul as mul, f32x4_pmax as max, f32x4_splat as splat, v128 as Raw};
 #[cfg(not(target_arch = "wasm32"))]
 use plain::{Raw, add, max, mul, splat};
 
-/// Four numbers in one SIMD register.
+/// Numbers per vector. On x86-64 those of AVX2, for which [`fast`](crate::fast) compiles; a processor without it takes two registers.
+pub(crate) const LANES: usize = if cfg!(target_arch = "x86_64") { 8 } else { 4 };
+
+/// [`LANES`] numbers, as they lie in memory.
+pub(crate) type Values = [f32; LANES];
+
+/// The numbers of one SIMD register.
 #[derive(Clone, Copy, Debug)]
 pub(crate) struct Lanes(Raw);
 
@@ -16,13 +22,21 @@ impl Lanes {
     }
 
     #[inline(always)]
-    pub(crate) fn load(values: &[f32; 4]) -> Self {
+    pub(crate) fn load(values: &Values) -> Self {
         Self(bytemuck::cast(*values))
     }
 
     #[inline(always)]
-    pub(crate) fn values(self) -> [f32; 4] {
+    pub(crate) fn values(self) -> Values {
         bytemuck::cast(self.0)
+    }
+
+    /// The sum of the numbers, in pairs.
+    #[inline(always)]
+    pub(crate) fn sum(self) -> f32 {
+        let values = self.values();
+        let [a, b, c, d] = core::array::from_fn(|i| (i..LANES).step_by(4).map(|i| values[i]).sum::<f32>());
+        (a + b) + (c + d)
     }
 
     #[inline(always)]
@@ -45,11 +59,11 @@ impl Lanes {
 
 #[cfg(not(target_arch = "wasm32"))]
 mod plain {
-    pub(super) type Raw = [f32; 4];
+    pub(super) use super::Values as Raw;
 
     #[inline(always)]
     pub(super) fn splat(value: f32) -> Raw {
-        [value; 4]
+        [value; super::LANES]
     }
 
     #[inline(always)]

@@ -6,6 +6,18 @@
 //!
 //! It is a separate crate because the page is compiled for size, and these loops are compiled for speed.
 
+/// Calls a function whose body is inlined, compiled for AVX2 where the processor has it. No product is fused with an addition: the
+/// bits are the same everywhere.
+macro_rules! fast {
+    ($body:ident($($argument:expr),* $(,)?)) => {{
+        #[cfg(target_arch = "x86_64")]
+        if let Some(avx2) = pulp::x86::V3::try_new() {
+            return avx2.vectorize(|| $body($($argument),*));
+        }
+        $body($($argument),*)
+    }};
+}
+
 mod batch_norm;
 mod grad_input;
 mod grad_weight;

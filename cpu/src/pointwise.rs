@@ -42,7 +42,7 @@ pub fn pointwise(
     }
 }
 
-/// Copies a strip of pixels into panels `[panels, in_channels, 8]`; zeros fill the last panel.
+/// Copies a strip of pixels into panels `[panels, in_channels, PIXELS]`; zeros fill the last panel.
 fn gather(image: &[f32], plane: usize, start: usize, len: usize, panels: &mut Vec<f32>) {
     let in_channels = image.len() / plane;
     panels.resize(len.next_multiple_of(PIXELS) * in_channels, 0.0);

@@ -1,6 +1,6 @@
 //! The matrix product of weights and pixels in panels, followed by the epilogue.
 
-use crate::lanes::Lanes;
+use crate::lanes::{LANES, Lanes};
 use crate::rows::{floor, map, zip};
 use crate::tile::{PIXELS, Sums, Weights, tile};
 
@@ -33,9 +33,22 @@ pub(crate) fn strip(taps: usize) -> usize {
     (STRIP_BYTES / size_of::<f32>() / taps).next_multiple_of(PIXELS)
 }
 
-/// Computes all output channels of a group for `len` pixels in panels `[panels, taps, 8]`; `place` is the index of the first
-/// element in the output, and the number of elements per channel.
+/// [`multiply`], compiled for the processor that it runs on.
 pub(crate) fn product(
+    weights: (&Weights, usize),
+    panels: &[f32],
+    len: usize,
+    epilogue: Epilogue<'_>,
+    output: &mut [f32],
+    place: (usize, usize),
+) {
+    fast!(multiply(weights, panels, len, epilogue, output, place));
+}
+
+/// Computes all output channels of a group for `len` pixels in panels `[panels, taps, PIXELS]`; `place` is the index of the first
+/// element in the output, and the number of elements per channel.
+#[inline(always)]
+fn multiply(
     (weights, group): (&Weights, usize),
     panels: &[f32],
     len: usize,
@@ -64,8 +77,8 @@ pub(crate) fn product(
 /// A panel's column as two vectors.
 #[inline(always)]
 pub(crate) fn both(column: &[f32; PIXELS]) -> [Lanes; 2] {
-    let fours = column.as_chunks::<4>().0;
-    [Lanes::load(&fours[0]), Lanes::load(&fours[1])]
+    let vectors = column.as_chunks::<LANES>().0;
+    [Lanes::load(&vectors[0]), Lanes::load(&vectors[1])]
 }
 
 /// Stores the first `channels` rows of a tile, `len` pixels per row.
@@ -81,12 +94,12 @@ fn store<const V: usize>(
     let floor = floor(epilogue.relu);
     for (row, sums) in sums.iter().enumerate().take(channels) {
         let start = start + row * plane;
-        if len < 4 * V {
+        if len < LANES * V {
             epilogue.store(&sums.map(Lanes::values).as_flattened()[..len], output, start);
             continue;
         }
-        let output = output[start..start + 4 * V].as_chunks_mut::<4>().0;
-        let residual = epilogue.residual.map(|residual| residual[start..start + 4 * V].as_chunks::<4>().0);
+        let output = output[start..start + LANES * V].as_chunks_mut::<LANES>().0;
+        let residual = epilogue.residual.map(|residual| residual[start..start + LANES * V].as_chunks::<LANES>().0);
         for v in 0..V {
             let sum = residual.map_or(sums[v], |residual| sums[v].plus(Lanes::load(&residual[v])));
             output[v] = sum.max(floor).values();

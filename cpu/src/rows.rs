@@ -1,6 +1,6 @@
-//! Elementwise loops over slices, four values at a time and then the rest.
+//! Elementwise loops over slices, a vector at a time and then the rest.
 
-use crate::lanes::Lanes;
+use crate::lanes::{LANES, Lanes};
 
 /// The lower bound of the output: 0 with ReLU, otherwise minus infinity.
 pub(crate) fn floor(relu: bool) -> Lanes {
@@ -16,8 +16,8 @@ pub(crate) fn map(x: &[f32], output: &mut [f32], f: impl Fn(Lanes) -> Lanes) {
 /// `output[i] = f(x[i], y[i])`
 #[inline(always)]
 pub(crate) fn zip(x: &[f32], y: &[f32], output: &mut [f32], f: impl Fn(Lanes, Lanes) -> Lanes) {
-    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<4>(), y.as_chunks::<4>());
-    let (output, output_rest) = output.as_chunks_mut::<4>();
+    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<LANES>(), y.as_chunks::<LANES>());
+    let (output, output_rest) = output.as_chunks_mut::<LANES>();
     for ((x, y), output) in x.iter().zip(y).zip(output) {
         *output = f(Lanes::load(x), Lanes::load(y)).values();
     }

@@ -1,6 +1,6 @@
 //! The operations other than convolutions.
 
-use crate::lanes::Lanes;
+use crate::lanes::{LANES, Lanes};
 use crate::rows::{floor, map, zip};
 
 /// Sizes of a max-pool with a square window.
@@ -118,19 +118,18 @@ pub fn linear(weight: &[f32], bias: &[f32], input: &[f32], output: &mut [f32]) {
     }
 }
 
-/// The dot product in sixteen partial sums, so that no addition waits for the one before.
+/// The dot product in vectors of four partial sums, so that no addition waits for the one before.
 fn dot(x: &[f32], y: &[f32]) -> f32 {
-    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<16>(), y.as_chunks::<16>());
+    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<{ 4 * LANES }>(), y.as_chunks::<{ 4 * LANES }>());
     let mut sums = [Lanes::splat(0.0); 4];
     for (x, y) in x.iter().zip(y) {
-        let fours = x.as_chunks::<4>().0.iter().zip(y.as_chunks::<4>().0);
-        for (sum, (x, y)) in sums.iter_mut().zip(fours) {
+        let vectors = x.as_chunks::<LANES>().0.iter().zip(y.as_chunks::<LANES>().0);
+        for (sum, (x, y)) in sums.iter_mut().zip(vectors) {
             *sum = sum.plus_product(Lanes::load(x), Lanes::load(y));
         }
     }
-    let [a, b, c, d] = sums[0].plus(sums[1]).plus(sums[2].plus(sums[3])).values();
     let rest: f32 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
-    a + b + (c + d) + rest
+    sums[0].plus(sums[1]).plus(sums[2].plus(sums[3])).sum() + rest
 }
 
 /// Softmax over each row of `[n, classes]`; of one class, the sigmoid, which is softmax over that value and a zero.

@@ -1,13 +1,13 @@
 //! The innermost loop of every convolution: a tile of output channels and pixels that stays in registers.
 
-use crate::lanes::Lanes;
+use crate::lanes::{LANES, Lanes};
 
 /// Output channels per tile.
 pub(crate) const CHANNELS: usize = 4;
-/// Pixels per tile. With 16 SIMD registers, 4 × 8 sums leave room for their operands; larger tiles spill.
-pub(crate) const PIXELS: usize = 8;
+/// Pixels per tile. With 16 SIMD registers, 4 × 2 vectors of sums leave room for their operands; larger tiles spill.
+pub(crate) const PIXELS: usize = 2 * LANES;
 
-/// Sums of [`CHANNELS`] output channels for `4 * V` pixels.
+/// Sums of [`CHANNELS`] output channels for `V` vectors of pixels.
 pub(crate) type Sums<const V: usize> = [[Lanes; V]; CHANNELS];
 
 /// `sums[oc][pixel] = bias[oc] + Σ weights[k][oc] · columns[k][pixel]`.

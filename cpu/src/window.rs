@@ -107,7 +107,7 @@ pub(crate) fn fill(sizes: Window, input: &[f32], columns: &mut [f32]) {
     }
 }
 
-/// Copies the inputs under the windows of a range of pixels into panels `[panels, taps, 8]`. The last pixel is repeated to fill up
+/// Copies the inputs under the windows of a range of pixels into panels `[panels, taps, PIXELS]`. The last pixel is repeated to fill up
 /// the last panel.
 fn unfold(sizes: Window, range: Range<usize>, columns: &[f32], places: &[usize], panels: &mut Vec<f32>) {
     let [_, pitch] = sizes.padded();
