@@ -100,6 +100,11 @@ impl Model {
         self.metadata().is_some()
     }
 
+    /// Whether it has a head that was taught, for [`Model::config`].
+    pub fn is_taught(&self) -> bool {
+        self.taught().is_some()
+    }
+
     /// Names of the classes, in the order of the logits. An untrained network has none: its outputs mean nothing.
     pub fn labels(&self) -> Option<&[String]> {
         self.metadata().and_then(|metadata| metadata.classes.as_deref())

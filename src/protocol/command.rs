@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Choice, Laboratory, Looks, Setting};
+use super::{Choice, Laboratory, Lesson, Looks, Setting};
 use crate::plan::WeightDtype;
 use crate::zoo::Network;
 
@@ -55,6 +55,10 @@ pub enum Command {
     StopMeasuring,
     /// Whether the page is hidden, which slows down what it measures.
     Hidden(bool),
+    /// A picture of a lesson that follows, by an id that no other has; the message carries its file.
+    TeachPicture(u64),
+    /// What is to be learned, on the network that is on the page. Pictures that are not in it are forgotten.
+    Teach(Lesson),
     /// Saves the network that is on the device, with its weights in this type.
     Save(WeightDtype),
     /// Asks for a GPU again.

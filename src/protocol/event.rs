@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{
     Answer, ClassActivation, Evaluation, Forms, Frame, GpuState, Group, KernelTuning, Laboratory, Load, Occlusion,
-    Picture, Profile, Setting, Timed, Work,
+    Picture, Profile, Setting, Teaching, Timed, Work,
 };
 use crate::store::CachedFile;
 use crate::zoo::Network;
@@ -69,6 +69,8 @@ pub enum Event {
     Evaluating(Option<Setting>),
     /// The laboratory's measurement so far.
     Laboratory(Laboratory),
+    /// What has come of a picture or a lesson.
+    Teaching(Teaching),
     /// A network has been written. The message carries its file.
     Saved {
         /// What the file is to be called.

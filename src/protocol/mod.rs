@@ -12,6 +12,7 @@ mod laboratory;
 mod live;
 mod look;
 mod result;
+mod teach;
 mod work;
 
 pub use choice::{Adapter, Backend, Choice, GpuState, MissingGpu, Setting};
@@ -22,6 +23,7 @@ pub use group::{GROUP_CHANNELS, Group, GroupLook, GroupSizes};
 pub use laboratory::{Agreement, DRIFT_MS, LabStop, Laboratory, OUTLIER};
 pub use live::Frame;
 pub use look::{ClassActivation, Looks, OCCLUSION_SIDE, Occlusion};
+pub use teach::{Learned, LeftOutPicture, Lesson, LessonClass, Teaching};
 pub use result::{Answer, Evaluation, KernelTuning, Picture, Profile, StepProfile, Timed};
 pub use work::{Load, LoadStatus, LoadStep, Work};
 

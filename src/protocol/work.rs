@@ -22,6 +22,15 @@ pub enum Work {
     Preparing,
     /// Running the network on the picture.
     Classifying,
+    /// Running the network on pictures of a lesson.
+    Teaching {
+        /// Pictures that it has seen.
+        done: usize,
+        /// Pictures in all.
+        total: usize,
+    },
+    /// Learning a lesson.
+    Learning,
     /// Computing what the page shows beyond the answer.
     Looking,
     /// Classifying the picture with parts of it covered.
@@ -96,6 +105,7 @@ impl Work {
             Self::Timing { done, runs } => of(done as f64, runs as f64),
             Self::Evaluating { done, total }
             | Self::Sweeping { done, total }
+            | Self::Teaching { done, total }
             | Self::Measuring { done, total }
             | Self::Occluding { done, total } => of(done as f64, total as f64),
             _ => None,

@@ -28,6 +28,8 @@ impl<H: Host> Session<H> {
             Command::Measure(laboratory) => self.measure(laboratory),
             Command::StopMeasuring => self.end_measuring(),
             Command::Hidden(is_hidden) => self.page_hidden(is_hidden),
+            Command::TeachPicture(id) => self.take_teach_picture(id, file),
+            Command::Teach(lesson) => self.take_lesson(lesson),
             Command::Save(dtype) => self.save(dtype),
             Command::FindGpu => self.find_gpu(),
             Command::TryAgain => self.try_again(),

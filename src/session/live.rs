@@ -28,7 +28,13 @@ impl<H: Host> Session<H> {
         self.begin(&self.live.slot, async move {
             loop {
                 let (setting, classifier) = session.until(|| session.network_on_device()).await;
-                match session.answer_frame(&request, &frame, setting, &classifier).await {
+                let answered = match session.teach(&setting, &classifier, true).await {
+                    // The frame waits for the network that has learned.
+                    Ok(true) => continue,
+                    Ok(false) => session.answer_frame(&request, &frame, setting, &classifier).await,
+                    Err(interrupt) => Err(interrupt),
+                };
+                match answered {
                     Ok(()) | Err(Interrupt::Wait) => return,
                     Err(Interrupt::Restart) => {}
                     Err(Interrupt::Failed(text)) => {

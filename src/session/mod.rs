@@ -6,6 +6,7 @@
 //!
 //! ```text
 //! Choose ──▶ pass: model ▶ device ▶ classifier ▶ picture ▶ classify ▶ look ▶ tune ▶ profile ▶ time ▶ evaluate ▶ laboratory ▶ sweep
+//! Teach ───▶ pass: model ▶ device ▶ classifier ▶ teach (adds a network to the list)
 //! Picture ─▶ picture ───────────────────────────────┘
 //! Frame ───▶ live: classify, on the network that the pass has brought to its device
 //! Load ────▶ load (adds a network to the list) ─ ─ ─ ┘ when the page chooses it
@@ -28,6 +29,7 @@ mod picture;
 mod save;
 mod state;
 mod steady;
+mod teach;
 mod tracks;
 
 pub use group::group_message;

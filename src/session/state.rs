@@ -11,6 +11,7 @@ use super::host::Host;
 use super::latest::Latest;
 use super::tracks::{
     DeviceTrack, Evaluations, LaboratoryTrack, LiveTrack, LoadTrack, Networks, PassTrack, PictureTrack, Results,
+    TeachTrack,
 };
 use crate::protocol::{Choice, Event, Looks, Notice, Setting, Start, Work};
 
@@ -36,6 +37,7 @@ pub struct Tracks<H: Host> {
     /// What the page shows beyond the answer.
     pub looks: RefCell<Looks>,
     pub laboratory: LaboratoryTrack<H::Classifier>,
+    pub teach: TeachTrack<H::File>,
     /// The network that is being saved.
     pub saving: Latest,
     /// Notified when something has changed that a pass or a load may wait for: the device, the picture.
@@ -79,6 +81,7 @@ impl<H: Host> Session<H> {
             evaluations: Evaluations::default(),
             looks: RefCell::default(),
             laboratory: LaboratoryTrack::default(),
+            teach: TeachTrack::default(),
             saving: Latest::default(),
             changed: Notify::new(),
             work: RefCell::new((Work::Starting, 0.0)),

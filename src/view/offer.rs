@@ -10,7 +10,7 @@ pub fn kept_file<'a>(network: &Network, host: &str, files: &'a [CachedFile]) -> 
     files.iter().find(|kept| match &weights.location {
         Location::Hub(repository) => hub::is_of(&kept.url, host, repository, weights.file()),
         Location::Url(url) => kept.url == *url,
-        Location::Bundled(_) | Location::File(_) => false,
+        Location::Bundled(_) | Location::File(_) | Location::Taught => false,
     })
 }
 
@@ -32,6 +32,7 @@ impl Row {
         let size = match (weights.map(|weights| &weights.location), kept) {
             (None, _) => "no download".into(),
             (Some(Location::Bundled(_)), _) => format!("{bytes}, shipped with the page"),
+            (Some(Location::Taught), _) => "taught on this page".into(),
             (Some(Location::File(_)), _) => format!("{bytes}, from your disk"),
             (_, Some(kept)) if kept.complete => format!("kept, {}", number::bytes(kept.bytes)),
             (_, Some(kept)) => format!("{} of {bytes} kept", number::bytes(kept.bytes)),

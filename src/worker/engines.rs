@@ -54,7 +54,8 @@ impl Engines for Browser {
         progress: &dyn Fn(Progress),
     ) -> Result<Classifier, Error> {
         let options = LoadOptions { warm_up, ..setting.options().into() };
-        Classifier::load(device, model, options, progress).await
+        // Any network may be taught, and its features are some kilobytes.
+        Classifier::load(device, model, options.with_features(), progress).await
     }
 
     async fn load_batch(

@@ -14,6 +14,9 @@ pub const FILE_ID: &str = "file";
 /// The [`Network::id`] of every network from a URL that the visitor entered.
 pub const URL_ID: &str = "url";
 
+/// The [`Network::id`] of the network whose head the visitor has taught; a link cannot name it.
+pub const TAUGHT_ID: &str = "taught";
+
 /// A network that the page can show: one on offer, or one that the visitor loaded.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Network {
@@ -83,6 +86,8 @@ pub enum Location {
     Url(String),
     /// The name of a file on the visitor's disk.
     File(String),
+    /// Taught on the page: a network of the list, with another head.
+    Taught,
 }
 
 impl WeightsFile {
@@ -93,6 +98,7 @@ impl WeightsFile {
             Location::Hub(_) => HUB_FILE,
             Location::Url(url) => url.split(['?', '#']).next().and_then(|url| url.rsplit('/').next()).unwrap_or(url),
             Location::File(name) => name,
+            Location::Taught => "",
         }
     }
 }

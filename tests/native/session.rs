@@ -11,3 +11,4 @@ mod looks;
 mod order;
 mod rules;
 mod sweep;
+mod teach;

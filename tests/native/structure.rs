@@ -27,11 +27,11 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ("classifier", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "cpu", "teach", "train", "error"]),
     ("zoo", &["model", "weights", "image"]),
     ("protocol", &["model", "plan", "store", "zoo"]),
-    ("view", &["decimal", "shape", "model", "image", "plan", "classifier", "zoo", "protocol"]),
+    ("view", &["decimal", "shape", "model", "image", "plan", "classifier", "zoo", "protocol", "teach"]),
     ("store", &["decimal", "weights", "platform"]),
     (
         "session",
-        &["model", "weights", "image", "kernels", "plan", "gpu", "error", "classifier", "zoo", "protocol", "store"],
+        &["model", "weights", "image", "kernels", "plan", "gpu", "error", "classifier", "zoo", "protocol", "store", "teach"],
     ),
     (
         "worker",

@@ -86,7 +86,7 @@ impl<H: Host> Session<H> {
             Location::Url(url) => {
                 return self.at_address(url.clone(), title).await.map(|found| Found { index: Some(index), ..found });
             }
-            Location::Bundled(_) | Location::File(_) => return Err(gone()),
+            Location::Bundled(_) | Location::File(_) | Location::Taught => return Err(gone()),
         };
         let hub = Some(self.start.borrow().hub.clone()).filter(|hub| !hub.is_empty());
         let hub = hub.unwrap_or_else(|| hub::HUB.to_owned());

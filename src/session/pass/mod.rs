@@ -161,6 +161,10 @@ impl<H: Host> Pass<H> {
             self.notify_changed();
             return Err(Interrupt::Wait);
         }
+        if self.teach(&self.setting, &classifier, false).await? {
+            // The page chooses the network that has learned.
+            return Err(Interrupt::Wait);
+        }
         let (picture, tensor) = self.wait_for_picture().await;
         let warm = self.classify(&classifier, picture, &tensor).await?;
         match self.after_the_answer(&Answered { device, classifier, picture, tensor, warm }).await {

@@ -9,6 +9,7 @@ mod networks;
 mod pass;
 mod picture;
 mod results;
+mod teach;
 
 pub(super) use device::DeviceTrack;
 pub(super) use evaluations::Evaluations;
@@ -19,3 +20,4 @@ pub(super) use networks::{ModelKey, Networks};
 pub(super) use pass::PassTrack;
 pub(super) use picture::{PictureTrack, PreparedPicture};
 pub(super) use results::Results;
+pub(super) use teach::{Base, BaseKey, TeachPicture, TeachTrack};

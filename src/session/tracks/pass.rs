@@ -41,6 +41,13 @@ impl<C> PassTrack<C> {
         self.loaded.take();
     }
 
+    /// Drops the classifiers of a network.
+    pub fn drop_network(&self, index: usize) {
+        for ready in [&self.ready, &self.loaded] {
+            ready.borrow_mut().take_if(|(of, _)| of.network == index);
+        }
+    }
+
     /// Keeps the classifier of a network that was loaded, until that is chosen.
     pub fn offer(&self, setting: Setting, classifier: Rc<C>) {
         *self.loaded.borrow_mut() = Some((setting, classifier));

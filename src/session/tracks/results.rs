@@ -39,6 +39,14 @@ impl Results {
         self.forms.take();
     }
 
+    /// Drops what a network, by its index in the list, has said of pictures: it has another head.
+    pub fn forget_network(&self, index: usize) {
+        let is_of = |setting: &Setting| setting.network == index;
+        self.answer.borrow_mut().take_if(|(_, setting)| is_of(setting));
+        self.class_activation.borrow_mut().take_if(|(_, setting)| is_of(setting));
+        self.occlusion.borrow_mut().take_if(|map| is_of(&map.setting));
+    }
+
     /// Whether a setting has been timed, or cannot be.
     pub fn is_settled(&self, setting: &Setting) -> bool {
         self.timed(setting).is_some_and(|timed| timed.is_complete()) || self.refused.borrow().contains(setting)

@@ -37,6 +37,7 @@ fn rows(choice: Choice, results: Results, weights: &WeightsFile) -> impl IntoVie
         Location::Bundled(path) => format!("{path} (shipped with the page)"),
         Location::Hub(repository) => format!("{repository}, {}", weights.file()),
         Location::Url(url) => url.clone(),
+        Location::Taught => "taught on this page".into(),
         Location::File(name) => format!("{name} (from your disk)"),
     };
     let is_guess = matches!(weights.location, Location::Hub(_)) && weights.sha256.is_none();

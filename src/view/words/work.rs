@@ -15,6 +15,8 @@ pub fn work(work: &Work) -> String {
         Work::Building(at) => step(*at),
         Work::Preparing => "preparing the picture".into(),
         Work::Classifying => "looking at the picture".into(),
+        Work::Teaching { done, total } => format!("looking at your picture {} of {total}", next(*done, *total)),
+        Work::Learning => "learning your classes".into(),
         Work::Looking => "looking inside the network".into(),
         Work::Occluding { done, total } => format!("covering part {} of {total}", next(*done, *total)),
         Work::Tuning => "choosing the fastest kernels".into(),
