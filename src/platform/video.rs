@@ -116,6 +116,16 @@ pub async fn frame_of(video: &HtmlVideoElement) -> Result<ImageBitmap, JsValue> 
     call("createImageBitmap", video, &options).await?.dyn_into()
 }
 
+/// The frame that a video shows, reduced as [`frame_of`] reduces it, on a canvas; `None` where there is none yet.
+pub fn photo(video: &HtmlVideoElement) -> Option<OffscreenCanvas> {
+    let (width, height) = (f64::from(video.video_width()), f64::from(video.video_height()));
+    let scale = (SHORT_SIDE / width.min(height)).min(1.0);
+    let (width, height) = ((width * scale).round(), (height * scale).round());
+    let (canvas, context) = canvas(width as u32, height as u32)?;
+    context.draw_image_with_html_video_element_and_dw_and_dh(video, 0.0, 0.0, width, height).ok()?;
+    Some(canvas)
+}
+
 /// The frame that a video shows, whole, on a canvas; `None` where there is none yet.
 pub fn still(video: &HtmlVideoElement) -> Option<OffscreenCanvas> {
     let (canvas, context) = canvas(video.video_width(), video.video_height())?;

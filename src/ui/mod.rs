@@ -13,6 +13,7 @@ mod network;
 mod picture;
 mod shell;
 mod state;
+mod teach;
 mod walk;
 mod widgets;
 
@@ -30,6 +31,7 @@ use network::NetworkSection;
 use picture::PictureSection;
 use shell::{Address, DropZone, Header, LoadToast, NoticeList, OfflineNote};
 use state::{Choice, Results};
+use teach::TeachSection;
 use walk::WalkBar;
 use widgets::Later;
 
@@ -107,6 +109,7 @@ fn Main() -> impl IntoView {
             </div>
             <Later>
                 <AccuracySection />
+                <TeachSection />
             </Later>
         </main>
     }

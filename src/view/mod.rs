@@ -24,6 +24,7 @@ pub mod offer;
 pub mod sample_rows;
 mod stage;
 pub mod stated;
+pub mod teach;
 pub mod typed;
 pub mod walk;
 pub mod wish;

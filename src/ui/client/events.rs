@@ -9,16 +9,17 @@ use super::save_file::save_file;
 use super::state::State;
 use super::tunings::store_tuning;
 use crate::platform::Message;
-use crate::protocol::{Event, Frame, GpuState, KernelTuning, Picture};
+use crate::protocol::{Event, Frame, GpuState, KernelTuning, Lesson, Picture, Teaching};
 use crate::ui::state::{ShownGroup, ShownPicture};
 use crate::view::group::GroupValues;
+use crate::view::teach::obstacle;
 use crate::view::words;
 use crate::zoo::Location;
 
 impl State {
     /// Writes an event into the state, and does what it asks of the page.
     pub(crate) fn apply(self, message: Message<Event>) {
-        let Self { choice, device, loading, results, looks, notices, laboratory, live, .. } = self;
+        let Self { choice, device, loading, results, looks, notices, laboratory, live, teach, .. } = self;
         let Message { what, bytes, file, .. } = message;
         let bytes = || bytes.map(|bytes| bytes.to_vec()).unwrap_or_default();
         match what {
@@ -72,12 +73,28 @@ impl State {
             Event::Evaluated(evaluation) => results.keep_evaluation(evaluation),
             Event::Evaluating(setting) => results.evaluating.set(setting),
             Event::Laboratory(measured) => self.take_measured(measured),
+            Event::Teaching(Teaching::Learned(learned)) => teach.learned(learned),
+            Event::Teaching(Teaching::Failed { lesson, reason }) => teach.failed(lesson, reason),
+            Event::Teaching(Teaching::Refused { picture, reason }) => {
+                if let Some(name) = teach.remove(picture) {
+                    teach.leave_out(words::unusable(&name, &reason));
+                }
+            }
             Event::Saved { name } => {
                 if let Some(file) = file {
                     save_file(&name, &file);
                 }
             }
             Event::Notice(notice) => notices.add(notice.is_error(), words::notice(&notice), None),
+        }
+    }
+
+    /// Sends what can be learned.
+    pub(super) fn learn(self, send: impl FnOnce(Lesson)) {
+        let teach = self.teach;
+        if obstacle(&untrack(|| teach.counted())).is_none() {
+            teach.is_learning.set(true);
+            send(teach.lesson());
         }
     }
 

@@ -65,6 +65,11 @@ impl Client {
         self.worker.next_picture()
     }
 
+    /// The visitor's file of the picture that is shown.
+    pub(super) fn shown_file(self) -> Option<Blob> {
+        self.worker.shown_file()
+    }
+
     /// Sends a command with the pixels of a frame.
     pub(super) fn send_frame(self, command: Command, frame: ImageBitmap) {
         self.worker.send_frame(command, frame);

@@ -13,6 +13,8 @@ mod save_file;
 mod state;
 mod supervisor;
 mod svg;
+mod teach;
+mod teach_kept;
 mod tunings;
 
 pub(crate) use connection::files as worker_files;

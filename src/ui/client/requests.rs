@@ -58,6 +58,11 @@ impl Requests {
         self.picture.clone()
     }
 
+    /// The file of the picture that is shown, if it is the visitor's.
+    pub(crate) fn shown_file(&self) -> Option<Blob> {
+        self.shown_picture.as_ref().and_then(|(_, file)| file.clone())
+    }
+
     /// The last load.
     pub(crate) fn load(&self) -> Option<(Origin, Option<Blob>)> {
         self.load.clone()

@@ -2,7 +2,7 @@
 
 use leptos::prelude::expect_context;
 
-use crate::ui::state::{Choice, Device, Laboratory, Live, Loading, Looks, Notices, Results, Strip};
+use crate::ui::state::{Choice, Device, Laboratory, Live, Loading, Looks, Notices, Results, Strip, Teach};
 
 #[derive(Clone, Copy)]
 pub(crate) struct State {
@@ -15,6 +15,7 @@ pub(crate) struct State {
     pub strip: Strip,
     pub laboratory: Laboratory,
     pub live: Live,
+    pub teach: Teach,
 }
 
 impl State {
@@ -30,6 +31,7 @@ impl State {
             strip: expect_context(),
             laboratory: expect_context(),
             live: expect_context(),
+            teach: expect_context(),
         }
     }
 }

@@ -12,7 +12,7 @@ use super::requests::Requests;
 use super::state::State;
 use super::tunings::tunings;
 use crate::platform::Message;
-use crate::protocol::{Choice, Command, Event, Load, LoadStatus, Looks, Notice, Origin, Start, Work};
+use crate::protocol::{Choice, Command, Event, Load, LoadStatus, Looks, Notice, Origin, Start, Teaching, Work};
 use crate::view::wish::Wish;
 use crate::view::words;
 use crate::zoo::offers;
@@ -134,6 +134,20 @@ impl Supervisor {
         }
     }
 
+    /// The visitor's file of the picture that is shown.
+    pub(crate) fn shown_file(self) -> Option<Blob> {
+        self.with(|inner| inner.requests.borrow().shown_file())
+    }
+
+    /// Gives a worker in the place of one that died what the visitor teaches. It learns that on the network that it was learned on.
+    fn teach_again(self) {
+        let teach = self.state.teach;
+        for picture in teach.classes.get_untracked().into_iter().flat_map(|class| class.pictures) {
+            self.send_with(Command::TeachPicture(picture.id), Some(picture.file));
+        }
+        self.state.learn(|lesson| self.send(Command::Teach(lesson)));
+    }
+
     fn with<T>(self, read: impl FnOnce(&Inner) -> T) -> T {
         self.inner.with_value(read)
     }
@@ -183,7 +197,11 @@ impl Supervisor {
             Event::Load(load) => !load.as_ref().is_some_and(Load::is_coming),
             _ => false,
         };
+        let is_refused = matches!(message.what, Event::Teaching(Teaching::Refused { .. }));
         self.state.apply(message);
+        if is_refused {
+            self.state.learn(|lesson| self.send(Command::Teach(lesson)));
+        }
         if ends_live {
             self.end_live();
         }
@@ -246,7 +264,13 @@ impl Supervisor {
         if let Some((request, file)) = picture {
             self.send_with(Command::Picture(request), file);
         }
-        let State { choice, loading, .. } = self.state;
+        let State { choice, loading, teach, .. } = self.state;
+        let outcome = teach.outcome.get_untracked().map(|outcome| outcome.learned);
+        if let Some(learned) = outcome.filter(|learned| learned.network == choice.network.get_untracked()) {
+            // Learned again, it is chosen again.
+            choice.turn_to(learned.base);
+        }
+        self.teach_again();
         let network = choice.network.get_untracked();
         if loading.is_unloaded(network) {
             // When it is loaded, the page chooses it like any other, and then the depth and cardinality that were chosen.

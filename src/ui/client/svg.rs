@@ -18,7 +18,8 @@ pub(super) async fn drawn(file: &Blob) -> Option<Blob> {
     drawn
 }
 
-async fn draw(url: &str) -> Option<Blob> {
+/// What the browser draws of the picture at an address, as a PNG.
+pub(super) async fn draw(url: &str) -> Option<Blob> {
     let image = HtmlImageElement::new().ok()?;
     image.set_src(url);
     JsFuture::from(image.decode()).await.ok()?;

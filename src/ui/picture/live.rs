@@ -2,6 +2,8 @@
 
 use leptos::html;
 use leptos::prelude::*;
+use wasm_bindgen::JsCast;
+use web_sys::{HtmlDetailsElement, HtmlElement, MouseEvent};
 
 use crate::platform::{has_screen, play};
 use crate::ui::client::Client;
@@ -104,7 +106,27 @@ pub(crate) fn LiveButtons() -> impl IntoView {
             .into_any()
         }
     };
-    view! { <div class="live-buttons" class:on=move || live.input.with(Option::is_some)>{buttons}</div> }
+    view! {
+        <div class="live-buttons" class:on=move || live.input.with(Option::is_some)>
+            {buttons}
+            <button type="button" class="plain" id="teach-open" title="Teach the network your own classes" on:click=open_teaching>
+                "Teach"
+            </button>
+        </div>
+    }
+}
+
+/// Opens the panel at the foot of the page, and goes there.
+fn open_teaching(_: MouseEvent) {
+    let panel = document().get_element_by_id("teach").and_then(|panel| panel.dyn_into::<HtmlDetailsElement>().ok());
+    let Some(panel) = panel else { return };
+    panel.set_open(true);
+    panel.scroll_into_view();
+    let summary = panel.query_selector("summary").ok().flatten();
+    if let Some(summary) = summary.and_then(|summary| summary.dyn_into::<HtmlElement>().ok()) {
+        // It is in the document and can be focused.
+        let _ = summary.focus();
+    }
 }
 
 /// A button that asks the browser for frames of this kind.

@@ -3,10 +3,10 @@
 use leptos::ev;
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
-use web_sys::{DragEvent, Element};
+use web_sys::{DragEvent, Element, Event};
 
 use crate::ui::client::Client;
-use crate::ui::state::Notices;
+use crate::ui::state::{Notices, Teach};
 use crate::view::words;
 
 #[component]
@@ -14,13 +14,16 @@ pub(crate) fn DropZone() -> impl IntoView {
     let client = expect_context::<Client>();
     let notices = expect_context::<Notices>();
     let over = RwSignal::new(false);
+    let landing = expect_context::<Teach>().landing;
     // What was dragged from the page itself is none of the visitor's.
     let is_ours = StoredValue::new(false);
     let enter = move |event: DragEvent| {
         if !is_for_a_field(&event) {
             // Without this the browser would open what is dropped in place of the page.
             event.prevent_default();
-            over.set(!is_ours.get_value());
+            let class = class_at(&event);
+            over.set(!is_ours.get_value() && class.is_none());
+            landing.set(class.filter(|_| !is_ours.get_value()));
         }
     };
     window_event_listener(ev::dragstart, move |_| is_ours.set_value(true));
@@ -31,15 +34,24 @@ pub(crate) fn DropZone() -> impl IntoView {
         // Only leaving the window counts; moving from element to element does not.
         if event.related_target().is_none() {
             over.set(false);
+            landing.set(None);
         }
     });
     window_event_listener(ev::drop, move |event| {
         over.set(false);
+        landing.set(None);
         if is_for_a_field(&event) {
             return;
         }
         event.prevent_default();
-        if !is_ours.get_value() && !client.take_transfer(event.data_transfer()) {
+        if is_ours.get_value() {
+            return;
+        }
+        let is_taken = match class_at(&event) {
+            Some(class) => client.teach_transfer(Some(class), event.data_transfer()),
+            None => client.take_transfer(event.data_transfer()),
+        };
+        if !is_taken {
             notices.note(words::NOTHING_DROPPED.into());
         }
     });
@@ -48,6 +60,14 @@ pub(crate) fn DropZone() -> impl IntoView {
             <p><b>"Drop it anywhere: "</b>"pictures, a network with its config.json, or a result"</p>
         </div>
     }
+}
+
+/// The class that an event is over, by its key, in the panel where classes are taught; 0 for none of them there.
+pub(super) fn class_at(event: &Event) -> Option<u64> {
+    let target = event.target()?.dyn_into::<Element>().ok()?;
+    target.closest("#teach[open]").ok()??;
+    let class = target.closest("[data-class]").ok().flatten();
+    Some(class.and_then(|class| class.get_attribute("data-class")?.parse().ok()).unwrap_or(0))
 }
 
 /// Whether a text is dragged into a field that takes texts.

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{ClipboardEvent, Element};
 
+use super::drop_zone::class_at;
 use crate::ui::client::Client;
 use crate::ui::state::{Maps, Notices, Selection, Walk};
 use crate::view::words;
@@ -31,6 +32,12 @@ pub(crate) fn listen() {
     window_event_listener(ev::paste, move |event| {
         let event: ClipboardEvent = event.unchecked_into();
         if is_in_dialog() || is_for_a_field(&event) {
+            return;
+        }
+        // What is focused on, or was clicked last.
+        if let Some(class) = class_at(&event)
+            && client.teach_transfer(Some(class), event.clipboard_data())
+        {
             return;
         }
         if !client.take_transfer(event.clipboard_data()) {

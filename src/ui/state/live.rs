@@ -4,7 +4,7 @@ use futures_channel::oneshot;
 use leptos::prelude::*;
 use web_sys::{HtmlVideoElement, MediaStream, OffscreenCanvas, Url};
 
-use crate::platform::{now, still, track};
+use crate::platform::{now, photo, still, track};
 use crate::protocol::Frame;
 use crate::view::live::{Frames, LiveKind, Pace};
 
@@ -137,6 +137,11 @@ impl Live {
     /// The last frame, whole.
     pub(crate) fn still(self) -> Option<OffscreenCanvas> {
         self.inner.with_value(|inner| inner.before.clone().or_else(|| still(inner.video.as_ref()?)))
+    }
+
+    /// The frame that is shown, as large as frames are answered.
+    pub(crate) fn photo(self) -> Option<OffscreenCanvas> {
+        self.inner.with_value(|inner| photo(inner.video.as_ref()?))
     }
 
     /// Waits for the answer to a frame; it ends with an error where there will be none.

@@ -14,6 +14,7 @@ mod notices;
 mod results;
 mod selection;
 mod strip;
+mod teach;
 mod walk;
 
 pub(crate) use choice::Choice;
@@ -28,6 +29,7 @@ pub(crate) use notices::{Download, Message, Notices};
 pub(crate) use results::{Results, ShownPicture};
 pub(crate) use selection::Selection;
 pub(crate) use strip::{Strip, StripPicture};
+pub(crate) use teach::{Outcome, Teach, TeachClass};
 pub(crate) use walk::Walk;
 
 use leptos::prelude::provide_context;
@@ -49,5 +51,6 @@ pub(crate) fn provide() {
     provide_context(Strip::new());
     provide_context(Live::new());
     provide_context(Laboratory::new());
+    provide_context(Teach::new());
     provide_context(Walk::new());
 }

@@ -7,9 +7,12 @@ use web_sys::{Event, FileList, HtmlInputElement};
 /// `accept` lists the kinds of files that the dialog offers.
 #[component]
 pub(crate) fn FileInput(
-    id: &'static str,
+    #[prop(into)] id: String,
     accept: &'static str,
     #[prop(optional)] label: Option<&'static str>,
+    /// Whether a folder is chosen, with all files in it.
+    #[prop(optional)]
+    folder: bool,
     on_choose: impl Fn(Option<FileList>) + 'static,
 ) -> impl IntoView {
     let changed = move |event: Event| {
@@ -18,5 +21,5 @@ pub(crate) fn FileInput(
         // Otherwise choosing the same file again would not be a change.
         input.set_value("");
     };
-    view! { <input id=id type="file" multiple accept=accept aria-label=label on:change=changed /> }
+    view! { <input id=id type="file" multiple prop:webkitdirectory=folder accept=accept aria-label=label on:change=changed /> }
 }

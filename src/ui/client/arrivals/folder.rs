@@ -12,7 +12,7 @@ use web_sys::{
 const MOST: usize = 2000;
 
 /// The folders of a drop, and its files.
-pub(super) fn split(data: &DataTransfer) -> (Vec<FileSystemEntry>, Vec<File>) {
+pub(in crate::ui::client) fn split(data: &DataTransfer) -> (Vec<FileSystemEntry>, Vec<File>) {
     let items = data.items();
     let entries = (0..items.length()).filter_map(|place| items.get(place)?.webkit_get_as_entry().ok()?);
     let entries: Vec<FileSystemEntry> = entries.collect();
@@ -27,13 +27,36 @@ pub(super) fn split(data: &DataTransfer) -> (Vec<FileSystemEntry>, Vec<File>) {
 }
 
 /// The files of a list.
-pub(super) fn list(files: Option<FileList>) -> Vec<File> {
+pub(in crate::ui::client) fn list(files: Option<FileList>) -> Vec<File> {
     let at = |files: &FileList| (0..files.length()).filter_map(|place| files.get(place)).collect();
     files.as_ref().map(at).unwrap_or_default()
 }
 
 /// All files in these folders and in theirs, in the order of their paths.
-pub(super) async fn files(mut folders: Vec<FileSystemEntry>) -> Vec<File> {
+pub(super) async fn files(folders: Vec<FileSystemEntry>) -> Vec<File> {
+    let mut files = Vec::new();
+    for (_, entry) in entries(folders).await {
+        files.extend(opened(entry).await);
+    }
+    files
+}
+
+/// The files of these folders and of theirs, by the name of the folder that each lies in.
+pub(in crate::ui::client) async fn by_folder(folders: Vec<FileSystemEntry>) -> Vec<(String, Vec<File>)> {
+    let mut all: Vec<(String, Vec<File>)> = Vec::new();
+    for (path, entry) in entries(folders).await {
+        let Some(file) = opened(entry).await else { continue };
+        let folder = path.rsplit('/').nth(1).unwrap_or_default();
+        match all.iter_mut().find(|(name, _)| name == folder) {
+            Some((_, files)) => files.push(file),
+            None => all.push((folder.to_owned(), vec![file])),
+        }
+    }
+    all
+}
+
+/// All files in these folders and in theirs with their paths, in the order of these.
+async fn entries(mut folders: Vec<FileSystemEntry>) -> Vec<(String, FileSystemFileEntry)> {
     let mut found = Vec::new();
     while let Some(folder) = folders.pop() {
         let reader = folder.unchecked_into::<FileSystemDirectoryEntry>().create_reader();
@@ -43,7 +66,7 @@ pub(super) async fn files(mut folders: Vec<FileSystemEntry>) -> Vec<File> {
                 if entry.is_directory() {
                     folders.push(entry);
                 } else if found.len() < MOST {
-                    found.push((entry.full_path(), entry));
+                    found.push((entry.full_path(), entry.unchecked_into()));
                 }
             }
             if found.len() >= MOST {
@@ -52,12 +75,8 @@ pub(super) async fn files(mut folders: Vec<FileSystemEntry>) -> Vec<File> {
             }
         }
     }
-    found.sort_by(|a, b| a.0.cmp(&b.0));
-    let mut files = Vec::new();
-    for (_, entry) in found {
-        files.extend(opened(entry.unchecked_into()).await);
-    }
-    files
+    found.sort_by(|a: &(String, FileSystemFileEntry), b| a.0.cmp(&b.0));
+    found
 }
 
 async fn next(reader: &FileSystemDirectoryReader) -> Option<Array> {

@@ -2,7 +2,7 @@
 //! are taken for pictures; several pictures become the strip. A result of the laboratory is read as one.
 
 mod address;
-mod folder;
+pub(super) mod folder;
 
 use leptos::prelude::*;
 use leptos::task::spawn_local;

@@ -1,0 +1,109 @@
+//! What is missing, what is being learned, how well it was learned, and what was left out.
+
+use leptos::html;
+use leptos::prelude::*;
+use leptos::task::spawn_local;
+
+use super::wrong::WrongPictures;
+use crate::protocol::Work;
+use crate::ui::client::Client;
+use crate::ui::state::{Choice, Results, Teach};
+use crate::view::{number, teach as say, words};
+
+#[component]
+pub(super) fn OutcomeLines() -> impl IntoView {
+    let teach = expect_context::<Teach>();
+    let results = expect_context::<Results>();
+    let obstacle = Memo::new(move |_| say::obstacle(&teach.counted()));
+    let is_busy = move || teach.is_learning.get() && obstacle.with(Option::is_none);
+    let state = move || match (obstacle.get(), teach.failed.get()) {
+        (Some(obstacle), _) => obstacle,
+        _ if is_busy() => String::new(),
+        (None, Some(reason)) => words::sentence(&reason),
+        (None, None) => teach.outcome.with(|outcome| outcome.as_ref().map_or_else(String::new, |of| say::outcome(&of.learned))),
+    };
+    let details = move || {
+        let busy = is_busy().then(|| {
+            results.work.with(|work| match work {
+                Work::Teaching { .. } | Work::Learning => words::work(work),
+                _ => "learning".into(),
+            })
+        });
+        busy.or_else(|| {
+            teach.outcome.with(|outcome| {
+                let learned = &outcome.as_ref()?.learned;
+                let (seen, learning) = (number::milliseconds(learned.features_ms), number::milliseconds(learned.learn_ms));
+                Some(format!("{seen} for the pictures, {learning} to learn from them"))
+            })
+        })
+    };
+    let few = move || obstacle.with(Option::is_none).then(|| say::small(&teach.counted())).flatten();
+    let left_out = move || teach.left_out.get().into_iter().map(|words| view! { <li>{words}</li> }).collect_view();
+    view! {
+        <div class="outcome" data-state=move || if is_busy() { "learning" } else { "still" }>
+            <p id="teach-state" role="status">{state}</p>
+            <p id="teach-details" class="meta num">{details}</p>
+            <p id="teach-few" class="meta">{few}</p>
+            <WrongPictures />
+            <div class="left-out" hidden=move || teach.left_out.with(Vec::is_empty)>
+                <h3>"Left out"</h3>
+                <ul id="teach-left-out" role="status">{left_out}</ul>
+                <button type="button" class="plain" on:click=move |_| teach.left_out.set(Vec::new())>"Dismiss"</button>
+            </div>
+            <Network />
+            <Keep />
+        </div>
+    }
+}
+
+/// Off at first: what is taught is nobody's business but the visitor's.
+#[component]
+fn Keep() -> impl IntoView {
+    let teach = expect_context::<Teach>();
+    let client = expect_context::<Client>();
+    let field = NodeRef::<html::Input>::new();
+    let changed = move |_| {
+        let is_kept = field.get_untracked().is_some_and(|field| field.checked());
+        spawn_local(client.keep_taught(is_kept));
+    };
+    view! {
+        <label class="keep">
+            <input type="checkbox" id="teach-keep" prop:checked=move || teach.is_kept.get() node_ref=field on:change=changed />
+            <span>
+                "Keep in this browser"
+                <small>{move || if teach.is_kept.get() { "Here again on your next visit. Clear the box to forget all of it." } else { "Otherwise it is gone when the page is closed." }}</small>
+            </span>
+        </label>
+    }
+}
+
+/// Which network has learned, where it is not the one on the page.
+#[component]
+fn Network() -> impl IntoView {
+    let teach = expect_context::<Teach>();
+    let choice = expect_context::<Choice>();
+    let client = expect_context::<Client>();
+    let places = Memo::new(move |_| {
+        let learned = teach.outcome.with(|outcome| {
+            let learned = &outcome.as_ref()?.learned;
+            Some((learned.network, learned.base))
+        });
+        learned.filter(|(network, _)| *network != choice.network.get())
+    });
+    let title = move |place: usize| choice.at(place, |listed| listed.network().title.clone()).unwrap_or_default();
+    move || {
+        let (network, base) = places.get()?;
+        let now = choice.network.get();
+        Some(view! {
+            <div class="give">
+                <p class="meta">{format!("Learned on {}.", title(base))}</p>
+                <button type="button" class="plain" id="teach-use" on:click=move |_| client.use_listed(network)>
+                    "Use what has learned"
+                </button>
+                <button type="button" class="plain" id="teach-here" on:click=move |_| client.learn()>
+                    {format!("Learn on {}", title(now))}
+                </button>
+            </div>
+        })
+    }
+}

@@ -1,0 +1,49 @@
+//! The pictures that would be taken for another class, each with what can be done about it.
+
+use leptos::prelude::*;
+
+use super::thumbs::Tools;
+use crate::protocol::LeftOutPicture;
+use crate::ui::state::{Outcome, Teach};
+use crate::view::number;
+
+/// A picture that is taken for another class: its id, its address, and the words beside it.
+type Wrong = (u64, String, String);
+
+#[component]
+pub(super) fn WrongPictures() -> impl IntoView {
+    let teach = expect_context::<Teach>();
+    let wrong = Memo::new(move |_| {
+        teach.outcome.with(|outcome| {
+            let Some(Outcome { learned, keys }) = outcome else { return Vec::new() };
+            let wrong = learned.left_out.iter().filter(|picture| !picture.is_right);
+            wrong.filter_map(|picture| shown(teach, keys, picture)).collect::<Vec<_>>()
+        })
+    });
+    let row = |(id, url, words): Wrong| {
+        view! {
+            <li data-picture=id.to_string()>
+                <img src=url alt="" width="56" height="56" />
+                <div><p>{words}</p><Tools id /></div>
+            </li>
+        }
+    };
+    view! {
+        <ul id="teach-wrong">
+            <For each=move || wrong.get() key=Clone::clone children=row />
+        </ul>
+    }
+}
+
+fn shown(teach: Teach, keys: &[u64], picture: &LeftOutPicture) -> Option<Wrong> {
+    let id = picture.picture;
+    let answer = teach.of(*keys.get(picture.answer)?, |class| class.name.clone())?;
+    teach.classes.with(|all| {
+        let class = all.iter().find(|class| class.pictures.iter().any(|one| one.id == id))?;
+        let shown = class.pictures.iter().find(|one| one.id == id)?;
+        let share = number::percent(f64::from(picture.probability));
+        let words = format!("{} is in {}, and the others make it {answer} ({share}).", shown.name, class.name);
+        // Moved where it was taken for, it is on its way.
+        (class.name != answer).then(|| (id, shown.url.clone(), words))
+    })
+}
