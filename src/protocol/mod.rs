@@ -23,8 +23,8 @@ pub use group::{GROUP_CHANNELS, Group, GroupLook, GroupSizes};
 pub use laboratory::{Agreement, DRIFT_MS, LabStop, Laboratory, OUTLIER};
 pub use live::Frame;
 pub use look::{ClassActivation, Looks, OCCLUSION_SIDE, Occlusion};
-pub use teach::{Learned, LeftOutPicture, Lesson, LessonClass, Teaching};
 pub use result::{Answer, Evaluation, KernelTuning, Picture, Profile, StepProfile, Timed};
+pub use teach::{Learned, LeftOutPicture, Lesson, LessonClass, Teaching};
 pub use work::{Load, LoadStatus, LoadStep, Work};
 
 pub use crate::store::{CachedFile, DownloadProgress};

@@ -2,6 +2,7 @@
 
 use crate::protocol::Learned;
 use crate::teach::SUGGESTED_PICTURES;
+use crate::view::number;
 
 /// What a frame that was given to a class is called.
 pub const FRAME: &str = "frame";
@@ -73,6 +74,20 @@ pub fn outcome(learned: &Learned) -> String {
     format!("{counted} of your pictures are recognised when it learns from the others.")
 }
 
+/// What it took: `1.24 s for the pictures, 419 ms to learn from them`
+pub fn times(features_ms: f64, learn_ms: f64) -> String {
+    let learning = number::milliseconds(learn_ms);
+    match features_ms > 0.0 {
+        true => format!("{} for the new pictures, {learning} to learn from all", number::milliseconds(features_ms)),
+        false => format!("{learning} to learn"),
+    }
+}
+
+/// What the others make of a picture in the wrong class.
+pub fn wrong(name: &str, class: &str, answer: &str, share: f64) -> String {
+    format!("{name}: in {class}, taken for {answer} ({})", number::percent(share))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -100,7 +115,8 @@ mod tests {
     #[test]
     fn classes_with_few_pictures_are_named() {
         let few = small(&counted(&[("cat", 5), ("owl", 1), ("fox", 0), ("dog", 2)]));
-        let expected = "owl has 1 picture, fox has no picture, dog has 2 pictures. 5 or more for each class are better.";
+        let expected =
+            "owl has 1 picture, fox has no picture, dog has 2 pictures. 5 or more for each class are better.";
         assert_eq!(few.as_deref(), Some(expected));
         assert_eq!(small(&counted(&[("cat", 5), ("dog", 40)])), None);
     }

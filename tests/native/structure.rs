@@ -31,7 +31,20 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ("store", &["decimal", "weights", "platform"]),
     (
         "session",
-        &["model", "weights", "image", "kernels", "plan", "gpu", "error", "classifier", "zoo", "protocol", "store", "teach"],
+        &[
+            "model",
+            "weights",
+            "image",
+            "kernels",
+            "plan",
+            "gpu",
+            "error",
+            "classifier",
+            "zoo",
+            "protocol",
+            "store",
+            "teach",
+        ],
     ),
     (
         "worker",

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::browser::given;
 use crate::files::{made, ours};
 use crate::lab_results;
+use crate::teach;
 use crate::visit::{DESKTOP, PHONE, Page, Visit};
 use crate::without::NO_WEBGPU;
 
@@ -172,6 +173,22 @@ fn everyone_can_use_the_panels_and_the_walk() {
         page.wait_for(60, "#walk[data-step=\"5\"]").await;
         page.wait_for(60, "#dispatches tbody tr").await;
         everyone_can_use(page, "the walk's step before").await;
+    });
+}
+
+#[test]
+fn everyone_can_teach() {
+    Visit::new("?backend=cpu&runs=3&open=teach").answers_only().run(async |page| {
+        page.ready().await;
+        page.wait_for(10, "#teach [data-class]").await;
+        everyone_can_use(page, "nothing is taught").await;
+        page.teach(&[0, 1], 4).await;
+        page.give(0, &[made("in_the_wrong_class.png", &teach::picture(1, 77)), made("notes.json", b"{}")]).await;
+        page.wait_for(30, "#teach-wrong li").await;
+        page.wait_for(10, "#teach-left-out li").await;
+        page.wait_for(30, "#page[data-model=taught][data-state=ready] #answer[data-state=fresh]").await;
+        page.click(".thumbs button").await;
+        everyone_can_use(page, "a class with a picture of another").await;
     });
 }
 

@@ -53,6 +53,7 @@ mod save;
 mod share;
 mod shift;
 mod start;
+mod teach;
 mod troubles;
 mod tuning;
 mod walk;

@@ -20,6 +20,7 @@ async fn opened(page: &Page) {
     )
     .await;
     page.wait_for(10, "#table tbody tr").await;
+    page.wait_for(10, "#teach [data-class]").await;
     page.wait_for(20, "#inside-body[data-state=fresh] #sum").await;
     page.wait_for(30, ".forms[data-state=fresh] tbody").await;
     page.wait_for(20, "#laboratory tbody tr").await;

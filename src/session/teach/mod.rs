@@ -104,13 +104,7 @@ impl<H: Host> Session<H> {
     }
 
     /// Keeps what the network has of a picture before its `fc`. A picture that cannot be used is forgotten, and told.
-    async fn see(
-        &self,
-        id: u64,
-        file: &H::File,
-        key: &BaseKey,
-        classifier: &H::Classifier,
-    ) -> Result<(), Interrupt> {
+    async fn see(&self, id: u64, file: &H::File, key: &BaseKey, classifier: &H::Classifier) -> Result<(), Interrupt> {
         let start = self.host.now();
         let decoded = self.host.decode(file, &key.preprocess).await;
         let tensor = match decoded {

@@ -70,9 +70,9 @@ impl Client {
         let base = teach.outcome.with_untracked(|outcome| outcome.as_ref().map(|outcome| outcome.learned.base));
         let base = base.unwrap_or_else(|| choice.network.get_untracked());
         let network = untrack(|| choice.at(base, |listed| listed.network().id.clone())).unwrap_or_default();
-        let names = classes.into_iter().map(|class| {
-            (class.name, class.pictures.into_iter().map(|picture| (picture.id, picture.name)).collect())
-        });
+        let names = classes
+            .into_iter()
+            .map(|class| (class.name, class.pictures.into_iter().map(|picture| (picture.id, picture.name)).collect()));
         let list: List = (network, names.collect());
         let text = serde_json::to_string(&list).ok()?;
         if !kept.put(LIST, &blob(text.as_bytes()).ok()?).await {
@@ -94,7 +94,8 @@ impl Client {
         let Some(kept) = Kept::open(CACHE).await else { return };
         let teach = self.state().teach;
         let choice = self.state().choice;
-        if let Some(place) = choice.place_of(&network).filter(|&place| untrack(|| self.state().loading.is_here(place))) {
+        if let Some(place) = choice.place_of(&network).filter(|&place| untrack(|| self.state().loading.is_here(place)))
+        {
             choice.turn_to(place);
         }
         // Those that the panel begins with have no pictures.

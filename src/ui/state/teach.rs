@@ -105,7 +105,8 @@ impl Teach {
 
     /// The key of the class of this name, which is added where there is none.
     pub(crate) fn class_named(self, name: &str) -> u64 {
-        let found = self.classes.with_untracked(|all| all.iter().find(|class| class.name == name).map(|class| class.key));
+        let found =
+            self.classes.with_untracked(|all| all.iter().find(|class| class.name == name).map(|class| class.key));
         found.unwrap_or_else(|| self.add_class(name.to_owned()))
     }
 
@@ -128,7 +129,8 @@ impl Teach {
     /// The name of the class that has it already.
     pub(crate) fn add(self, class: u64, name: &str, file: &Blob) -> Result<u64, String> {
         let is_it = |known: &TeachPicture| known.name == name && known.file.size() == file.size();
-        let holder = |all: &Vec<TeachClass>| all.iter().find(|one| one.pictures.iter().any(is_it)).map(|one| one.name.clone());
+        let holder =
+            |all: &Vec<TeachClass>| all.iter().find(|one| one.pictures.iter().any(is_it)).map(|one| one.name.clone());
         if let Some(holder) = self.classes.with_untracked(holder) {
             return Err(holder);
         }

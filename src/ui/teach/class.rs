@@ -45,6 +45,11 @@ pub(super) fn ClassCard(key: u64) -> impl IntoView {
                     prop:value=move || name.get()
                     maxlength="60"
                     node_ref=field
+                    on:focus=move |_| {
+                        if let Some(field) = field.get_untracked() {
+                            field.select();
+                        }
+                    }
                     on:change=renamed
                 />
                 <span class="meta num count">{move || pictures_of(count.get())}</span>

@@ -8,7 +8,7 @@ use super::wrong::WrongPictures;
 use crate::protocol::Work;
 use crate::ui::client::Client;
 use crate::ui::state::{Choice, Results, Teach};
-use crate::view::{number, teach as say, words};
+use crate::view::{teach as say, words};
 
 #[component]
 pub(super) fn OutcomeLines() -> impl IntoView {
@@ -20,7 +20,9 @@ pub(super) fn OutcomeLines() -> impl IntoView {
         (Some(obstacle), _) => obstacle,
         _ if is_busy() => String::new(),
         (None, Some(reason)) => words::sentence(&reason),
-        (None, None) => teach.outcome.with(|outcome| outcome.as_ref().map_or_else(String::new, |of| say::outcome(&of.learned))),
+        (None, None) => {
+            teach.outcome.with(|outcome| outcome.as_ref().map_or_else(String::new, |of| say::outcome(&of.learned)))
+        }
     };
     let details = move || {
         let busy = is_busy().then(|| {
@@ -32,8 +34,7 @@ pub(super) fn OutcomeLines() -> impl IntoView {
         busy.or_else(|| {
             teach.outcome.with(|outcome| {
                 let learned = &outcome.as_ref()?.learned;
-                let (seen, learning) = (number::milliseconds(learned.features_ms), number::milliseconds(learned.learn_ms));
-                Some(format!("{seen} for the pictures, {learning} to learn from them"))
+                Some(say::times(learned.features_ms, learned.learn_ms))
             })
         })
     };

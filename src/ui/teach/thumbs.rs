@@ -56,15 +56,15 @@ fn Thumb(shown: Shown, name: Memo<String>) -> impl IntoView {
     }
 }
 
-/// Where a picture can go.
+/// Where a picture can go: to any other class, or to the one that it is taken for.
 #[component]
-pub(super) fn Tools(id: u64) -> impl IntoView {
+pub(super) fn Tools(id: u64, #[prop(optional)] to: Option<u64>) -> impl IntoView {
     let teach = expect_context::<Teach>();
     let client = expect_context::<Client>();
     let others = move || {
         teach.classes.with(|all| {
             let is_its = |class: &&TeachClass| class.pictures.iter().any(|picture| picture.id == id);
-            let others = all.iter().filter(|class| !is_its(class));
+            let others = all.iter().filter(|class| !is_its(class) && to.is_none_or(|to| to == class.key));
             others.map(|class| (class.key, class.name.clone())).collect::<Vec<_>>()
         })
     };

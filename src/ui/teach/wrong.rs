@@ -5,10 +5,10 @@ use leptos::prelude::*;
 use super::thumbs::Tools;
 use crate::protocol::LeftOutPicture;
 use crate::ui::state::{Outcome, Teach};
-use crate::view::number;
+use crate::view::teach as say;
 
-/// A picture that is taken for another class: its id, its address, and the words beside it.
-type Wrong = (u64, String, String);
+/// A picture that is taken for another class: its id, its address, the words beside it, and the key of that class.
+type Wrong = (u64, String, String, u64);
 
 #[component]
 pub(super) fn WrongPictures() -> impl IntoView {
@@ -20,11 +20,11 @@ pub(super) fn WrongPictures() -> impl IntoView {
             wrong.filter_map(|picture| shown(teach, keys, picture)).collect::<Vec<_>>()
         })
     });
-    let row = |(id, url, words): Wrong| {
+    let row = |(id, url, words, to): Wrong| {
         view! {
             <li data-picture=id.to_string()>
                 <img src=url alt="" width="56" height="56" />
-                <div><p>{words}</p><Tools id /></div>
+                <div><p>{words}</p><Tools id to /></div>
             </li>
         }
     };
@@ -37,13 +37,13 @@ pub(super) fn WrongPictures() -> impl IntoView {
 
 fn shown(teach: Teach, keys: &[u64], picture: &LeftOutPicture) -> Option<Wrong> {
     let id = picture.picture;
-    let answer = teach.of(*keys.get(picture.answer)?, |class| class.name.clone())?;
+    let to = *keys.get(picture.answer)?;
+    let answer = teach.of(to, |class| class.name.clone())?;
     teach.classes.with(|all| {
         let class = all.iter().find(|class| class.pictures.iter().any(|one| one.id == id))?;
         let shown = class.pictures.iter().find(|one| one.id == id)?;
-        let share = number::percent(f64::from(picture.probability));
-        let words = format!("{} is in {}, and the others make it {answer} ({share}).", shown.name, class.name);
+        let words = say::wrong(&shown.name, &class.name, &answer, f64::from(picture.probability));
         // Moved where it was taken for, it is on its way.
-        (class.name != answer).then(|| (id, shown.url.clone(), words))
+        (class.key != to).then(|| (id, shown.url.clone(), words, to))
     })
 }

@@ -6,6 +6,8 @@ use serde_json::Value;
 pub struct Seen {
     /// Addresses of requests, without `data:` and `blob:`.
     pub requests: Vec<String>,
+    /// Addresses of requests that carried something to a server.
+    pub sent: Vec<String>,
     /// Lines on the console: the page's own, the browser's, and uncaught errors.
     pub console: Vec<String>,
     /// Loads of pages that are over.
@@ -19,7 +21,13 @@ impl Seen {
     pub(super) fn note(&mut self, method: &str, event: &Value) {
         let text = |value: &Value| value.as_str().unwrap_or_default().to_owned();
         match method {
-            "Network.requestWillBeSent" => self.request(text(&event["request"]["url"])),
+            "Network.requestWillBeSent" => {
+                let request = &event["request"];
+                if request["hasPostData"] == true || !["GET", "HEAD"].contains(&text(&request["method"]).as_str()) {
+                    self.sent.push(text(&request["url"]));
+                }
+                self.request(text(&request["url"]));
+            }
             "Network.webSocketCreated" => self.request(text(&event["url"])),
             "Runtime.consoleAPICalled" => {
                 let words = event["args"].as_array().into_iter().flatten().map(shown);

@@ -43,6 +43,8 @@ impl Page {
         };
         let foreign: Vec<String> = self.requests().into_iter().filter(|url| !known(url)).collect();
         assert!(foreign.is_empty(), "asked of others: {foreign:?}");
+        let sent = self.tab.seen(|seen| std::mem::take(&mut seen.sent));
+        assert!(sent.is_empty(), "sent to a server: {sent:?}");
         let mut console = self.console();
         console.retain(|line| !forgiven.iter().any(|words| line.contains(words)));
         assert!(console.is_empty(), "on the console: {console:#?}");
