@@ -108,8 +108,8 @@ fn Main() -> impl IntoView {
                 </Later>
             </div>
             <Later>
-                <AccuracySection />
                 <TeachSection />
+                <AccuracySection />
             </Later>
         </main>
     }
