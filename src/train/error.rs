@@ -1,5 +1,7 @@
 //! Why nothing can be trained.
 
+use crate::decimal::short;
+
 /// Why a network cannot be trained, or a run cannot go on.
 #[derive(Clone, Debug, PartialEq, thiserror::Error)]
 #[non_exhaustive]
@@ -16,7 +18,7 @@ pub enum TrainError {
     Classes { classes: usize, answers: usize },
     #[error("the pictures are {got}x{got} pixels, the network takes {expected}x{expected}")]
     Side { expected: usize, got: usize },
-    #[error("the loss is {loss} at step {step}; choose a lower learning rate")]
+    #[error("the loss is {} at step {step}; choose a lower learning rate", short(*loss))]
     Diverged { step: usize, loss: f64 },
     #[error("the state that was kept is of another run ({got}); expected {expected}; remove it to begin again")]
     OtherRun { expected: String, got: String },

@@ -127,3 +127,22 @@ fn imagenets_labels_are_a_thousand_different_ones() {
     let bracketed = labels.iter().filter(|label| label.ends_with(')')).count();
     assert!(text("assets/README.md").contains(&format!("{bracketed} of them")), "{bracketed} have a word in brackets");
 }
+
+/// What the manifest and index.html say of a picture is what it is.
+#[test]
+fn pictures_of_the_app_have_the_sizes_that_are_stated() {
+    let manifest: serde_json::Value = serde_json::from_str(&text("manifest.webmanifest")).unwrap();
+    let pictures = ["icons", "screenshots"].into_iter().flat_map(|list| manifest[list].as_array().unwrap());
+    let mut seen = 0;
+    for picture in pictures.filter(|picture| picture["type"] == "image/png") {
+        let path = picture["src"].as_str().unwrap();
+        let decoded = decode(&read(path)).unwrap();
+        assert_eq!(format!("{}x{}", decoded.width(), decoded.height()), picture["sizes"].as_str().unwrap(), "{path}");
+        seen += 1;
+    }
+    assert_eq!(seen, 4);
+    let page = text("index.html");
+    for named in ["manifest.webmanifest", "assets/app/social.png", "assets/app/icon-maskable-512.png"] {
+        assert!(page.contains(named), "{named}");
+    }
+}

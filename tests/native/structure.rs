@@ -22,7 +22,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ("cpu", &["shape", "model", "kernels", "weights", "plan"]),
     ("reference", &["shape"]),
     ("teach", &[]),
-    ("train", &["model", "weights", "plan", "zoo"]),
+    ("train", &["decimal", "model", "weights", "plan", "zoo"]),
     ("error", &["model", "weights", "image", "plan", "gpu", "cpu", "teach", "train"]),
     ("classifier", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "cpu", "teach", "train", "error"]),
     ("zoo", &["model", "weights", "image"]),

@@ -32,6 +32,7 @@ mod first_screen;
 mod forms;
 mod heads;
 mod inside;
+mod install;
 mod keyboard;
 mod lab_results;
 mod laboratory;

@@ -31,6 +31,12 @@ pub enum Task {
     /// Measure speed; benches/README.md describes the method.
     #[command(subcommand)]
     Bench(Bench),
+    /// Print what CHANGELOG.md says of a version, for the text of its release.
+    Notes {
+        /// Such as 1.2.0; without one, what is unreleased.
+        #[arg(value_name = "VERSION")]
+        version: Option<String>,
+    },
     /// Write the table of the laboratory's results in docs/results/.
     Results {
         /// Measure this machine's two software adapters first, with so many runs of each stop: the page has these to choose from.
@@ -138,6 +144,8 @@ mod tests {
         assert_eq!(parsed("build"), Task::Build);
         assert_eq!(parsed("test"), Task::Test { fast: false });
         assert_eq!(parsed("test --fast"), Task::Test { fast: true });
+        assert_eq!(parsed("notes"), Task::Notes { version: None });
+        assert_eq!(parsed("notes v1.2.0"), Task::Notes { version: Some("v1.2.0".to_owned()) });
         assert_eq!(parsed("results"), Task::Results { measure: None });
         assert_eq!(parsed("results --measure 3"), Task::Results { measure: Some("3".to_owned()) });
     }

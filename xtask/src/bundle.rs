@@ -2,6 +2,7 @@
 
 use crate::failure::Failure;
 use crate::install;
+use crate::site;
 use crate::sizes;
 use crate::stamp;
 use crate::steps::Steps;
@@ -43,7 +44,11 @@ pub fn build(workspace: &Workspace) -> Result<(), Failure> {
     workspace
         .run(&mut command, "the compiler or Trunk says why above; Trunk.toml and index.html tell it what to build")?;
     styles::join(&workspace.dist())?;
-    stamp::worker(&workspace.dist())
+    stamp::worker(&workspace.dist())?;
+    match std::env::var(site::VARIABLE) {
+        Ok(address) => site::address(&workspace.dist(), &address),
+        Err(_) => Ok(()),
+    }
 }
 
 /// Prints the size table of dist/ and fails where the wasm is over its limit.

@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask serve`, `build`, `test`, `bench` and `results`. Each first installs the tools that it needs, at the
+//! The project's commands: `cargo xtask serve`, `build`, `test`, `bench`, `results` and `notes`. Each first installs the tools that it needs, at the
 //! versions that `tools.rs` pins.
 
 mod args;
@@ -8,10 +8,12 @@ mod bundle;
 mod debian;
 mod failure;
 mod install;
+mod notes;
 mod results;
 mod rust_tool;
 mod serve;
 mod server;
+mod site;
 mod sizes;
 mod stamp;
 mod steps;
@@ -46,6 +48,7 @@ fn run(task: Task) -> Result<(), Failure> {
         Task::Build => bundle::run(&workspace),
         Task::Test { fast } => test::run(&workspace, fast),
         Task::Bench(bench) => bench::run(&workspace, &bench),
+        Task::Notes { version } => notes::run(&workspace, version.as_deref()),
         Task::Results { measure } => results::run(&workspace, measure.as_deref()),
     }
 }
