@@ -23,6 +23,8 @@ pub mod sheet;
 pub mod train_reference;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod training;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod training_files;
 pub mod unit;
 
 use cardinal::gpu::Gpu;

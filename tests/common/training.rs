@@ -1,7 +1,9 @@
 //! Reads `tests/data/training`: small networks that PyTorch has trained, and how far its own f32 is from its f64.
 
+use cardinal::classifier::{Device, Trainer};
 use cardinal::model::{BlockForm, Graph, ResNextConfig, Stem, WidthRule};
-use cardinal::plan::{Hyperparameters, TrainingOptions, TrainingPlan};
+use cardinal::plan::{Hyperparameters, State, TrainingOptions, TrainingPlan};
+use cardinal::weights::NamedTensors;
 use serde_json::Value;
 
 use super::compare::{Deviation, compare};
@@ -159,6 +161,43 @@ impl<'a> Training<'a> {
     fn noise(&self, what: &str, key: &str) -> f64 {
         self.fixture.case["noise"][what][key].as_f64().unwrap_or_else(|| panic!("no {what} of {key}"))
     }
+}
+
+/// A [`Trainer`] learns as PyTorch does, and one that is given its tensors and velocities goes on as it does.
+pub async fn a_trainer_goes_on(device: &Device) {
+    let bytes = read("cifar_c8_biased");
+    let training = Training::parse(&bytes);
+    let (input, labels, settings) = (&training.input[..], &training.labels[..], &training.settings);
+    assert!(settings.momentum > 0.0, "velocities count");
+    let build = async || Trainer::build(device, training.plan(), &training.source).await.unwrap();
+    let learn = async |trainer: &mut Trainer| trainer.step(input, labels, settings).await.unwrap().loss;
+
+    let mut first = build().await;
+    let mut losses = vec![learn(&mut first).await, learn(&mut first).await];
+    let keys = |states: &[State]| states.iter().map(|state| state.tensors.len()).sum::<usize>();
+    let (parameters, running) = (keys(&first.plan().parameters), keys(&first.plan().running));
+    let (tensors, velocities) = (first.tensors().await.unwrap(), first.velocities().await.unwrap());
+    assert_eq!((tensors.tensors.len(), velocities.tensors.len()), (parameters + running, parameters));
+    assert_eq!(first.gradients().await.unwrap().tensors.len(), parameters);
+    losses.extend([learn(&mut first).await, learn(&mut first).await]);
+    super::compare::demand([training.check_losses("a trainer", &losses)]);
+
+    let mut later = build().await;
+    assert_eq!(later.bn_eps(), first.bn_eps());
+    later.restore(&tensors, &velocities).unwrap();
+    assert_eq!([learn(&mut later).await, learn(&mut later).await], losses[2..], "the same to the bit");
+    // The loss of the second step depends on the velocities of the first.
+    later.restore(&tensors, &tensors).unwrap();
+    assert_eq!(learn(&mut later).await, losses[2]);
+    assert_ne!(learn(&mut later).await, losses[3], "other velocities");
+    assert!(later.restore(&tensors, &NamedTensors::default()).is_err(), "no velocities");
+
+    // A step that is timed is a step.
+    later.restore(&tensors, &velocities).unwrap();
+    let times = later.profile(input, labels, settings).await.unwrap();
+    assert_eq!(times.len(), later.plan().steps.len());
+    assert!(times.iter().all(|&ms| ms >= 0.0) && times.iter().sum::<f64>() > 0.0);
+    assert_eq!(learn(&mut later).await, losses[3]);
 }
 
 fn list_of(value: &Value) -> Vec<&str> {

@@ -3,11 +3,15 @@
 use std::rc::Rc;
 
 use crate::common::compare::{Deviation, demand};
-use crate::common::training::{SHORT, Training, names, read};
-use crate::common::{self, say};
+use crate::common::disk::{folder, text};
+use crate::common::training::{SHORT, Training, a_trainer_goes_on, names, read};
+use crate::common::training_files::write;
+use crate::common::{self, example, say};
+use cardinal::classifier::Device;
 use cardinal::gpu::{GpuError, TrainingEngine};
 use cardinal::plan::{BatchError, TrainingOptions, TrainingPlan};
-use cardinal::weights::{NamedTensors, WeightError};
+use cardinal::weights::{Checkpoint, NamedTensors, TensorSource, WeightError};
+use serde_json::Value;
 
 #[test]
 fn a_gpu_trains_as_pytorch_does() {
@@ -117,4 +121,43 @@ fn a_state_that_does_not_fit_changes_nothing_on_a_gpu() {
         engine.restore(&training.source, &learned).unwrap();
         assert!(learned != engine.tensors().await.unwrap());
     });
+}
+
+#[test]
+fn a_trainer_on_a_gpu_goes_on_from_what_it_gave() {
+    pollster::block_on(async {
+        a_trainer_goes_on(&Device::Gpu(Rc::new(common::gpu().await))).await;
+    });
+}
+
+/// The example `train` on a GPU: its losses are PyTorch's, and so is what it writes.
+#[test]
+fn the_example_trains_on_a_gpu() {
+    let bytes = read("cifar_c8_plain");
+    let training = Training::parse(&bytes);
+    let folder = folder("train/gpu");
+    let [weights, batch] = write(&training, &folder);
+    let out = folder.join("out.safetensors");
+    let settings = training.settings;
+    let numbers = [settings.lr, settings.momentum, settings.weight_decay, settings.label_smoothing];
+    let [lr, momentum, decay, smoothing] = numbers.map(|value| value.to_string());
+    let steps = SHORT.to_string();
+    let mut args = vec!["--backend", "gpu", "--weights", text(&weights), "--batch", text(&batch)];
+    args.extend(["--steps", &steps, "--out", text(&out), "--json"]);
+    args.extend(["--lr", &lr, "--momentum", &momentum, "--weight-decay", &decay, "--label-smoothing", &smoothing]);
+    args.extend(settings.nesterov.then_some("--nesterov"));
+    args.extend(settings.decay_weights_only.then_some("--decay-weights-only"));
+    let output = example::command("train").args(args).output().unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("one JSON object");
+    assert_eq!(report["backend"], "gpu");
+    assert!(report["adapter"]["name"].is_string());
+    let losses: Vec<f64> = report["loss"].as_array().unwrap().iter().map(|loss| loss.as_f64().unwrap()).collect();
+    assert_eq!(losses.len(), SHORT);
+    let mut outcomes = vec![training.check_losses("the command line", &losses)];
+    let written = Checkpoint::parse(std::fs::read(&out).unwrap()).expect("a network");
+    for (key, shape) in training.plan().parameters.iter().flat_map(|state| &state.tensors) {
+        outcomes.push(training.check_state("the command line", key, &written.tensor(key, shape).unwrap()));
+    }
+    demand(outcomes);
 }

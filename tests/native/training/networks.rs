@@ -213,3 +213,8 @@ fn a_wrong_gradient_shows() {
     assert!(training.check_state("the CPU", "fc.bias", &wrong).is_err());
     assert!(compare("length", &wrong[1..], &expected, 1.0).is_err());
 }
+
+#[test]
+fn a_trainer_on_the_cpu_goes_on_from_what_it_gave() {
+    pollster::block_on(crate::common::training::a_trainer_goes_on(&cardinal::classifier::Device::Cpu));
+}
