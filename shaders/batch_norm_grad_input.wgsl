@@ -1,7 +1,7 @@
 // output[n, c, h, w] = weight[c] / sqrt(variance[c] + eps) * (grad[n, c, h, w] - grad_bias[c] / m - xhat * grad_weight[c] / m)
 //
 // m = n * h * w, and xhat = (input[n, c, h, w] - mean[c]) / sqrt(variance[c] + eps). Where ReLU follows, gradients count where its
-// output is above 0.
+// output is above 0. Several workgroups per channel.
 
 const RELU: bool = true;
 
@@ -15,18 +15,28 @@ const RELU: bool = true;
 @group(0) @binding(6) var<storage, read> activation: array<f32>;       // as input: the output, if ReLU follows
 @group(0) @binding(7) var<storage, read_write> output: array<f32>;     // as input
 
+// #import channel_places
 // #import relu_grad
 
 @compute @workgroup_size(64)
-fn main(@builtin(global_invocation_id) global_id: vec3u, @builtin(num_workgroups) workgroup_count: vec3u) {
-    let at = global_id.y * workgroup_count.x * 64u + global_id.x;
-    if (at >= params.n * params.channels * params.plane) {
-        return;
-    }
-    let c = (at / params.plane) % params.channels;
+fn main(
+    @builtin(workgroup_id) workgroup_id: vec3u,
+    @builtin(num_workgroups) workgroup_count: vec3u,
+    @builtin(local_invocation_index) local_index: u32,
+) {
+    let c = workgroup_id.x;
+    let mean = statistics[c];
     let scale = 1.0 / sqrt(statistics[params.channels + c] + params.eps);
     let count = f32(params.n * params.plane);
     let by_xhat = grad_parameters[c] * scale / count;
     let constant = grad_parameters[params.channels + c] / count;
-    output[at] = parameters[c] * scale * (relu_grad(at) - constant - (input[at] - statistics[c]) * by_xhat);
+    let outer = parameters[c] * scale;
+
+    let step = place_of(workgroup_count.y * 64u, params.plane);
+    var place = place_of(workgroup_id.y * 64u + local_index, params.plane);
+    while (place.n < params.n) {
+        let at = (place.n * params.channels + c) * params.plane + place.pixel;
+        output[at] = outer * (relu_grad(at) - constant - (input[at] - mean) * by_xhat);
+        place = next_place(place, step, params.plane);
+    }
 }

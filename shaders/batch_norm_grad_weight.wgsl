@@ -20,11 +20,12 @@ const RELU: bool = true;
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_index) local_index: u32) {
     let c = workgroup_id.x;
+    let step = place_of(256u, params.plane);
     let mean = statistics[c];
 
     var weight = 0.0;
     var bias = 0.0;
-    for (var place = first_place(local_index, params.plane); place.n < params.n; place = next_place(place, params.plane)) {
+    for (var place = place_of(local_index, params.plane); place.n < params.n; place = next_place(place, step, params.plane)) {
         let at = (place.n * params.channels + c) * params.plane + place.pixel;
         let dy = relu_grad(at);
         weight = fma(dy, input[at] - mean, weight);

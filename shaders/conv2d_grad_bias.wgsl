@@ -18,8 +18,9 @@ struct Params {
 @compute @workgroup_size(256)
 fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_index) local_index: u32) {
     let c = workgroup_id.x;
+    let step = place_of(256u, params.plane);
     var sum = 0.0;
-    for (var place = first_place(local_index, params.plane); place.n < params.n; place = next_place(place, params.plane)) {
+    for (var place = place_of(local_index, params.plane); place.n < params.n; place = next_place(place, step, params.plane)) {
         sum += grad[(place.n * params.channels + c) * params.plane + place.pixel];
     }
     sum = workgroup_sum(vec2f(sum, 0.0), local_index).x;

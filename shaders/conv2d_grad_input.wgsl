@@ -35,18 +35,25 @@ fn main(@builtin(global_invocation_id) global_id: vec3u, @builtin(num_workgroups
     // Of the channels that a last tile lacks, the last one is computed again.
     let next = min(vec3u(1u, 2u, 3u), vec3u(channels - 1u)) * area;
     var sums = vec4f();
-    for (var kh = 0u; kh < params.kernel_size; kh++) {
+    // Of the taps, only every stride-th of a row or column met this pixel; with each, an output pixel one before the last one.
+    let below = (ih + params.padding) / params.stride;
+    let right = (iw + params.padding) / params.stride;
+    let first_kh = ih + params.padding - below * params.stride;
+    let first_kw = iw + params.padding - right * params.stride;
+    for (var i = 0u; first_kh + i * params.stride < params.kernel_size; i++) {
         // A tap above the first row wraps to a large number, which no row has.
-        let h = ih + params.padding - kh;
-        if (h % params.stride != 0u || h / params.stride >= params.out_h) {
+        let oh = below - i;
+        if (oh >= params.out_h) {
             continue;
         }
-        for (var kw = 0u; kw < params.kernel_size; kw++) {
-            let w = iw + params.padding - kw;
-            if (w % params.stride != 0u || w / params.stride >= params.out_w) {
+        let kh = first_kh + i * params.stride;
+        for (var j = 0u; first_kw + j * params.stride < params.kernel_size; j++) {
+            let ow = right - j;
+            if (ow >= params.out_w) {
                 continue;
             }
-            let pixel = h / params.stride * params.out_w + w / params.stride;
+            let kw = first_kw + j * params.stride;
+            let pixel = oh * params.out_w + ow;
             for (var o = 0u; o < out_channels_per_group; o++) {
                 let oc = group * out_channels_per_group + o;
                 let dy = grad[(n * params.out_channels + oc) * params.out_h * params.out_w + pixel];

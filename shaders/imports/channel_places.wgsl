@@ -1,18 +1,17 @@
-// Where the values of a channel lie: plane after plane, 256 pixels apart per thread. Divisions would cost more than the sums.
+// Where the values of a channel lie: plane after plane. Threads walk them side by side, each from its own place in equal steps;
+// divisions would cost more than the arithmetic.
 struct Place {
     n: u32,
     pixel: u32,
 }
 
-fn first_place(local_index: u32, plane: u32) -> Place {
-    return Place(local_index / plane, local_index % plane);
+// The place of a channel's value number `index`; or a step of so many values.
+fn place_of(index: u32, plane: u32) -> Place {
+    return Place(index / plane, index % plane);
 }
 
-fn next_place(place: Place, plane: u32) -> Place {
-    var next = Place(place.n, place.pixel + 256u);
-    while (next.pixel >= plane) {
-        next.pixel -= plane;
-        next.n += 1u;
-    }
-    return next;
+fn next_place(place: Place, step: Place, plane: u32) -> Place {
+    let pixel = place.pixel + step.pixel;
+    let carry = select(0u, 1u, pixel >= plane);
+    return Place(place.n + step.n + carry, pixel - carry * plane);
 }

@@ -10,5 +10,5 @@ use crate::shape::Nchw;
 /// More elements or workgroups than WebGPU has numbers for.
 pub fn dispatch(shape: Nchw, relu: bool, eps: f64) -> Result<Dispatch, KernelError> {
     let params = batch_norm_train::params(&SHADER, shape, eps)?;
-    SHADER.dispatch(&[("RELU", Constant::Bool(relu))], params, SHADER.linear_grid(shape.len()))
+    SHADER.dispatch(&[("RELU", Constant::Bool(relu))], params, batch_norm_train::channel_grid(&SHADER, shape))
 }

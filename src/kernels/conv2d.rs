@@ -3,8 +3,8 @@
 use super::method::Method;
 use super::tuning::{ConvClass, Tuning};
 use super::{
-    Constant, ConvLaunch, Dispatch, KernelError, WeightDtype, conv2d_direct, conv2d_grouped, conv2d_implicit,
-    conv2d_pointwise,
+    Constant, ConvLaunch, Dispatch, KernelError, WeightDtype, conv2d_direct, conv2d_grad_weight, conv2d_grouped,
+    conv2d_implicit, conv2d_pointwise,
 };
 use crate::shape::{Conv2dSpec, Nchw};
 
@@ -111,6 +111,7 @@ impl ConvKernel {
             "conv2d_pointwise" => conv2d_pointwise::Tile::ALL.iter().map(|tile| tile.constants()).collect(),
             "conv2d_grouped" => conv2d_grouped::Tile::all().iter().map(|tile| tile.constants()).collect(),
             "conv2d_implicit" => conv2d_implicit::Tile::all(false).iter().map(|tile| tile.constants()).collect(),
+            "conv2d_grad_weight" => conv2d_grad_weight::Tile::ALL.iter().map(|tile| tile.constants()).collect(),
             _ => vec![Vec::new()],
         }
     }

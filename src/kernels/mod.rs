@@ -23,10 +23,12 @@
 //! | `conv2d_implicit` | a matrix product whose operands pass through workgroup memory: 4 × 4 or 8 × 8; 1×1 and 3×3 in any groups | 8 × 8 threads, 32 × 32 or 64 × 64 of one group; or 8 × 8 × 4 threads for 32 × 32, each with a quarter of the sum |
 //! | `conv2d_direct` | 4 output channels × 4 pixels, any kernel size | 64 such |
 //! | `conv2d_grad_input` | 4 input channels of a pixel, any kernel size | 64 such |
-//! | `conv2d_grad_weight` | 8 output channels × 8 taps, over its share of a batch's pixels | the sum over all of them |
+//! | `conv2d_grad_weight` | 8 output channels × 8 taps, over its share of a batch's pixels; on software adapters 16 × 16 of a 1×1 convolution | the sum over all of them |
+//! | `conv2d_scatter` | the pixels of its gradient: that of a 1×1 convolution with a stride, whose product is computed on the small plane | 64 such |
 //!
 //! Sums over a batch (`batch_norm_statistics`, the gradients of weights and biases) have a workgroup each, whose threads divide the
-//! pixels of all pictures among them and add up in one order: the same bits each time.
+//! pixels of all pictures among them and add up in one order: the same bits each time. What belongs to a channel of a batch norm is
+//! read once per workgroup, which walks values of that channel alone.
 //!
 //! # Which kernel a layer gets
 //!
@@ -65,6 +67,7 @@ pub mod conv2d_grouped;
 pub mod conv2d_implicit;
 pub mod conv2d_pack;
 pub mod conv2d_pointwise;
+pub mod conv2d_scatter;
 pub mod cross_entropy;
 pub mod cross_entropy_grad_input;
 mod dispatch;

@@ -26,8 +26,8 @@ fn every_variant_is_valid() {
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     // Convolutions with weights of two types: grouped ones in six tiles with both strides and two for the stem, three tiles of a
     // product from registers, nine from workgroup memory, and direct; two kernels with or without ReLU; five without variants. Of
-    // training: batch norm's three with or without ReLU; thirteen without variants.
-    assert_eq!(variants.len(), 2 * (2 * 6 + 2 + 3 + 9 + 1) + 2 + 2 + 5 + 3 * 2 + 13);
+    // training: batch norm's three with or without ReLU; a weight's gradient in three tiles; thirteen without variants.
+    assert_eq!(variants.len(), 2 * (2 * 6 + 2 + 3 + 9 + 1) + 2 + 2 + 5 + 3 * 2 + 3 + 13);
 }
 
 /// Devices with `shader-f16` use these; the validator must be given the feature too.
@@ -116,6 +116,7 @@ fn uniform_layouts_agree() {
         conv2d_implicit,
         conv2d_pack,
         conv2d_pointwise,
+        conv2d_scatter,
         cross_entropy,
         cross_entropy_grad_input,
         global_avg_pool,

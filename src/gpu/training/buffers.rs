@@ -8,6 +8,7 @@ use crate::plan::{Launch, Operand, State, TrainingBuffers, TrainingPlan, Trainin
 pub(super) struct Buffers {
     pub plan: TrainingBuffers<Buffer>,
     packed: Buffer,
+    compact: Buffer,
     zeros: Buffer,
 }
 
@@ -21,10 +22,9 @@ impl Buffers {
             Buffer::new(&gpu.device, &label, bytes.next_multiple_of(16) as u64, usage)
         };
         let states = |states: &[State]| states.iter().map(|state| buffer(&state.tensors[0].0, state.bytes())).collect();
-        let packed = launches.iter().flat_map(|launch| &launch.operands).map(|operand| match operand {
-            Operand::Packed(len) => *len,
-            _ => 0,
-        });
+        let operands = || launches.iter().flat_map(|launch| &launch.operands);
+        let packed = operands().map(|operand| if let Operand::Packed(len) = operand { *len } else { 0 });
+        let compact = operands().map(|operand| if let Operand::Compact(len) = operand { *len } else { 0 });
         let channels = plan.graph.tensors.iter().map(|tensor| tensor.shape.c);
         Self {
             plan: TrainingBuffers {
@@ -35,6 +35,7 @@ impl Buffers {
                 labels: buffer("labels", plan.graph.input_shape().n * size_of::<u32>()),
             },
             packed: buffer("packed", packed.max().unwrap_or(1) * size_of::<f32>()),
+            compact: buffer("compact", compact.max().unwrap_or(1) * size_of::<f32>()),
             zeros: buffer("zeros", channels.max().unwrap_or(1) * size_of::<f32>()),
         }
     }
@@ -45,6 +46,7 @@ impl Buffers {
             Operand::Read(at) => step.reads.get(at).map_or(&self.zeros, |&buffer| self.plan.get(buffer)),
             Operand::Output => self.plan.get(step.output),
             Operand::Packed(_) => &self.packed,
+            Operand::Compact(_) => &self.compact,
             Operand::Zeros => &self.zeros,
         }
     }

@@ -4,8 +4,8 @@ use cardinal::gpu::Gpu;
 use cardinal::kernels::{
     ConvKernel, Dispatch, Tuning, WeightDtype, batch_norm_grad_input, batch_norm_grad_weight, batch_norm_running,
     batch_norm_statistics, batch_norm_train, conv2d_grad_bias, conv2d_grad_input, conv2d_grad_weight, conv2d_pack,
-    cross_entropy, cross_entropy_grad_input, global_avg_pool_grad_input, max_pool_grad_input, residual_add_grad_input,
-    sgd, sgd_velocity,
+    conv2d_scatter, cross_entropy, cross_entropy_grad_input, global_avg_pool_grad_input, max_pool_grad_input,
+    residual_add_grad_input, sgd, sgd_velocity,
 };
 use cardinal::reference::{self, ConvGrad};
 use cardinal::shape::Nchw;
@@ -86,6 +86,9 @@ fn gradients_of_convolutions() {
         }
         cases.extend([
             (conv(13, 70, 1, 1, 0, 1), Nchw::new(2, 13, 5, 7)),
+            // Wider than a large tile.
+            (conv(35, 21, 1, 1, 0, 1), Nchw::new(3, 35, 9, 11)),
+            (conv(19, 37, 1, 2, 0, 1), Nchw::new(2, 19, 9, 14)),
             (conv(24, 9, 1, 2, 0, 1), Nchw::new(3, 24, 7, 6)),
             (conv(1, 1, 1, 1, 0, 1), Nchw::new(1, 1, 1, 1)),
             (conv(5, 3, 1, 3, 0, 1), Nchw::new(2, 5, 10, 7)),
@@ -109,8 +112,10 @@ fn gradients_of_convolutions() {
             let (x, known) = (values("x", input.len()), values("known", input.len()));
             let twin = ConvGrad { spec, input_shape: input, output_shape: output, grad: &grad };
             let expected = reference::conv2d_grad_weight(&twin, &x);
-            let dispatch = conv2d_grad_weight::dispatch(spec, input, output).unwrap();
-            outcomes.push(check(&gpu, &what, dispatch, &[bytes(&grad), bytes(&x)], &expected).await);
+            for tile in conv2d_grad_weight::Tile::ALL.into_iter().filter(|tile| tile.supports(spec)) {
+                let dispatch = conv2d_grad_weight::dispatch(spec, input, output, tile).unwrap();
+                outcomes.push(check(&gpu, &what, dispatch, &[bytes(&grad), bytes(&x)], &expected).await);
+            }
             for residual in [false, true] {
                 let expected = reference::conv2d_grad_input(&twin, &weight, residual.then_some(&known[..]));
                 let dispatch = conv2d_grad_input::dispatch(spec, input, output, residual).unwrap();
@@ -120,6 +125,27 @@ fn gradients_of_convolutions() {
             let dispatch = conv2d_grad_bias::dispatch(output).unwrap();
             outcomes
                 .push(check(&gpu, &what, dispatch, &[bytes(&grad)], &reference::conv2d_grad_bias(&grad, output)).await);
+        }
+        demand(outcomes);
+    });
+}
+
+/// The gradients of a 1×1 convolution with a stride, put into places; rows and columns that it did not see at the end.
+#[test]
+fn gradients_in_their_places() {
+    pollster::block_on(async {
+        let gpu = common::gpu().await;
+        let mut outcomes = Vec::new();
+        for (to, stride) in [((3, 5, 7, 6), 2), ((2, 3, 10, 7), 3), ((1, 2, 4, 9), 1), ((1, 1, 1, 2), 4)] {
+            let to = Nchw::new(to.0, to.1, to.2, to.3);
+            let from = conv(to.c, to.c, 1, stride, 0, 1).output_shape(to).unwrap();
+            let (grad, known) = (values("grad", from.len()), values("known", to.len()));
+            for residual in [false, true] {
+                let expected = reference::conv2d_scatter(&grad, from, to, stride, residual.then_some(&known[..]));
+                let dispatch = conv2d_scatter::dispatch(from, to, stride, residual).unwrap();
+                let what = format!("{from} to {to}");
+                outcomes.push(check(&gpu, &what, dispatch, &[bytes(&grad), bytes(&known)], &expected).await);
+            }
         }
         demand(outcomes);
     });
