@@ -15,12 +15,15 @@ pub mod plan;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;
 pub mod protocol;
+pub mod race;
 pub mod reference;
 pub mod session;
 pub mod shape;
 pub mod store;
 pub mod teach;
 pub mod train;
+#[cfg(target_arch = "wasm32")]
+pub mod trainer;
 #[cfg(target_arch = "wasm32")]
 pub mod ui;
 pub mod view;

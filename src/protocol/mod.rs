@@ -11,6 +11,7 @@ mod group;
 mod laboratory;
 mod live;
 mod look;
+mod race;
 mod result;
 mod teach;
 mod work;
@@ -23,6 +24,10 @@ pub use group::{GROUP_CHANNELS, Group, GroupLook, GroupSizes};
 pub use laboratory::{Agreement, DRIFT_MS, LabStop, Laboratory, OUTLIER};
 pub use live::Frame;
 pub use look::{ClassActivation, Looks, OCCLUSION_SIDE, Occlusion};
+pub use race::{
+    KeptRace, OwnPicture, OwnPictures, OwnProblem, RaceCommand, RaceCourse, RaceData, RaceEvent, RaceFacts, RaceLook,
+    RacePace, RaceSetup, RaceStage, RaceTest,
+};
 pub use result::{Answer, Evaluation, KernelTuning, Picture, Profile, StepProfile, Timed};
 pub use teach::{Learned, LeftOutPicture, Lesson, LessonClass, Teaching};
 pub use work::{Load, LoadStatus, LoadStep, Work};

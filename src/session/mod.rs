@@ -35,4 +35,5 @@ mod tracks;
 pub use group::group_message;
 pub use host::{Decoded, Download, Engines, Files, Host, TestSheet};
 pub use latest::Latest;
+pub(crate) use save::file_name;
 pub use state::Session;

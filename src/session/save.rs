@@ -45,7 +45,7 @@ impl<H: Host> Session<H> {
 }
 
 /// `ResNeXt-50 32×4d` in f16 is `resnext-50_32x4d_f16.safetensors`.
-fn file_name(title: &str, dtype: WeightDtype) -> String {
+pub(crate) fn file_name(title: &str, dtype: WeightDtype) -> String {
     let character = |character: char| match character {
         '×' => 'x',
         character if character.is_ascii_alphanumeric() || character == '-' => character.to_ascii_lowercase(),

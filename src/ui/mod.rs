@@ -11,6 +11,7 @@ mod client;
 mod menu;
 mod network;
 mod picture;
+mod race;
 mod shell;
 mod state;
 mod teach;
@@ -25,10 +26,11 @@ use crate::protocol::Work;
 use accuracy::AccuracySection;
 use answer::AnswerSection;
 use cardinality::{CardinalitySection, ResNetSection};
-use client::Client;
+use client::{Client, Racing};
 use menu::MenuDialog;
 use network::NetworkSection;
 use picture::PictureSection;
+use race::RaceSection;
 use shell::{Address, DropZone, Header, LoadToast, NoticeList, OfflineNote};
 use state::{Choice, Results};
 use teach::TeachSection;
@@ -48,6 +50,7 @@ fn App() -> impl IntoView {
     let link = address.obey();
     let client = Client::new();
     provide_context(client);
+    provide_context(Racing::new(client));
     client.start();
     address.show_picture(client, &link);
     address.load_wish(client);
@@ -109,6 +112,7 @@ fn Main() -> impl IntoView {
             </div>
             <Later>
                 <TeachSection />
+                <RaceSection />
                 <AccuracySection />
             </Later>
         </main>

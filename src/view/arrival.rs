@@ -24,7 +24,19 @@ pub fn is_drawing(start: &[u8]) -> bool {
 /// Whether a file of a folder is one that the page reads: folders have many others.
 #[must_use]
 pub fn belongs(name: &str, kind: &str) -> bool {
-    kind.starts_with("image/") || ends(name, &PICTURES) || FileKind::of(name, &[]) != FileKind::Picture
+    is_picture(name, kind) || FileKind::of(name, &[]) != FileKind::Picture
+}
+
+/// Whether a file of a folder is a picture, by its kind or its ending.
+#[must_use]
+pub fn is_picture(name: &str, kind: &str) -> bool {
+    kind.starts_with("image/") || ends(name, &PICTURES)
+}
+
+/// Whether a file is an archive, such as that of CIFAR-10.
+#[must_use]
+pub fn is_archive(name: &str) -> bool {
+    ends(name, &[".tar.gz", ".tgz", ".tar"])
 }
 
 /// The address in a text that is nothing but one.

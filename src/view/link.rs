@@ -16,7 +16,7 @@ use crate::protocol::Backend;
 use crate::view::map::MapKind;
 
 /// What of the page can be opened: the ids of its disclosures.
-pub const PANELS: [&str; 7] = ["laboratory", "inside", "forms", "table", "dispatches", "provenance", "teach"];
+pub const PANELS: [&str; 8] = ["laboratory", "inside", "forms", "table", "dispatches", "provenance", "teach", "race"];
 
 /// The numbers of timed runs to choose from.
 pub const RUNS: [usize; 4] = [3, 10, 30, 100];

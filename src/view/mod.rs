@@ -21,6 +21,7 @@ pub mod map;
 pub mod network_part;
 pub mod number;
 pub mod offer;
+pub mod race;
 pub mod sample_rows;
 mod stage;
 pub mod stated;

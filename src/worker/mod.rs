@@ -20,6 +20,8 @@ use crate::session::{Host, Session};
 use crate::weights::Pending;
 use picture::CloseOnDrop;
 
+pub(crate) use picture::{decode, pixels};
+
 /// The browser as a session's host.
 struct Browser {
     scope: DedicatedWorkerGlobalScope,
@@ -79,18 +81,23 @@ impl Host for Browser {
 
 /// Runs a session for the page, for as long as the worker lives.
 pub fn start() {
-    std::panic::set_hook(Box::new(report_panic));
     let session = Session::new(Browser::new());
-    let listen = Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+    listen(Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
         if let Some(message) = Message::<Command>::read(&event.data()) {
             session.command(message.what, message.file, message.frame.map(CloseOnDrop));
         }
-    });
-    scope().set_onmessage(Some(listen.as_ref().unchecked_ref()));
-    listen.forget();
+    }));
 }
 
-fn scope() -> DedicatedWorkerGlobalScope {
+/// Hears the page's messages, for as long as the worker lives. From now on a panic is reported to the page.
+pub(crate) fn listen(heard: Closure<dyn Fn(MessageEvent)>) {
+    std::panic::set_hook(Box::new(report_panic));
+    scope().set_onmessage(Some(heard.as_ref().unchecked_ref()));
+    heard.forget();
+}
+
+/// The worker.
+pub(crate) fn scope() -> DedicatedWorkerGlobalScope {
     js_sys::global().unchecked_into()
 }
 

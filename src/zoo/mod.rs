@@ -14,6 +14,7 @@ mod registry;
 pub mod samples;
 
 pub use crate::weights::{Container, Reading};
+pub use bundled::cifar;
 pub use cardinality_options::{CardinalityOptions, DialSettings};
 pub use comparable::{Recipe, comparable_accuracy, paper_error};
 pub use listed::Listed;

@@ -12,6 +12,7 @@ mod forms;
 mod group;
 mod plan;
 mod preprocess;
+mod race;
 mod read;
 mod results;
 mod session;

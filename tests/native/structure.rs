@@ -9,7 +9,7 @@ mod ui;
 use std::path::Path;
 
 /// A module and what it may use of the others.
-const ARROWS: [(&str, &[&str]); 22] = [
+const ARROWS: [(&str, &[&str]); 24] = [
     ("decimal", &[]),
     ("shape", &[]),
     ("platform", &[]),
@@ -27,7 +27,7 @@ const ARROWS: [(&str, &[&str]); 22] = [
     ("classifier", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "cpu", "teach", "train", "error"]),
     ("zoo", &["model", "weights", "image"]),
     ("protocol", &["model", "plan", "store", "zoo"]),
-    ("view", &["decimal", "shape", "model", "image", "plan", "classifier", "zoo", "protocol", "teach"]),
+    ("view", &["decimal", "shape", "model", "image", "plan", "classifier", "zoo", "protocol", "teach", "train"]),
     ("store", &["decimal", "weights", "platform"]),
     (
         "session",
@@ -61,6 +61,25 @@ const ARROWS: [(&str, &[&str]); 22] = [
             "protocol",
             "store",
             "session",
+        ],
+    ),
+    ("race", &["model", "weights", "plan", "gpu", "error", "classifier", "train", "protocol", "session"]),
+    (
+        "trainer",
+        &[
+            "platform",
+            "model",
+            "weights",
+            "image",
+            "gpu",
+            "error",
+            "classifier",
+            "train",
+            "zoo",
+            "protocol",
+            "store",
+            "race",
+            "worker",
         ],
     ),
     ("ui", &["platform", "model", "plan", "zoo", "protocol", "view"]),

@@ -7,6 +7,7 @@ use serde_json::{Value, json};
 use crate::browser::given;
 use crate::files::{made, ours};
 use crate::lab_results;
+use crate::race;
 use crate::teach;
 use crate::visit::{DESKTOP, PHONE, Page, Visit};
 use crate::without::NO_WEBGPU;
@@ -189,6 +190,23 @@ fn everyone_can_teach() {
         page.wait_for(30, "#page[data-model=taught][data-state=ready] #answer[data-state=fresh]").await;
         page.click(".thumbs button").await;
         everyone_can_use(page, "a class with a picture of another").await;
+    });
+}
+
+#[test]
+fn everyone_can_follow_a_race() {
+    let shapes = race::shapes();
+    Visit::new("?backend=cpu&runs=3").answers_only().run(async |page| {
+        page.ready().await;
+        race::bring(page, &shapes).await;
+        page.click("#race [data-do=go]").await;
+        page.wait(60, "Number(document.querySelector('#race-controls progress').value) >= 10").await;
+        page.click("#race [data-do=pause]").await;
+        race::stage(page, 20, "paused").await;
+        everyone_can_use(page, "a race that rests").await;
+        page.open("?backend=cpu&runs=3&open=race").await;
+        page.wait_for(30, "#race-kept").await;
+        everyone_can_use(page, "a race of an earlier visit").await;
     });
 }
 

@@ -47,6 +47,7 @@ mod offline;
 mod opening;
 mod own;
 mod pictures;
+mod race;
 mod readable;
 mod refusals;
 mod samples;

@@ -44,7 +44,7 @@ pub fn build(workspace: &Workspace) -> Result<(), Failure> {
     workspace
         .run(&mut command, "the compiler or Trunk says why above; Trunk.toml and index.html tell it what to build")?;
     styles::join(&workspace.dist())?;
-    stamp::worker(&workspace.dist())?;
+    stamp::workers(&workspace.dist())?;
     match std::env::var(site::VARIABLE) {
         Ok(address) => site::address(&workspace.dist(), &address),
         Err(_) => Ok(()),

@@ -1,4 +1,4 @@
-//! Puts a hash of the content into the names of the worker's files. Trunk does so for the page's files, but not for a worker's.
+//! Puts a hash of the content into the names of the workers' files. Trunk does so for the page's files, but not for a worker's.
 //! Without it a cache could combine an old worker with a new page, and the protocol between the two has no versions.
 
 use std::fs;
@@ -7,29 +7,38 @@ use std::path::Path;
 
 use crate::failure::Failure;
 
-const WASM: &str = "cardinal-worker_bg.wasm";
-const GLUE: &str = "cardinal-worker.js";
-const SCRIPT: &str = "worker.js";
 const PAGE: &str = "index.html";
+/// The workers: the one that answers, and the one that trains.
+const WORKERS: [&str; 2] = ["worker", "trainer"];
 
-const REMEDY: &str = "see that index.html, worker.js and xtask/src/stamp.rs name the same files";
+const REMEDY: &str = "see that index.html, worker.js, trainer.js and xtask/src/stamp.rs name the same files";
 
-/// Renames the worker's files in `dist`, and replaces their names wherever they occur.
+/// A worker's script, its glue code and its wasm.
+fn files(worker: &str) -> [String; 3] {
+    [format!("{worker}.js"), format!("cardinal-{worker}.js"), format!("cardinal-{worker}_bg.wasm")]
+}
+
+/// Renames the workers' files in `dist`, and replaces their names wherever they occur.
 ///
 /// # Errors
 ///
 /// Where a file or a name is missing, or cannot be written.
-pub fn worker(dist: &Path) -> Result<(), Failure> {
-    let wasm = rename(dist, WASM, "cardinal-worker-", "_bg.wasm")?;
-    rename_references(dist, GLUE, WASM, &wasm)?;
-    let glue = rename(dist, GLUE, "cardinal-worker-", ".js")?;
-    rename_references(dist, SCRIPT, WASM, &wasm)?;
-    rename_references(dist, SCRIPT, GLUE, &glue)?;
-    let script = rename(dist, SCRIPT, "worker-", ".js")?;
-    rename_references(dist, PAGE, WASM, &wasm)?;
-    rename_references(dist, PAGE, GLUE, &glue)?;
-    // With its quotation mark, since other names end like this one.
-    rename_references(dist, PAGE, &format!("\"{SCRIPT}"), &format!("\"{script}"))
+pub fn workers(dist: &Path) -> Result<(), Failure> {
+    for worker in WORKERS {
+        let [script, glue, wasm] = files(worker);
+        let start = format!("cardinal-{worker}-");
+        let new_wasm = rename(dist, &wasm, &start, "_bg.wasm")?;
+        rename_references(dist, &glue, &wasm, &new_wasm)?;
+        let new_glue = rename(dist, &glue, &start, ".js")?;
+        rename_references(dist, &script, &wasm, &new_wasm)?;
+        rename_references(dist, &script, &glue, &new_glue)?;
+        let new_script = rename(dist, &script, &format!("{worker}-"), ".js")?;
+        rename_references(dist, PAGE, &wasm, &new_wasm)?;
+        rename_references(dist, PAGE, &glue, &new_glue)?;
+        // With its quotation mark, since other names end like this one.
+        rename_references(dist, PAGE, &format!("\"{script}"), &format!("\"{new_script}"))?;
+    }
+    Ok(())
 }
 
 /// The file's new name.
@@ -66,31 +75,41 @@ mod tests {
         let dist = std::env::temp_dir().join(format!("cardinal-stamp-{}", std::process::id()));
         fs::create_dir_all(&dist).expect("a folder");
         let write = |name: &str, text: &str| fs::write(dist.join(name), text).expect("room on the disk");
-        write(WASM, "wasm");
-        write(GLUE, "new URL('cardinal-worker_bg.wasm', import.meta.url)");
-        write(SCRIPT, "fetch(\"cardinal-worker_bg.wasm\"); import(\"./cardinal-worker.js\")");
-        write(PAGE, "files = [\"worker.js\", \"cardinal-worker.js\", \"cardinal-worker_bg.wasm\"]");
-        worker(&dist).expect("all are there");
+        let mut page = String::new();
+        for worker in WORKERS {
+            let [script, glue, wasm] = files(worker);
+            write(&wasm, worker);
+            write(&glue, &format!("new URL('{wasm}', import.meta.url)"));
+            write(&script, &format!("fetch(\"{wasm}\"); import(\"./{glue}\")"));
+            page += &format!("files = [\"{script}\", \"{glue}\", \"{wasm}\"];");
+        }
+        write(PAGE, &page);
+        workers(&dist).expect("all are there");
         let page = fs::read_to_string(dist.join(PAGE)).expect("it is there");
         let names: Vec<&str> = page.split('"').skip(1).step_by(2).collect();
-        assert_eq!(names.len(), 3);
+        assert_eq!(names.len(), 6);
         for name in &names {
             assert!(name.contains('-') && dist.join(name).exists(), "{name}");
         }
-        let script = fs::read_to_string(dist.join(names[0])).expect("it is there");
-        assert!(script.contains(names[1]) && script.contains(names[2]), "{script}");
-        assert!(!dist.join(SCRIPT).exists() && !dist.join(WASM).exists());
+        for names in names.chunks(3) {
+            let script = fs::read_to_string(dist.join(names[0])).expect("it is there");
+            assert!(script.contains(names[1]) && script.contains(names[2]), "{script}");
+        }
+        assert!(WORKERS.iter().flat_map(|worker| files(worker)).all(|name| !dist.join(name).exists()));
         // A second run finds none of the names.
-        assert!(worker(&dist).is_err());
+        assert!(workers(&dist).is_err());
         fs::remove_dir_all(&dist).expect("it is ours");
     }
 
     #[test]
     fn the_sources_name_the_files() {
         let root = Path::new(env!("CARGO_MANIFEST_DIR")).join("..");
-        for (file, names) in [(PAGE, [SCRIPT, GLUE, WASM].as_slice()), (SCRIPT, &[GLUE, WASM])] {
-            let text = fs::read_to_string(root.join(file)).expect("it is committed");
-            assert!(names.iter().all(|name| text.contains(name)), "{file}");
+        let text = |file: &str| fs::read_to_string(root.join(file)).expect("it is committed");
+        for worker in WORKERS {
+            let [script, glue, wasm] = files(worker);
+            let page = text(PAGE);
+            assert!([&script, &glue, &wasm].iter().all(|name| page.contains(&format!("\"{name}\""))), "{worker}");
+            assert!([&glue, &wasm].iter().all(|name| text(&script).contains(*name)), "{script}");
         }
     }
 }

@@ -8,6 +8,7 @@ mod handle;
 mod lab_results;
 mod live;
 mod marks;
+mod race;
 mod requests;
 mod save_file;
 mod state;
@@ -17,6 +18,7 @@ mod teach;
 mod teach_kept;
 mod tunings;
 
-pub(crate) use connection::files as worker_files;
+pub(crate) use connection::{ANSWERS, files as worker_files};
 pub(crate) use handle::Client;
+pub(crate) use race::Racing;
 pub(crate) use save_file::{save_drawing, save_text};

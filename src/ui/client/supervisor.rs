@@ -6,7 +6,7 @@ use std::cell::{Cell, RefCell};
 use leptos::prelude::*;
 use web_sys::{Blob, ImageBitmap, Worker};
 
-use super::connection::{Connection, has_webgpu, start, started};
+use super::connection::{ANSWERS, Connection, has_webgpu, start, started};
 use super::marks::Marks;
 use super::requests::Requests;
 use super::state::State;
@@ -27,7 +27,7 @@ pub(crate) struct Supervisor {
 #[derive(Default)]
 struct Inner {
     /// `None` while there is no worker.
-    connection: RefCell<Option<Connection>>,
+    connection: RefCell<Option<Connection<Command>>>,
     requests: RefCell<Requests>,
     last_picture: Cell<u64>,
     /// The last choice that the worker was sent.
@@ -251,7 +251,7 @@ impl Supervisor {
 
     /// Starts another worker and asks it for all that is chosen.
     fn replace(self) -> Result<(), String> {
-        let worker = start()?;
+        let worker = start(ANSWERS)?;
         self.forget();
         self.connect(worker);
         self.send(Command::Drawn);

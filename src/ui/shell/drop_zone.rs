@@ -40,7 +40,8 @@ pub(crate) fn DropZone() -> impl IntoView {
     window_event_listener(ev::drop, move |event| {
         over.set(false);
         landing.set(None);
-        if is_for_a_field(&event) {
+        // A region that takes it itself has said so.
+        if is_for_a_field(&event) || event.default_prevented() {
             return;
         }
         event.prevent_default();

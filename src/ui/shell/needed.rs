@@ -4,14 +4,14 @@
 use leptos::prelude::*;
 
 use crate::protocol::PictureSource;
-use crate::ui::client::worker_files;
+use crate::ui::client::{ANSWERS, worker_files};
 use crate::ui::state::{Choice, Results};
 use crate::zoo::cifar10::TEST;
 use crate::zoo::{Listed, Location, labels};
 
 /// Addresses relative to the page.
 pub(crate) fn needed(choice: Choice, results: Results) -> Vec<String> {
-    let mut needed = worker_files();
+    let mut needed = worker_files(ANSWERS);
     let picture = results.picture.with(|shown| shown.as_ref().map(|shown| shown.picture.request.source.clone()));
     if let Some(PictureSource::Url(path)) = picture {
         needed.push(path);

@@ -12,7 +12,7 @@ use web_sys::{Cache, Request, RequestCache, RequestInit};
 use super::needed::needed;
 use crate::platform::{get, sleep, store, stored};
 use crate::protocol::Work;
-use crate::ui::client::worker_files;
+use crate::ui::client::{ANSWERS, worker_files};
 use crate::ui::state::{Choice, Results};
 use crate::view::number;
 use crate::zoo::offline;
@@ -145,7 +145,7 @@ fn is_metered() -> bool {
 
 /// The name of this build: the worker's file has a hash in its name, and the list of files is part of the worker.
 fn build() -> String {
-    worker_files().into_iter().next().unwrap_or_default()
+    worker_files(ANSWERS).into_iter().next().unwrap_or_default()
 }
 
 /// Whether an earlier visit has kept all files of this build.

@@ -11,6 +11,7 @@ mod looks;
 mod maps;
 mod menu;
 mod notices;
+mod race;
 mod results;
 mod selection;
 mod strip;
@@ -26,6 +27,7 @@ pub(crate) use looks::{Looks, ShownGroup};
 pub(crate) use maps::Maps;
 pub(crate) use menu::Menu;
 pub(crate) use notices::{Download, Message, Notices};
+pub(crate) use race::Race;
 pub(crate) use results::{Results, ShownPicture};
 pub(crate) use selection::Selection;
 pub(crate) use strip::{Strip, StripPicture};
@@ -52,5 +54,6 @@ pub(crate) fn provide() {
     provide_context(Live::new());
     provide_context(Laboratory::new());
     provide_context(Teach::new());
+    provide_context(Race::new());
     provide_context(Walk::new());
 }

@@ -11,6 +11,7 @@ mod map;
 mod notice;
 mod picture;
 mod preparation;
+mod race;
 mod reading;
 mod terms;
 mod trained;
@@ -33,6 +34,10 @@ pub use notice::{
 };
 pub use picture::{sample, test_picture, visitor_picture};
 pub use preparation::preparation;
+pub use race::{
+    OWN_EXPLAINED, RACE_LIMITS, kept_race, own_pictures, race_accuracies, race_cost, race_counted, race_guess,
+    race_losses, race_lost, race_pace, race_stage, race_trouble, race_verdict, trainer_missing, trainer_stopped,
+};
 pub use reading::{container, reading, reading_note, strides};
 pub use terms::{
     block_cost_explained, dial, law, law_explained, plan_explained, setting, setting_explained, template_explained,
