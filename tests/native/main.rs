@@ -9,6 +9,7 @@ mod assets;
 mod cpu;
 mod first_frame;
 mod forms;
+mod fuzz;
 mod group;
 mod plan;
 mod preprocess;
