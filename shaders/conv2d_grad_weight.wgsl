@@ -72,15 +72,18 @@ fn main(
             if (POINTWISE) {
                 var seen = picture + place.pixel;
                 if (STRIDED) {
-                    seen = picture + (place.pixel / params.out_w * params.in_w + place.pixel % params.out_w) * params.stride;
+                    // oh * in_w + ow, with one division.
+                    let oh = place.pixel / params.out_w;
+                    seen = picture + (place.pixel + oh * (params.in_w - params.out_w)) * params.stride;
                 }
                 for (var v = 0u; v < TAP_VECTORS; v++) {  // unroll
                     x[v] = vec4f(input[seen + own[4u * v]], input[seen + own[4u * v + 1u]],
                                  input[seen + own[4u * v + 2u]], input[seen + own[4u * v + 3u]]);
                 }
             } else {
-                let ih0 = i32(place.pixel / params.out_w * params.stride);
-                let iw0 = i32(place.pixel % params.out_w * params.stride);
+                let oh = place.pixel / params.out_w;
+                let ih0 = i32(oh * params.stride);
+                let iw0 = i32((place.pixel - oh * params.out_w) * params.stride);
                 for (var v = 0u; v < TAP_VECTORS; v++) {  // unroll
                     let ih = ih0 + vec4i(kh[4u * v], kh[4u * v + 1u], kh[4u * v + 2u], kh[4u * v + 3u]);
                     let iw = iw0 + vec4i(kw[4u * v], kw[4u * v + 1u], kw[4u * v + 2u], kw[4u * v + 3u]);
