@@ -77,9 +77,10 @@ pub fn race_counted(right: usize, of: usize) -> String {
     format!("{right} of {of} right, {}", percent(right as f64 / of.max(1) as f64))
 }
 
-/// `✓ cat 83.0 %`, or with a cross.
+/// `✓ cat 83 %`, or with a cross.
 pub fn race_guess(name: &str, probability: f32, is_right: bool) -> String {
-    format!("{} {name} {}", if is_right { "✓" } else { "✗" }, percent(probability.into()))
+    // A space at which no line breaks.
+    format!("{} {name} {}\u{a0}%", if is_right { "✓" } else { "✗" }, (probability * 100.0).round())
 }
 
 /// What the two networks cost, and that it is the same.
