@@ -24,29 +24,58 @@ pub struct LeftOut {
     pub is_right: bool,
 }
 
+/// The choice of the L2 under way: [`Problem::l2_search`].
+#[derive(Clone, Debug)]
+pub struct L2Search {
+    /// The next fold to be left out.
+    fold: usize,
+    folds: usize,
+    /// The fold of each picture.
+    fold_of: Vec<usize>,
+    /// Each L2, and the cross-entropy of the pictures that were left out so far.
+    losses: Vec<(f64, f64)>,
+}
+
+impl L2Search {
+    /// Learns without the next fold, once with each L2; says whether there was one.
+    pub fn next_fold(&mut self, problem: &Problem) -> bool {
+        if self.folds < 2 || self.fold == self.folds {
+            return false;
+        }
+        let learned: Vec<bool> = self.fold_of.iter().map(|&of| of != self.fold).collect();
+        let mut at = problem.nothing();
+        for (l2, loss) in &mut self.losses {
+            at = problem.fit_to(*l2, &learned, &at).at;
+            let left_out = (0..problem.labels.len()).filter(|&picture| !learned[picture]);
+            let own = left_out.map(|picture| problem.probability(&at, picture, problem.labels[picture]));
+            // A class with one picture is not known where that is left out, and says nothing about the L2.
+            *loss += own.filter(|&own| own > 0.0).map(|own| -own.ln()).sum::<f64>();
+        }
+        self.fold += 1;
+        true
+    }
+
+    /// The best of all, when every fold has been left out.
+    pub fn best(&self) -> f64 {
+        let best = self.losses.iter().reduce(|best, next| if next.1 < best.1 { next } else { best });
+        best.filter(|_| self.folds > 1).map_or(UNCHOSEN, |best| best.0)
+    }
+}
+
 impl Problem {
     /// The L2 whose heads find the classes of left-out pictures most probable (the smallest cross-entropy), by stratified
     /// cross-validation. The same pictures in the same order always give the same.
     pub fn choose_l2(&self) -> f64 {
+        let mut search = self.l2_search();
+        while search.next_fold(self) {}
+        search.best()
+    }
+
+    /// The same, fold by fold, for those who have other things to do between them.
+    pub fn l2_search(&self) -> L2Search {
         let folds = self.counts.iter().copied().max().unwrap_or(0).min(FOLDS);
-        if folds < 2 {
-            return UNCHOSEN;
-        }
-        let fold_of = self.folds(folds);
-        let mut losses = HALF_POWERS.map(|half| (10_f64.powf(f64::from(-half) / 2.0), 0.0)).collect::<Vec<_>>();
-        for fold in 0..folds {
-            let learned: Vec<bool> = fold_of.iter().map(|&of| of != fold).collect();
-            let mut at = self.nothing();
-            for (l2, loss) in &mut losses {
-                at = self.fit_to(*l2, &learned, &at).at;
-                let left_out = (0..self.labels.len()).filter(|&picture| !learned[picture]);
-                let own = left_out.map(|picture| self.probability(&at, picture, self.labels[picture]));
-                // A class with one picture is not known where that is left out, and says nothing about the L2.
-                *loss += own.filter(|&own| own > 0.0).map(|own| -own.ln()).sum::<f64>();
-            }
-        }
-        let best = losses.iter().reduce(|best, next| if next.1 < best.1 { next } else { best });
-        best.map_or(UNCHOSEN, |best| best.0)
+        let losses = HALF_POWERS.map(|half| (10_f64.powf(f64::from(-half) / 2.0), 0.0)).collect();
+        L2Search { fold: 0, folds, fold_of: self.folds(folds), losses }
     }
 
     /// What a picture is taken for if all others are learned, with the L2 of `fit`: nothing is estimated, it is learned anew,
@@ -72,7 +101,7 @@ impl Problem {
             self.counts.iter().scan(0, |sum, &count| Some(std::mem::replace(sum, *sum + count))).collect();
         let fold = |&label: &usize| {
             next_of[label] += 1;
-            (next_of[label] - 1) % folds
+            (next_of[label] - 1) % folds.max(1)
         };
         self.labels.iter().map(fold).collect()
     }

@@ -15,7 +15,7 @@ mod minimum;
 mod problem;
 mod vector;
 
-pub use cross_validation::{FOLDS, LeftOut, SUGGESTED_PICTURES};
+pub use cross_validation::{FOLDS, L2Search, LeftOut, SUGGESTED_PICTURES};
 pub use error::TeachError;
 pub use minimum::GRADIENT;
 pub use problem::{Example, Fit, Head, Problem};

@@ -28,7 +28,7 @@ impl Row {
     pub fn new(listed: &Listed, kept: Option<&CachedFile>, here: bool, chosen: bool) -> Self {
         let weights = listed.network().trained.first();
         let bytes = number::bytes(weights.map_or(0, |weights| weights.bytes));
-        let from_disk = weights.is_some_and(|weights| matches!(weights.location, Location::File(_)));
+        let from_disk = weights.is_some_and(|weights| matches!(weights.location, Location::File(_) | Location::Taught));
         let size = match (weights.map(|weights| &weights.location), kept) {
             (None, _) => "no download".into(),
             (Some(Location::Bundled(_)), _) => format!("{bytes}, shipped with the page"),

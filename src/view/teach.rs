@@ -16,6 +16,17 @@ pub const NO_ROOM: &str = "This browser has no room to keep your pictures. They 
 /// The picture on the page, where the browser does not give its pixels.
 pub const NO_COPY: &str = "this browser does not give a copy of it; choose its file";
 
+/// The dial was turned away from the network that has learned.
+pub const TURNED: &str = "Turn the dial back to what has learned: at this stop the network knows nothing.";
+
+/// The most pictures that are learned from: learning takes time with the square of their number.
+pub const MOST_PICTURES: usize = 500;
+
+/// More pictures than are learned from.
+pub fn too_many() -> String {
+    format!("Only {MOST_PICTURES} pictures are learned from. Remove some before you add more.")
+}
+
 /// A picture that a class has already.
 pub fn twice(class: &str) -> String {
     format!("it is in {class} already")

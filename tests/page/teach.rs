@@ -168,6 +168,23 @@ fn classes_are_taught_by_files_and_by_folders_and_a_wrong_picture_is_moved() {
         let left_out = page.text("document.getElementById('teach-left-out').innerText").await;
         assert!(left_out.contains("notes.json: this is no picture") && left_out.contains("text.jpg: "), "{left_out}");
         page.learned(21).await;
+        // The picture on the page, and one that is pasted where a class is focused.
+        page.click("[data-class] [data-do=shown]").await;
+        page.learned(22).await;
+        let paste = "
+            const button = document.querySelector('[data-class] [data-do=shown]');
+            button.focus();
+            const data = new DataTransfer();
+            data.items.add(new File([new Uint8Array(arguments[0])], 'pasted.png', { type: 'image/png' }));
+            button.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }));";
+        page.script(paste, vec![json!(picture(0, 90))]).await;
+        page.learned(23).await;
+        assert_eq!(page.text("document.querySelector('#picture').dataset.picture").await, "Kitten");
+        for _ in 0..2 {
+            page.click(".thumbs button:last-of-type").await;
+            page.click(".class .tools [data-do=remove]").await;
+        }
+        page.learned(21).await;
         // Selected, a picture is removed.
         page.click(".thumbs button").await;
         page.click(".class .tools [data-do=remove]").await;
@@ -207,6 +224,19 @@ fn the_network_that_has_learned_is_one_like_any_other() {
         let asked = page.requests();
         let is_own = |url: &String| url.starts_with(&page.server.address);
         assert!(asked.iter().all(is_own), "{asked:?}");
+    });
+}
+
+/// The features come out of the GPU as well.
+#[test]
+fn a_gpu_is_taught_too() {
+    Visit::new("?backend=webgpu&runs=3").tuned().answers_only().run(async |page| {
+        page.ready().await;
+        page.teach(&[0, 1], 4).await;
+        let own = made("one-more-square.png", &picture(1, 400));
+        page.drop_file(&own).await;
+        assert_eq!(page.answer_to(name(&own)).await[0].0, "square");
+        assert_eq!(page.attribute("#page", "data-backend").await, "webgpu");
     });
 }
 

@@ -16,7 +16,7 @@ fn a_long_task_is_noticed() {
 /// Of the page as well as of its worker.
 #[test]
 fn what_is_said_and_asked_for_is_noticed() {
-    Visit::new("?runs=3&backend=cpu").answers_only().run(async |page| {
+    Visit::new("?runs=3&backend=cpu").answers_only().forgives("posted").run(async |page| {
         page.ready().await;
         page.requests();
         let words = |who: &str| {
@@ -26,6 +26,12 @@ fn what_is_said_and_asked_for_is_noticed() {
         assert_eq!(page.in_worker(&words("worker"), vec![]).await, 404);
         let (asked, said) = (page.requests(), page.console());
         println!("{asked:?}\n{said:?}");
+        let post = "return fetch('posted', { method: 'POST', body: 'a picture' }).then((answer) => answer.status)";
+        page.script(post, vec![]).await;
+        page.in_worker(post, vec![]).await;
+        let sent = page.sent();
+        assert!(sent.len() == 2 && sent.iter().all(|url| url.ends_with("posted")), "{sent:?}");
+        page.console();
         for who in ["page", "worker"] {
             assert!(asked.iter().any(|url| url.ends_with(&format!("samples-of-{who}"))), "{asked:?}");
             assert!(said.iter().any(|line| line.contains(&format!("{who} speaks"))), "{said:?}");

@@ -17,7 +17,7 @@ const SLICE_MS: f64 = 30.0;
 const NAMED: usize = 3;
 
 impl<H: Host> Session<H> {
-    /// Learns a lesson; says whether it was learned. A newer lesson stops it.
+    /// Learns a lesson; says whether it was learned. A newer lesson stops it, and so does the load of a network.
     pub(super) async fn learn(&self, base: &Base, lesson: &Lesson) -> bool {
         let start = self.host.now();
         let seen = self.seen(base, lesson);
@@ -31,21 +31,29 @@ impl<H: Host> Session<H> {
                 return false;
             }
         };
-        let l2 = problem.choose_l2();
-        let mut last_turn = start;
+        let mut search = problem.l2_search();
+        while search.next_fold(&problem) {
+            if self.is_outdated(lesson).await {
+                return false;
+            }
+        }
+        let l2 = search.best();
         let fit = problem.fit(l2);
+        let mut last_turn = self.host.now();
         let mut left_out = Vec::new();
         for (place, &(_, picture, _)) in seen.iter().enumerate() {
             if self.host.now() - last_turn > SLICE_MS {
-                self.host.turn().await;
-                last_turn = self.host.now();
-                if self.teach.lesson.borrow().id != lesson.id {
+                if self.is_outdated(lesson).await {
                     return false;
                 }
+                last_turn = self.host.now();
             }
             let found = problem.left_out(&fit, place);
             let (answer, probability, is_right) = (found.answer, found.probability as f32, found.is_right);
             left_out.push(LeftOutPicture { picture, answer, probability, is_right });
+        }
+        if self.load.is_busy() {
+            return false;
         }
         let right = left_out.iter().filter(|picture| picture.is_right).count();
         let recipe = format!(
@@ -72,6 +80,12 @@ impl<H: Host> Session<H> {
         // The page chooses it now, and that begins a pass.
         self.emit(Event::Loaded { network });
         true
+    }
+
+    /// Lets commands in; says whether one of them brought a newer lesson.
+    async fn is_outdated(&self, lesson: &Lesson) -> bool {
+        self.host.turn().await;
+        self.teach.lesson.borrow().id != lesson.id
     }
 
     /// The pictures of a lesson with their classes and features, without those that cannot be used.

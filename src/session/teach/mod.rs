@@ -62,6 +62,10 @@ impl<H: Host> Session<H> {
         let Some(base) = self.base_of(setting, classifier) else { return Ok(false) };
         let _at_work = AtWork::enter(self);
         loop {
+            // A network that is being loaded is about to take this one's place, and is listed where it was to be when its load began.
+            if self.load.is_busy() {
+                return Ok(false);
+            }
             if let Some((id, file)) = self.teach.unseen(&base.key) {
                 let (done, total) = self.teach.progress(&base.key);
                 if !one_at_a_time {
@@ -85,12 +89,8 @@ impl<H: Host> Session<H> {
         }
     }
 
-    /// The network that is taught while this one is on the page. `None` where that has a taught head and its dial was turned, and
-    /// while another network is being loaded, which is about to take its place.
+    /// The network that is taught while this one is on the page. `None` where that has a taught head and its dial was turned.
     fn base_of(&self, setting: &Setting, classifier: &H::Classifier) -> Option<Base> {
-        if self.load.is_busy() {
-            return None;
-        }
         let model = self.host.model(classifier);
         if self.networks.get(setting.network)?.id == TAUGHT_ID {
             return self.teach.base.borrow().clone().filter(|_| model.is_taught());

@@ -97,6 +97,9 @@ impl Client {
     }
 
     async fn teach_frame(self, class: u64) {
+        if self.state().teach.is_full() {
+            return self.state().teach.leave_out(teach::too_many());
+        }
         let Some(canvas) = self.state().live.photo() else { return };
         let Some(file) = file_of(&canvas).await else { return };
         // A frame like the one before says nothing new.
@@ -132,6 +135,9 @@ impl Client {
 
     fn teach_picture(self, class: u64, name: &str, file: &Blob) {
         let teach = self.state().teach;
+        if teach.is_full() {
+            return teach.leave_out(teach::too_many());
+        }
         match teach.add(class, name, file) {
             Ok(id) => self.take_taught(id, file),
             Err(holder) => teach.leave_out(words::unusable(name, &teach::twice(&holder))),
@@ -147,6 +153,7 @@ impl Client {
     pub(crate) fn learn_soon(self) {
         let teach = self.state().teach;
         let change = teach.change();
+        teach.is_learning.set(true);
         spawn_local(async move {
             sleep(QUIET_MS).await;
             if teach.is_newest(change) && teach.recording.get_untracked().is_none() {

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use web_sys::{Blob, Url};
 
 use crate::protocol::{Learned, Lesson, LessonClass};
-use crate::view::teach::Counted;
+use crate::view::teach::{Counted, MOST_PICTURES};
 
 /// A picture of a class.
 #[derive(Clone)]
@@ -212,6 +212,11 @@ impl Teach {
     /// Names and numbers of pictures.
     pub(crate) fn counted(self) -> Vec<Counted> {
         self.classes.with(|all| all.iter().map(|class| (class.name.clone(), class.pictures.len())).collect())
+    }
+
+    /// Whether there are as many pictures as can be learned from.
+    pub(crate) fn is_full(self) -> bool {
+        self.classes.with_untracked(|all| all.iter().map(|class| class.pictures.len()).sum::<usize>() >= MOST_PICTURES)
     }
 
     /// The lesson of the classes that have pictures.

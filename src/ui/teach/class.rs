@@ -18,12 +18,13 @@ pub(super) fn ClassCard(key: u64) -> impl IntoView {
     let teach = expect_context::<Teach>();
     let client = expect_context::<Client>();
     let name = Memo::new(move |_| teach.of(key, |class| class.name.clone()).unwrap_or_default());
-    let count = Memo::new(move |_| teach.of(key, |class| class.pictures.len()).unwrap_or_default());
-    let trouble = Memo::new(move |_| {
+    let count = move || teach.of(key, |class| class.pictures.len()).unwrap_or_default();
+    let trouble = move || {
         teach.classes.with(|all| {
-            name_trouble(&name.get(), all.iter().filter(|class| class.key != key).map(|class| class.name.as_str()))
+            let others = all.iter().filter(|class| class.key != key);
+            name.with(|name| name_trouble(name, others.map(|class| class.name.as_str())))
         })
-    });
+    };
     let field = NodeRef::<html::Input>::new();
     let renamed = move |_| {
         if let Some(field) = field.get_untracked() {
@@ -41,7 +42,7 @@ pub(super) fn ClassCard(key: u64) -> impl IntoView {
                 <input
                     type="text"
                     aria-label="Name of the class"
-                    aria-invalid=move || trouble.get().is_some().to_string()
+                    aria-invalid=move || trouble().is_some().to_string()
                     prop:value=move || name.get()
                     maxlength="60"
                     node_ref=field
@@ -52,7 +53,7 @@ pub(super) fn ClassCard(key: u64) -> impl IntoView {
                     }
                     on:change=renamed
                 />
-                <span class="meta num count">{move || pictures_of(count.get())}</span>
+                <span class="meta num count">{move || pictures_of(count())}</span>
                 <button
                     type="button"
                     class="close"
@@ -63,7 +64,7 @@ pub(super) fn ClassCard(key: u64) -> impl IntoView {
                     "×"
                 </button>
             </div>
-            <p class="trouble" role="status">{move || trouble.get()}</p>
+            <p class="trouble" role="status">{trouble}</p>
             <Thumbs key name />
             <div class="give">
                 <label class="plain files">

@@ -71,7 +71,7 @@ pub(super) fn Now() -> impl IntoView {
                     client.stop_live();
                 }
             >
-                "Stop the camera"
+                "Stop"
             </button>
         </div>
     }

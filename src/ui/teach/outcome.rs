@@ -1,8 +1,6 @@
 //! What is missing, what is being learned, how well it was learned, and what was left out.
 
-use leptos::html;
 use leptos::prelude::*;
-use leptos::task::spawn_local;
 
 use super::wrong::WrongPictures;
 use crate::protocol::Work;
@@ -14,11 +12,16 @@ use crate::view::{teach as say, words};
 pub(super) fn OutcomeLines() -> impl IntoView {
     let teach = expect_context::<Teach>();
     let results = expect_context::<Results>();
-    let obstacle = Memo::new(move |_| say::obstacle(&teach.counted()));
-    let is_busy = move || teach.is_learning.get() && obstacle.with(Option::is_none);
-    let state = move || match (obstacle.get(), teach.failed.get()) {
+    let obstacle = move || say::obstacle(&teach.counted());
+    let is_busy = move || teach.is_learning.get() && obstacle().is_none();
+    let choice = expect_context::<Choice>();
+    let is_turned = move || {
+        let place = teach.outcome.with(|outcome| outcome.as_ref().map(|outcome| outcome.learned.network));
+        place == Some(choice.network.get()) && !choice.is_trained()
+    };
+    let state = move || match (obstacle(), teach.failed.get()) {
         (Some(obstacle), _) => obstacle,
-        _ if is_busy() => String::new(),
+        _ if is_turned() => say::TURNED.into(),
         (None, Some(reason)) => words::sentence(&reason),
         (None, None) => {
             teach.outcome.with(|outcome| outcome.as_ref().map_or_else(String::new, |of| say::outcome(&of.learned)))
@@ -38,7 +41,7 @@ pub(super) fn OutcomeLines() -> impl IntoView {
             })
         })
     };
-    let few = move || obstacle.with(Option::is_none).then(|| say::small(&teach.counted())).flatten();
+    let few = move || obstacle().is_none().then(|| say::small(&teach.counted())).flatten();
     let left_out = move || teach.left_out.get().into_iter().map(|words| view! { <li>{words}</li> }).collect_view();
     view! {
         <div class="outcome" data-state=move || if is_busy() { "learning" } else { "still" }>
@@ -52,29 +55,7 @@ pub(super) fn OutcomeLines() -> impl IntoView {
                 <button type="button" class="plain" on:click=move |_| teach.left_out.set(Vec::new())>"Dismiss"</button>
             </div>
             <Network />
-            <Keep />
         </div>
-    }
-}
-
-/// Off at first: what is taught is nobody's business but the visitor's.
-#[component]
-fn Keep() -> impl IntoView {
-    let teach = expect_context::<Teach>();
-    let client = expect_context::<Client>();
-    let field = NodeRef::<html::Input>::new();
-    let changed = move |_| {
-        let is_kept = field.get_untracked().is_some_and(|field| field.checked());
-        spawn_local(client.keep_taught(is_kept));
-    };
-    view! {
-        <label class="keep">
-            <input type="checkbox" id="teach-keep" prop:checked=move || teach.is_kept.get() node_ref=field on:change=changed />
-            <span>
-                "Keep in this browser"
-                <small>{move || if teach.is_kept.get() { "Here again on your next visit. Clear the box to forget all of it." } else { "Otherwise it is gone when the page is closed." }}</small>
-            </span>
-        </label>
     }
 }
 

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 
 use super::class::ClassCard;
+use super::keep::Keep;
 use super::now::Now;
 use super::outcome::OutcomeLines;
 use crate::ui::client::Client;
@@ -36,11 +37,11 @@ fn Classes() -> impl IntoView {
         }
         spawn_local(client.restore_taught());
     }
-    let keys = Memo::new(move |_| teach.classes.with(|all| all.iter().map(|class| class.key).collect::<Vec<_>>()));
+    let keys = move || teach.classes.with(|all| all.iter().map(|class| class.key).collect::<Vec<_>>());
     view! {
         <Now />
         <ul class="taught" class:landing=move || teach.landing.get() == Some(0)>
-            <For each=move || keys.get() key=|key| *key children=move |key| view! { <ClassCard key /> } />
+            <For each=keys key=|key| *key children=move |key| view! { <ClassCard key /> } />
             <li class="more">
                 <button
                     type="button"
@@ -56,6 +57,7 @@ fn Classes() -> impl IntoView {
                     "Add folders"
                     <FileInput id="teach-folders" accept="" folder=true on_choose=move |files| client.teach_files(None, files) />
                 </label>
+                <Keep />
                 <p class="meta">"Or drop a folder with a folder of pictures for each class. Nothing leaves this machine."</p>
             </li>
         </ul>

@@ -12,21 +12,22 @@ type Shown = (u64, String, String);
 #[component]
 pub(super) fn Thumbs(key: u64, name: Memo<String>) -> impl IntoView {
     let teach = expect_context::<Teach>();
-    let pictures = Memo::new(move |_| {
+    let pictures = move || {
         let shown = |class: &TeachClass| -> Vec<Shown> {
             class.pictures.iter().map(|picture| (picture.id, picture.name.clone(), picture.url.clone())).collect()
         };
         teach.of(key, shown).unwrap_or_default()
-    });
-    let selected = Memo::new(move |_| {
-        let selected = teach.selected.get()?;
-        pictures.with(|all| all.iter().any(|(id, ..)| *id == selected)).then_some(selected)
-    });
+    };
+    let tools = move || {
+        let id = teach.selected.get()?;
+        let is_its = teach.of(key, |class| class.pictures.iter().any(|picture| picture.id == id))?;
+        is_its.then(|| view! { <Tools id /> })
+    };
     view! {
         <OneTabStop class="thumbs" label="Pictures of this class">
-            <For each=move || pictures.get() key=|(id, ..)| *id children=move |shown| view! { <Thumb shown name /> } />
+            <For each=pictures key=|(id, ..)| *id children=move |shown| view! { <Thumb shown name /> } />
         </OneTabStop>
-        {move || selected.get().map(|id| view! { <Tools id /> })}
+        {tools}
     }
 }
 
@@ -35,13 +36,13 @@ fn Thumb(shown: Shown, name: Memo<String>) -> impl IntoView {
     let teach = expect_context::<Teach>();
     let (id, file, url) = shown;
     let is_selected = move || teach.selected.get() == Some(id);
-    let is_wrong = Memo::new(move |_| {
+    let is_wrong = move || {
         teach.outcome.with(|outcome| {
             let left_out = outcome.iter().flat_map(|outcome| &outcome.learned.left_out);
             left_out.into_iter().any(|picture| picture.picture == id && !picture.is_right)
         })
-    });
-    let alt = move || format!("{}{}", name.get(), if is_wrong.get() { ", taken for another class" } else { "" });
+    };
+    let alt = move || format!("{}{}", name.get(), if is_wrong() { ", taken for another class" } else { "" });
     view! {
         <button
             type="button"

@@ -13,13 +13,13 @@ type Wrong = (u64, String, String, u64);
 #[component]
 pub(super) fn WrongPictures() -> impl IntoView {
     let teach = expect_context::<Teach>();
-    let wrong = Memo::new(move |_| {
+    let wrong = move || {
         teach.outcome.with(|outcome| {
             let Some(Outcome { learned, keys }) = outcome else { return Vec::new() };
             let wrong = learned.left_out.iter().filter(|picture| !picture.is_right);
             wrong.filter_map(|picture| shown(teach, keys, picture)).collect::<Vec<_>>()
         })
-    });
+    };
     let row = |(id, url, words, to): Wrong| {
         view! {
             <li data-picture=id.to_string()>
@@ -30,7 +30,7 @@ pub(super) fn WrongPictures() -> impl IntoView {
     };
     view! {
         <ul id="teach-wrong">
-            <For each=move || wrong.get() key=Clone::clone children=row />
+            {move || wrong().into_iter().map(row).collect_view()}
         </ul>
     }
 }

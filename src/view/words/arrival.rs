@@ -15,6 +15,10 @@ pub const EMPTY_FOLDER: &str = "There is no picture and no network in that folde
 /// An SVG that browsers give no size.
 pub const SVG: &str = "this browser cannot draw this SVG. It needs a width and a height; or save it as PNG";
 
+/// An address that names what was taught.
+pub const NOT_IN_A_LINK: &str =
+    "A link cannot include what you have taught. Kept in this browser, it is in the panel “Teach it your own things”.";
+
 /// More pictures at once than there is room for.
 pub fn too_many_pictures(shown: usize, all: usize) -> String {
     format!("These are the first {shown} of {all} pictures. Drop the others on their own.")

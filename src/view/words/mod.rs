@@ -20,7 +20,8 @@ mod walk;
 mod work;
 
 pub use arrival::{
-    EMPTY_FOLDER, NOTHING_DROPPED, NOTHING_PASTED, SVG, not_fetched, not_there, too_many_pictures, unusable,
+    EMPTY_FOLDER, NOT_IN_A_LINK, NOTHING_DROPPED, NOTHING_PASTED, SVG, not_fetched, not_there, too_many_pictures,
+    unusable,
 };
 pub use dispatches::{best_rate, dispatches, no_dispatches};
 pub use forms::{CHOOSE_A_BLOCK, FORMS_EXPLAINED, forms_runs};

@@ -24,6 +24,8 @@ pub struct Bench {
     pub networks: Vec<Network>,
     pub choice: Choice,
     next_picture: u64,
+    /// The pictures of two classes.
+    pub taught: [Vec<u64>; 2],
     /// Events that the page has seen.
     seen: usize,
 }
@@ -57,7 +59,7 @@ impl Bench {
         let pool = LocalPool::new();
         let spawner = pool.spawner();
         let (networks, choice) = (zoo::offers(), first_choice());
-        Self { world, session, pool, spawner, networks, choice, next_picture: 0, seen: 0 }
+        Self { world, session, pool, spawner, networks, choice, next_picture: 0, taught: Default::default(), seen: 0 }
     }
 
     /// A session that has its start, a choice and its first picture.

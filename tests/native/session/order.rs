@@ -17,6 +17,8 @@ enum Act {
     Picture,
     BrokenPicture,
     Load(bool),
+    /// A picture for one of two classes, and a lesson of all so far.
+    Teach(bool),
     Command(Box<Command>),
     GpuPlugged(bool),
     GpuEmulated(bool),
@@ -64,6 +66,7 @@ fn act() -> impl Strategy<Value = Act> {
         3 => Just(Act::Picture),
         1 => Just(Act::BrokenPicture),
         1 => any::<bool>().prop_map(Act::Load),
+        2 => any::<bool>().prop_map(Act::Teach),
         3 => command.prop_map(|command| Act::Command(Box::new(command))),
         1 => any::<bool>().prop_map(Act::GpuPlugged),
         1 => any::<bool>().prop_map(Act::GpuEmulated),
@@ -92,6 +95,7 @@ impl Bench {
             }
             Act::BrokenPicture => drop(self.drop_file(File::Broken)),
             Act::Load(good) => self.load(if good { File::Weights } else { File::Broken }),
+            Act::Teach(is_first) => self.teach_one_more(is_first),
             Act::Command(command) => self.command(*command, None),
             Act::GpuPlugged(plugged) => self.world.has_gpu.set(plugged),
             Act::GpuEmulated(emulated) => self.world.is_software.set(emulated),
@@ -119,7 +123,7 @@ impl Bench {
         let waiting = self.world.waiting();
         let count = |names: &[&str]| waiting.iter().filter(|what| names.contains(what)).count();
         // A track does one thing at a time: what it did before was dropped.
-        assert!(count(&["decode", "fetch"]) <= 1, "{waiting:?}");
+        assert!(count(&["decode", "fetch"]) <= 2, "the picture's and the lesson's: {waiting:?}");
         assert!(count(&["open_gpu"]) <= 1, "{waiting:?}");
         assert!(
             count(&["class_activation", "group", "forms", "run_form", "classify", "profile", "tune"]) <= 1,

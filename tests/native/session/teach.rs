@@ -19,6 +19,15 @@ impl Bench {
         }
     }
 
+    /// Gives a picture to one of two classes, and a lesson of all that was given so far.
+    pub fn teach_one_more(&mut self, is_first: bool) {
+        self.taught[usize::from(is_first)].push(self.taught.iter().map(Vec::len).sum::<usize>() as u64 + 1);
+        let [one, two] = self.taught.clone();
+        let id = (one.len() + two.len()) as u64;
+        self.show_pictures(&[id]);
+        self.teach(id, &[("one", &one), ("two", &two)]);
+    }
+
     fn teach(&mut self, id: u64, classes: &[(&str, &[u64])]) {
         let class = |&(name, pictures): &(&str, &[u64])| LessonClass { name: name.into(), pictures: pictures.to_vec() };
         self.command(Command::Teach(Lesson { id, classes: classes.iter().map(class).collect() }), None);

@@ -32,6 +32,11 @@ impl Page {
         self.tab.seen(|seen| std::mem::take(&mut seen.requests))
     }
 
+    /// Addresses that the page and its workers sent something to since the last call.
+    pub fn sent(&self) -> Vec<String> {
+        self.tab.seen(|seen| std::mem::take(&mut seen.sent))
+    }
+
     /// Lines on the console of page and worker since the last call.
     pub fn console(&self) -> Vec<String> {
         self.tab.seen(|seen| std::mem::take(&mut seen.console))
@@ -43,7 +48,7 @@ impl Page {
         };
         let foreign: Vec<String> = self.requests().into_iter().filter(|url| !known(url)).collect();
         assert!(foreign.is_empty(), "asked of others: {foreign:?}");
-        let sent = self.tab.seen(|seen| std::mem::take(&mut seen.sent));
+        let sent = self.sent();
         assert!(sent.is_empty(), "sent to a server: {sent:?}");
         let mut console = self.console();
         console.retain(|line| !forgiven.iter().any(|words| line.contains(words)));

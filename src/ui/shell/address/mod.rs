@@ -12,9 +12,10 @@ use crate::view::link::{After, Link};
 use crate::view::offer::Row;
 use crate::view::walk;
 use crate::view::wish::Wish;
+use crate::view::words;
 use crate::zoo::hub::HUB;
 use crate::zoo::samples::{Sample, samples};
-use crate::zoo::{FILE_ID, URL_ID};
+use crate::zoo::{FILE_ID, TAUGHT_ID, URL_ID};
 
 /// Handles of what an address decides.
 #[derive(Clone, Copy)]
@@ -109,6 +110,10 @@ impl Address {
         if place.is_none() {
             if [FILE_ID, URL_ID].contains(&id) {
                 self.notices.note("A link cannot include your own network file: choose the file again.".into());
+                return None;
+            }
+            if id == TAUGHT_ID {
+                self.notices.note(words::NOT_IN_A_LINK.into());
                 return None;
             }
             ignored.push(format!("model={id}"));
