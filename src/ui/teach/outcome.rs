@@ -51,7 +51,7 @@ pub(super) fn OutcomeLines() -> impl IntoView {
             <WrongPictures />
             <div class="left-out" hidden=move || teach.left_out.with(Vec::is_empty)>
                 <h3>"Left out"</h3>
-                <ul id="teach-left-out" role="status">{left_out}</ul>
+                <div role="status"><ul id="teach-left-out">{left_out}</ul></div>
                 <button type="button" class="plain" on:click=move |_| teach.left_out.set(Vec::new())>"Dismiss"</button>
             </div>
             <Network />
