@@ -20,6 +20,8 @@ pub mod saved;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod sheet;
 #[cfg(not(target_arch = "wasm32"))]
+pub mod tar;
+#[cfg(not(target_arch = "wasm32"))]
 pub mod train_reference;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod training;

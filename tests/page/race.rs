@@ -2,13 +2,17 @@
 //! of it.
 
 use std::fs;
+use std::io::{Cursor, Write};
 use std::path::{Path, PathBuf};
 
 use cardinal::weights::Checkpoint;
-use image::{Rgb, RgbImage};
+use flate2::Compression;
+use flate2::write::GzEncoder;
+use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::json;
 
-use crate::files::made;
+use crate::common::tar::entry;
+use crate::files::{made, made_folder};
 use crate::visit::{Page, Visit, has_words};
 
 const SHAPES: [&str; 3] = ["circle", "square", "triangle"];
@@ -50,20 +54,16 @@ fn shape(kind: usize, random: &mut Random) -> RgbImage {
 
 /// A folder with a folder of PNGs per shape, as many shapes as wanted.
 fn folder(name: &str, shapes: usize, each: usize) -> PathBuf {
-    let root = made(&format!("{name}.txt"), b"beside").with_file_name(name);
     let mut random = Random(7);
+    let mut files = Vec::new();
     for (kind, shape_name) in SHAPES.iter().enumerate().take(shapes) {
-        let folder = root.join(shape_name);
-        fs::create_dir_all(&folder).expect("a folder");
         for place in 0..each {
-            let file = folder.join(format!("{place:03}.png"));
-            let picture = shape(kind, &mut random);
-            if !file.exists() {
-                picture.save(&file).expect("room on the disk");
-            }
+            let mut file = Cursor::new(Vec::new());
+            shape(kind, &mut random).write_to(&mut file, ImageFormat::Png).expect("a PNG");
+            files.push((format!("{shape_name}/{place:03}.png"), file.into_inner()));
         }
     }
-    root
+    made_folder(name, &files)
 }
 
 /// Drops a folder on the panel.
@@ -94,7 +94,7 @@ pub async fn bring(page: &Page, folder: &Path) {
 
 /// Folders of the shapes, enough to learn from.
 pub fn shapes() -> PathBuf {
-    folder("shapes", 3, EACH)
+    folder("three shapes", 3, EACH)
 }
 
 pub async fn stage(page: &Page, seconds: u64, stage: &str) {
@@ -168,6 +168,52 @@ fn shapes_are_learned_across_a_reload_and_the_network_comes_onto_the_page() {
         page.wait_for(30, "#page[data-model=file][data-state=ready]").await;
         page.drop_file(&shapes.join("square/009.png")).await;
         assert_eq!(page.answer_to("009.png").await[0].0, "square");
+    });
+}
+
+/// CIFAR-10's archive in its binary version, with so few pictures that each class has one of each file.
+fn archive() -> PathBuf {
+    let mut random = Random(3);
+    let mut record = |class: u8| {
+        let planes = [0; 3].map(|_: u8| random.between(0.0, 255.0) as u8).map(|level| [level; 1024]);
+        [&[class][..], planes.as_flattened()].concat()
+    };
+    let mut tar = entry("cifar-10-batches-bin/", b'5', &[]);
+    for name in ["data_batch_1", "data_batch_2", "data_batch_3", "data_batch_4", "data_batch_5", "test_batch"] {
+        let records: Vec<u8> = (0..10).flat_map(&mut record).collect();
+        tar.extend(entry(&format!("cifar-10-batches-bin/{name}.bin"), b'0', &records));
+    }
+    tar.extend([0; 1024]);
+    let mut packed = GzEncoder::new(Vec::new(), Compression::fast());
+    packed.write_all(&tar).expect("memory");
+    made("cifar-10-binary.tar.gz", &packed.finish().expect("memory"))
+}
+
+/// On the browser's GPU, which the page uses by itself where it has one.
+#[test]
+fn cifar10s_own_archive_is_trained_on_by_webgpu() {
+    let (archive, other) = (archive(), made("cifar-10-other.tar.gz", b"\x1f\x8bno archive"));
+    Visit::new("?backend=webgpu&runs=3").answers_only().run(async |page| {
+        page.ready().await;
+        page.click("#race summary").await;
+        page.wait_for(10, "#race-setup").await;
+        page.click("#race-data [data-value=own]").await;
+        page.wait_for(5, "#race-archive").await;
+        let told = "document.getElementById('race-own').innerText";
+        page.choose_in("#race-archive", &other).await;
+        page.wait(20, format_args!("{told}.includes('cifar-10-other.tar.gz')")).await;
+        println!("{}", page.text(told).await);
+        page.choose_in("#race-archive", &archive).await;
+        page.wait(20, format_args!("{told}.includes('10 classes')")).await;
+        println!("{}", page.text(told).await);
+        page.click("#race-epochs [data-value=\"3\"]").await;
+        page.click("#race [data-do=go]").await;
+        stage(page, 60, "running").await;
+        page.wait(120, format_args!("{STEP} >= 6")).await;
+        let losses = page.text("document.querySelector('.race').innerText").await;
+        println!("{losses}");
+        page.click("#race [data-do=stop]").await;
+        stage(page, 30, "stopped").await;
     });
 }
 

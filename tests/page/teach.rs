@@ -10,7 +10,7 @@ use image::{Rgb, RgbImage};
 use serde_json::json;
 
 use crate::death::{THROW, says_so};
-use crate::files::{made, name, ours};
+use crate::files::{made, made_folder, name, ours};
 use crate::visit::{Page, Visit};
 
 const SIDE: u32 = 64;
@@ -47,18 +47,11 @@ fn files(shape: usize, numbers: std::ops::Range<u32>) -> Vec<PathBuf> {
 
 /// A folder with a folder of pictures for each of these shapes.
 fn folder(of: &str, shapes: &[usize], count: u32) -> PathBuf {
-    let root = made(&format!("{of}.txt"), b"beside").with_file_name(of);
-    for &shape in shapes {
-        let folder = root.join(SHAPES[shape]);
-        fs::create_dir_all(&folder).expect("a folder");
-        for number in 0..count {
-            let file = folder.join(format!("{}-{number}.png", SHAPES[shape]));
-            if !file.is_file() {
-                fs::write(file, picture(shape, number)).expect("a file");
-            }
-        }
-    }
-    root
+    let files = shapes.iter().flat_map(|&shape| {
+        let name = SHAPES[shape];
+        (0..count).map(move |number| (format!("{name}/{name}-{number}.png"), picture(shape, number)))
+    });
+    made_folder(of, &files.collect::<Vec<_>>())
 }
 
 impl Page {
@@ -155,7 +148,7 @@ fn classes_are_taught_by_files_and_by_folders_and_a_wrong_picture_is_moved() {
         let counts = page.list("document.querySelectorAll('.count'), (one) => one.innerText").await;
         assert_eq!(counts, ["6 pictures", "7 pictures"]);
         // A folder of folders: classes by their names, known and new.
-        page.drop_on(".taught .more", &[folder("shapes", &[1, 2], 7)]).await;
+        page.drop_on(".taught .more", &[folder("two shapes", &[1, 2], 7)]).await;
         let said = page.learned(21).await;
         let names = page.list("document.querySelectorAll('[data-class] input[type=text]'), (one) => one.value").await;
         assert_eq!(names, ["circle", "square", "cross"]);

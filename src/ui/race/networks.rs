@@ -15,7 +15,9 @@ pub(super) fn Networks() -> impl IntoView {
     let Race { facts, curves, .. } = expect_context::<Race>();
     let verdict = move || {
         let facts = facts.get()?;
-        curves.with(|curves| curves.tests.last().map(|test| words::race_verdict(&facts.networks, test)))
+        // Before they have learned there is nothing to judge.
+        let test = curves.with(|curves| curves.tests.last().copied().filter(|test| test.step > 0))?;
+        Some(words::race_verdict(&facts.networks, &test))
     };
     view! {
         <div class="race-networks">{[0, 1].map(|place| view! { <One place /> }).collect_view()}</div>
