@@ -50,6 +50,7 @@ pub use header::{Container, MAX_HEADER_BYTES};
 pub use kept::KeptTensors;
 pub use metadata::{BN_EPS, Metadata};
 pub use named::{NamedTensor, NamedTensors};
+pub(crate) use normal::Stream;
 pub use pth::TorchError;
 pub use reading::Reading;
 pub use saved::SavedFile;

@@ -9,7 +9,7 @@ const GOLDEN: u64 = 0x9E37_79B9_7F4A_7C15;
 
 /// A stream of draws.
 #[derive(Clone, Copy, Debug)]
-pub(super) struct Stream(u64);
+pub(crate) struct Stream(u64);
 
 impl Stream {
     /// FNV-1a-64 of the UTF-8 bytes of `"{seed}/{name}"`.
@@ -18,8 +18,13 @@ impl Stream {
         Self(format!("{seed}/{name}").bytes().fold(0xCBF2_9CE4_8422_2325, step))
     }
 
+    /// The stream of a generator whose state is `start`.
+    pub(crate) fn at(start: u64) -> Self {
+        Self(start)
+    }
+
     /// SplitMix64's draw `k`, from 0.
-    pub(super) fn draw(self, k: u64) -> u64 {
+    pub(crate) fn draw(self, k: u64) -> u64 {
         let mut z = self.0.wrapping_add(k.wrapping_add(1).wrapping_mul(GOLDEN));
         z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
         z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

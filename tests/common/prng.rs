@@ -23,6 +23,29 @@ pub fn unit(start: u64, k: u64) -> f64 {
     (z >> 40) as f64 * 2.0_f64.powi(-24)
 }
 
+/// The numbers of a stream, one after the other.
+pub struct Numbers {
+    start: u64,
+    next: u64,
+}
+
+impl Numbers {
+    pub fn from(start: u64) -> Self {
+        Self { start, next: 0 }
+    }
+
+    /// In [0, 1).
+    pub fn unit(&mut self) -> f64 {
+        self.next += 1;
+        unit(self.start, self.next - 1)
+    }
+
+    /// Below `limit`; 0 where that is 0.
+    pub fn below(&mut self, limit: usize) -> usize {
+        (self.unit() * limit as f64) as usize
+    }
+}
+
 pub fn uniform(seed: u64, name: &str, len: usize, low: f64, high: f64) -> Vec<f32> {
     let start = start(seed, name);
     (0..len as u64).map(|k| (low + (high - low) * unit(start, k)) as f32).collect()

@@ -8,25 +8,13 @@ use std::path::{Path, PathBuf};
 #[path = "../../fuzz/targets.rs"]
 mod targets;
 
+use crate::common::prng::Numbers;
 use targets::TARGETS;
 
 /// Changed copies of a seed.
 const USUAL: u64 = 40;
 /// Of larger seeds a piece is tried.
 const LONGEST: usize = 1 << 17;
-
-/// SplitMix64.
-struct Random(u64);
-
-impl Random {
-    fn below(&mut self, limit: usize) -> usize {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        ((u128::from(z ^ (z >> 31)) * limit.max(1) as u128) >> 64) as usize
-    }
-}
 
 fn seeds(paths: &[&str]) -> Vec<PathBuf> {
     let root = Path::new(env!("CARGO_MANIFEST_DIR"));
@@ -40,7 +28,7 @@ fn seeds(paths: &[&str]) -> Vec<PathBuf> {
 }
 
 /// A few bytes changed, cut, doubled or moved; most changes are near the beginning, where headers are.
-fn changed(seed: &[u8], random: &mut Random) -> Vec<u8> {
+fn changed(seed: &[u8], random: &mut Numbers) -> Vec<u8> {
     let mut bytes = seed.to_vec();
     for _ in 0..=random.below(4) {
         let near = if random.below(3) > 0 { bytes.len().min(256) } else { bytes.len() };
@@ -80,7 +68,7 @@ fn no_bytes_cause_a_panic() {
             seed.truncate(LONGEST);
             for number in 0..=count {
                 // Number 0 is the seed itself.
-                let bytes = if number == 0 { seed.clone() } else { changed(&seed, &mut Random(number)) };
+                let bytes = if number == 0 { seed.clone() } else { changed(&seed, &mut Numbers::from(number)) };
                 let outcome = catch_unwind(|| target(&bytes));
                 assert!(outcome.is_ok(), "{name}: {}, number {number}", path.display());
                 tried += 1;

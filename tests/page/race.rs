@@ -11,6 +11,7 @@ use flate2::write::GzEncoder;
 use image::{ImageFormat, Rgb, RgbImage};
 use serde_json::json;
 
+use crate::common::prng::Numbers;
 use crate::common::tar::entry;
 use crate::files::{made, made_folder};
 use crate::visit::{Page, Visit, has_words};
@@ -20,27 +21,18 @@ const SIDE: u32 = 32;
 /// Pictures of each shape; every tenth is one that the networks never learn from.
 const EACH: usize = 60;
 
-/// SplitMix64.
-struct Random(u64);
+fn between(random: &mut Numbers, low: f32, high: f32) -> f32 {
+    low + (high - low) * random.unit() as f32
+}
 
-impl Random {
-    fn between(&mut self, low: f32, high: f32) -> f32 {
-        self.0 = self.0.wrapping_add(0x9E37_79B9_7F4A_7C15);
-        let mut z = self.0;
-        z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
-        z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
-        low + (high - low) * ((z ^ (z >> 31)) >> 40) as f32 / (1 << 24) as f32
-    }
-
-    fn colour(&mut self, low: f32, high: f32) -> Rgb<u8> {
-        Rgb([0; 3].map(|_: u8| self.between(low, high) as u8))
-    }
+fn colour(random: &mut Numbers, low: f32, high: f32) -> Rgb<u8> {
+    Rgb([0; 3].map(|_: u8| between(random, low, high) as u8))
 }
 
 /// A light shape somewhere on a dark ground.
-fn shape(kind: usize, random: &mut Random) -> RgbImage {
-    let (x, y, r) = (random.between(13.0, 19.0), random.between(13.0, 19.0), random.between(6.0, 10.0));
-    let (ground, light) = (random.colour(0.0, 90.0), random.colour(150.0, 255.0));
+fn shape(kind: usize, random: &mut Numbers) -> RgbImage {
+    let (x, y, r) = (between(random, 13.0, 19.0), between(random, 13.0, 19.0), between(random, 6.0, 10.0));
+    let (ground, light) = (colour(random, 0.0, 90.0), colour(random, 150.0, 255.0));
     RgbImage::from_fn(SIDE, SIDE, |column, row| {
         let (dx, dy) = (column as f32 + 0.5 - x, row as f32 + 0.5 - y);
         let is_inside = match kind {
@@ -54,7 +46,7 @@ fn shape(kind: usize, random: &mut Random) -> RgbImage {
 
 /// A folder with a folder of PNGs per shape, as many shapes as wanted.
 fn folder(name: &str, shapes: usize, each: usize) -> PathBuf {
-    let mut random = Random(7);
+    let mut random = Numbers::from(7);
     let mut files = Vec::new();
     for (kind, shape_name) in SHAPES.iter().enumerate().take(shapes) {
         for place in 0..each {
@@ -173,9 +165,9 @@ fn shapes_are_learned_across_a_reload_and_the_network_comes_onto_the_page() {
 
 /// CIFAR-10's archive in its binary version, with so few pictures that each class has one of each file.
 fn archive() -> PathBuf {
-    let mut random = Random(3);
+    let mut random = Numbers::from(3);
     let mut record = |class: u8| {
-        let planes = [0; 3].map(|_: u8| random.between(0.0, 255.0) as u8).map(|level| [level; 1024]);
+        let planes = [0; 3].map(|_: u8| between(&mut random, 0.0, 255.0) as u8).map(|level| [level; 1024]);
         [&[class][..], planes.as_flattened()].concat()
     };
     let mut tar = entry("cifar-10-batches-bin/", b'5', &[]);
