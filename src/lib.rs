@@ -15,6 +15,7 @@ pub mod plan;
 #[cfg(target_arch = "wasm32")]
 pub mod platform;
 pub mod protocol;
+#[cfg(feature = "page")]
 pub mod race;
 pub mod reference;
 pub mod session;
@@ -22,10 +23,11 @@ pub mod shape;
 pub mod store;
 pub mod teach;
 pub mod train;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod trainer;
-#[cfg(target_arch = "wasm32")]
+#[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod ui;
+#[cfg(feature = "page")]
 pub mod view;
 pub mod weights;
 #[cfg(target_arch = "wasm32")]

@@ -2,7 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Choice, Laboratory, Lesson, Looks, Setting};
+use super::{Choice, Lesson, Looks};
+#[cfg(feature = "page")]
+use super::{Laboratory, Setting};
+#[cfg(feature = "page")]
 use crate::plan::WeightDtype;
 use crate::zoo::Network;
 
@@ -42,24 +45,31 @@ pub enum Command {
         url: String,
     },
     /// `true` measures the accuracy of the choice, from the first picture where it is measured already; `false` stops that.
+    #[cfg(feature = "page")]
     Evaluate(bool),
     /// What is to be shown beyond the answer.
     Look(Looks),
     /// Tunes again: times the GPU's kernels and takes the fastest.
+    #[cfg(feature = "page")]
     Tune,
     /// Times these settings too, after all that is known of the choice: a few runs each, with random weights.
+    #[cfg(feature = "page")]
     Time(Vec<Setting>),
     /// Begins the laboratory's measurement, or goes on with it: the runs that it has count.
+    #[cfg(feature = "page")]
     Measure(Laboratory),
     /// Stops that. What is known stays known to the page.
+    #[cfg(feature = "page")]
     StopMeasuring,
     /// Whether the page is hidden, which slows down what it measures.
+    #[cfg(feature = "page")]
     Hidden(bool),
     /// A picture of a lesson that follows, by an id that no other has; the message carries its file.
     TeachPicture(u64),
     /// What is to be learned, on the network that is on the page. Pictures that are not in it are forgotten.
     Teach(Lesson),
     /// Saves the network that is on the device, with its weights in this type.
+    #[cfg(feature = "page")]
     Save(WeightDtype),
     /// Asks for a GPU again.
     FindGpu,
@@ -125,6 +135,7 @@ pub enum PictureSource {
     /// A file of the page's own server.
     Url(String),
     /// The index of a picture on the sheet of test pictures.
+    #[cfg(feature = "page")]
     TestPicture(usize),
 }
 

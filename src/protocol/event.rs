@@ -2,10 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Answer, ClassActivation, Evaluation, Forms, Frame, GpuState, Group, KernelTuning, Laboratory, Load, Occlusion,
-    Picture, Profile, Setting, Teaching, Timed, Work,
-};
+use super::{Answer, ClassActivation, Frame, GpuState, KernelTuning, Load, Picture, Setting, Teaching, Work};
+#[cfg(feature = "page")]
+use super::{Evaluation, Forms, Group, Laboratory, Occlusion, Profile, Timed};
 use crate::store::CachedFile;
 use crate::zoo::Network;
 
@@ -45,10 +44,13 @@ pub enum Event {
     /// Where the network found what speaks for the classes of its answer.
     ClassActivation(ClassActivation),
     /// One block in its three forms: the timed runs so far.
+    #[cfg(feature = "page")]
     Forms(Forms),
     /// One group of a convolution at work. The message carries its values.
+    #[cfg(feature = "page")]
     Group(Group),
     /// The probabilities of a class so far, with parts of the picture covered.
+    #[cfg(feature = "page")]
     Occlusion(Occlusion),
     /// The memory that a classifier takes on its device, for weights and activations.
     Memory {
@@ -58,20 +60,26 @@ pub enum Event {
         bytes: u64,
     },
     /// The times of every dispatch.
+    #[cfg(feature = "page")]
     Profile(Profile),
     /// The timed runs so far.
+    #[cfg(feature = "page")]
     Timed(Timed),
     /// The GPU's kernels have been tuned. Where they changed, its earlier times do not count any more.
     Tuned(KernelTuning),
     /// The answers to the test pictures so far.
+    #[cfg(feature = "page")]
     Evaluated(Evaluation),
     /// The setting whose accuracy is being measured; `None` when none is.
+    #[cfg(feature = "page")]
     Evaluating(Option<Setting>),
     /// The laboratory's measurement so far.
+    #[cfg(feature = "page")]
     Laboratory(Laboratory),
     /// What has come of a picture or a lesson.
     Teaching(Teaching),
     /// A network has been written. The message carries its file.
+    #[cfg(feature = "page")]
     Saved {
         /// What the file is to be called.
         name: String,

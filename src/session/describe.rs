@@ -4,7 +4,7 @@ use super::host::Host;
 use super::state::Session;
 use super::tracks::ModelKey;
 use crate::classifier::Model;
-use crate::protocol::{Description, Evaluation, Event, Notice};
+use crate::protocol::{Description, Notice};
 use crate::weights::class_names;
 use crate::zoo::Location;
 
@@ -59,6 +59,7 @@ impl<H: Host> Session<H> {
 
     /// Puts the model in the place of the one as it was before it was described, and answers again.
     fn take_description(&self, key: ModelKey, before: &Model, model: &Model) {
+        #[cfg(feature = "page")]
         let setting = self.setting();
         let Some(mut network) = self.networks.get(key.network) else { return };
         if let Some(weights) = network.trained.get_mut(key.weights) {
@@ -77,10 +78,9 @@ impl<H: Host> Session<H> {
         self.pass.drop_classifiers();
         self.laboratory.kept.take();
         self.results.answer.take();
+        #[cfg(feature = "page")]
         if let Some(setting) = setting {
-            let none = Evaluation { answers: Vec::new(), ms: 0.0, ..self.evaluations.of(&setting) };
-            self.evaluations.keep(&none);
-            self.emit(Event::Evaluated(none));
+            self.forget_evaluation(&setting);
         }
         self.begin_pass();
     }

@@ -21,7 +21,7 @@ use futures_util::future::{Either, select};
 use super::host::Host;
 use super::state::Session;
 use crate::classifier::DeviceOf;
-use crate::gpu::{self, GpuError};
+use crate::gpu::GpuError;
 use crate::kernels::table::VERSION;
 use crate::model::{BlockForm, Graph};
 use crate::plan::{Plan, PlanOptions, Tuning};
@@ -180,28 +180,5 @@ impl<H: Host> Session<H> {
             self.emit(Event::Tuned(KernelTuning { tuning, ms: None, key: None, changed: false }));
         }
         *self.device.tuned.borrow_mut() = tuning;
-    }
-
-    /// Tunes again.
-    pub(super) fn tune_again(&self) {
-        self.device.tuned.take();
-        self.begin_pass();
-    }
-
-    /// Stores a new tuning; says whether the network has to be built again for it.
-    pub(super) fn tuned(&self, adapter: &Adapter, before: Tuning, tuned: &gpu::Tuned) -> bool {
-        let key = tuning_key(adapter);
-        let text = tuned.tuning.to_string();
-        // The same adapter may be opened again on this visit.
-        let mut start = self.start.borrow_mut();
-        start.tunings.retain(|(of, _)| *of != key);
-        start.tunings.push((key.clone(), text.clone()));
-        drop(start);
-        *self.device.tuned.borrow_mut() = Some(tuned.tuning);
-        let changed = tuned.tuning != before;
-        // An incomplete tuning is not stored: the next visit measures the rest, with some pipelines from the browser's cache.
-        let key = tuned.complete.then_some(key);
-        self.emit(Event::Tuned(KernelTuning { tuning: text, ms: Some(tuned.ms), key, changed }));
-        changed
     }
 }

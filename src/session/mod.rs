@@ -15,25 +15,25 @@
 mod command;
 mod describe;
 mod device;
-mod evaluation;
 mod files;
-mod group;
 mod host;
-mod laboratory;
 mod latest;
 mod live;
 mod load;
 mod networks;
+#[cfg(feature = "page")]
+mod page;
 mod pass;
 mod picture;
-mod save;
 mod state;
 mod steady;
 mod teach;
 mod tracks;
 
-pub use group::group_message;
 pub use host::{Decoded, Download, Engines, Files, Host, TestSheet};
 pub use latest::Latest;
-pub(crate) use save::file_name;
+#[cfg(feature = "page")]
+pub(crate) use page::file_name;
+#[cfg(feature = "page")]
+pub use page::group_message;
 pub use state::Session;

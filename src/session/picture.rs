@@ -11,7 +11,6 @@ use super::tracks::PreparedPicture;
 use crate::image::Preprocess;
 use crate::model::Stem;
 use crate::protocol::{Event, Notice, Picture, PictureRequest, PictureSource};
-use crate::zoo::cifar10;
 
 impl<H: Host> Session<H> {
     /// Takes a picture, unless a newer one has been taken.
@@ -65,12 +64,8 @@ impl<H: Host> Session<H> {
             (PictureSource::Url(path), None) => {
                 self.host.fetch(path).await.map_err(|reason| Notice::Fetch { title: title(), reason })
             }
-            (PictureSource::TestPicture(index), None) => {
-                let sheet = self.test_sheet().await.map_err(|reason| Notice::TestPictures { reason })?;
-                let pixels = cifar10::TEST.cut(&sheet.rgba, *index).unwrap_or_default();
-                let file = self.host.file(&cifar10::bmp(&pixels));
-                file.map_err(|reason| Notice::Picture { title: title(), reason })
-            }
+            #[cfg(feature = "page")]
+            (PictureSource::TestPicture(index), None) => self.test_picture(*index, title()).await,
             (PictureSource::File, None) => {
                 Err(Notice::Picture { title: title(), reason: "its file is missing; choose it again".into() })
             }

@@ -20,6 +20,7 @@ use crate::session::{Host, Session};
 use crate::weights::Pending;
 use picture::CloseOnDrop;
 
+#[cfg(feature = "page")]
 pub(crate) use picture::{decode, pixels};
 
 /// The browser as a session's host.

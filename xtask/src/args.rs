@@ -86,6 +86,8 @@ pub enum Bench {
         #[command(flatten)]
         rounds: Rounds,
     },
+    /// Build the worker that the npm package has, and print what is in its wasm, by part.
+    Size,
     /// Measure the processor's work: preprocessing and planning, natively and in WebAssembly.
     Cpu {
         #[command(flatten)]
@@ -178,6 +180,7 @@ mod tests {
             parsed("bench training --torch python3 --kernels --runs 9"),
             training(Some("python3".to_owned()), true, rounds(9))
         );
+        assert_eq!(parsed("bench size"), Bench::Size);
         assert_eq!(parsed("bench cpu"), Bench::Cpu { rounds: rounds(5), browser });
     }
 

@@ -15,6 +15,7 @@ mod serve;
 mod server;
 mod site;
 mod sizes;
+mod small_worker;
 mod stamp;
 mod steps;
 mod styles;

@@ -49,7 +49,10 @@ fn without_browser(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failu
     steps.run("clippy, wasm32", || {
         let packages = ["clippy", "--package", "cardinal", "--package", "cardinal-bench-page"];
         let rest = ["--all-targets", "--target", WASM_TARGET, "--", "-D", "warnings"];
-        workspace.run(&mut cargo(&[packages.as_slice(), &rest].concat()), LINT)
+        workspace.run(&mut cargo(&[packages.as_slice(), &rest].concat()), LINT)?;
+        // The worker of the npm package.
+        let small = ["clippy", "--package", "cardinal", "--lib", "--no-default-features"];
+        workspace.run(&mut cargo(&[small.as_slice(), &rest[1..]].concat()), LINT)
     })?;
     steps.run("native and GPU tests", || {
         let mut command = cargo(&["test", "--workspace"]);

@@ -23,15 +23,8 @@ impl<H: Host> Pass<H> {
         if looks.class_activation {
             self.told(self.class_activation(answered).await)?;
         }
-        if let Some(look) = &looks.group {
-            self.told(self.group(answered, look).await)?;
-        }
-        if let Some(place) = looks.occlusion {
-            self.told(self.occlusion(answered, place).await)?;
-        }
-        if let Some(block) = &looks.forms {
-            self.told(self.forms(answered, block).await)?;
-        }
+        #[cfg(feature = "page")]
+        self.look_inside(answered, &looks).await?;
         Ok(())
     }
 
@@ -54,7 +47,7 @@ impl<H: Host> Pass<H> {
     }
 
     /// A look that failed is told, and stops nothing else.
-    fn told(&self, outcome: Result<(), Interrupt>) -> Result<(), Interrupt> {
+    pub(super) fn told(&self, outcome: Result<(), Interrupt>) -> Result<(), Interrupt> {
         match outcome {
             Err(Interrupt::Failed(text)) => {
                 self.notice(Notice::Failed(text));

@@ -2,22 +2,16 @@
 //! measurements after it. A newer choice drops it at its next await. What is known is not computed twice, so a pass may be
 //! restarted at any time.
 //!
-//! Each step is a file. A new step is a file and a line in [`Pass::after_the_answer`].
+//! Each step is a file. A new step is a file and a line in [`Pass::after_the_answer`]; one that only this repository's page asks for
+//! is in `page`.
 
 mod class_activation;
 mod classifier;
 mod classify;
-mod evaluate;
-mod forms;
-mod group;
-mod laboratory;
 mod look;
 mod model;
-mod occlusion;
-mod profile;
-mod sweep;
-mod time;
-mod tune;
+#[cfg(feature = "page")]
+mod page;
 
 pub(super) use class_activation::maps_of;
 pub(super) use classify::finite;
@@ -31,9 +25,6 @@ use crate::Error;
 use crate::classifier::DeviceOf;
 use crate::gpu::GpuError;
 use crate::protocol::{Choice, LoadStep, Notice, Setting, Work};
-
-/// Milliseconds between two events of a step whose results come in faster than anybody can read them.
-const EVENT_EVERY_MS: f64 = 100.0;
 
 /// Why a pass ended early.
 pub(super) enum Interrupt {
@@ -73,6 +64,7 @@ impl<H: Host> Session<H> {
                     Err(Interrupt::Restart) => continue,
                     Err(Interrupt::Wait) => {}
                     Err(Interrupt::Failed(text)) => {
+                        #[cfg(feature = "page")]
                         session.request_evaluation(None);
                         session.work(Work::Failed(text));
                     }
@@ -133,6 +125,7 @@ impl<H: Host> Deref for Pass<H> {
 }
 
 /// What the steps after the answer work with.
+#[cfg_attr(not(feature = "page"), expect(dead_code, reason = "the steps that the page asks for need all of it"))]
 struct Answered<H: Host> {
     device: DeviceOf<H::Gpu>,
     classifier: Rc<H::Classifier>,
@@ -170,6 +163,7 @@ impl<H: Host> Pass<H> {
         match self.after_the_answer(&Answered { device, classifier, picture, tensor, warm }).await {
             // The answer is there, and stays.
             Err(Interrupt::Failed(text)) => {
+                #[cfg(feature = "page")]
                 self.request_evaluation(None);
                 self.notice(Notice::Failed(text));
                 Ok(())
@@ -181,14 +175,9 @@ impl<H: Host> Pass<H> {
     /// What is to be shown beyond the answer, and the measurements.
     async fn after_the_answer(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
         self.look(answered).await?;
-        if self.choice.measure {
-            self.tune(answered).await?;
-            self.profile(answered).await?;
-            self.time(answered).await?;
-        }
-        self.evaluate_test_pictures(answered).await?;
-        self.measure_stops(answered).await?;
-        self.sweep(answered).await
+        #[cfg(feature = "page")]
+        self.measurements(answered).await?;
+        Ok(())
     }
 
     /// Reports the work that is next, and lets commands in before it: a newer choice stops this pass here. Nothing is measured

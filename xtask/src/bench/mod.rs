@@ -2,6 +2,7 @@
 
 mod chromium;
 mod export;
+mod parts;
 mod site;
 
 use std::fs;
@@ -10,7 +11,10 @@ use std::path::{Path, PathBuf};
 use chromium::Results;
 
 use crate::args::{Bench, InBrowser};
+use crate::bundle;
 use crate::failure::Failure;
+use crate::sizes;
+use crate::small_worker;
 use crate::steps::Steps;
 use crate::vulkan;
 use crate::workspace::Workspace;
@@ -41,6 +45,7 @@ pub fn run(workspace: &Workspace, bench: &Bench) -> Result<(), Failure> {
             args.extend(kernels.then_some("--kernels"));
             native(workspace, "training", &args)
         }
+        Bench::Size => size(workspace),
         Bench::Cpu { rounds, browser } => cpu(workspace, &rounds.runs.to_string(), *browser),
     }
 }
@@ -81,6 +86,18 @@ fn cpu(workspace: &Workspace, runs: &str, InBrowser { gpu, save }: InBrowser) ->
     steps.run("in WebAssembly", || {
         let results = chromium::measure(workspace, &site, gpu, "wasm", &[("runs", runs)])?;
         keep(workspace, save, "cpu-wasm.json", &results).map(drop)
+    })
+}
+
+fn size(workspace: &Workspace) -> Result<(), Failure> {
+    let mut steps = Steps::new(3);
+    steps.run("tools", || bundle::tools(workspace))?;
+    let folder = workspace.root().join(BUILT).join("worker");
+    steps.run("worker", || small_worker::build(workspace, &folder))?;
+    steps.run("parts", || {
+        let named = small_worker::with_names(workspace, &folder.with_file_name("worker-names"))?;
+        println!("{}\n{}", sizes::measure(&folder)?.table(), parts::table(&named)?);
+        Ok(())
     })
 }
 

@@ -1,12 +1,12 @@
 //! The laboratory's measurement: begun, stopped and resumed here, and run by a step of the pass.
 
-use super::host::Host;
-use super::state::Session;
 use crate::protocol::{Event, Laboratory};
+use crate::session::host::Host;
+use crate::session::state::Session;
 
 impl<H: Host> Session<H> {
     /// Begins a measurement, or goes on with it: the runs that it has count.
-    pub(super) fn measure(&self, laboratory: Laboratory) {
+    pub(in crate::session) fn measure(&self, laboratory: Laboratory) {
         self.laboratory.wanted.replace(Some(Laboratory { is_running: true, ..laboratory }));
         self.tell_laboratory();
         // What waits for the page to be seen must hear of it too.
@@ -15,7 +15,7 @@ impl<H: Host> Session<H> {
     }
 
     /// Stops it, or ends it when it is done; the networks that were kept for it leave the device.
-    pub(super) fn end_measuring(&self) {
+    pub(in crate::session) fn end_measuring(&self) {
         if let Some(laboratory) = self.laboratory.wanted.take() {
             self.emit(Event::Laboratory(Laboratory { is_running: false, is_hidden: false, ..laboratory }));
         }
@@ -24,7 +24,7 @@ impl<H: Host> Session<H> {
     }
 
     /// The page is hidden or seen again.
-    pub(super) fn page_hidden(&self, is_hidden: bool) {
+    pub(in crate::session) fn page_hidden(&self, is_hidden: bool) {
         self.laboratory.is_hidden.set(is_hidden);
         if is_hidden {
             self.laboratory.was_hidden.set(true);
@@ -33,7 +33,7 @@ impl<H: Host> Session<H> {
     }
 
     /// Drops the runs on the GPU: they were measured with other kernels.
-    pub(super) fn forget_gpu_runs(&self) {
+    pub(in crate::session) fn forget_gpu_runs(&self) {
         self.laboratory.kept.take();
         if let Some(wanted) = self.laboratory.wanted.borrow_mut().as_mut() {
             wanted.forget_gpu_runs();
@@ -41,7 +41,7 @@ impl<H: Host> Session<H> {
     }
 
     /// Reports how far the measurement is.
-    pub(super) fn tell_laboratory(&self) {
+    pub(in crate::session) fn tell_laboratory(&self) {
         let wanted = self.laboratory.wanted.borrow().clone();
         if let Some(laboratory) = wanted {
             self.laboratory.sent_at.set(self.host.now());

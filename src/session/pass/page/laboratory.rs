@@ -3,8 +3,9 @@
 
 use std::rc::Rc;
 
+use super::super::{Answered, Interrupt, Pass};
+use super::EVENT_EVERY_MS;
 use super::sweep::any_picture;
-use super::{Answered, EVENT_EVERY_MS, Interrupt, Pass};
 use crate::protocol::{Agreement, DRIFT_MS, Laboratory, Setting, Work};
 use crate::session::host::Host;
 

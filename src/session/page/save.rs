@@ -1,16 +1,16 @@
 //! Saves the network of the choice as a safetensors file, with its class names and its preprocessing.
 
-use super::host::Host;
-use super::state::Session;
 use crate::Error;
 use crate::classifier::Model;
 use crate::plan::WeightDtype;
 use crate::protocol::{Event, Notice};
+use crate::session::host::Host;
+use crate::session::state::Session;
 use crate::weights::{Metadata, SavedFile};
 
 impl<H: Host> Session<H> {
     /// Writes the file of the network that is on the device; a newer request replaces one under way.
-    pub(super) fn save(&self, dtype: WeightDtype) {
+    pub(in crate::session) fn save(&self, dtype: WeightDtype) {
         let ready = self.pass.ready.borrow().clone().filter(|(of, _)| Some(of) == self.setting().as_ref());
         let Some((setting, classifier)) = ready else { return };
         let model = self.host.model(&classifier).clone();

@@ -1,6 +1,6 @@
 //! The step that runs one block in its three forms: once each to compare the outputs, then in turn for the times.
 
-use super::{Answered, Interrupt, Pass};
+use super::super::{Answered, Interrupt, Pass};
 use crate::classifier::largest_difference;
 use crate::model::BlockForm;
 use crate::protocol::{Event, FormRuns, Forms, Work};

@@ -1,9 +1,9 @@
 //! The step that reads one group of a convolution at work on the picture.
 
-use super::{Answered, Interrupt, Pass};
+use super::super::{Answered, Interrupt, Pass};
 use crate::protocol::{Event, Group, GroupLook};
-use crate::session::group::group_message;
 use crate::session::host::Host;
+use crate::session::page::group_message;
 
 impl<H: Host> Pass<H> {
     /// Reads the group, unless the last one read is the same of this picture and setting. The network may have no such group: the

@@ -3,7 +3,8 @@
 //! One picture at a time, with the classifier that answers: batches, measured on software adapters, are no faster, need memory
 //! and pipelines of their own, and would keep a visitor who stops waiting for the whole batch.
 
-use super::{Answered, EVENT_EVERY_MS, Interrupt, Pass};
+use super::super::{Answered, Interrupt, Pass};
+use super::EVENT_EVERY_MS;
 use crate::image::{ImageError, Preprocess, StripResizer};
 use crate::protocol::{Event, Notice, Work};
 use crate::session::host::{Host, TestSheet};

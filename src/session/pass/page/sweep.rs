@@ -1,7 +1,7 @@
 //! The step that times what was not chosen, for the chart: every stop of the dial, on both backends, and what the page has asked
 //! for. It is the last step, and any command stops it.
 
-use super::{Answered, Interrupt, Pass};
+use super::super::{Answered, Interrupt, Pass};
 use crate::classifier::Model;
 use crate::model::ResNextConfig;
 use crate::protocol::{Event, Notice, Setting, Timed, Work};

@@ -1,0 +1,10 @@
+//! What only this repository's page asks of a session, up to its steps in a pass (`pass/page`).
+
+mod evaluation;
+mod group;
+mod laboratory;
+mod save;
+mod tuning;
+
+pub use group::group_message;
+pub(crate) use save::file_name;

@@ -1,0 +1,88 @@
+//! The worker without what only this repository's page asks for: the one that the npm package has.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use crate::failure::Failure;
+use crate::tools::WASM_TARGET;
+use crate::workspace::Workspace;
+
+/// What Cargo is told: everything but the feature `page`.
+const FEATURES: [&str; 1] = ["--no-default-features"];
+const NAME: &str = "cardinal-worker";
+const PAGE: &str = "index.html";
+
+/// Writes `cardinal-worker.js` and `cardinal-worker_bg.wasm` into `folder`: compiled, bound and optimised as Trunk does it for the
+/// page. The tools of [`bundle::tools`](crate::bundle::tools) must be there.
+///
+/// # Errors
+///
+/// Where the compiler or a tool fails, or index.html does not say how wasm-opt is called.
+pub fn build(workspace: &Workspace, folder: &Path) -> Result<(), Failure> {
+    bind(workspace, folder)?;
+    optimise(workspace, folder, &[])
+}
+
+/// The wasm of [`build`] with the names of its functions, which add their own bytes and no others; written into another `folder`.
+///
+/// # Errors
+///
+/// As [`build`].
+pub fn with_names(workspace: &Workspace, folder: &Path) -> Result<Vec<u8>, Failure> {
+    bind(workspace, folder)?;
+    optimise(workspace, folder, &["-g"])?;
+    let path = wasm(folder);
+    fs::read(&path).map_err(|error| Failure::new(format!("{}: {error}", path.display()), "build it again"))
+}
+
+fn wasm(folder: &Path) -> PathBuf {
+    folder.join(format!("{NAME}_bg.wasm"))
+}
+
+/// Compiles the worker, and writes its JavaScript and its wasm as they are before wasm-opt.
+fn bind(workspace: &Workspace, folder: &Path) -> Result<(), Failure> {
+    let mut command = workspace.command("cargo");
+    command.args(["build", "--profile", "page", "--target", WASM_TARGET, "--package", "cardinal", "--bin", NAME]);
+    workspace.run(command.args(FEATURES), "the compiler says why above")?;
+    let compiled = workspace.root().join("target").join(WASM_TARGET).join("page").join(format!("{NAME}.wasm"));
+    let mut command = workspace.command("wasm-bindgen");
+    command.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(folder).arg(compiled);
+    workspace.run(&mut command, "wasm-bindgen says why above")
+}
+
+fn optimise(workspace: &Workspace, folder: &Path, names: &[&str]) -> Result<(), Failure> {
+    let wasm = wasm(folder);
+    let mut command = workspace.command("wasm-opt");
+    command.args(names).arg("-Oz").args(wasm_opt_params(workspace)?).arg(&wasm).arg("--output").arg(&wasm);
+    workspace.run(&mut command, "wasm-opt says why above")
+}
+
+/// The options of wasm-opt that index.html gives Trunk for the page's worker.
+fn wasm_opt_params(workspace: &Workspace) -> Result<Vec<String>, Failure> {
+    let text = fs::read_to_string(workspace.root().join(PAGE));
+    let text = text.map_err(|error| Failure::new(format!("{PAGE}: {error}"), "it is committed: check it out again"))?;
+    params_of(&text).ok_or_else(|| {
+        let remedy = format!("see that the <link data-bin=\"{NAME}\"> of {PAGE} has them");
+        Failure::new(format!("{PAGE} has no data-wasm-opt-params for {NAME}"), remedy)
+    })
+}
+
+fn params_of(page: &str) -> Option<Vec<String>> {
+    let line = page.lines().find(|line| line.contains(&format!("data-bin=\"{NAME}\"")))?;
+    let (_, params) = line.split_once("data-wasm-opt-params=\"")?;
+    let (params, _) = params.split_once('"')?;
+    Some(params.split_whitespace().map(str::to_owned).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_options_are_those_of_the_pages_worker() {
+        let params = params_of(include_str!("../../index.html")).expect("index.html has them");
+        assert!(params.iter().any(|param| param == "-Oz"), "{params:?}");
+        assert!(params.iter().all(|param| param.starts_with('-')), "{params:?}");
+        assert_eq!(params_of("<link data-bin=\"cardinal-page\" data-wasm-opt-params=\"-Oz\" />"), None);
+    }
+}
