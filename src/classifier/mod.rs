@@ -8,6 +8,7 @@ mod group;
 mod measure;
 mod network;
 mod options;
+mod self_check;
 mod taught;
 mod trainer;
 mod training_run;

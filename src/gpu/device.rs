@@ -5,6 +5,7 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use event_listener::Event;
 
+use super::trust::Trust;
 use super::{Adapter, GpuError};
 use crate::kernels::{KernelKey, Tuning};
 
@@ -33,6 +34,7 @@ pub struct Gpu {
     /// Multiply-adds per second, from the runs so far.
     pub(super) rate: Cell<f64>,
     pub(super) tuning: Cell<Tuning>,
+    pub(super) trust: Trust,
 }
 
 impl Gpu {
@@ -101,6 +103,7 @@ impl Gpu {
             longest_ms: Cell::new(0.0),
             rate,
             tuning,
+            trust: Trust::default(),
         })
     }
 

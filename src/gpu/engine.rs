@@ -65,6 +65,11 @@ impl Engine {
         &self.plan
     }
 
+    /// The device that it runs on.
+    pub fn gpu(&self) -> &Gpu {
+        &self.gpu
+    }
+
     /// Runs the network on `input`, row-major `[n, in_channels, h, w]`.
     ///
     /// # Errors

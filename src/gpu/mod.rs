@@ -28,6 +28,7 @@ mod read;
 mod run_kernel;
 mod timestamps;
 mod training;
+mod trust;
 mod tune;
 mod wait;
 

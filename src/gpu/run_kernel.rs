@@ -6,6 +6,13 @@ use super::destroy_on_drop::Buffer;
 use super::{Gpu, GpuError};
 use crate::kernels::{Dispatch, KernelKey};
 
+/// A dispatch, the buffers of its shader's bindings but the last, and what its output holds before.
+pub(super) struct Launch<'a> {
+    pub dispatch: &'a Dispatch,
+    pub inputs: Vec<&'a Buffer>,
+    pub output: &'a [f32],
+}
+
 impl Gpu {
     /// Runs one dispatch. `inputs` are the bytes of the shader's bindings but the last; its output of `output_len`
     /// elements is filled with NaN before, so that an element that the kernel leaves out shows.
@@ -51,26 +58,50 @@ impl Gpu {
     }
 
     async fn run_from(&self, dispatch: &Dispatch, inputs: &[&Buffer], output: &[f32]) -> Result<Vec<f32>, GpuError> {
-        let output_len = output.len();
-        let label = dispatch.kernel.name();
-        let readback = Buffer::readback(&self.device, 4 * output_len as u64);
+        let inputs = inputs.to_vec();
+        let mut outputs = self.run_each(&[Launch { dispatch, inputs, output }]).await?;
+        Ok(outputs.pop().unwrap_or_default())
+    }
+
+    /// Runs each dispatch, all in one submission, and gives their outputs.
+    ///
+    /// # Errors
+    /// As [`Gpu::run_once`].
+    pub(super) async fn run_each(&self, launches: &[Launch<'_>]) -> Result<Vec<Vec<f32>>, GpuError> {
+        let len: usize = launches.iter().map(|launch| launch.output.len()).sum();
+        let readback = Buffer::readback(&self.device, 4 * len as u64);
         let submitted = scoped(self, &mut || {
-            let uniform = self.buffer("cardinal.kernel.params", &dispatch.params, wgpu::BufferUsages::UNIFORM);
-            let usage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC;
-            let output = self.buffer("cardinal.kernel.output", bytemuck::cast_slice(output), usage);
-            let bound: Vec<&Buffer> = inputs.iter().copied().chain([&output]).collect();
-            let step = BoundStep::new(self, &label, dispatch, (uniform.as_entire_buffer_binding(), 0), &bound);
             let mut encoder =
-                self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some(&label) });
-            let mut pass = encoder
-                .begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some(&label), timestamp_writes: None });
-            step.record(&mut pass, 1);
-            drop(pass);
-            encoder.copy_buffer_to_buffer(&output, 0, &readback, 0, 4 * output_len as u64);
+                self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("cardinal.kernel") });
+            let (mut offset, mut kept) = (0, Vec::new());
+            for Launch { dispatch, inputs, output } in launches {
+                let label = dispatch.kernel.name();
+                let uniform = self.buffer("cardinal.kernel.params", &dispatch.params, wgpu::BufferUsages::UNIFORM);
+                let usage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC;
+                let bytes: &[u8] = bytemuck::cast_slice(output);
+                let output = self.buffer("cardinal.kernel.output", bytes, usage);
+                let bound: Vec<&Buffer> = inputs.iter().copied().chain([&output]).collect();
+                let step = BoundStep::new(self, &label, dispatch, (uniform.as_entire_buffer_binding(), 0), &bound);
+                let mut pass = encoder
+                    .begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some(&label), timestamp_writes: None });
+                step.record(&mut pass, 1);
+                drop(pass);
+                encoder.copy_buffer_to_buffer(&output, 0, &readback, offset, bytes.len() as u64);
+                offset += bytes.len() as u64;
+                // Destroyed before its submission, a buffer could not be used.
+                kept.push((uniform, output));
+            }
             self.queue.submit([encoder.finish()]);
         });
         submitted.await?;
-        Ok(bytemuck::pod_collect_to_vec(&self.read(&readback).await?))
+        let values: Vec<f32> = bytemuck::pod_collect_to_vec(&self.read(&readback).await?);
+        let mut rest = &values[..];
+        let outputs = launches.iter().map(|launch| {
+            let (output, others) = rest.split_at(launch.output.len());
+            rest = others;
+            output.to_vec()
+        });
+        Ok(outputs.collect())
     }
 
     /// A storage buffer with these bytes in it.

@@ -108,8 +108,10 @@ impl Gpu {
             rolled_costs = rolled_costs.zip(rolled).zip(unrolled).map(|((costs, rolled), ms)| costs + rolled - ms);
         }
         tuning.unroll = rolled_costs.is_none_or(|costs| costs > 0.0);
-        tuning.product_f16 = self.multiplies_in_f16().await;
+        tuning.product_f16 = self.trusts_f16() && self.multiplies_in_f16().await;
         self.tuning.set(tuning);
+        // What was found right before is to be so still, beside what is used now.
+        self.forget_checks();
         Ok(Tuned { tuning, trials, complete, ms: start.elapsed().as_secs_f64() * 1e3 })
     }
 
@@ -154,7 +156,11 @@ impl Gpu {
     /// the time there is: they came out three to five times slower on each that was measured.
     fn methods(&self, class: ConvClass) -> impl Iterator<Item = Method> {
         let software = self.adapter().software;
-        class.methods().iter().copied().filter(move |method| !software || method.in_registers())
+        class
+            .methods()
+            .iter()
+            .copied()
+            .filter(move |&method| (!software || method.in_registers()) && self.trusts(class, method))
     }
 
     fn candidate(&self, method: Method, dispatch: &Dispatch, sizes: [usize; 5]) -> Candidate {

@@ -22,6 +22,7 @@ mod lower;
 mod options;
 mod outputs;
 mod place;
+mod probe;
 mod step;
 mod task;
 mod training;
@@ -32,6 +33,7 @@ pub use crate::kernels::{Tuning, WeightDtype};
 pub use crate::model::{FEATURES, LOGITS, PROBABILITIES};
 pub use options::{PlanKind, PlanOptions};
 pub use outputs::{Output, OutputTensor, Outputs};
+pub use probe::{KernelCheck, Probe};
 pub use step::{BufferRef, PlanError, Step, WeightBuffer};
 pub use task::Task;
 pub use training::{

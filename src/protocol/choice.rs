@@ -41,8 +41,11 @@ impl Backend {
     }
 
     /// The backend that runs: the visitor's choice; without one the GPU, or the CPU where there is no GPU or the browser emulates
-    /// one.
+    /// one. A GPU whose results are wrong is no choice.
     pub fn of(choice: Option<Self>, gpu: &GpuState) -> Self {
+        if matches!(gpu, GpuState::Missing { kind: MissingGpu::WrongResults, .. }) {
+            return Self::Cpu;
+        }
         let otherwise = match gpu {
             GpuState::Missing { .. } => Self::Cpu,
             GpuState::Ready(adapter) if adapter.software => Self::Cpu,
@@ -80,6 +83,8 @@ pub enum MissingGpu {
     NoAnswer,
     /// It was lost, and so was its replacement; or it has stopped answering.
     Lost,
+    /// It computes something else than it should, whatever kernels it runs.
+    WrongResults,
 }
 
 impl MissingGpu {
@@ -92,6 +97,7 @@ impl MissingGpu {
             Self::Device => "device",
             Self::NoAnswer => "no-answer",
             Self::Lost => "lost",
+            Self::WrongResults => "wrong-results",
         }
     }
 }

@@ -52,6 +52,8 @@ pub enum Command {
     /// Tunes again: times the GPU's kernels and takes the fastest.
     #[cfg(feature = "page")]
     Tune,
+    /// Checks the GPU's kernels again, on known values, also where nothing is measured.
+    SelfCheck,
     /// Times these settings too, after all that is known of the choice: a few runs each, with random weights.
     #[cfg(feature = "page")]
     Time(Vec<Setting>),

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, ClassActivation, Frame, GpuState, KernelTuning, Load, Picture, Setting, Teaching, Work};
+use super::{
+    Answer, ClassActivation, Frame, GpuState, KernelTuning, Load, Picture, SelfCheck, Setting, Teaching, Work,
+};
 #[cfg(feature = "page")]
 use super::{Evaluation, Forms, Group, Laboratory, Occlusion, Profile, Timed};
 use crate::store::CachedFile;
@@ -67,6 +69,8 @@ pub enum Event {
     Timed(Timed),
     /// The GPU's kernels have been tuned. Where they changed, its earlier times do not count any more.
     Tuned(KernelTuning),
+    /// What the kernels of a setting gave on known values.
+    SelfCheck(SelfCheck),
     /// The answers to the test pictures so far.
     #[cfg(feature = "page")]
     Evaluated(Evaluation),
@@ -89,7 +93,7 @@ pub enum Event {
 }
 
 /// Something to show once. The last good result stays as it is.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum Notice {
     /// A measurement after the answer failed, in the library's words.
     Failed(String),
@@ -150,6 +154,17 @@ pub enum Notice {
         /// Whether it has stopped answering instead.
         hung: bool,
         /// Whether the CPU is used in its place now; if not, it has been opened again.
+        on_cpu: bool,
+    },
+    /// The GPU computed something else than it should, and what did so is not used any more.
+    WrongResults {
+        /// A layer that was computed wrongly.
+        layer: String,
+        /// The difference as a share of the peak; `None` where an output was no number.
+        error: Option<f32>,
+        /// The adapter's name.
+        adapter: String,
+        /// Whether the CPU is used in its place now; if not, another kernel is.
         on_cpu: bool,
     },
     /// A fetched network is not in the browser's cache: it is gone when the page is closed.

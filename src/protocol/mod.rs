@@ -13,6 +13,7 @@ mod live;
 mod look;
 mod race;
 mod result;
+mod self_check;
 mod teach;
 mod work;
 
@@ -29,6 +30,7 @@ pub use race::{
     RacePace, RaceSetup, RaceStage, RaceTest,
 };
 pub use result::{Answer, Evaluation, KernelTuning, Picture, Profile, StepProfile, Timed};
+pub use self_check::SelfCheck;
 pub use teach::{Learned, LeftOutPicture, Lesson, LessonClass, Teaching};
 pub use work::{Load, LoadStatus, LoadStep, Work};
 

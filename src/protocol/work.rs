@@ -42,6 +42,8 @@ pub enum Work {
     },
     /// Timing kernels to find the fastest.
     Tuning,
+    /// Running kernels on known values.
+    Checking,
     /// Timing every dispatch.
     Profiling,
     /// Timing whole runs.

@@ -27,6 +27,7 @@ impl<H: Host> Session<H> {
             Command::Look(looks) => self.look_at(looks),
             #[cfg(feature = "page")]
             Command::Tune => self.tune_again(),
+            Command::SelfCheck => self.check_again(),
             #[cfg(feature = "page")]
             Command::Time(settings) => self.time_too(settings),
             #[cfg(feature = "page")]

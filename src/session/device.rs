@@ -11,6 +11,9 @@
 //! Ready
 //! ```
 //!
+//! Ready ───▶ Missing, too, where the self-check finds that the GPU computes something else than the CPU and no other kernel does
+//! better. Then the CPU answers whatever the visitor chose.
+//!
 //! A loss shows as an error of whatever uses the device, or, where nothing does, by [`Engines::loss`](super::host::Engines::loss).
 
 use std::pin::pin;
@@ -35,6 +38,9 @@ const ANSWER_LIMIT_MS: u32 = 5000;
 
 const NO_ANSWER: &str = "The browser did not answer within 5 s when asked for a GPU.";
 
+const WRONG_RESULTS: &str = "This GPU computes something else than it should, so it is not used. Update the graphics driver and the \
+                             browser.";
+
 /// The key under which a tuning is stored: one per adapter and version of the kernels.
 pub(super) fn tuning_key(adapter: &Adapter) -> String {
     format!("cardinal.tuning.{VERSION}.{}", adapter.name)
@@ -49,6 +55,7 @@ impl<H: Host> Session<H> {
     /// Asks for a GPU; `after_loss` tells what comes of it.
     fn open_gpu(&self, after_loss: bool) {
         self.device.gpu.take();
+        self.device.checked.take();
         self.set_gpu_state(GpuState::Asking);
         let session = self.clone();
         self.begin(&self.device.slot, async move {
@@ -155,6 +162,17 @@ impl<H: Host> Session<H> {
         let text = if hung { "The GPU stopped answering." } else { "The GPU was lost twice in a row." };
         self.gpu_is_missing(MissingGpu::Lost, text.into());
         self.tell_loss(mattered, hung);
+    }
+
+    /// Drops a device whose results are wrong, with all that it gave, and goes on with the CPU.
+    pub(super) fn device_is_wrong(&self, notice: Notice) {
+        self.device.gpu.take();
+        self.device.slot.stop();
+        self.pass.drop_classifiers();
+        self.results.forget_gpu();
+        self.laboratory.forget_gpu_runs();
+        self.notice(notice);
+        self.gpu_is_missing(MissingGpu::WrongResults, WRONG_RESULTS.into());
     }
 
     /// Tells what has come of a loss, where it `mattered` and nothing else tells it.

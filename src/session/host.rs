@@ -7,7 +7,7 @@ use crate::classifier::{ClassActivation, Classification, DeviceOf, Group, Model,
 use crate::gpu::{GpuError, Tuned};
 use crate::image::{Prepared, Preprocess};
 use crate::model::BlockForm;
-use crate::plan::{Plan, Tuning};
+use crate::plan::{KernelCheck, Plan, Tuning};
 use crate::protocol::{Adapter, CachedFile, Event, GroupLook, Setting};
 use crate::store::{DownloadProgress, FetchError, FileRequest, Storage};
 use crate::weights::{ByteSource, Pending};
@@ -68,6 +68,19 @@ pub trait Engines {
     /// # Errors
     /// The device refuses a kernel or is lost.
     fn tune(&self, gpu: &Self::Gpu) -> impl Future<Output = Result<Tuned, Error>>;
+
+    /// Runs each kernel of a classifier on known values, where this device has not been checked with it, and compares it with the
+    /// CPU engine. Nothing for a classifier on the CPU.
+    ///
+    /// # Errors
+    /// The device fails or is lost.
+    fn self_check(&self, classifier: &Self::Classifier) -> impl Future<Output = Result<Vec<KernelCheck>, Error>>;
+
+    /// Chooses other kernels in the place of those that failed; `None` where there are none, and the device is of no use.
+    fn avoid(&self, classifier: &Self::Classifier, checks: &[KernelCheck]) -> Option<Tuning>;
+
+    /// Forgets the checks of a GPU, so that each kernel is checked again.
+    fn forget_checks(&self, gpu: &Self::Gpu);
 
     /// Begins to compile what a plan needs.
     fn compile(&self, gpu: &Self::Gpu, plan: &Plan);

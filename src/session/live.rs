@@ -46,6 +46,10 @@ impl<H: Host> Session<H> {
                         drop(classifier);
                         session.device_lost(hung);
                     }
+                    Err(Interrupt::WrongResults(notice)) => {
+                        drop(classifier);
+                        session.device_is_wrong(notice);
+                    }
                 }
             }
         });

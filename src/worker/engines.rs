@@ -7,7 +7,7 @@ use crate::classifier::{
 };
 use crate::gpu::{Gpu, GpuError, Tuned};
 use crate::model::BlockForm;
-use crate::plan::{Plan, Tuning};
+use crate::plan::{KernelCheck, Plan, Tuning};
 use crate::protocol::{Adapter, GROUP_CHANNELS, GroupLook, Setting};
 use crate::session::Engines;
 
@@ -39,6 +39,18 @@ impl Engines for Browser {
 
     async fn tune(&self, gpu: &Gpu) -> Result<Tuned, Error> {
         Ok(gpu.tune().await?)
+    }
+
+    async fn self_check(&self, classifier: &Classifier) -> Result<Vec<KernelCheck>, Error> {
+        classifier.self_check().await
+    }
+
+    fn avoid(&self, classifier: &Classifier, checks: &[KernelCheck]) -> Option<Tuning> {
+        classifier.avoid(checks)
+    }
+
+    fn forget_checks(&self, gpu: &Gpu) {
+        gpu.forget_checks();
     }
 
     fn compile(&self, gpu: &Gpu, plan: &Plan) {

@@ -15,4 +15,5 @@ mod infer;
 mod kernels;
 mod layers;
 mod read;
+mod self_check;
 mod training;

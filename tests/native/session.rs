@@ -10,5 +10,6 @@ mod live;
 mod looks;
 mod order;
 mod rules;
+mod self_check;
 mod sweep;
 mod teach;

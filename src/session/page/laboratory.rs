@@ -32,14 +32,6 @@ impl<H: Host> Session<H> {
         self.notify_changed();
     }
 
-    /// Drops the runs on the GPU: they were measured with other kernels.
-    pub(in crate::session) fn forget_gpu_runs(&self) {
-        self.laboratory.kept.take();
-        if let Some(wanted) = self.laboratory.wanted.borrow_mut().as_mut() {
-            wanted.forget_gpu_runs();
-        }
-    }
-
     /// Reports how far the measurement is.
     pub(in crate::session) fn tell_laboratory(&self) {
         let wanted = self.laboratory.wanted.borrow().clone();

@@ -24,6 +24,7 @@ impl<H: Host> Session<H> {
         start.tunings.push((key.clone(), text.clone()));
         drop(start);
         *self.device.tuned.borrow_mut() = Some(tuned.tuning);
+        self.device.checked.take();
         let changed = tuned.tuning != before;
         // An incomplete tuning is not stored: the next visit measures the rest, with some pipelines from the browser's cache.
         let key = tuned.complete.then_some(key);

@@ -12,6 +12,7 @@ mod look;
 mod model;
 #[cfg(feature = "page")]
 mod page;
+mod self_check;
 
 pub(super) use class_activation::maps_of;
 pub(super) use classify::finite;
@@ -36,6 +37,8 @@ pub(super) enum Interrupt {
     Failed(String),
     /// The device was lost, or has stopped answering.
     DeviceLost { hung: bool },
+    /// The device computes something else than it should, and no other kernel does better: what is to be said of it.
+    WrongResults(Notice),
 }
 
 impl From<Error> for Interrupt {
@@ -69,6 +72,7 @@ impl<H: Host> Session<H> {
                         session.work(Work::Failed(text));
                     }
                     Err(Interrupt::DeviceLost { hung }) => session.device_lost(hung),
+                    Err(Interrupt::WrongResults(notice)) => session.device_is_wrong(notice),
                 }
                 return;
             }
@@ -175,6 +179,7 @@ impl<H: Host> Pass<H> {
     /// What is to be shown beyond the answer, and the measurements.
     async fn after_the_answer(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
         self.look(answered).await?;
+        self.self_check(answered).await?;
         #[cfg(feature = "page")]
         self.measurements(answered).await?;
         Ok(())

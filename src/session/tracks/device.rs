@@ -1,10 +1,10 @@
 //! The GPU: whether there is one, and its tuning.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::plan::Tuning;
-use crate::protocol::GpuState;
+use crate::protocol::{GpuState, Setting};
 use crate::session::latest::Latest;
 
 /// The device track.
@@ -14,6 +14,10 @@ pub struct DeviceTrack<G> {
     pub gpu: RefCell<Option<Rc<G>>>,
     /// Its tuning; `None` until it has been tuned.
     pub tuned: RefCell<Option<Tuning>>,
+    /// The settings whose kernels were found to be right, with its present tuning.
+    pub checked: RefCell<Vec<Setting>>,
+    /// Whether a check was asked for.
+    pub check_wanted: Cell<bool>,
 }
 
 impl<G> Default for DeviceTrack<G> {
@@ -23,6 +27,8 @@ impl<G> Default for DeviceTrack<G> {
             state: RefCell::new(GpuState::Asking),
             gpu: RefCell::default(),
             tuned: RefCell::default(),
+            checked: RefCell::default(),
+            check_wanted: Cell::default(),
         }
     }
 }

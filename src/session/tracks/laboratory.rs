@@ -32,6 +32,14 @@ impl<C> Default for LaboratoryTrack<C> {
 }
 
 impl<C> LaboratoryTrack<C> {
+    /// Drops the networks that are kept, and the GPU's runs, which were made with other kernels.
+    pub fn forget_gpu_runs(&self) {
+        self.kept.take();
+        if let Some(wanted) = self.wanted.borrow_mut().as_mut() {
+            wanted.forget_gpu_runs();
+        }
+    }
+
     /// The place and the setting whose turn it is.
     pub fn next(&self) -> Option<(usize, Setting)> {
         let wanted = self.wanted.borrow();

@@ -39,9 +39,21 @@ impl Results {
         self.forms.take();
     }
 
+    /// Drops all that the GPU has said: its kernels were wrong.
+    pub fn forget_gpu(&self) {
+        self.forget_gpu_times();
+        let is_of = |setting: &Setting| setting.backend == Backend::WebGpu;
+        self.forget(is_of);
+        self.group.borrow_mut().take_if(|(_, setting, _)| is_of(setting));
+    }
+
     /// Drops what a network, by its index in the list, has said of pictures: it has another head.
     pub fn forget_network(&self, index: usize) {
-        let is_of = |setting: &Setting| setting.network == index;
+        self.forget(|setting| setting.network == index);
+    }
+
+    /// Drops the answer and the maps of such settings.
+    fn forget(&self, is_of: impl Fn(&Setting) -> bool) {
         self.answer.borrow_mut().take_if(|(_, setting)| is_of(setting));
         self.class_activation.borrow_mut().take_if(|(_, setting)| is_of(setting));
         self.occlusion.borrow_mut().take_if(|map| is_of(&map.setting));

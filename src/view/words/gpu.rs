@@ -52,6 +52,7 @@ pub fn missing_gpu(kind: MissingGpu) -> &'static str {
         MissingGpu::Device => "The GPU could not be opened",
         MissingGpu::NoAnswer => "No answer from the browser",
         MissingGpu::Lost => "The GPU was lost",
+        MissingGpu::WrongResults => "This GPU computes wrong results",
     }
 }
 

@@ -31,7 +31,8 @@ pub use live::{CAMERA_GONE, STOPPED_UNSEEN, UNPLAYABLE, VIDEO_LEFT_OUT, frame, l
 pub use load::{load, load_brief, load_share};
 pub use map::{MAP_KINDS, map_explained, map_kind, map_spoken};
 pub use notice::{
-    LOAD_ENDED, NETWORK_LOST, not_listed, notice, sentence, short_name, worker_missing, worker_replaced, worker_stopped,
+    LOAD_ENDED, NETWORK_LOST, not_listed, notice, peak_share, sentence, short_name, worker_missing, worker_replaced,
+    worker_stopped,
 };
 pub use picture::{sample, test_picture, visitor_picture};
 pub use preparation::preparation;

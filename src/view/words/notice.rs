@@ -22,6 +22,14 @@ pub fn notice(notice: &Notice) -> String {
             let now = if *on_cpu { "Now running on the CPU." } else { "It has been opened again." };
             format!("The GPU {what}. {now}")
         }
+        Notice::WrongResults { layer, error, adapter, on_cpu } => {
+            let error = error.map_or("no numbers".into(), |error| format!("results {} off", peak_share(error)));
+            let now = match on_cpu {
+                true => "Now running on the CPU. Update the graphics driver and the browser",
+                false => "Another kernel computes it now, and the picture was classified again",
+            };
+            format!("The self-check found that {adapter} gives {error} for {layer}. {now}.")
+        }
         Notice::NotCached { title, full } => {
             let why = match full {
                 true => "The disk, or the share of it that this page may use, is full",
@@ -30,6 +38,14 @@ pub fn notice(notice: &Notice) -> String {
             let title = short_name(title);
             format!("{why}: {title} stays in memory and must be downloaded again on the next visit.")
         }
+    }
+}
+
+/// An error as a share of the peak: `3e-7 of the peak`, `12 % of the peak`.
+pub fn peak_share(error: f32) -> String {
+    match error {
+        large if large >= 1e-3 => format!("{:.3} % of the peak", f64::from(large) * 100.0),
+        small => format!("{small:.1e} of the peak"),
     }
 }
 

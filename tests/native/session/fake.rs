@@ -66,6 +66,12 @@ pub struct World {
     pub compiled: Cell<usize>,
     /// Whether tuning changes the kernels.
     pub finds_kernels: Cell<bool>,
+    /// How often kernels were checked.
+    pub checks: Cell<usize>,
+    /// How many of the kernels that are tried one after the other are wrong.
+    pub wrong_kernels: Cell<usize>,
+    /// How many there are beside the first.
+    pub other_kernels: Cell<usize>,
     /// The forms of blocks that ran, in their order.
     pub forms_run: RefCell<Vec<BlockForm>>,
     /// Classifiers on devices.

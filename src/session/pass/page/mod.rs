@@ -36,6 +36,8 @@ impl<H: Host> Pass<H> {
     pub(super) async fn measurements(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
         if self.choice.measure {
             self.tune(answered).await?;
+            // Tuning runs many kernels, and those in use are to be right after it too.
+            self.self_check(answered).await?;
             self.profile(answered).await?;
             self.time(answered).await?;
         }

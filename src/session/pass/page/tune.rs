@@ -19,7 +19,7 @@ impl<H: Host> Pass<H> {
             // The classifier has the former kernels, and the times are theirs.
             self.pass.ready.take();
             self.results.forget_gpu_times();
-            self.forget_gpu_runs();
+            self.laboratory.forget_gpu_runs();
             return Err(Interrupt::Restart);
         }
         Ok(())

@@ -9,7 +9,7 @@ use cardinal::classifier::{
 };
 use cardinal::gpu::{GpuError, Tuned};
 use cardinal::model::BlockForm;
-use cardinal::plan::{FEATURES, OutputTensor, Plan, Tuning};
+use cardinal::plan::{FEATURES, KernelCheck, OutputTensor, Plan, Tuning};
 use cardinal::protocol::{Adapter, Backend, GroupLook, Setting};
 use cardinal::session::Engines;
 use cardinal::shape::{Conv2dSpec, Nchw};
@@ -101,6 +101,31 @@ impl Engines for Fake {
             outcome => Err(lost(outcome)),
         }
     }
+
+    async fn self_check(&self, classifier: &Classifier) -> Result<Vec<KernelCheck>, Error> {
+        if classifier.setting.backend == Backend::Cpu {
+            return Ok(Vec::new());
+        }
+        match self.0.wait("self_check").await {
+            Outcome::Good => {
+                self.0.checks.set(self.0.checks.get() + 1);
+                let is_wrong = self.0.wrong_kernels.get() > 0;
+                let (kernel, layers) = ("conv2d_grouped".into(), vec!["layer1.0.conv2".into()]);
+                Ok(vec![KernelCheck { kernel, layers, error: (!is_wrong).then_some(1e-7), limit: 1e-4 }])
+            }
+            Outcome::Bad => Err(GpuError::Validation { detail: "refused".into() }.into()),
+            outcome => Err(lost(outcome)),
+        }
+    }
+
+    fn avoid(&self, _classifier: &Classifier, _checks: &[KernelCheck]) -> Option<Tuning> {
+        self.0.wrong_kernels.set(self.0.wrong_kernels.get() - 1);
+        let others = self.0.other_kernels.get();
+        self.0.other_kernels.set(others.saturating_sub(1));
+        (others > 0).then_some(Tuning::SOFTWARE)
+    }
+
+    fn forget_checks(&self, _gpu: &Cell<Tuning>) {}
 
     fn compile(&self, _gpu: &Cell<Tuning>, _plan: &Plan) {
         self.0.compiled.set(self.0.compiled.get() + 1);

@@ -1,0 +1,87 @@
+//! The self-check on this machine's adapter.
+
+use std::rc::Rc;
+
+use cardinal::classifier::{Classifier, LoadOptions, Model};
+use cardinal::gpu::Gpu;
+use cardinal::kernels::{ConvClass, Method};
+use cardinal::model::ResNextConfig;
+use cardinal::plan::{KernelCheck, PlanKind, PlanOptions, Tuning, WeightDtype};
+
+use crate::common;
+
+/// A network of one block per stage on the adapter.
+async fn network(gpu: &Rc<Gpu>, cardinality: usize, options: PlanOptions) -> Classifier {
+    let model = Model::untrained(ResNextConfig::cifar(1, cardinality, 8));
+    let options = LoadOptions { warm_up: false, ..options.into() };
+    Classifier::load(gpu, &model, options, |_| {}).await.unwrap_or_else(|error| panic!("{error}"))
+}
+
+/// Ten times less than what is let pass.
+fn demand_all(checks: &[KernelCheck]) {
+    assert!(!checks.is_empty());
+    for check in checks {
+        let error = check.error.unwrap_or_else(|| panic!("no number: {check:?}"));
+        assert!(error <= check.limit / 10.0 && !check.layers.is_empty(), "{check:?}");
+    }
+}
+
+#[test]
+fn every_method_of_this_adapter_passes() {
+    pollster::block_on(async {
+        let gpu = Rc::new(common::gpu().await);
+        for method in Method::ALL {
+            for (kind, weight_dtype) in [(PlanKind::Fused, WeightDtype::F32), (PlanKind::Plain, WeightDtype::F16)] {
+                let options = PlanOptions { kind, weight_dtype, tuning: Some(Tuning::all(method)) };
+                for cardinality in [1, 8] {
+                    let classifier = network(&gpu, cardinality, options).await;
+                    demand_all(&classifier.self_check().await.unwrap());
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn a_kernel_is_checked_once_until_it_is_forgotten() {
+    pollster::block_on(async {
+        let gpu = Rc::new(common::gpu().await);
+        let classifier = network(&gpu, 8, PlanOptions::default()).await;
+        let first = classifier.self_check().await.unwrap();
+        let probes = classifier.plan().probes();
+        assert_eq!(first.len(), probes.len());
+        assert!(probes.iter().all(|probe| gpu.checked(probe).is_some()));
+        assert_eq!(classifier.self_check().await.unwrap(), first);
+        gpu.forget_checks();
+        assert!(probes.iter().all(|probe| gpu.checked(probe).is_none()));
+    });
+}
+
+/// What a wrong kernel brings about: another method for its layers, until there is none, and never the same again.
+#[test]
+fn what_is_wrong_is_avoided() {
+    pollster::block_on(async {
+        let gpu = Rc::new(common::gpu().await);
+        let classifier = network(&gpu, 8, PlanOptions::default()).await;
+        let steps = &classifier.plan().steps;
+        let of = |label: &str| {
+            vec![KernelCheck { kernel: String::new(), layers: vec![label.into()], error: None, limit: 1e-4 }]
+        };
+        let grouped = steps.iter().find(|step| step.label == "layer1.0.conv2").unwrap();
+        let cardinal::plan::Task::Convolution(launch, _) = grouped.task else { panic!("a convolution") };
+        let class = ConvClass::of(launch.spec, launch.output).unwrap();
+        let mut methods = vec![gpu.tuning().method(class)];
+        while let Some(tuning) = classifier.avoid(&of("layer1.0.conv2")) {
+            assert_eq!(gpu.tuning(), tuning);
+            methods.push(tuning.method(class));
+        }
+        let mut all = class.methods().to_vec();
+        all.sort_by_key(|method| method.name());
+        methods.sort_by_key(|method| method.name());
+        assert_eq!(methods, all, "each method once");
+        assert_eq!(classifier.avoid(&of("avgpool")), None, "there is one kernel for it");
+        let before = gpu.tuning();
+        let other = classifier.avoid(&of("layer1.0.conv1")).expect("1×1 has kernels of its own");
+        assert_ne!(other.method(ConvClass::Pointwise), before.method(ConvClass::Pointwise));
+    });
+}
