@@ -109,8 +109,8 @@ async fn measure(file: &Path, runs: usize, note: String) -> Result<(), Failure> 
         return Err("the first network is bundled".into());
     };
     laboratory.agreement = agreement(&gpu, weights).await?;
-    let cardinal::gpu::Adapter { name, backend, software, timestamps, .. } = gpu.adapter().clone();
-    let adapter = Adapter { name, backend, software, timestamps };
+    let cardinal::gpu::Adapter { name, backend, software, timestamps, facts, .. } = gpu.adapter().clone();
+    let adapter = Adapter { name, backend, software, timestamps, facts };
     let surroundings = Surroundings { adapter: Some(adapter), browser: "native".into(), tuning };
     let result = LabResult { note, ..LabResult::of(&laboratory, offer.side, surroundings) };
     Ok(fs::write(file, result.json() + "\n")?)

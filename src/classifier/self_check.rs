@@ -14,14 +14,14 @@ impl Classifier {
     pub async fn self_check(&self) -> Result<Vec<KernelCheck>, Error> {
         let Engine::Gpu(engine) = &self.engine else { return Ok(Vec::new()) };
         let (gpu, probes) = (engine.gpu(), self.plan().probes());
-        let new: Vec<&Probe> = probes.iter().filter(|probe| gpu.checked(probe).is_none()).collect();
+        let new: Vec<&Probe> = probes.iter().filter(|probe| gpu.trust().checked(probe).is_none()).collect();
         for (probe, actual) in new.iter().zip(gpu.run_probes(&new).await?) {
             let (x, weights, other) = probe.inputs();
             let expected = cpu::run_once(probe.task, weights, &x, other.as_deref(), probe.output_len);
-            gpu.keep_check(probe, Probe::error(&actual, &expected));
+            gpu.trust().keep(probe, Probe::error(&actual, &expected));
         }
         let check = |probe: Probe| KernelCheck {
-            error: gpu.checked(&probe).flatten(),
+            error: gpu.trust().checked(&probe).flatten(),
             kernel: probe.dispatch.kernel.name(),
             layers: probe.layers,
             limit: probe.limit,
@@ -35,6 +35,9 @@ impl Classifier {
         let Engine::Gpu(engine) = &self.engine else { return None };
         let failed = |label: &String| checks.iter().any(|check| !check.passed() && check.layers.contains(label));
         let steps = self.plan().steps.iter().filter(|step| failed(&step.label));
-        engine.gpu().avoid(steps.map(|step| step.task))
+        let gpu = engine.gpu();
+        let other = gpu.trust().avoid(gpu.tuning(), steps.map(|step| step.task))?;
+        gpu.set_tuning(other);
+        Some(other)
     }
 }

@@ -15,6 +15,8 @@ pub struct Adapter {
     pub timestamps: bool,
     /// Whether it computes in f16 (`shader-f16`).
     pub f16: bool,
+    /// Its features and limits that matter here, by WebGPU's names, whatever of them the device uses.
+    pub facts: Vec<(String, String)>,
 }
 
 impl Adapter {
@@ -36,8 +38,29 @@ impl Adapter {
         let software = is_cpu || known_software.iter().any(|known| name.to_ascii_lowercase().contains(known));
         let has = |feature| device.features().contains(feature);
         let (timestamps, f16) = (has(wgpu::Features::TIMESTAMP_QUERY), has(wgpu::Features::SHADER_F16));
-        Self { name, backend, software, timestamps, f16 }
+        Self { name, backend, software, timestamps, f16, facts: facts(adapter) }
     }
+}
+
+/// Features and limits that kernels use, or may use one day.
+fn facts(adapter: &wgpu::Adapter) -> Vec<(String, String)> {
+    let limits = adapter.limits();
+    let limits = [
+        ("maxBufferSize", limits.max_buffer_size),
+        ("maxStorageBufferBindingSize", limits.max_storage_buffer_binding_size),
+        ("maxStorageBuffersPerShaderStage", limits.max_storage_buffers_per_shader_stage.into()),
+        ("maxComputeInvocationsPerWorkgroup", limits.max_compute_invocations_per_workgroup.into()),
+        ("maxComputeWorkgroupStorageSize", limits.max_compute_workgroup_storage_size.into()),
+        ("maxComputeWorkgroupsPerDimension", limits.max_compute_workgroups_per_dimension.into()),
+    ];
+    let features = [
+        ("timestamp-query", wgpu::Features::TIMESTAMP_QUERY),
+        ("shader-f16", wgpu::Features::SHADER_F16),
+        ("subgroups", wgpu::Features::SUBGROUP),
+    ];
+    let has = |feature| if adapter.features().contains(feature) { "yes" } else { "no" };
+    let features = features.map(|(name, feature)| (name.to_owned(), has(feature).to_owned()));
+    features.into_iter().chain(limits.map(|(name, limit)| (name.to_owned(), limit.to_string()))).collect()
 }
 
 /// Name, API, and whether it computes on the processor.

@@ -108,10 +108,10 @@ impl Gpu {
             rolled_costs = rolled_costs.zip(rolled).zip(unrolled).map(|((costs, rolled), ms)| costs + rolled - ms);
         }
         tuning.unroll = rolled_costs.is_none_or(|costs| costs > 0.0);
-        tuning.product_f16 = self.trusts_f16() && self.multiplies_in_f16().await;
+        tuning.product_f16 = self.trust.allows_f16() && self.multiplies_in_f16().await;
         self.tuning.set(tuning);
         // What was found right before is to be so still, beside what is used now.
-        self.forget_checks();
+        self.trust.forget_checks();
         Ok(Tuned { tuning, trials, complete, ms: start.elapsed().as_secs_f64() * 1e3 })
     }
 
@@ -160,7 +160,7 @@ impl Gpu {
             .methods()
             .iter()
             .copied()
-            .filter(move |&method| (!software || method.in_registers()) && self.trusts(class, method))
+            .filter(move |&method| (!software || method.in_registers()) && self.trust.allows(class, method))
     }
 
     fn candidate(&self, method: Method, dispatch: &Dispatch, sizes: [usize; 5]) -> Candidate {

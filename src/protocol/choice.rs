@@ -66,6 +66,8 @@ pub struct Adapter {
     pub software: bool,
     /// Whether it has timestamps, so that GPU time can be measured.
     pub timestamps: bool,
+    /// Its features and limits, by WebGPU's names, for who has to find out what is wrong with it.
+    pub facts: Vec<(String, String)>,
 }
 
 /// Why there is no GPU.

@@ -6,6 +6,7 @@
 pub mod arrival;
 pub mod chart;
 pub mod confusion;
+pub mod diagnostics;
 pub mod dispatches;
 pub mod drawing;
 mod drawing_svg;

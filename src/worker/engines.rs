@@ -25,8 +25,8 @@ impl Engines for Browser {
     }
 
     fn adapter(&self, gpu: &Gpu) -> Adapter {
-        let crate::gpu::Adapter { name, backend, software, timestamps, .. } = gpu.adapter().clone();
-        Adapter { name, backend, software, timestamps }
+        let crate::gpu::Adapter { name, backend, software, timestamps, facts, .. } = gpu.adapter().clone();
+        Adapter { name, backend, software, timestamps, facts }
     }
 
     fn tuning(&self, gpu: &Gpu) -> Tuning {
@@ -50,7 +50,7 @@ impl Engines for Browser {
     }
 
     fn forget_checks(&self, gpu: &Gpu) {
-        gpu.forget_checks();
+        gpu.trust().forget_checks();
     }
 
     fn compile(&self, gpu: &Gpu, plan: &Plan) {

@@ -27,7 +27,10 @@ const ARROWS: [(&str, &[&str]); 24] = [
     ("classifier", &["shape", "model", "weights", "image", "kernels", "plan", "gpu", "cpu", "teach", "train", "error"]),
     ("zoo", &["model", "weights", "image"]),
     ("protocol", &["model", "plan", "store", "zoo"]),
-    ("view", &["decimal", "shape", "model", "image", "plan", "classifier", "zoo", "protocol", "teach", "train"]),
+    (
+        "view",
+        &["decimal", "shape", "model", "image", "kernels", "plan", "classifier", "zoo", "protocol", "teach", "train"],
+    ),
     ("store", &["decimal", "weights", "platform"]),
     (
         "session",

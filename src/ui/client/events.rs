@@ -9,7 +9,7 @@ use super::save_file::save_file;
 use super::state::State;
 use super::tunings::store_tuning;
 use crate::platform::Message;
-use crate::protocol::{Event, Frame, GpuState, KernelTuning, Lesson, Picture, Teaching};
+use crate::protocol::{Event, Frame, GpuState, KernelTuning, Lesson, Picture, Teaching, Work};
 use crate::ui::state::{ShownGroup, ShownPicture};
 use crate::view::group::GroupValues;
 use crate::view::teach::obstacle;
@@ -27,12 +27,18 @@ impl State {
                 if gpu == GpuState::Asking {
                     // The next adapter has a tuning of its own.
                     device.tuned.set(None);
+                    device.checked.set(None);
                     results.forget_gpu_rate();
                     laboratory.forget_gpu_runs();
                 }
                 device.gpu.set(gpu);
             }
-            Event::Work(work) => results.work.set(work),
+            Event::Work(work) => {
+                if let Work::Failed(text) = &work {
+                    notices.record(text);
+                }
+                results.work.set(work);
+            }
             Event::Network { index, network } => {
                 let title = network.title.clone();
                 if let Err(reason) = choice.learn(index, network) {
@@ -70,6 +76,7 @@ impl State {
             Event::Profile(profile) => results.keep_profile(profile),
             Event::Timed(timed) => results.keep_timed(timed),
             Event::Tuned(tuned) => self.take_tuning(tuned),
+            Event::SelfCheck(check) => device.checked.set(Some(check)),
             Event::Evaluated(evaluation) => results.keep_evaluation(evaluation),
             Event::Evaluating(setting) => results.evaluating.set(setting),
             Event::Laboratory(measured) => self.take_measured(measured),

@@ -1,17 +1,16 @@
-//! The top line: name, what is being done, device, and a link to what is shown.
+//! The top line: name, what is being done, device with what its self-check has found, and a link to what is shown.
 
 use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{HtmlElement, MouseEvent};
 
-use super::copy_link::CopyLink;
 use crate::protocol::Work;
-use crate::ui::state::{Device, Results, Walk};
+use crate::ui::state::{Choice, Device, Results, Walk};
+use crate::ui::widgets::{CopyText, Term};
 use crate::view::words;
 
 #[component]
 pub(crate) fn Header() -> impl IntoView {
-    let gpu = expect_context::<Device>().gpu;
     view! {
         <a id="skip" class="plain" href="#cardinality" on:click=skip>"Skip to the dial"</a>
         <header>
@@ -20,18 +19,37 @@ pub(crate) fn Header() -> impl IntoView {
             <p><span>"A neural network that recognises pictures, run "</span>"on your own machine. Nothing leaves it."</p>
             <div class="chips">
                 <State />
-                <span
-                    id="adapter"
-                    class="chip"
-                    data-state=move || gpu.with(words::gpu_state)
-                    title=move || gpu.with(words::gpu_explained)
-                >
-                    {move || gpu.with(words::gpu)}
-                </span>
+                <Adapter />
                 <WalkLink />
-                <CopyLink />
+                <CopyText
+                    id="copy-link"
+                    field="link"
+                    label="Copy link"
+                    what="Link to copy"
+                    said="Link copied"
+                    // It holds every choice.
+                    text=Box::new(|| window().location().href().unwrap_or_default())
+                />
             </div>
         </header>
+    }
+}
+
+/// The GPU, with a mark once its kernels have been checked; what was checked is told where it is pointed at.
+#[component]
+fn Adapter() -> impl IntoView {
+    let Device { gpu, checked, .. } = expect_context();
+    let choice = expect_context::<Choice>();
+    let check = move || checked.get().filter(|check| choice.setting.with(|setting| *setting == check.setting));
+    let mark = move || check().map(|check| if check.failed().is_none() { "passed" } else { "failed" });
+    let explained = move || {
+        let found = check().as_ref().map(words::self_check);
+        [Some(gpu.with(words::gpu_explained)), found].into_iter().flatten().collect::<Vec<_>>().join(" ")
+    };
+    view! {
+        <span id="adapter" class="chip" data-state=move || gpu.with(words::gpu_state) data-check=mark>
+            <Term id="adapter-told" text=Signal::derive(move || gpu.with(words::gpu)) explained=Signal::derive(explained) />
+        </span>
     }
 }
 

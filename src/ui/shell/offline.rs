@@ -86,10 +86,11 @@ pub(crate) fn OfflineNote() -> impl IntoView {
         })
     };
     view! {
-        <footer id="offline" class="meta" data-state=move || kept.get().name()>
+        <span id="offline" data-state=move || kept.get().name()>
             {move || kept.get().words()}
+            " "
             {button}
-        </footer>
+        </span>
     }
 }
 

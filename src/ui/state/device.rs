@@ -2,18 +2,20 @@
 
 use leptos::prelude::*;
 
-use crate::protocol::{Backend, GpuState, KernelTuning};
+use crate::protocol::{Backend, GpuState, KernelTuning, SelfCheck};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Device {
     pub gpu: RwSignal<GpuState>,
     /// The GPU's kernels, once they have been chosen.
     pub tuned: RwSignal<Option<KernelTuning>>,
+    /// The last check of the GPU's kernels.
+    pub checked: RwSignal<Option<SelfCheck>>,
 }
 
 impl Device {
     pub(crate) fn new() -> Self {
-        Self { gpu: RwSignal::new(GpuState::Asking), tuned: RwSignal::new(None) }
+        Self { gpu: RwSignal::new(GpuState::Asking), tuned: RwSignal::new(None), checked: RwSignal::new(None) }
     }
 
     /// What a backend runs on, as a saved file names it: the adapter, or `CPU`.

@@ -4,6 +4,8 @@ use leptos::prelude::*;
 
 /// The most messages shown at a time.
 const MOST: usize = 3;
+/// The most errors that are recorded.
+const RECORDED: usize = 8;
 
 #[derive(Clone, Debug, PartialEq)]
 pub(crate) struct Message {
@@ -28,11 +30,13 @@ pub(crate) struct Notices {
     pub all: RwSignal<Vec<Message>>,
     /// Messages so far: a message's id is never used again.
     count: StoredValue<u64>,
+    /// The last errors, oldest first, also those that were dismissed.
+    errors: StoredValue<Vec<String>>,
 }
 
 impl Notices {
     pub(crate) fn new() -> Self {
-        Self { all: RwSignal::new(Vec::new()), count: StoredValue::new(0) }
+        Self { all: RwSignal::new(Vec::new()), count: StoredValue::new(0), errors: StoredValue::new(Vec::new()) }
     }
 
     /// Shows an error.
@@ -48,6 +52,9 @@ impl Notices {
     pub(crate) fn add(self, is_error: bool, text: String, download: Option<Download>) {
         let id = self.count.get_value();
         self.count.set_value(id + 1);
+        if is_error {
+            self.record(&text);
+        }
         self.all.update(|all| {
             // The same words twice are one message.
             all.retain(|message| message.text != text);
@@ -56,6 +63,22 @@ impl Notices {
             }
             all.push(Message { id, is_error, text, download });
         });
+    }
+
+    /// Records an error that is told elsewhere.
+    pub(crate) fn record(self, text: &str) {
+        self.errors.update_value(|errors| {
+            errors.retain(|known| known != text);
+            if errors.len() == RECORDED {
+                errors.remove(0);
+            }
+            errors.push(text.to_owned());
+        });
+    }
+
+    /// The last errors, oldest first.
+    pub(crate) fn errors(self) -> Vec<String> {
+        self.errors.get_value()
     }
 
     /// Removes a message that is not true any more.

@@ -1,5 +1,6 @@
 //! Components that several regions of the screen use.
 
+mod copy_text;
 mod disclosure;
 mod file_input;
 mod later;
@@ -11,6 +12,7 @@ mod term;
 mod warning_sign;
 mod width;
 
+pub(crate) use copy_text::CopyText;
 pub(crate) use disclosure::Disclosure;
 pub(crate) use file_input::FileInput;
 pub(crate) use later::Later;

@@ -137,7 +137,13 @@ pub(in crate::view) mod tests {
     #[test]
     fn a_result_names_its_device_and_its_settings() {
         let mut of = laboratory(0, 1);
-        let adapter = Adapter { name: "llvmpipe".into(), backend: "Vulkan".into(), software: true, timestamps: true };
+        let adapter = Adapter {
+            name: "llvmpipe".into(),
+            backend: "Vulkan".into(),
+            software: true,
+            timestamps: true,
+            facts: vec![],
+        };
         let surroundings = Surroundings { adapter: Some(adapter), browser: "native".into(), tuning: "a,b".into() };
         let on_cpu = LabResult::of(&of, 32, surroundings.clone());
         assert_eq!((on_cpu.adapter.as_str(), on_cpu.tuning.as_str()), ("CPU", ""), "kernels are the GPU's");

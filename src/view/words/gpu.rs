@@ -1,6 +1,7 @@
 //! The GPU, or why there is none, in words.
 
-use crate::protocol::{Backend, GpuState, MissingGpu};
+use super::notice::peak_share;
+use crate::protocol::{Backend, GpuState, MissingGpu, SelfCheck};
 
 /// What a software adapter means, and what is better.
 pub const EMULATED: &str = "No GPU here: the browser is emulating one. The CPU is much faster.";
@@ -43,6 +44,22 @@ pub fn gpu_explained(gpu: &GpuState) -> String {
     }
 }
 
+/// What a self-check has found.
+pub fn self_check(check: &SelfCheck) -> String {
+    let count = check.kernels.len();
+    match check.failed() {
+        None => format!(
+            "Checked here: the {count} kernels of this network give what the CPU gives on known values. The largest difference \
+             is {}.",
+            peak_share(check.error())
+        ),
+        Some(failed) => {
+            let layer = failed.layers.first().map_or(failed.kernel.as_str(), String::as_str);
+            format!("Checked here: the kernel of {layer} does not give what the CPU gives.")
+        }
+    }
+}
+
 /// The heading over the reason why there is no GPU.
 pub fn missing_gpu(kind: MissingGpu) -> &'static str {
     match kind {
@@ -63,7 +80,7 @@ mod tests {
 
     fn ready(software: bool) -> GpuState {
         let (name, backend) = ("SwiftShader".into(), "WebGPU".into());
-        GpuState::Ready(Adapter { name, backend, software, timestamps: true })
+        GpuState::Ready(Adapter { name, backend, software, timestamps: true, facts: vec![] })
     }
 
     #[test]

@@ -78,7 +78,7 @@ impl Engines for Fake {
 
     fn adapter(&self, _gpu: &Cell<Tuning>) -> Adapter {
         let (name, backend) = ("stand-in".into(), "WebGPU".into());
-        Adapter { name, backend, software: self.0.is_software.get(), timestamps: true }
+        Adapter { name, backend, software: self.0.is_software.get(), timestamps: true, facts: vec![] }
     }
 
     fn tuning(&self, gpu: &Cell<Tuning>) -> Tuning {
