@@ -47,7 +47,9 @@ fn main() {
     for (name, source) in &imports {
         let _ = writeln!(out, "    ({name:?}, {}),", embedded(source));
     }
-    let version = hash(&out);
+    // The same for every target, so that a native program knows what a page keeps.
+    let texts = shaders.iter().chain(&imports).map(|(name, source)| format!("{name}\n{}\n", bare(source)));
+    let version = hash(&texts.collect::<String>());
     let _ = writeln!(
         out,
         "];\n/// A hash of all shaders: measurements of other versions are discarded.\npub const VERSION: u32 = {version};"
@@ -130,13 +132,18 @@ fn embedded(source: &str) -> String {
     if env::var("CARGO_CFG_TARGET_ARCH").as_deref() != Ok("wasm32") {
         return format!("{source:?}");
     }
+    format!("{:?}", bare(source))
+}
+
+/// A shader's text without comments, except those that the project reads.
+fn bare(source: &str) -> String {
     let needed = |line: &str| {
         let (code, comment) = line.split_once("//").unwrap_or((line, ""));
         let read = [" #import ", " unroll"].iter().any(|mark| comment.starts_with(mark));
         if read { line.trim().to_owned() } else { code.trim().to_owned() }
     };
     let lines: Vec<String> = source.lines().map(needed).filter(|line| !line.is_empty()).collect();
-    format!("{:?}", lines.join("\n"))
+    lines.join("\n")
 }
 
 /// Names of the bindings of group 0 after the uniforms, in order. All must be storage buffers, and only the last writable.

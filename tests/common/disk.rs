@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 /// An empty folder of its own for a test, such as `train/mistakes`.
 pub fn folder(name: &str) -> PathBuf {
-    let folder = Path::new(env!("CARGO_TARGET_TMPDIR")).join(name);
+    let folder = Path::new(option_env!("CARGO_TARGET_TMPDIR").expect("Cargo sets it for tests")).join(name);
     let _ = std::fs::remove_dir_all(&folder);
     std::fs::create_dir_all(&folder).unwrap();
     folder

@@ -12,6 +12,8 @@ pub mod field;
 pub mod fixture;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod group;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod kernels;
 pub mod network;
 pub mod prng;
 pub mod read;

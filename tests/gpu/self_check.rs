@@ -85,3 +85,24 @@ fn what_is_wrong_is_avoided() {
         assert_ne!(other.method(ConvClass::Pointwise), before.method(ConvClass::Pointwise));
     });
 }
+
+/// The example's report of the kernels that are quickly checked; every kernel and variant, where all are.
+#[test]
+fn the_example_reports_every_kernel() {
+    let run = common::example::command("self_check").args(["--json", "--part", "others"]).output().unwrap();
+    let text = String::from_utf8(run.stdout).unwrap();
+    assert!(run.status.success(), "{text}{}", String::from_utf8_lossy(&run.stderr));
+    let report: serde_json::Value = serde_json::from_str(&text).unwrap();
+    assert_eq!(report["passed"], true);
+    assert!(report["adapter"]["facts"]["maxBufferSize"].is_string(), "{text}");
+    let kernels = report["kernels"].as_array().unwrap();
+    let softmax = kernels.iter().find(|kernel| kernel["kernel"] == "softmax").unwrap();
+    assert!(softmax["launches"].as_u64() >= Some(5) && softmax["error"].as_f64() < Some(1e-5), "{softmax}");
+    let names: Vec<&str> = kernels.iter().map(|kernel| kernel["kernel"].as_str().unwrap()).collect();
+    let not_run: Vec<&str> = report["not_run"].as_array().unwrap().iter().map(|name| name.as_str().unwrap()).collect();
+    let all = cardinal::kernels::all_variants();
+    assert!(
+        all.iter().all(|variant| names.contains(&variant.name.as_str()) != not_run.contains(&variant.name.as_str()))
+    );
+    assert!(not_run.iter().all(|name| !name.starts_with("max_pool.") && *name != "softmax"), "{not_run:?}");
+}

@@ -13,6 +13,7 @@ mod fuzz;
 mod group;
 mod plan;
 mod preprocess;
+mod probes;
 mod race;
 mod read;
 mod results;

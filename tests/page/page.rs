@@ -52,6 +52,7 @@ mod readable;
 mod refusals;
 mod samples;
 mod save;
+mod self_check;
 mod share;
 mod shift;
 mod start;

@@ -26,7 +26,6 @@ pub(crate) fn Footer() -> impl IntoView {
     };
     view! {
         <footer class="meta">
-            <OfflineNote />
             <CopyText
                 id="copy-diagnostics"
                 field="diagnostics"
@@ -35,6 +34,7 @@ pub(crate) fn Footer() -> impl IntoView {
                 said="Diagnostics copied"
                 text=Box::new(text)
             />
+            <OfflineNote />
         </footer>
     }
 }

@@ -44,6 +44,7 @@ pub fn notice(notice: &Notice) -> String {
 /// An error as a share of the peak: `3e-7 of the peak`, `12 % of the peak`.
 pub fn peak_share(error: f32) -> String {
     match error {
+        0.0 => "0 of the peak".into(),
         large if large >= 1e-3 => format!("{:.3} % of the peak", f64::from(large) * 100.0),
         small => format!("{small:.1e} of the peak"),
     }
