@@ -38,7 +38,8 @@ fn each_kernel_has_a_problem_of_its_own_pipeline() {
         let probes = plan.probes();
         let mut labels: Vec<&String> = probes.iter().flat_map(|probe| &probe.layers).collect();
         let mut steps: Vec<&String> = plan.steps.iter().map(|step| &step.label).collect();
-        (labels.sort(), steps.sort());
+        labels.sort();
+        steps.sort();
         assert_eq!(labels, steps, "{what}: each step once");
         for probe in &probes {
             let small = probe.task.dispatch().unwrap().kernel.unrolled(probe.dispatch.kernel.unroll);
