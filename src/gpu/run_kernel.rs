@@ -68,6 +68,9 @@ impl Gpu {
     /// # Errors
     /// As [`Gpu::run_once`].
     pub(super) async fn run_each(&self, launches: &[Launch<'_>]) -> Result<Vec<Vec<f32>>, GpuError> {
+        if launches.is_empty() {
+            return Ok(Vec::new());
+        }
         let len: usize = launches.iter().map(|launch| launch.output.len()).sum();
         let readback = Buffer::readback(&self.device, 4 * len as u64);
         let submitted = scoped(self, &mut || {

@@ -76,7 +76,12 @@ impl State {
             Event::Profile(profile) => results.keep_profile(profile),
             Event::Timed(timed) => results.keep_timed(timed),
             Event::Tuned(tuned) => self.take_tuning(tuned),
-            Event::SelfCheck(check) => device.checked.set(Some(check)),
+            Event::SelfCheck(check) => {
+                if check.failed().is_some() {
+                    self.forget_gpu_times();
+                }
+                device.checked.set(Some(check));
+            }
             Event::Evaluated(evaluation) => results.keep_evaluation(evaluation),
             Event::Evaluating(setting) => results.evaluating.set(setting),
             Event::Laboratory(measured) => self.take_measured(measured),
@@ -154,9 +159,14 @@ impl State {
             store_tuning(key, &tuned.tuning);
         }
         if tuned.changed {
-            self.results.drop_gpu_times();
-            self.laboratory.forget_gpu_runs();
+            self.forget_gpu_times();
         }
         self.device.tuned.set(Some(tuned));
+    }
+
+    /// Drops what was measured with other kernels of the GPU.
+    fn forget_gpu_times(self) {
+        self.results.drop_gpu_times();
+        self.laboratory.forget_gpu_runs();
     }
 }
