@@ -13,6 +13,19 @@ self.onmessage = (event) => {
   else waiting.push(event);
 };
 
+// The reader of PyTorch's files is a wasm of its own, which is fetched when there is such a file. The worker's wasm calls this.
+let torch;
+self.readTorch = async (size, read) => {
+  torch ??= import("./cardinal-torch.js").then(({ default: init }) =>
+    init({ module_or_path: fetch(new URL("cardinal-torch_bg.wasm", import.meta.url)) }),
+  );
+  await torch.catch((error) => {
+    torch = undefined;
+    throw error;
+  });
+  return self.cardinalTorch(size, read);
+};
+
 try {
   const { default: init } = await import("./cardinal-worker.js");
   await init({ module_or_path: wasm });

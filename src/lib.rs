@@ -22,6 +22,8 @@ pub mod session;
 pub mod shape;
 pub mod store;
 pub mod teach;
+#[cfg(target_arch = "wasm32")]
+pub mod torch;
 pub mod train;
 #[cfg(all(target_arch = "wasm32", feature = "page"))]
 pub mod trainer;

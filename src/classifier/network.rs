@@ -8,7 +8,8 @@ use crate::image::Preprocess;
 use crate::model::ResNextConfig;
 use crate::teach::Head;
 use crate::weights::{
-    ByteSource, Metadata, Pending, Reading, StoredCheckpoint, TensorSource, Untrained, WeightError, WeightSource,
+    ByteSource, InThisProgram, Metadata, Pending, Reading, StoredCheckpoint, TensorSource, TorchReader, Untrained,
+    WeightError, WeightSource,
 };
 
 /// The seed of every untrained network on the page.
@@ -32,7 +33,20 @@ impl Model {
     /// # Errors
     /// [`Error::Weight`] if the file is refused, as by [`StoredCheckpoint::open`].
     pub async fn open(name: &str, source: Rc<dyn ByteSource>, config_json: Option<&str>) -> Result<Self, Error> {
-        Ok(Self::of_checkpoint(name, StoredCheckpoint::open(source, config_json).await?))
+        Self::open_with(&InThisProgram, name, source, config_json).await
+    }
+
+    /// As [`Model::open`], where `torch` reads PyTorch's files.
+    ///
+    /// # Errors
+    /// As [`Model::open`], and what `torch` refuses.
+    pub async fn open_with(
+        torch: &dyn TorchReader,
+        name: &str,
+        source: Rc<dyn ByteSource>,
+        config_json: Option<&str>,
+    ) -> Result<Self, Error> {
+        Ok(Self::of_checkpoint(name, StoredCheckpoint::open_with(torch, source, config_json).await?))
     }
 
     fn of_checkpoint(name: &str, checkpoint: StoredCheckpoint) -> Self {

@@ -7,6 +7,7 @@ use super::{Choice, Lesson, Looks};
 use super::{Laboratory, Setting};
 #[cfg(feature = "page")]
 use crate::plan::WeightDtype;
+#[cfg(feature = "page")]
 use crate::zoo::Network;
 
 /// What the page asks for. A newer command replaces an older one of the same kind that is still under way.
@@ -36,8 +37,10 @@ pub enum Command {
     /// Repeats the last load.
     RetryLoad,
     /// Lists the files of weights in the browser's cache.
+    #[cfg(feature = "page")]
     ListFiles,
     /// Removes a file from the browser's cache, and its `config.json`.
+    #[cfg(feature = "page")]
     RemoveFile {
         /// Index in the list of the network that it belongs to.
         network: usize,
@@ -83,12 +86,14 @@ pub enum Command {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Start {
     /// Tunings that earlier visits stored, each with its key ([`KernelTuning::key`](super::KernelTuning::key)).
+    #[cfg(feature = "page")]
     pub tunings: Vec<(String, String)>,
     /// The address of the host of the large networks; empty for Hugging Face.
     pub hub: String,
     /// Whether the page's own thread has WebGPU: a browser may have it there and not in workers.
     pub page_has_webgpu: bool,
     /// The networks that the visitor has added to those on offer, for a worker that replaces one that died.
+    #[cfg(feature = "page")]
     pub brought: Vec<Network>,
 }
 

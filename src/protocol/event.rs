@@ -2,11 +2,10 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{
-    Answer, ClassActivation, Frame, GpuState, KernelTuning, Load, Picture, SelfCheck, Setting, Teaching, Work,
-};
+use super::{Answer, ClassActivation, Frame, GpuState, Load, Picture, SelfCheck, Setting, Teaching, Work};
 #[cfg(feature = "page")]
-use super::{Evaluation, Forms, Group, Laboratory, Occlusion, Profile, Timed};
+use super::{Evaluation, Forms, Group, KernelTuning, Laboratory, Occlusion, Profile, Timed};
+#[cfg(feature = "page")]
 use crate::store::CachedFile;
 use crate::zoo::Network;
 
@@ -32,6 +31,7 @@ pub enum Event {
         network: usize,
     },
     /// Files of weights in the browser's cache.
+    #[cfg(feature = "page")]
     Files(Vec<CachedFile>),
     /// Whether a picture is being decoded and resized.
     Preparing(bool),
@@ -68,6 +68,7 @@ pub enum Event {
     #[cfg(feature = "page")]
     Timed(Timed),
     /// The GPU's kernels have been tuned. Where they changed, its earlier times do not count any more.
+    #[cfg(feature = "page")]
     Tuned(KernelTuning),
     /// What the kernels of a setting gave on known values.
     SelfCheck(SelfCheck),

@@ -18,7 +18,9 @@ impl<H: Host> Session<H> {
             Command::Describe(description) => self.describe(description),
             Command::CancelLoad => self.cancel_load(),
             Command::RetryLoad => self.retry_load(),
+            #[cfg(feature = "page")]
             Command::ListFiles => self.list_files(),
+            #[cfg(feature = "page")]
             Command::RemoveFile { network, url } => self.remove_file(network, url),
             #[cfg(feature = "page")]
             Command::Evaluate(true) => self.evaluate(),
@@ -46,9 +48,13 @@ impl<H: Host> Session<H> {
     }
 
     fn start(&self, start: Start) {
+        #[cfg(feature = "page")]
         self.networks.begin(&start.brought);
+        #[cfg(not(feature = "page"))]
+        self.networks.begin(&[]);
         *self.start.borrow_mut() = start;
         self.find_gpu();
+        #[cfg(feature = "page")]
         self.list_files();
     }
 

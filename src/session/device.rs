@@ -25,10 +25,9 @@ use super::host::Host;
 use super::state::Session;
 use crate::classifier::DeviceOf;
 use crate::gpu::GpuError;
-use crate::kernels::table::VERSION;
 use crate::model::{BlockForm, Graph};
-use crate::plan::{Plan, PlanOptions, Tuning};
-use crate::protocol::{Adapter, Backend, Event, GpuState, KernelTuning, MissingGpu, Notice};
+use crate::plan::{Plan, PlanOptions};
+use crate::protocol::{Backend, Event, GpuState, MissingGpu, Notice};
 
 const NOT_IN_WORKERS: &str = "This browser has WebGPU, but not in workers, where this page computes. Use a current Chrome, Edge \
                               or Safari 26.";
@@ -40,11 +39,6 @@ const NO_ANSWER: &str = "The browser did not answer within 5 s when asked for a 
 
 const WRONG_RESULTS: &str = "This GPU computes something else than it should, so it is not used. Update the graphics driver and the \
                              browser.";
-
-/// The key under which a tuning is stored: one per adapter and version of the kernels.
-pub(super) fn tuning_key(adapter: &Adapter) -> String {
-    format!("cardinal.tuning.{VERSION}.{}", adapter.name)
-}
 
 impl<H: Host> Session<H> {
     /// Asks for a GPU. What waits for one continues when the browser has answered, or after a while without an answer.
@@ -84,6 +78,7 @@ impl<H: Host> Session<H> {
             };
             let loss = session.host.loss(&gpu);
             let adapter = session.host.adapter(&gpu);
+            #[cfg(feature = "page")]
             session.recall_tuning(&gpu, &adapter);
             *session.device.gpu.borrow_mut() = Some(gpu);
             session.set_gpu_state(GpuState::Ready(adapter));
@@ -185,18 +180,5 @@ impl<H: Host> Session<H> {
         if mattered {
             self.notice(Notice::DeviceLost { hung, on_cpu });
         }
-    }
-
-    /// Takes the tuning that an earlier visit stored.
-    fn recall_tuning(&self, gpu: &H::Gpu, adapter: &Adapter) {
-        let key = tuning_key(adapter);
-        let stored = self.start.borrow().tunings.iter().find(|(of, _)| *of == key).map(|(_, text)| text.clone());
-        let tuning = stored.and_then(|text| text.parse::<Tuning>().ok());
-        if let Some(tuning) = tuning {
-            self.host.set_tuning(gpu, tuning);
-            let tuning = tuning.to_string();
-            self.emit(Event::Tuned(KernelTuning { tuning, ms: None, key: None, changed: false }));
-        }
-        *self.device.tuned.borrow_mut() = tuning;
     }
 }

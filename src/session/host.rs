@@ -10,7 +10,7 @@ use crate::model::BlockForm;
 use crate::plan::{KernelCheck, Plan, Tuning};
 use crate::protocol::{Adapter, CachedFile, Event, GroupLook, Setting};
 use crate::store::{DownloadProgress, FetchError, FileRequest, Storage};
-use crate::weights::{ByteSource, Pending};
+use crate::weights::{ByteSource, Pending, TorchReader};
 
 /// Where a session runs.
 pub trait Host: Engines + Files + 'static {
@@ -282,6 +282,9 @@ pub trait Files {
 
     /// Removes a file from the browser's cache.
     fn remove(&self, url: &str) -> impl Future<Output = ()>;
+
+    /// Who reads what PyTorch's files say of their tensors.
+    fn torch_reader(&self) -> &dyn TorchReader;
 
     /// The SHA-256 of a file, in hexadecimal digits; `None` where it cannot be read.
     fn sha256(&self, source: &dyn ByteSource) -> impl Future<Output = Option<String>>;

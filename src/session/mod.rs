@@ -15,7 +15,6 @@
 mod command;
 mod describe;
 mod device;
-mod files;
 mod host;
 mod latest;
 mod live;

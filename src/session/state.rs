@@ -14,6 +14,7 @@ use super::tracks::{
     TeachTrack,
 };
 use crate::protocol::{Choice, Event, Looks, Notice, Setting, Start, Work};
+use crate::weights::Pending;
 
 /// Milliseconds between two events about the progress of the same work.
 const EVENT_EVERY_MS: f64 = 50.0;
@@ -119,6 +120,8 @@ impl<H: Host> Session<H> {
 
     /// Runs `work` in the slot, in place of the work under way there.
     pub(super) fn begin(&self, slot: &Latest, work: impl Future<Output = ()> + 'static) {
+        // Boxed first, so that what drops it is compiled once and not for each kind of work.
+        let work: Pending<'static, ()> = Box::pin(work);
         self.host.spawn(Box::pin(slot.replace_by(work)));
     }
 

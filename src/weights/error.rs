@@ -63,6 +63,9 @@ pub enum WeightError {
     TooLong { got: u64, limit: u64 },
     #[error(transparent)]
     Torch(#[from] TorchError),
+    /// The same, in the words of a reader that is not part of this program.
+    #[error("{reason}")]
+    TorchElsewhere { reason: String, is_cut_off: bool },
 
     /// The bytes could not be read; the text is the source's own.
     #[error("{0}")]
@@ -160,7 +163,12 @@ pub enum WeightError {
 impl WeightError {
     /// Whether the file seems to be longer than what there is of it.
     pub fn is_cut_off(&self) -> bool {
-        matches!(self, Self::Truncated { .. } | Self::Torch(TorchError::CutOff | TorchError::PickleEnd))
+        matches!(
+            self,
+            Self::Truncated { .. }
+                | Self::Torch(TorchError::CutOff | TorchError::PickleEnd)
+                | Self::TorchElsewhere { is_cut_off: true, .. }
+        )
     }
 
     /// A file of `got` bytes, in which not every place can be addressed.

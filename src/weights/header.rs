@@ -41,6 +41,17 @@ impl Dtype {
         Some((Self::named(name), size))
     }
 
+    /// Its name in safetensors.
+    pub(super) fn name(&self) -> &str {
+        match self {
+            Self::F32 => "F32",
+            Self::F16 => "F16",
+            Self::Bf16 => "BF16",
+            Self::F64 => "F64",
+            Self::Other(other) => other,
+        }
+    }
+
     /// The type of this name in safetensors.
     pub(super) fn named(name: &str) -> Self {
         match name {
@@ -175,14 +186,15 @@ fn config(metadata: &Value) -> Result<Option<String>, WeightError> {
     Ok(texts.get("config").and_then(Value::as_str).map(str::to_owned))
 }
 
-struct RawEntry {
-    dtype: String,
-    shape: Vec<u64>,
-    data_offsets: [u64; 2],
+/// A tensor as the JSON has it.
+pub(super) struct RawEntry {
+    pub dtype: String,
+    pub shape: Vec<u64>,
+    pub data_offsets: [u64; 2],
 }
 
 impl RawEntry {
-    fn read(tensor: &str, entry: &Value) -> Result<Self, WeightError> {
+    pub(super) fn read(tensor: &str, entry: &Value) -> Result<Self, WeightError> {
         let wrong = |what: &str| WeightError::Header(format!("{tensor}: {what} expected"));
         let dtype = entry.get("dtype").and_then(Value::as_str).ok_or_else(|| wrong("`dtype`, a string,"))?;
         let sizes =

@@ -35,6 +35,7 @@ mod saved;
 mod shapes;
 mod source;
 mod stored;
+mod torch_header;
 pub(crate) mod unique_keys;
 mod unsupported;
 mod untrained;
@@ -56,6 +57,7 @@ pub use reading::Reading;
 pub use saved::SavedFile;
 pub use source::{ByteSource, Pending, WeightSource};
 pub use stored::StoredCheckpoint;
+pub use torch_header::{InThisProgram, TorchHeader, TorchReader};
 pub use untrained::Untrained;
 
 use crate::model::{BlockForm, Graph, GraphError, Op, ResNextConfig};

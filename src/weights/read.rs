@@ -7,16 +7,30 @@ use super::{ByteSource, WeightError, pth};
 /// Read first: long enough to tell other formats by.
 const OPENING_BYTES: u64 = 64;
 
-/// Reads a file's header, and no tensor.
+/// A file whose first bytes were read.
+pub(super) enum Opened {
+    Safetensors(Header),
+    /// One of PyTorch's, which was not read yet.
+    Torch(Container),
+}
+
+/// Reads a file's header, and no tensor, whatever its format.
 pub(super) async fn read_header(source: &dyn ByteSource) -> Result<Header, WeightError> {
+    match open(source).await? {
+        Opened::Safetensors(header) => Ok(header),
+        Opened::Torch(container) => pth::read(container, source).await,
+    }
+}
+
+/// Reads a safetensors file's header; of one of PyTorch's, which it is.
+pub(super) async fn open(source: &dyn ByteSource) -> Result<Opened, WeightError> {
     let size = source.size();
     if usize::try_from(size).is_err() {
         return Err(WeightError::too_long(size));
     }
     let opening = source.read(0..size.min(OPENING_BYTES)).await?;
     match container(&opening)? {
-        Container::TorchZip => pth::read_zip(source).await,
-        Container::TorchLegacy => pth::read_legacy(source).await,
+        container @ (Container::TorchZip | Container::TorchLegacy) => Ok(Opened::Torch(container)),
         Container::Safetensors => {
             let end = match Header::bytes(&opening, size) {
                 Err(error) if size >= TAR_MARK.end => {
@@ -26,7 +40,7 @@ pub(super) async fn read_header(source: &dyn ByteSource) -> Result<Header, Weigh
                 end => end?,
             };
             let first_bytes = if end > opening.len() as u64 { source.read(0..end).await? } else { opening };
-            Header::parse(&first_bytes, size)
+            Ok(Opened::Safetensors(Header::parse(&first_bytes, size)?))
         }
     }
 }

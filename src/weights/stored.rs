@@ -7,9 +7,9 @@ use std::rc::Rc;
 
 use super::checkpoint_header::CheckpointHeader;
 use super::gather::in_order;
-use super::read::read_header;
+use super::read::{Opened, open};
 use super::values::{check_values, decode};
-use super::{ByteSource, Checkpoint, Pending, TensorSource, WeightError, WeightSource};
+use super::{ByteSource, Checkpoint, InThisProgram, Pending, TensorSource, TorchReader, WeightError, WeightSource};
 
 /// Gaps up to this are read over, so that a batch norm's four tensors are one read.
 const GAP_BYTES: usize = 4096;
@@ -24,8 +24,23 @@ impl StoredCheckpoint {
     /// # Errors
     /// Whatever [`Checkpoint::parse`](super::Checkpoint::parse) refuses, but for values that are not finite.
     pub async fn open(source: Rc<dyn ByteSource>, config_json: Option<&str>) -> Result<Self, WeightError> {
-        let header = CheckpointHeader::new(read_header(&*source).await?, config_json)?;
-        Ok(Self { bytes: source, header })
+        Self::open_with(&InThisProgram, source, config_json).await
+    }
+
+    /// As [`StoredCheckpoint::open`], where `torch` reads PyTorch's files.
+    ///
+    /// # Errors
+    /// As [`StoredCheckpoint::open`], and what `torch` refuses.
+    pub async fn open_with(
+        torch: &dyn TorchReader,
+        source: Rc<dyn ByteSource>,
+        config_json: Option<&str>,
+    ) -> Result<Self, WeightError> {
+        let header = match open(&*source).await? {
+            Opened::Safetensors(header) => header,
+            Opened::Torch(_) => torch.header(source.clone()).await?.0,
+        };
+        Ok(Self { bytes: source, header: CheckpointHeader::new(header, config_json)? })
     }
 
     /// Reads the named tensors, neighbours in the file with one read.

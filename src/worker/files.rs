@@ -6,13 +6,14 @@ use js_sys::Array;
 use web_sys::Blob;
 
 use super::picture::CloseOnDrop;
+use super::torch::AnotherWasm;
 use super::{Browser, picture};
 use crate::image::Preprocess;
 use crate::platform;
 use crate::protocol::CachedFile;
 use crate::session::{Decoded, Download, Files, TestSheet};
 use crate::store::{self, BlobSource, DownloadProgress, FetchError, FileRequest, Storage};
-use crate::weights::{ByteSource, Pending};
+use crate::weights::{ByteSource, Pending, TorchReader};
 use crate::zoo::cifar10::TEST;
 
 impl Files for Browser {
@@ -33,6 +34,10 @@ impl Files for Browser {
 
     async fn fetch(&self, path: &str) -> Result<Blob, String> {
         self.file(&platform::fetch(path).await?)
+    }
+
+    fn torch_reader(&self) -> &dyn TorchReader {
+        &AnotherWasm
     }
 
     async fn text(&self, url: &str) -> Result<Option<String>, FetchError> {

@@ -3,6 +3,7 @@
 mod engines;
 mod files;
 mod picture;
+mod torch;
 
 use std::cell::RefCell;
 use std::panic::PanicHookInfo;

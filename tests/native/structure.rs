@@ -9,7 +9,7 @@ mod ui;
 use std::path::Path;
 
 /// A module and what it may use of the others.
-const ARROWS: [(&str, &[&str]); 24] = [
+const ARROWS: [(&str, &[&str]); 25] = [
     ("decimal", &[]),
     ("shape", &[]),
     ("platform", &[]),
@@ -66,6 +66,7 @@ const ARROWS: [(&str, &[&str]); 24] = [
             "session",
         ],
     ),
+    ("torch", &["platform", "weights"]),
     ("race", &["model", "weights", "plan", "gpu", "error", "classifier", "train", "protocol", "session"]),
     (
         "trainer",

@@ -1,6 +1,7 @@
 //! Visits without a network. What comes with the page is kept during the first visit, and where something is not, the words say that
 //! the visitor is offline.
 
+use crate::files::ours;
 use crate::visit::{Page, Visit};
 
 const QUERY: &str = "?backend=cpu&runs=3";
@@ -37,6 +38,9 @@ fn after_one_visit_everything_works_without_the_server() {
         }
         page.click("#measure").await;
         page.wait_for(90, "#measuring[data-state=done]").await;
+        // What reads PyTorch's files is kept too, though this visitor had none yet.
+        page.drop_file(&ours("tests/data/pth/2.15/checkpoint.pth")).await;
+        page.wait_for(30, "#page[data-model=file][data-state=ready]").await;
         page.wait_for(5, "#offline[data-state=whole]").await;
         drop(asleep);
     });

@@ -1,6 +1,7 @@
 //! `cargo xtask build`: the page, optimised, in dist/.
 
 use crate::failure::Failure;
+use crate::imports;
 use crate::install;
 use crate::site;
 use crate::sizes;
@@ -44,6 +45,10 @@ pub fn build(workspace: &Workspace) -> Result<(), Failure> {
     workspace
         .run(&mut command, "the compiler or Trunk says why above; Trunk.toml and index.html tell it what to build")?;
     styles::join(&workspace.dist())?;
+    for part in stamp::PARTS {
+        let [_, glue, wasm] = stamp::files(part).map(|name| workspace.dist().join(name));
+        imports::shorten(&wasm, &glue)?;
+    }
     stamp::workers(&workspace.dist())?;
     match std::env::var(site::VARIABLE) {
         Ok(address) => site::address(&workspace.dist(), &address),

@@ -7,6 +7,7 @@ mod browser;
 mod bundle;
 mod debian;
 mod failure;
+mod imports;
 mod install;
 mod notes;
 mod results;

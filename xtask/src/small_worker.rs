@@ -4,23 +4,31 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use crate::failure::Failure;
+use crate::imports;
 use crate::tools::WASM_TARGET;
 use crate::workspace::Workspace;
 
 /// What Cargo is told: everything but the feature `page`.
 const FEATURES: [&str; 1] = ["--no-default-features"];
 const NAME: &str = "cardinal-worker";
+/// The worker, and what it fetches when a file of PyTorch's is opened.
+const PARTS: [&str; 2] = [NAME, "cardinal-torch"];
 const PAGE: &str = "index.html";
 
-/// Writes `cardinal-worker.js` and `cardinal-worker_bg.wasm` into `folder`: compiled, bound and optimised as Trunk does it for the
-/// page. The tools of [`bundle::tools`](crate::bundle::tools) must be there.
+/// Writes `cardinal-worker.js` and `cardinal-worker_bg.wasm` into `folder`, and `cardinal-torch.js` and `cardinal-torch_bg.wasm`, which
+/// `worker.js` fetches when a file of PyTorch's is opened: compiled, bound and optimised as Trunk does it for the page. The tools of [`bundle::tools`](crate::bundle::tools) must be there.
 ///
 /// # Errors
 ///
 /// Where the compiler or a tool fails, or index.html does not say how wasm-opt is called.
 pub fn build(workspace: &Workspace, folder: &Path) -> Result<(), Failure> {
-    bind(workspace, folder)?;
-    optimise(workspace, folder, &[])
+    compile(workspace)?;
+    for part in PARTS {
+        bind(workspace, part, folder)?;
+        optimise(workspace, part, folder, &[])?;
+        imports::shorten(&wasm(folder, part), &folder.join(format!("{part}.js")))?;
+    }
+    Ok(())
 }
 
 /// The wasm of [`build`] with the names of its functions, which add their own bytes and no others; written into another `folder`.
@@ -29,29 +37,34 @@ pub fn build(workspace: &Workspace, folder: &Path) -> Result<(), Failure> {
 ///
 /// As [`build`].
 pub fn with_names(workspace: &Workspace, folder: &Path) -> Result<Vec<u8>, Failure> {
-    bind(workspace, folder)?;
-    optimise(workspace, folder, &["-g"])?;
-    let path = wasm(folder);
+    compile(workspace)?;
+    bind(workspace, NAME, folder)?;
+    optimise(workspace, NAME, folder, &["-g"])?;
+    let path = wasm(folder, NAME);
     fs::read(&path).map_err(|error| Failure::new(format!("{}: {error}", path.display()), "build it again"))
 }
 
-fn wasm(folder: &Path) -> PathBuf {
-    folder.join(format!("{NAME}_bg.wasm"))
+fn wasm(folder: &Path, part: &str) -> PathBuf {
+    folder.join(format!("{part}_bg.wasm"))
 }
 
-/// Compiles the worker, and writes its JavaScript and its wasm as they are before wasm-opt.
-fn bind(workspace: &Workspace, folder: &Path) -> Result<(), Failure> {
+fn compile(workspace: &Workspace) -> Result<(), Failure> {
     let mut command = workspace.command("cargo");
-    command.args(["build", "--profile", "page", "--target", WASM_TARGET, "--package", "cardinal", "--bin", NAME]);
-    workspace.run(command.args(FEATURES), "the compiler says why above")?;
-    let compiled = workspace.root().join("target").join(WASM_TARGET).join("page").join(format!("{NAME}.wasm"));
+    command.args(["build", "--profile", "page", "--target", WASM_TARGET, "--package", "cardinal"]);
+    command.args(PARTS.iter().flat_map(|part| ["--bin", part])).args(FEATURES);
+    workspace.run(&mut command, "the compiler says why above")
+}
+
+/// Writes a part's JavaScript and its wasm as they are before wasm-opt.
+fn bind(workspace: &Workspace, part: &str, folder: &Path) -> Result<(), Failure> {
+    let compiled = workspace.root().join("target").join(WASM_TARGET).join("page").join(format!("{part}.wasm"));
     let mut command = workspace.command("wasm-bindgen");
     command.args(["--target", "web", "--no-typescript", "--out-dir"]).arg(folder).arg(compiled);
     workspace.run(&mut command, "wasm-bindgen says why above")
 }
 
-fn optimise(workspace: &Workspace, folder: &Path, names: &[&str]) -> Result<(), Failure> {
-    let wasm = wasm(folder);
+fn optimise(workspace: &Workspace, part: &str, folder: &Path, names: &[&str]) -> Result<(), Failure> {
+    let wasm = wasm(folder, part);
     let mut command = workspace.command("wasm-opt");
     command.args(names).arg("-Oz").args(wasm_opt_params(workspace)?).arg(&wasm).arg("--output").arg(&wasm);
     workspace.run(&mut command, "wasm-opt says why above")

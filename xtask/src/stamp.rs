@@ -11,10 +11,16 @@ const PAGE: &str = "index.html";
 /// The workers: the one that answers, and the one that trains.
 const WORKERS: [&str; 2] = ["worker", "trainer"];
 
+/// What the first of them fetches when a file of PyTorch's is opened.
+const TORCH: &str = "torch";
+
+/// All parts that have a wasm, but for the page itself.
+pub const PARTS: [&str; 3] = [WORKERS[0], WORKERS[1], TORCH];
+
 const REMEDY: &str = "see that index.html, worker.js, trainer.js and xtask/src/stamp.rs name the same files";
 
 /// A worker's script, its glue code and its wasm.
-fn files(worker: &str) -> [String; 3] {
+pub fn files(worker: &str) -> [String; 3] {
     [format!("{worker}.js"), format!("cardinal-{worker}.js"), format!("cardinal-{worker}_bg.wasm")]
 }
 
@@ -24,19 +30,29 @@ fn files(worker: &str) -> [String; 3] {
 ///
 /// Where a file or a name is missing, or cannot be written.
 pub fn workers(dist: &Path) -> Result<(), Failure> {
+    let [first, _] = WORKERS;
+    glue_and_wasm(dist, TORCH, first)?;
     for worker in WORKERS {
-        let [script, glue, wasm] = files(worker);
-        let start = format!("cardinal-{worker}-");
-        let new_wasm = rename(dist, &wasm, &start, "_bg.wasm")?;
-        rename_references(dist, &glue, &wasm, &new_wasm)?;
-        let new_glue = rename(dist, &glue, &start, ".js")?;
-        rename_references(dist, &script, &wasm, &new_wasm)?;
-        rename_references(dist, &script, &glue, &new_glue)?;
+        glue_and_wasm(dist, worker, worker)?;
+        let [script, ..] = files(worker);
         let new_script = rename(dist, &script, &format!("{worker}-"), ".js")?;
-        rename_references(dist, PAGE, &wasm, &new_wasm)?;
-        rename_references(dist, PAGE, &glue, &new_glue)?;
         // With its quotation mark, since other names end like this one.
         rename_references(dist, PAGE, &format!("\"{script}"), &format!("\"{new_script}"))?;
+    }
+    Ok(())
+}
+
+/// Renames the glue code and the wasm of `part`, whose names index.html and the script of `worker` have.
+fn glue_and_wasm(dist: &Path, part: &str, worker: &str) -> Result<(), Failure> {
+    let [_, glue, wasm] = files(part);
+    let [script, ..] = files(worker);
+    let start = format!("cardinal-{part}-");
+    let new_wasm = rename(dist, &wasm, &start, "_bg.wasm")?;
+    rename_references(dist, &glue, &wasm, &new_wasm)?;
+    let new_glue = rename(dist, &glue, &start, ".js")?;
+    for file in [&script, PAGE] {
+        rename_references(dist, file, &wasm, &new_wasm)?;
+        rename_references(dist, file, &glue, &new_glue)?;
     }
     Ok(())
 }
@@ -83,19 +99,28 @@ mod tests {
             write(&script, &format!("fetch(\"{wasm}\"); import(\"./{glue}\")"));
             page += &format!("files = [\"{script}\", \"{glue}\", \"{wasm}\"];");
         }
+        let [_, glue, wasm] = files(TORCH);
+        write(&wasm, TORCH);
+        write(&glue, &format!("new URL('{wasm}', import.meta.url)"));
+        page += &format!("files = [\"{glue}\", \"{wasm}\"];");
+        let [script, ..] = files(WORKERS[0]);
+        let worker = fs::read_to_string(dist.join(&script)).expect("it is there");
+        write(&script, &format!("{worker}; fetch(\"{wasm}\"); import(\"./{glue}\")"));
         write(PAGE, &page);
         workers(&dist).expect("all are there");
         let page = fs::read_to_string(dist.join(PAGE)).expect("it is there");
         let names: Vec<&str> = page.split('"').skip(1).step_by(2).collect();
-        assert_eq!(names.len(), 6);
+        assert_eq!(names.len(), 8);
         for name in &names {
             assert!(name.contains('-') && dist.join(name).exists(), "{name}");
         }
-        for names in names.chunks(3) {
-            let script = fs::read_to_string(dist.join(names[0])).expect("it is there");
-            assert!(script.contains(names[1]) && script.contains(names[2]), "{script}");
+        let script = |name: &str| fs::read_to_string(dist.join(name)).expect("it is there");
+        for names in names[..6].chunks(3) {
+            assert!(script(names[0]).contains(names[1]) && script(names[0]).contains(names[2]), "{names:?}");
         }
-        assert!(WORKERS.iter().flat_map(|worker| files(worker)).all(|name| !dist.join(name).exists()));
+        assert!(script(names[0]).contains(names[6]) && script(names[0]).contains(names[7]), "{names:?}");
+        assert!(script(names[6]).contains(names[7]), "{names:?}");
+        assert!(PARTS.iter().flat_map(|part| files(part)).all(|name| !dist.join(name).exists()));
         // A second run finds none of the names.
         assert!(workers(&dist).is_err());
         fs::remove_dir_all(&dist).expect("it is ours");
@@ -111,5 +136,7 @@ mod tests {
             assert!([&script, &glue, &wasm].iter().all(|name| page.contains(&format!("\"{name}\""))), "{worker}");
             assert!([&glue, &wasm].iter().all(|name| text(&script).contains(*name)), "{script}");
         }
+        let ([_, glue, wasm], [script, ..]) = (files(TORCH), files(WORKERS[0]));
+        assert!([&glue, &wasm].iter().all(|name| text(PAGE).contains(*name) && text(&script).contains(*name)));
     }
 }

@@ -5,7 +5,6 @@ use std::rc::Rc;
 use crate::classifier::Model;
 use crate::model::{ResNextConfig, Stem};
 use crate::protocol::{Description, Origin};
-use crate::session::files::CONFIG;
 use crate::session::host::{Download, Host};
 use crate::session::state::Session;
 use crate::store::{FetchError, FileRequest};
@@ -13,6 +12,8 @@ use crate::weights::{ByteSource, class_names};
 use crate::zoo::hub::{self, Described};
 use crate::zoo::{Location, WeightsFile, labels};
 
+/// The name of timm's description of a checkpoint, which is beside the weights file.
+pub(in crate::session) const CONFIG: &str = "config.json";
 const IMAGENET_CLASSES: usize = 1000;
 
 /// A file of weights that can be read, at least from its beginning.

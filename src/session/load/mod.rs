@@ -16,6 +16,8 @@ use crate::gpu::GpuError;
 use crate::protocol::{Choice, Event, Load, LoadStatus, Notice, Origin, Setting, Work};
 use crate::store::{DownloadProgress, NotCached, Storage};
 use crate::zoo::{FILE_ID, Location, Network, URL_ID};
+#[cfg(feature = "page")]
+pub(super) use find::CONFIG;
 use find::Found;
 
 /// A classifier, and what it was built for.
@@ -46,6 +48,7 @@ impl<H: Host> Session<H> {
                     session.emit(Event::Load(None));
                     // The page chooses it now, and that begins a pass.
                     session.emit(Event::Loaded { network: index });
+                    #[cfg(feature = "page")]
                     session.list_files();
                     return;
                 }
@@ -84,6 +87,7 @@ impl<H: Host> Session<H> {
 
     /// Continues with what was put off meanwhile, such as timing.
     fn load_ended(&self) {
+        #[cfg(feature = "page")]
         self.list_files();
         self.wake_pass();
     }
@@ -114,7 +118,8 @@ impl<H: Host> Loading<H> {
             download.sized().await.map_err(text)?;
         }
         // Names and shapes are checked before anything touches the device.
-        let open = || Model::open(&found.title, found.source.clone(), found.config_json.as_deref());
+        let torch = self.session.host.torch_reader();
+        let open = || Model::open_with(torch, &found.title, found.source.clone(), found.config_json.as_deref());
         let mut model = open().await;
         if let (Err(Error::Weight(error)), Some(download)) = (&model, &found.download)
             && error.is_cut_off()

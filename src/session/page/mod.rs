@@ -1,6 +1,7 @@
 //! What only this repository's page asks of a session, up to its steps in a pass (`pass/page`).
 
 mod evaluation;
+mod files;
 mod group;
 mod laboratory;
 mod save;

@@ -64,6 +64,6 @@ impl<H: Host> Pass<H> {
             })
         };
         let file = fetch.await.map_err(failed)?;
-        Ok(Model::open(title, file, None).await?)
+        Ok(Model::open_with(self.host.torch_reader(), title, file, None).await?)
     }
 }

@@ -14,6 +14,8 @@ use crate::platform::{Message, get, words};
 /// The globals in which the page's first script has the names of the workers' files, the script of each first.
 pub(crate) const ANSWERS: &str = "cardinalWorkerFiles";
 pub(crate) const TRAINS: &str = "cardinalTrainerFiles";
+/// The global with those of the reader of PyTorch's files.
+pub(crate) const READS_TORCH: &str = "cardinalTorchFiles";
 /// The globals in which the page's first script leaves the worker that it has started, or why there is none.
 const STARTED: &str = "cardinalWorker";
 const NOT_STARTED: &str = "cardinalWorkerError";

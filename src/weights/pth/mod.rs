@@ -34,8 +34,16 @@ use zip::Archive;
 
 const PICKLE: &str = "data.pkl";
 
+/// Reads which tensors one of PyTorch's files has, and where.
+pub(super) async fn read(container: Container, source: &dyn ByteSource) -> Result<Header, WeightError> {
+    match container {
+        Container::TorchLegacy => read_legacy(source).await,
+        _ => read_zip(source).await,
+    }
+}
+
 /// Reads which tensors a zip archive has, and where.
-pub(super) async fn read_zip(source: &dyn ByteSource) -> Result<Header, WeightError> {
+async fn read_zip(source: &dyn ByteSource) -> Result<Header, WeightError> {
     let mut archive = Archive::open(source).await?;
     refuse_other_archives(&archive)?;
     let bytes = archive.read(PICKLE, MAX_PICKLE_BYTES).await?;
@@ -61,7 +69,7 @@ pub(super) async fn read_zip(source: &dyn ByteSource) -> Result<Header, WeightEr
 }
 
 /// Reads which tensors a file of the old format has, and where.
-pub(super) async fn read_legacy(source: &dyn ByteSource) -> Result<Header, WeightError> {
+async fn read_legacy(source: &dyn ByteSource) -> Result<Header, WeightError> {
     let bytes = legacy::read_pickles(source).await?;
     let pickles = Pickles::run(&bytes)?;
     let found = tensors::find(&pickles.object)?;

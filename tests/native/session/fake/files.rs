@@ -8,7 +8,7 @@ use cardinal::image::{Prepared, Preprocess, RgbImage};
 use cardinal::protocol::CachedFile;
 use cardinal::session::{Decoded, Download, Files, TestSheet};
 use cardinal::store::{DownloadProgress, FetchError, FileRequest, Storage};
-use cardinal::weights::{ByteSource, Pending, WeightError};
+use cardinal::weights::{ByteSource, InThisProgram, Pending, TorchReader, WeightError};
 use cardinal::zoo::cifar10::{Item, SIDE, TEST};
 
 use super::{Fake, File, Outcome, World};
@@ -61,6 +61,10 @@ impl Files for Fake {
             Outcome::Good => Ok(File::Picture(path.parse().expect("tests name their pictures by number"))),
             _ => Err("the server answered 404".into()),
         }
+    }
+
+    fn torch_reader(&self) -> &dyn TorchReader {
+        &InThisProgram
     }
 
     async fn text(&self, _url: &str) -> Result<Option<String>, FetchError> {

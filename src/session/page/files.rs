@@ -1,17 +1,15 @@
 //! Files of weights in the browser's cache.
 
-use super::host::Host;
-use super::state::Session;
-use super::tracks::ModelKey;
 use crate::protocol::Event;
+use crate::session::host::Host;
+use crate::session::load::CONFIG;
+use crate::session::state::Session;
+use crate::session::tracks::ModelKey;
 use crate::zoo::hub;
-
-/// The name of timm's description of a checkpoint, which is beside the weights file.
-pub(super) const CONFIG: &str = "config.json";
 
 impl<H: Host> Session<H> {
     /// Reports which files there are.
-    pub(super) fn list_files(&self) {
+    pub(in crate::session) fn list_files(&self) {
         let session = self.clone();
         self.host.spawn(Box::pin(async move {
             let files = session.host.cached_files().await;
@@ -21,7 +19,7 @@ impl<H: Host> Session<H> {
 
     /// Removes a weights file from the cache, and its description. A network in use stays on its device; to be loaded again, it
     /// has to be fetched again.
-    pub(super) fn remove_file(&self, network: usize, url: String) {
+    pub(in crate::session) fn remove_file(&self, network: usize, url: String) {
         let session = self.clone();
         self.host.spawn(Box::pin(async move {
             session.host.remove(&url).await;
