@@ -1,6 +1,6 @@
 //! The page's thread: it sends commands and shows results; a worker does the work. The only module that uses Leptos.
 //!
-//! [`state`] is signals, [`client`] talks to the worker, [`widgets`] are components that several regions use, and every other
+//! `state` is signals, `client` talks to the worker, `widgets` are components that several regions use, and every other
 //! folder is a region of the screen with its styles.
 #![allow(unreachable_pub, reason = "leptos' `#[component]` makes the properties of each component `pub`")]
 

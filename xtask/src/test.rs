@@ -11,8 +11,8 @@ use crate::tools::{TRUNK, WASM_BINDGEN, WASM_OPT, WASM_PACK, WASM_TARGET};
 use crate::vulkan;
 use crate::workspace::Workspace;
 
-const FAST_STEPS: usize = 5;
-const ALL_STEPS: usize = 10;
+const FAST_STEPS: usize = 6;
+const ALL_STEPS: usize = 11;
 
 /// Runs the steps up to the first that fails and prints how long each took.
 ///
@@ -53,6 +53,14 @@ fn without_browser(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failu
         // The worker of the npm package.
         let small = ["clippy", "--package", "cardinal", "--lib", "--no-default-features"];
         workspace.run(&mut cargo(&[small.as_slice(), &rest[1..]].concat()), LINT)
+    })?;
+    steps.run("documentation", || {
+        for target in [&[][..], &["--target", WASM_TARGET]] {
+            let mut command = cargo(&["doc", "--no-deps", "--package", "cardinal", "--lib"]);
+            command.args(target).env("RUSTDOCFLAGS", "-D warnings");
+            workspace.run(&mut command, "mend the link or the text that rustdoc names above")?;
+        }
+        Ok(())
     })?;
     steps.run("native and GPU tests", || {
         let mut command = cargo(&["test", "--workspace"]);
