@@ -22,6 +22,9 @@ pub enum Task {
     },
     /// Write the page to dist/, print its sizes, and fail if the wasm is over its limit.
     Build,
+    /// Write the Content-Security-Policy of the page that Trunk is building; Trunk calls it.
+    #[command(hide = true)]
+    Policy,
     /// Run everything that CI runs.
     Test {
         /// Stop before the browser tests.
@@ -144,6 +147,7 @@ mod tests {
         assert_eq!(parsed("serve --port 9000"), Task::Serve { port: 9000 });
         assert_eq!(parsed("serve --port=0"), Task::Serve { port: 0 });
         assert_eq!(parsed("build"), Task::Build);
+        assert_eq!(parsed("policy"), Task::Policy);
         assert_eq!(parsed("test"), Task::Test { fast: false });
         assert_eq!(parsed("test --fast"), Task::Test { fast: true });
         assert_eq!(parsed("notes"), Task::Notes { version: None });

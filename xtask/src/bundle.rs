@@ -3,6 +3,7 @@
 use crate::failure::Failure;
 use crate::imports;
 use crate::install;
+use crate::policy;
 use crate::site;
 use crate::sizes;
 use crate::stamp;
@@ -50,10 +51,11 @@ pub fn build(workspace: &Workspace) -> Result<(), Failure> {
         imports::shorten(&wasm, &glue)?;
     }
     stamp::workers(&workspace.dist())?;
-    match std::env::var(site::VARIABLE) {
-        Ok(address) => site::address(&workspace.dist(), &address),
-        Err(_) => Ok(()),
+    if let Ok(address) = std::env::var(site::VARIABLE) {
+        site::address(&workspace.dist(), &address)?;
     }
+    // After everything that changes a script of the page.
+    policy::write(&workspace.dist())
 }
 
 /// Prints the size table of dist/ and fails where the wasm is over its limit.

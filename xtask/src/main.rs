@@ -10,6 +10,7 @@ mod failure;
 mod imports;
 mod install;
 mod notes;
+mod policy;
 mod results;
 mod rust_tool;
 mod serve;
@@ -48,6 +49,7 @@ fn run(task: Task) -> Result<(), Failure> {
     match task {
         Task::Serve { port } => serve::run(&workspace, port),
         Task::Build => bundle::run(&workspace),
+        Task::Policy => policy::of_trunk(),
         Task::Test { fast } => test::run(&workspace, fast),
         Task::Bench(bench) => bench::run(&workspace, &bench),
         Task::Notes { version } => notes::run(&workspace, version.as_deref()),

@@ -7,7 +7,7 @@ use leptos::prelude::*;
 use leptos::task::spawn_local;
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
-use web_sys::{Cache, Request, RequestCache, RequestInit};
+use web_sys::{Cache, CacheStorage, Request, RequestCache, RequestInit};
 
 use super::needed::needed;
 use crate::platform::{get, sleep, store, stored};
@@ -222,7 +222,9 @@ async fn keep(mut addresses: Vec<String>) -> Result<(), JsValue> {
 }
 
 async fn open() -> Result<Cache, JsValue> {
-    JsFuture::from(window().caches()?.open(CACHE)).await?.dyn_into()
+    // Plain http has none.
+    let caches: CacheStorage = get(&window(), "caches").dyn_into()?;
+    JsFuture::from(caches.open(CACHE)).await?.dyn_into()
 }
 
 async fn add(cache: &Cache, address: &str, how: RequestCache) -> Result<(), JsValue> {

@@ -111,6 +111,14 @@ impl Tab {
         self.evaluate_in(&session, expression).await
     }
 
+    /// A command to the newest worker of those whose address `is_it`.
+    pub async fn worker_command(&self, is_it: fn(&str) -> bool, method: &str, parameters: Value) -> Value {
+        let newest = |seen: &mut Seen| seen.workers.iter().rfind(|(_, url)| is_it(url)).cloned();
+        let (session, _) = self.seen(newest).unwrap_or_else(|| panic!("{method}: no worker runs"));
+        let answer = self.devtools.call(Some(&session), method, parameters).await;
+        answer.unwrap_or_else(|error| panic!("{method}: {error}"))
+    }
+
     async fn evaluate_in(&self, session: &str, expression: &str) -> Result<Value, Failed> {
         let wanted = json!({ "expression": expression, "awaitPromise": true, "returnByValue": true });
         let mut answer = self.devtools.call(Some(session), "Runtime.evaluate", wanted).await.map_err(Failed::Gone)?;

@@ -9,7 +9,7 @@ use std::time::Duration;
 use http_body_util::BodyExt;
 use http_body_util::channel::Channel;
 use hyper::Response;
-use hyper::header::{CACHE_CONTROL, CONTENT_TYPE};
+use hyper::header::{CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HeaderName, HeaderValue};
 
 use super::http::{Body, Dropped, Listener, answer, listen};
 
@@ -18,8 +18,17 @@ const FOLDER: &str = "/deep/er/";
 
 /// Whether an address is that of the page's worker: of its own script, not of what that imports.
 pub fn is_worker(address: &str) -> bool {
+    is_script(address, "worker")
+}
+
+/// Whether it is that of the worker that trains.
+pub fn is_trainer(address: &str) -> bool {
+    is_script(address, "trainer")
+}
+
+fn is_script(address: &str, worker: &str) -> bool {
     let name = address.rsplit('/').next().unwrap_or_default();
-    name == "worker.js" || name.starts_with("worker-") && name.ends_with(".js")
+    name.strip_prefix(worker).is_some_and(|rest| rest == ".js" || rest.starts_with('-') && rest.ends_with(".js"))
 }
 
 pub struct Server {
@@ -39,6 +48,10 @@ pub enum Spoilt {
     Missing,
     /// They come after this time.
     Late(Duration),
+    /// They come as this media type.
+    As(&'static str),
+    /// They come with this policy beside their own.
+    Under(&'static str),
 }
 
 /// Which files, and what is done to them.
@@ -70,6 +83,10 @@ impl Server {
             match spoil.filter(|(is_it, _)| is_it(path)) {
                 Some((_, Spoilt::Missing)) => Ok(missing()),
                 Some((_, Spoilt::Late(time))) => Ok(late(file(path, &dist, &script), time)),
+                Some((_, Spoilt::As(media))) => Ok(with(file(path, &dist, &script), CONTENT_TYPE, media)),
+                Some((_, Spoilt::Under(policy))) => {
+                    Ok(with(file(path, &dist, &script), CONTENT_SECURITY_POLICY, policy))
+                }
                 None => Ok(file(path, &dist, &script)),
             }
         });
@@ -107,6 +124,12 @@ fn file(path: &str, dist: &Path, before_worker: &str) -> Response<Body> {
 
 fn missing() -> Response<Body> {
     answer(404, &[(CONTENT_TYPE, "text/plain")], "not found")
+}
+
+/// The same answer with another header.
+fn with(mut answer: Response<Body>, name: HeaderName, value: &'static str) -> Response<Body> {
+    answer.headers_mut().insert(name, HeaderValue::from_static(value));
+    answer
 }
 
 /// The same answer, whose body comes after this time.

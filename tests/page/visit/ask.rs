@@ -14,7 +14,7 @@ pub(super) fn call(body: &str, args: &[Value]) -> String {
 }
 
 /// An expression that is true as soon as `expression` is, or false after this many seconds.
-pub(super) fn until(seconds: u64, expression: &str) -> String {
+pub fn until(seconds: u64, expression: &str) -> String {
     format!(
         "new Promise((resolve, reject) => {{
             const end = performance.now() + {seconds}e3;

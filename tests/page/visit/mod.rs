@@ -12,7 +12,7 @@ use std::time::{Duration, Instant};
 
 use serde_json::json;
 
-pub use ask::has_words;
+pub use ask::{has_words, until};
 
 use crate::browser::{Tab, given, take};
 use crate::hosts::hub::Hub;
@@ -41,6 +41,8 @@ pub struct Visit {
     others: Vec<String>,
     forgiven: Vec<&'static str>,
     alone: bool,
+    plain_http: bool,
+    limit: Duration,
     /// Added to every query.
     more: &'static str,
 }
@@ -60,6 +62,8 @@ impl Visit {
             others: Vec::new(),
             forgiven: Vec::new(),
             alone: false,
+            plain_http: false,
+            limit: LIMIT,
             more: "",
         }
     }
@@ -107,6 +111,18 @@ impl Visit {
         self
     }
 
+    /// A visit that may take so many seconds.
+    pub fn lasts(mut self, seconds: u64) -> Self {
+        self.limit = Duration::from_secs(seconds);
+        self
+    }
+
+    /// A visit over http to a name that is not this machine's own (`webdriver.json`), which browsers do not trust.
+    pub fn plain_http(mut self) -> Self {
+        self.plain_http = true;
+        self
+    }
+
     /// Opens the page, tests it, and checks that the console is empty and no other server got a request.
     pub fn run(self, test: impl AsyncFnOnce(&Page)) {
         let mut lanes = take(self.alone);
@@ -121,8 +137,8 @@ impl Visit {
                     test(&page).await;
                     page.wants_quiet(&self.others, &self.forgiven);
                 };
-                let over = tokio::time::timeout(LIMIT, visit).await;
-                assert!(over.is_ok(), "the visit was not over in {} s", LIMIT.as_secs());
+                let over = tokio::time::timeout(self.limit, visit).await;
+                assert!(over.is_ok(), "the visit was not over in {} s", self.limit.as_secs());
                 tokio::time::timeout(PATIENCE, page.tab.close())
                     .await
                     .expect("the tab closes in time")
@@ -141,7 +157,10 @@ impl Visit {
 
 impl Page {
     async fn begin(visit: &Visit, devtools: &std::sync::Arc<crate::browser::DevTools>) -> Self {
-        let server = Server::open(given("CARDINAL_DIST"), visit.worker_script.clone());
+        let mut server = Server::open(given("CARDINAL_DIST"), visit.worker_script.clone());
+        if visit.plain_http {
+            server.address = server.address.replace("127.0.0.1", "plain.test");
+        }
         let page = Self { tab: Tab::open(devtools).await, server, more: visit.more };
         page.before_scripts(&visit.script).await;
         page.look(DESKTOP, "light").await;
