@@ -14,10 +14,17 @@ use crate::train::Pictures;
 
 const NOTHING_KEPT: &str = "What was kept of this race is not there any more. Begin a new one.";
 const NO_PICTURES: &str = "There are no pictures of your own yet. Choose or drop a folder with a folder per class.";
-const LOST_AGAIN: &str = "The GPU was lost twice at the same step. Choose the CPU on the page, and go on.";
+const LOST_AGAIN: &str = "The GPU was lost several times at the same step. Choose the CPU on the page, and go on.";
+/// How many devices in a row may be lost before a step is kept.
+const IN_A_ROW: usize = 3;
 
 /// How a race begins: anew, or with what was kept, on this backend.
 type Start = Result<RaceSetup, Backend>;
+
+/// Steps that are kept.
+fn step(kept: Option<&Kept>) -> usize {
+    kept.map_or(0, |kept| kept.race.step)
+}
 
 impl<H: Host> Race<H> {
     /// Begins a race, in place of the one under way.
@@ -59,16 +66,19 @@ impl<H: Host> Race<H> {
         }
         let facts = facts(&setup, &pictures);
         self.host.emit_bytes(RaceEvent::Began(Box::new(facts.clone())), &example_pixels(&facts, &pictures));
-        let mut lost_at = None;
+        let mut losses = 0;
         loop {
-            let mut course = Course::new(self, &setup, &facts);
-            match course.go(&pictures, kept, &mut requests).await {
-                Halt::Lost if lost_at != Some(course.step()) => {
-                    lost_at = Some(course.step());
+            let from = step(kept.as_ref());
+            match Course::new(self, &setup, &facts, losses > 0).go(&pictures, kept, &mut requests).await {
+                Halt::Lost => {
                     kept = self.read_kept().await;
-                    self.emit(RaceEvent::Lost { step: kept.as_ref().map_or(0, |kept| kept.race.step) });
+                    let step = step(kept.as_ref());
+                    losses = if step > from { 1 } else { losses + 1 };
+                    if losses == IN_A_ROW {
+                        return Err(LOST_AGAIN.to_owned());
+                    }
+                    self.emit(RaceEvent::Lost { step });
                 }
-                Halt::Lost => return Err(LOST_AGAIN.to_owned()),
                 Halt::Failed(reason) => return Err(reason),
                 Halt::Replaced => return Ok(()),
             }

@@ -1,7 +1,7 @@
 //! The GPU: asked for, tuned, lost and replaced. One slot holds all of it, so that a newer request ends the older.
 //!
 //! ```text
-//!            answered            lost, and something ran since the last loss
+//!            answered            lost, and its successors are of use (`Losses`)
 //! Asking ──────────────▶ Ready ────────────────────────────────────────────▶ Asking, then the network is built again
 //!   │ none, or no answer   │ lost otherwise, or it stopped answering
 //!   ▼ within 5 s           ▼
@@ -14,7 +14,7 @@
 //! Ready ───▶ Missing, too, where the self-check finds that the GPU computes something else than the CPU and no other kernel does
 //! better. Then the CPU answers whatever the visitor chose.
 //!
-//! A loss shows as an error of whatever uses the device, or, where nothing does, by [`Engines::loss`](super::host::Engines::loss).
+//! A loss shows by [`Engines::loss`](super::host::Engines::loss), or as an error of whatever uses the device.
 
 use std::pin::pin;
 use std::rc::Rc;
@@ -43,16 +43,20 @@ const WRONG_RESULTS: &str = "This GPU computes something else than it should, so
 impl<H: Host> Session<H> {
     /// Asks for a GPU. What waits for one continues when the browser has answered, or after a while without an answer.
     pub(super) fn find_gpu(&self) {
-        self.open_gpu(false);
+        self.device.losses.forget();
+        self.open_gpu(0, false);
     }
 
-    /// Asks for a GPU; `after_loss` tells what comes of it.
-    fn open_gpu(&self, after_loss: bool) {
+    /// Asks for a GPU after so many milliseconds; `after_loss` tells what comes of it.
+    fn open_gpu(&self, pause_ms: u32, after_loss: bool) {
         self.device.gpu.take();
         self.device.checked.take();
         self.set_gpu_state(GpuState::Asking);
         let session = self.clone();
         self.begin(&self.device.slot, async move {
+            if pause_ms > 0 {
+                session.host.sleep(pause_ms).await;
+            }
             let limit = Box::pin(session.host.sleep(ANSWER_LIMIT_MS));
             let (opened, is_late) = match select(pin!(session.host.open_gpu()), limit).await {
                 Either::Left((opened, _)) => (opened, false),
@@ -86,7 +90,7 @@ impl<H: Host> Session<H> {
             session.begin_compiling();
             session.device_came();
             loss.await;
-            session.later(Self::lost_at_rest);
+            session.later(|session| session.device_lost(false));
         });
     }
 
@@ -133,28 +137,23 @@ impl<H: Host> Session<H> {
         .await
     }
 
-    /// The device was lost while nothing used it. Where something does, that reports the loss.
-    fn lost_at_rest(&self) {
-        if !self.pass.slot.is_busy() {
-            self.device_lost(false);
-        }
-    }
-
-    /// Drops a device that is lost, or is `hung` and would hang again, with all that was on it, and asks for another one, once.
+    /// Drops a device that is lost, or is `hung` and would hang again, with all that was on it, and asks for another one.
     pub(super) fn device_lost(&self, hung: bool) {
         if self.device.gpu.take().is_none() {
             // Two that used it report the same loss.
             return;
         }
         let mattered = self.setting().is_some_and(|setting| setting.backend == Backend::WebGpu);
-        self.pass.slot.stop();
-        self.pass.drop_classifiers();
+        if mattered {
+            self.pass.slot.stop();
+        }
+        self.pass.drop_backend(Backend::WebGpu);
         self.laboratory.kept.take();
-        if !self.replaced.replace(true) && !hung {
-            return self.open_gpu(mattered);
+        if let Some(pause_ms) = self.device.losses.count().filter(|_| !hung) {
+            return self.open_gpu(pause_ms, mattered);
         }
         self.device.slot.stop();
-        let text = if hung { "The GPU stopped answering." } else { "The GPU was lost twice in a row." };
+        let text = if hung { "The GPU stopped answering." } else { "The GPU was lost several times in a row." };
         self.gpu_is_missing(MissingGpu::Lost, text.into());
         self.tell_loss(mattered, hung);
     }

@@ -43,8 +43,13 @@ impl<H: Host> Session<H> {
                     }
                     // Another device comes, or the CPU; the frame waits for it.
                     Err(Interrupt::DeviceLost { hung }) => {
+                        // Unless that is known, and the next one is there already.
+                        let is_current = |(_, now): &(Setting, Rc<H::Classifier>)| Rc::ptr_eq(now, &classifier);
+                        let is_news = session.pass.ready.borrow().as_ref().is_some_and(is_current);
                         drop(classifier);
-                        session.device_lost(hung);
+                        if is_news {
+                            session.device_lost(hung);
+                        }
                     }
                     Err(Interrupt::WrongResults(notice)) => {
                         drop(classifier);
@@ -75,7 +80,7 @@ impl<H: Host> Session<H> {
         let prepare_ms = self.host.now() - start;
         let Decoded { width, height, prepared, .. } = decoded;
         let result = self.host.classify(classifier, &prepared.tensor).await?;
-        self.replaced.set(false);
+        self.device.losses.forget();
         finite(&result.logits)?;
         let mean = self.live.steady.borrow_mut().push(&setting, self.host.now(), result.probabilities);
         let top = top_k(&mean, TOP_K);

@@ -47,8 +47,6 @@ pub struct Tracks<H: Host> {
     pub work: RefCell<(Work, f64)>,
     /// Whether the page has been drawn.
     pub is_drawn: Cell<bool>,
-    /// Whether a device was lost and replaced, and nothing has run since.
-    pub replaced: Cell<bool>,
 }
 
 impl<H: Host> Clone for Session<H> {
@@ -87,7 +85,6 @@ impl<H: Host> Session<H> {
             changed: Notify::new(),
             work: RefCell::new((Work::Starting, 0.0)),
             is_drawn: Cell::new(false),
-            replaced: Cell::new(false),
         }))
     }
 

@@ -50,7 +50,8 @@ pub(super) struct Course<'a, H: Host> {
 }
 
 impl<'a, H: Host> Course<'a, H> {
-    pub(super) fn new(race: &'a Race<H>, setup: &'a RaceSetup, facts: &'a RaceFacts) -> Self {
+    /// `after_loss`: the device before was lost, so that the first step is kept already.
+    pub(super) fn new(race: &'a Race<H>, setup: &'a RaceSetup, facts: &'a RaceFacts, after_loss: bool) -> Self {
         let now = race.host.now();
         Self {
             race,
@@ -62,7 +63,7 @@ impl<'a, H: Host> Course<'a, H> {
             told: (0, 0, now),
             pace: Pace::default(),
             is_agreed: false,
-            keeping: Keeping::since(now),
+            keeping: Keeping::since(if after_loss { f64::NEG_INFINITY } else { now }),
         }
     }
 

@@ -11,7 +11,7 @@ use super::pass::load_step;
 use super::state::Session;
 use super::tracks::ModelKey;
 use crate::Error;
-use crate::classifier::Model;
+use crate::classifier::{DeviceOf, Model};
 use crate::gpu::GpuError;
 use crate::protocol::{Choice, Event, Load, LoadStatus, Notice, Origin, Setting, Work};
 use crate::store::{DownloadProgress, NotCached, Storage};
@@ -153,31 +153,31 @@ impl<H: Host> Loading<H> {
         // This choice counts, whatever is chosen while it loads. Every network begins with f32 weights.
         let weight_dtype = Default::default();
         let choice = Choice { network: index, config: model.config().clone(), weight_dtype, ..choice };
-        let (setting, device) = loop {
-            let setting = choice.setting(&session.device.state());
-            let device = session.device_for(setting.backend).await;
-            // Meanwhile it may be known that there is no GPU, or only an emulated one.
-            if setting == choice.setting(&session.device.state()) {
-                break (setting, device);
-            }
-        };
-        let Ok(device) = device else { return Ok(None) };
         let progress = |progress| {
             // While it is downloaded, the progress of the download is shown.
             if found.download.is_none() {
                 self.tell(LoadStatus::Building(load_step(progress)));
             }
         };
-        match session.host.load(&device, model, &setting, true, &progress).await {
-            Ok(classifier) => Ok(Some(Built { classifier: Rc::new(classifier), setting })),
-            Err(error) => {
-                if let Error::Gpu(error) = &error
-                    && error.is_lost()
-                {
-                    // The next attempt and the former network need another device.
-                    session.device_lost(matches!(error, GpuError::Hung { .. }));
+        loop {
+            let setting = choice.setting(&session.device.state());
+            let device = session.device_for(setting.backend).await;
+            // Meanwhile it may be known that there is no GPU, or only an emulated one.
+            if setting != choice.setting(&session.device.state()) {
+                continue;
+            }
+            let Ok(device) = device else { return Ok(None) };
+            match session.host.load(&device, model, &setting, true, &progress).await {
+                Ok(classifier) => return Ok(Some(Built { classifier: Rc::new(classifier), setting })),
+                // It is brought to the device that comes next, or to the CPU.
+                Err(Error::Gpu(error)) if error.is_lost() => {
+                    if let DeviceOf::Gpu(gpu) = &device
+                        && session.device.gpu().is_some_and(|now| Rc::ptr_eq(&now, gpu))
+                    {
+                        session.device_lost(matches!(error, GpuError::Hung { .. }));
+                    }
                 }
-                Err(text(error))
+                Err(error) => return Err(text(error)),
             }
         }
     }

@@ -63,7 +63,10 @@ impl<H: Host> Session<H> {
                 session.pass.has_picture.set(false);
                 let pass = Pass { session: session.clone(), choice: choice.clone(), setting };
                 match pass.run().await {
-                    Ok(()) => session.work(Work::Ready),
+                    Ok(()) => {
+                        session.device.losses.recovered();
+                        session.work(Work::Ready);
+                    }
                     Err(Interrupt::Restart) => continue,
                     Err(Interrupt::Wait) => {}
                     Err(Interrupt::Failed(text)) => {

@@ -116,7 +116,7 @@ impl<H: Host> Session<H> {
             }
         };
         let features = self.host.classify(classifier, &tensor).await?.features().into();
-        self.replaced.set(false);
+        self.device.losses.forget();
         let mut pictures = self.teach.pictures.borrow_mut();
         if let Some(picture) = pictures.iter_mut().find(|picture| picture.id == id) {
             picture.features.push((key.clone(), features));

@@ -3,7 +3,7 @@
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
-use crate::protocol::Setting;
+use crate::protocol::{Backend, Setting};
 use crate::session::latest::Latest;
 
 /// The pass track.
@@ -39,6 +39,13 @@ impl<C> PassTrack<C> {
     pub fn drop_classifiers(&self) {
         self.ready.take();
         self.loaded.take();
+    }
+
+    /// Drops the classifiers on the devices of a backend.
+    pub fn drop_backend(&self, backend: Backend) {
+        for ready in [&self.ready, &self.loaded] {
+            ready.borrow_mut().take_if(|(of, _)| of.backend == backend);
+        }
     }
 
     /// Drops the classifiers of a network.

@@ -82,7 +82,7 @@ fn a_browser_with_webgpu_on_the_page_alone_is_told_so() {
 }
 
 #[test]
-fn a_lost_device_is_replaced_once_and_then_the_cpu_answers() {
+fn devices_that_are_of_no_use_are_replaced_twice_and_then_the_cpu_answers() {
     let mut bench = Bench::started(true);
     bench.settle_until("classify");
     bench.end_as("classify", Outcome::Lost);
@@ -92,7 +92,10 @@ fn a_lost_device_is_replaced_once_and_then_the_cpu_answers() {
     assert_eq!(bench.notices(), [OPENED_AGAIN]);
     bench.settle_until("classify");
     bench.end_as("classify", Outcome::Lost);
-    assert_eq!(bench.notices(), [OPENED_AGAIN, LOST_FOR_GOOD]);
+    assert_eq!(bench.world.waiting(), ["sleep"], "the driver has a moment");
+    bench.settle_until("classify");
+    bench.end_as("classify", Outcome::Lost);
+    assert_eq!(bench.notices(), [OPENED_AGAIN, OPENED_AGAIN, LOST_FOR_GOOD]);
     assert!(gpu_is_missing(&bench, MissingGpu::Lost));
     bench.settle();
     assert_eq!((backends(&bench), bench.last_work()), (vec![Backend::Cpu], Work::Ready));
@@ -100,20 +103,20 @@ fn a_lost_device_is_replaced_once_and_then_the_cpu_answers() {
     bench.command(Command::FindGpu, None);
     bench.settle();
     assert_eq!((backends(&bench), bench.last_work()), (vec![Backend::Cpu, Backend::WebGpu], Work::Ready));
-    assert_eq!(bench.notices().len(), 2);
+    assert_eq!(bench.notices().len(), 3);
 }
 
 #[test]
-fn who_wants_the_gpu_and_loses_it_twice_is_told_why() {
+fn who_wants_the_gpu_and_loses_it_each_time_is_told_why() {
     let mut bench = Bench::started(true);
     bench.choose(|choice| choice.backend = Some(Backend::WebGpu));
-    for _ in 0..2 {
+    for _ in 0..3 {
         bench.settle_until("classify");
         bench.end_as("classify", Outcome::Lost);
     }
     bench.settle();
-    assert!(matches!(bench.last_work(), Work::Failed(text) if text.contains("lost twice")));
-    assert_eq!(bench.notices(), [OPENED_AGAIN], "the reason stands in the answer's place");
+    assert!(matches!(bench.last_work(), Work::Failed(text) if text.contains("lost several times")));
+    assert_eq!(bench.notices(), [OPENED_AGAIN, OPENED_AGAIN], "the reason stands in the answer's place");
     bench.command(Command::TryAgain, None);
     bench.settle();
     assert_eq!((backends(&bench), bench.last_work()), (vec![Backend::WebGpu], Work::Ready));
@@ -171,13 +174,67 @@ fn a_loss_at_rest_is_noticed_at_once() {
     bench.settle();
     assert_eq!(bench.notices(), [OPENED_AGAIN]);
     assert_eq!((bench.answers().len(), bench.last_work()), (1, Work::Ready), "the answer is the same");
-    // Nothing has run since.
+}
+
+/// Each of them works until it is lost. What is lost for ever at rest, with nobody there, is given up in the end.
+#[test]
+fn a_device_is_lost_fifty_times_at_rest_and_not_for_ever() {
+    let mut bench = Bench::started(true);
+    bench.settle();
+    for count in 1..=50 {
+        let ran = bench.world.ran.borrow().len();
+        bench.world.lose_devices();
+        bench.run();
+        bench.settle();
+        assert_eq!((bench.notices(), bench.last_work()), (vec![OPENED_AGAIN; count], Work::Ready));
+        assert!(bench.world.ran.borrow().len() > ran, "whether it works is tried");
+    }
+    assert_eq!(bench.answers().len(), 1);
+    // A picture: somebody is there.
+    bench.picture(2);
+    bench.settle();
+    for _ in 0..99 {
+        bench.world.lose_devices();
+        bench.run();
+        bench.settle();
+    }
+    assert!(!bench.notices().contains(&LOST_FOR_GOOD));
     bench.world.lose_devices();
-    bench.settle();
     bench.run();
-    assert_eq!(bench.notices(), [OPENED_AGAIN, LOST_FOR_GOOD]);
     bench.settle();
-    assert_eq!(backends(&bench), [Backend::WebGpu, Backend::Cpu]);
+    assert_eq!(bench.notices().last(), Some(&LOST_FOR_GOOD));
+    assert_eq!(backends(&bench), [Backend::WebGpu, Backend::WebGpu, Backend::Cpu]);
+}
+
+/// A driver that no measurement survives: the answer stays, and each of its kinds ends.
+#[test]
+fn a_measurement_that_costs_the_device_each_time_ends_on_the_cpu() {
+    for what in ["tune", "profile"] {
+        let mut bench = Bench::started(true);
+        for _ in 0..3 {
+            bench.settle_until(what);
+            bench.end_as(what, Outcome::Lost);
+        }
+        bench.settle();
+        assert_eq!(bench.notices(), [OPENED_AGAIN, OPENED_AGAIN, LOST_FOR_GOOD], "{what}");
+        assert_eq!((backends(&bench), bench.last_work()), (vec![Backend::WebGpu, Backend::Cpu], Work::Ready), "{what}");
+    }
+}
+
+/// Whatever the pass waits for: the loss is not noticed at the next use.
+#[test]
+fn a_loss_is_noticed_at_once_while_a_picture_is_awaited_or_the_network_is_built() {
+    for what in ["decode", "load", "classify", "tune"] {
+        let mut bench = Bench::started(true);
+        bench.end("open_gpu");
+        bench.settle_until(what);
+        bench.world.lose_devices();
+        bench.run();
+        assert!(bench.world.waiting().contains(&"open_gpu"), "{what}: {:?}", bench.world.waiting());
+        bench.settle();
+        assert_eq!((bench.notices(), bench.last_work()), (vec![OPENED_AGAIN], Work::Ready), "{what}");
+        assert_eq!(backends(&bench), [Backend::WebGpu], "{what}");
+    }
 }
 
 #[test]
@@ -224,7 +281,7 @@ fn a_late_no_is_a_no() {
 #[test]
 fn a_network_on_its_way_is_told_that_the_device_is_lost() {
     let mut bench = Bench::started(true);
-    for _ in 0..2 {
+    for _ in 0..3 {
         bench.settle_until("classify");
         bench.end_as("classify", Outcome::Lost);
     }

@@ -4,6 +4,7 @@
 //! times its bar: that detects faults, not slow machines.
 
 mod clicks;
+mod memory;
 mod soon;
 mod tasks;
 
