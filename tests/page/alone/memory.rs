@@ -1,0 +1,133 @@
+//! Memory stays where it is while pictures come and the dial is turned: of the page, its worker and the GPU. `CARDINAL_PICTURES` and
+//! `CARDINAL_TURNS` say how many; docs/testing.md has what was measured with 1,000 and 200.
+
+use serde_json::{Value, json};
+
+use crate::hosts::server::is_worker;
+use crate::visit::{Page, Visit};
+
+/// Pictures and turns, unless the environment says otherwise.
+const PICTURES: usize = 60;
+const TURNS: usize = 12;
+/// The first part is not counted: caches fill.
+const WARM_SHARE: usize = 3;
+/// What each kind of memory may grow by.
+const SHARE: f64 = 0.05;
+/// Bytes of a JavaScript heap that do not count: garbage collectors and the browser's own records differ by as much.
+const LITTLE: f64 = 400e3;
+
+/// Counts the bytes of live GPU buffers, and keeps the wasm's memory.
+const COUNT: &str = "
+    self.gpuBytes = 0;
+    const create = GPUDevice.prototype.createBuffer;
+    GPUDevice.prototype.createBuffer = function (what) {
+        const buffer = create.call(this, what);
+        self.gpuBytes += what.size;
+        buffer.counted = what.size;
+        return buffer;
+    };
+    const destroy = GPUBuffer.prototype.destroy;
+    GPUBuffer.prototype.destroy = function () {
+        self.gpuBytes -= this.counted ?? 0;
+        this.counted = 0;
+        return destroy.call(this);
+    };";
+
+/// Keeps the memory of the wasm that is instantiated.
+const MEMORY: &str = "
+    for (const name of ['instantiate', 'instantiateStreaming']) {
+        const call = WebAssembly[name];
+        WebAssembly[name] = async function (...args) {
+            const made = await call.apply(this, args);
+            self.wasmMemory = (made.instance ?? made).exports.memory;
+            return made;
+        };
+    }";
+
+fn count(variable: &str, usual: usize) -> usize {
+    std::env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(usual)
+}
+
+/// Bytes of each kind.
+struct Memory([(&'static str, f64); 5]);
+
+impl Memory {
+    async fn of(page: &Page) -> Self {
+        let heap = |usage: &Value| usage["usedSize"].as_f64().expect("bytes");
+        // Twice: what a first collection finalises, a second one frees.
+        for _ in 0..2 {
+            page.tab.command("HeapProfiler.collectGarbage", json!({})).await;
+            page.tab.worker_command(is_worker, "HeapProfiler.collectGarbage", json!({})).await;
+        }
+        let page_heap = heap(&page.tab.command("Runtime.getHeapUsage", json!({})).await);
+        let worker_heap = heap(&page.tab.worker_command(is_worker, "Runtime.getHeapUsage", json!({})).await);
+        Self([
+            ("the page's heap", page_heap),
+            ("the page's wasm", page.number("wasmMemory.buffer.byteLength").await),
+            ("the worker's heap", worker_heap),
+            ("the worker's wasm", page.number_in_worker("wasmMemory.buffer.byteLength").await),
+            ("GPU buffers", page.number_in_worker("gpuBytes").await),
+        ])
+    }
+
+    /// Prints both, and says what has grown.
+    fn grown_to(&self, later: &Self, after: &str) -> Vec<String> {
+        let mut grown = Vec::new();
+        for ((what, before), (_, now)) in self.0.iter().zip(&later.0) {
+            println!("| {after} | {what} | {:.2} MB | {:.2} MB |", before / 1e6, now / 1e6);
+            let is_heap = what.ends_with("heap");
+            if *now > before * (1.0 + SHARE) && !(is_heap && now - before < LITTLE) {
+                grown.push(format!("{what}: {before} to {now} bytes after {after}"));
+            }
+        }
+        grown
+    }
+}
+
+async fn sends(page: &Page, pictures: std::ops::Range<usize>) {
+    for count in pictures {
+        let (file, title) =
+            [("kitten.jpg", "Kitten"), ("duck.jpg", "Duck"), ("rocket.jpg", "Rocket"), ("horses.jpg", "Horses")]
+                [count % 4];
+        page.click(&format!("[data-sample=\"{file}\"]")).await;
+        let shown = format!("document.querySelector('#picture')?.dataset.picture === '{title}'");
+        page.wait(
+            20,
+            format_args!("{shown} && document.querySelector('#page[data-state=ready] #answer[data-state=fresh]')"),
+        )
+        .await;
+    }
+}
+
+async fn turns(page: &Page, range: std::ops::Range<usize>) {
+    for count in range {
+        let cardinality = [32, 1, 8][count % 3];
+        page.click(&format!("#cardinality [data-value=\"{cardinality}\"]")).await;
+        page.wait_for(
+            20,
+            &format!("#page[data-cardinality=\"{cardinality}\"][data-state=ready] #answer[data-state=fresh]"),
+        )
+        .await;
+    }
+}
+
+#[test]
+fn memory_is_flat() {
+    let (pictures, all_turns) = (count("CARDINAL_PICTURES", PICTURES), count("CARDINAL_TURNS", TURNS));
+    let visit = Visit::new("?runs=3&backend=webgpu").tuned().answers_only().alone().lasts(3600);
+    visit.script(MEMORY).worker_script(MEMORY).worker_script(COUNT).run(async |page| {
+        page.answer_to("Kitten").await;
+        page.wait_for(60, "html[data-offline=kept]").await;
+        let (warm, warm_turns) = ((pictures / WARM_SHARE).min(100), all_turns / WARM_SHARE);
+        sends(page, 0..warm).await;
+        turns(page, 0..warm_turns).await;
+        let before = Memory::of(page).await;
+        sends(page, warm..pictures).await;
+        let between = Memory::of(page).await;
+        turns(page, warm_turns..all_turns).await;
+        let after = Memory::of(page).await;
+        let mut grown = before.grown_to(&between, &format!("{pictures} pictures"));
+        grown.extend(between.grown_to(&after, &format!("{all_turns} turns")));
+        assert!(grown.is_empty(), "{grown:#?}");
+    });
+}
