@@ -143,7 +143,7 @@ fn a_chosen_gpu_that_is_lost_each_time_says_why() {
         answers_on_the_gpu(page).await;
         page.in_worker("broken = true", vec![]).await;
         page.drop_file(&ours("assets/samples/horses.jpg")).await;
-        page.wait_for(30, "#answer[data-state=lost]").await;
+        page.wait_for(60, "#answer[data-state=lost]").await;
         let text = page.text("document.querySelector('#answer .words').innerText").await;
         assert!(
             text.contains("lost several times in a row.") && text.contains("Try again") && !text.contains(".."),
