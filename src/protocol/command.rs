@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "package")]
+use super::Question;
 use super::{Choice, Lesson, Looks};
 #[cfg(feature = "page")]
 use super::{Laboratory, Setting};
@@ -28,6 +30,9 @@ pub enum Command {
     ///
     /// [`Event::Frame`]: super::Event::Frame
     Frame(PictureRequest),
+    #[cfg(feature = "package")]
+    /// A question about one picture; the message carries its file or its pixels.
+    Ask(Question),
     /// A network to fetch or to open. The message carries its file where that is on the visitor's disk.
     Load(Origin),
     /// What a file beside the weights says of them.
@@ -90,6 +95,8 @@ pub struct Start {
     pub tunings: Vec<(String, String)>,
     /// The address of the host of the large networks; empty for Hugging Face.
     pub hub: String,
+    /// The address of ImageNet's class names; empty for where the page has them.
+    pub labels: String,
     /// Whether the page's own thread has WebGPU: a browser may have it there and not in workers.
     pub page_has_webgpu: bool,
     /// The networks that the visitor has added to those on offer, for a worker that replaces one that died.
@@ -102,6 +109,8 @@ pub struct Start {
 pub enum Origin {
     /// The index of a network in the list. For a network from disk, the message carries its file.
     Listed(usize),
+    /// The id of a network on offer, or its beginning before a `-`: the first such.
+    Named(String),
     /// The address of a weights file.
     Url(String),
     /// A file on the visitor's disk, by name; the message carries it.

@@ -2,7 +2,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Answer, ClassActivation, Frame, GpuState, Load, Picture, SelfCheck, Setting, Teaching, Work};
+#[cfg(feature = "package")]
+use super::Reply;
+use super::{Answer, ClassActivation, Frame, GpuState, Load, LoadFailure, Picture, SelfCheck, Setting, Teaching, Work};
 #[cfg(feature = "page")]
 use super::{Evaluation, Forms, Group, KernelTuning, Laboratory, Occlusion, Profile, Timed};
 #[cfg(feature = "page")]
@@ -41,6 +43,9 @@ pub enum Event {
     Answer(Answer),
     /// What a network says of a frame. The message carries the pixels that it sees: RGBA, row by row.
     Frame(Box<Frame>),
+    #[cfg(feature = "package")]
+    /// The reply to a question about one picture.
+    Reply(Reply),
     /// Frames are not classified any more: why, as a sentence.
     LiveFailed(String),
     /// Where the network found what speaks for the classes of its answer.
@@ -116,8 +121,8 @@ pub enum Notice {
     File {
         /// The file's name.
         title: String,
-        /// Why, as a sentence.
-        reason: String,
+        /// Why.
+        failure: LoadFailure,
     },
     /// A file's description of the network on the page is used now.
     Described {

@@ -11,6 +11,7 @@ mod group;
 mod laboratory;
 mod live;
 mod look;
+mod question;
 mod race;
 mod result;
 mod self_check;
@@ -25,6 +26,7 @@ pub use group::{GROUP_CHANNELS, Group, GroupLook, GroupSizes};
 pub use laboratory::{Agreement, DRIFT_MS, LabStop, Laboratory, OUTLIER};
 pub use live::Frame;
 pub use look::{ClassActivation, Looks, OCCLUSION_SIDE, Occlusion};
+pub use question::{Question, Reply, ReplyOutcome, Seen, SeenMaps};
 pub use race::{
     KeptRace, OwnPicture, OwnPictures, OwnProblem, RaceCommand, RaceCourse, RaceData, RaceEvent, RaceFacts, RaceLook,
     RacePace, RaceSetup, RaceStage, RaceTest,
@@ -32,6 +34,6 @@ pub use race::{
 pub use result::{Answer, Evaluation, KernelTuning, Picture, Profile, StepProfile, Timed};
 pub use self_check::SelfCheck;
 pub use teach::{Learned, LeftOutPicture, Lesson, LessonClass, Teaching};
-pub use work::{Load, LoadStatus, LoadStep, Work};
+pub use work::{Load, LoadFailure, LoadProblem, LoadStatus, LoadStep, Work};
 
 pub use crate::store::{CachedFile, DownloadProgress};

@@ -178,6 +178,37 @@ pub enum LoadStatus {
     Downloading(DownloadProgress),
     /// It is being brought to its device.
     Building(LoadStep),
-    /// It failed: why, as a sentence.
-    Failed(String),
+    /// It failed.
+    Failed(LoadFailure),
+}
+
+/// Why a load failed.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct LoadFailure {
+    /// Which kind of failure it is.
+    pub problem: LoadProblem,
+    /// Why, as a sentence.
+    pub reason: String,
+    /// What was expected, where one thing was.
+    pub expected: Option<String>,
+    /// What there was in its place.
+    pub got: Option<String>,
+}
+
+/// What a load failed at.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum LoadProblem {
+    /// The file could not be fetched.
+    Fetch,
+    /// The file is not one of weights that can be used.
+    File,
+    /// The device did not take the network.
+    Device,
+}
+
+impl LoadFailure {
+    /// A failure of which no more is known than its sentence.
+    pub fn new(problem: LoadProblem, reason: impl Into<String>) -> Self {
+        Self { problem, reason: reason.into(), expected: None, got: None }
+    }
 }

@@ -14,6 +14,8 @@ impl<H: Host> Session<H> {
             Command::Picture(request) => self.take_picture(request, file),
             Command::Live(is_on) => self.turn_live(is_on),
             Command::Frame(request) => self.take_frame(request, frame),
+            #[cfg(feature = "package")]
+            Command::Ask(question) => self.take_question(question, file, frame),
             Command::Load(origin) => self.begin_load(origin, file),
             Command::Describe(description) => self.describe(description),
             Command::CancelLoad => self.cancel_load(),

@@ -4,7 +4,7 @@ use super::host::Host;
 use super::state::Session;
 use super::tracks::ModelKey;
 use crate::classifier::Model;
-use crate::protocol::{Description, Notice};
+use crate::protocol::{Description, LoadFailure, LoadProblem, Notice};
 use crate::weights::class_names;
 use crate::zoo::Location;
 
@@ -26,7 +26,8 @@ impl<H: Host> Session<H> {
             }
             Err(reason) => {
                 let title = if file.is_empty() { self.chosen_title() } else { file };
-                self.notice(Notice::File { title, reason });
+                let failure = LoadFailure::new(LoadProblem::File, reason);
+                self.notice(Notice::File { title, failure });
             }
         }
     }

@@ -61,7 +61,7 @@ impl<H: Host> Session<H> {
     }
 
     /// The network of the choice, where it is on its device.
-    fn network_on_device(&self) -> Option<(Setting, Rc<H::Classifier>)> {
+    pub(super) fn network_on_device(&self) -> Option<(Setting, Rc<H::Classifier>)> {
         let wanted = self.setting()?;
         self.pass.ready.borrow().as_ref().filter(|(of, _)| *of == wanted).cloned()
     }

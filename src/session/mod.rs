@@ -24,6 +24,8 @@ mod networks;
 mod page;
 mod pass;
 mod picture;
+#[cfg(feature = "package")]
+mod question;
 mod state;
 mod steady;
 mod teach;

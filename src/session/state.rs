@@ -31,6 +31,9 @@ pub struct Tracks<H: Host> {
     pub device: DeviceTrack<H::Gpu>,
     pub picture: PictureTrack<H::File>,
     pub live: LiveTrack,
+    /// The question that is being answered.
+    #[cfg(feature = "package")]
+    pub question: Latest,
     pub load: LoadTrack<H::File>,
     pub pass: PassTrack<H::Classifier>,
     pub results: Results,
@@ -74,6 +77,8 @@ impl<H: Host> Session<H> {
             device: DeviceTrack::default(),
             picture: PictureTrack::default(),
             live: LiveTrack::default(),
+            #[cfg(feature = "package")]
+            question: Latest::default(),
             load: LoadTrack::default(),
             pass: PassTrack::default(),
             results: Results::default(),

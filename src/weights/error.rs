@@ -171,6 +171,24 @@ impl WeightError {
         )
     }
 
+    /// What was expected and what the file has in its place, where the error is about one thing.
+    pub fn difference(&self) -> Option<(String, String)> {
+        Some(match self {
+            Self::Truncated { expected, got } | Self::TrailingBytes { expected, got } => {
+                (format!("{expected} bytes"), format!("{got} bytes"))
+            }
+            Self::OtherFormat { what, .. } => ("safetensors or PyTorch".to_owned(), (*what).to_owned()),
+            Self::Rank { expected, got, .. } => ((*expected).to_owned(), format!("{got:?}")),
+            Self::ConfigField { expected, got, .. } => (expected.clone(), got.clone()),
+            Self::Contradiction { stated, inferred, .. } => (inferred.clone(), stated.clone()),
+            Self::Mismatch { misshapen, .. } => {
+                let first = misshapen.first()?;
+                (format!("{} {:?}", first.tensor, first.expected), format!("{} {:?}", first.tensor, first.got))
+            }
+            _ => return None,
+        })
+    }
+
     /// A file of `got` bytes, in which not every place can be addressed.
     pub(super) fn too_long(got: u64) -> Self {
         Self::TooLong { got, limit: usize::MAX as u64 }

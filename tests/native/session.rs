@@ -9,6 +9,7 @@ mod laboratory;
 mod live;
 mod looks;
 mod order;
+mod questions;
 mod rules;
 mod self_check;
 mod sweep;

@@ -4,13 +4,13 @@ use std::rc::Rc;
 
 use crate::classifier::Model;
 use crate::model::{ResNextConfig, Stem};
-use crate::protocol::{Description, Origin};
+use crate::protocol::{Description, LoadFailure, LoadProblem, Origin};
 use crate::session::host::{Download, Host};
 use crate::session::state::Session;
 use crate::store::{FetchError, FileRequest};
 use crate::weights::{ByteSource, class_names};
 use crate::zoo::hub::{self, Described};
-use crate::zoo::{Location, WeightsFile, labels};
+use crate::zoo::{Location, Network, WeightsFile, labels};
 
 /// The name of timm's description of a checkpoint, which is beside the weights file.
 pub(in crate::session) const CONFIG: &str = "config.json";
@@ -39,22 +39,40 @@ impl<H: Host> Session<H> {
     pub fn title_of(&self, origin: &Origin) -> String {
         match origin {
             Origin::Listed(index) => self.networks.get(*index).map_or_else(String::new, |network| network.title),
+            Origin::Named(name) => {
+                let known = self.index_of(name).and_then(|index| self.networks.get(index));
+                known.map_or_else(|| name.clone(), |network| network.title)
+            }
             Origin::Url(url) => WeightsFile { location: Location::Url(url.clone()), ..unknown() }.file().to_owned(),
             Origin::File(name) => name.clone(),
         }
     }
 
+    /// The index of the network on offer that has this id, or whose id has it before a `-`. Only those from the host are loaded.
+    fn index_of(&self, name: &str) -> Option<usize> {
+        let is_it = |network: &Network| {
+            let is_hosted = network.trained.first().is_some_and(|weights| matches!(weights.location, Location::Hub(_)));
+            is_hosted && network.id.strip_prefix(name).is_some_and(|rest| rest.is_empty() || rest.starts_with('-'))
+        };
+        self.networks.list.borrow().iter().position(is_it)
+    }
+
     /// Finds the file of a network.
     ///
     /// # Errors
-    /// Why it cannot be had, as a sentence.
-    pub async fn find(&self, title: &str, origin: Origin, file: Option<H::File>) -> Result<Found, String> {
+    /// Why it cannot be had.
+    pub async fn find(&self, title: &str, origin: Origin, file: Option<H::File>) -> Result<Found, LoadFailure> {
         match (origin, file) {
             (Origin::Listed(index), Some(file)) => Ok(self.found_on_disk(title, &file, Some(index))),
-            (Origin::Listed(index), None) => self.hosted(index, title).await.map_err(|error| error.to_string()),
-            (Origin::Url(url), _) => self.at_address(url, title).await.map_err(|error| error.to_string()),
+            (Origin::Listed(index), None) => Ok(self.hosted(index, title).await?),
+            (Origin::Named(name), _) => {
+                let unknown = || LoadFailure::new(LoadProblem::File, format!("there is no network `{name}` on offer"));
+                let index = self.index_of(&name).ok_or_else(unknown)?;
+                Ok(self.hosted(index, title).await?)
+            }
+            (Origin::Url(url), _) => Ok(self.at_address(url, title).await?),
             (Origin::File(_), Some(file)) => Ok(self.found_on_disk(title, &file, None)),
-            (Origin::File(_), None) => Err("the file is missing; choose it again".into()),
+            (Origin::File(_), None) => Err(LoadFailure::new(LoadProblem::File, "the file is missing; choose it again")),
         }
     }
 
@@ -180,7 +198,9 @@ impl<H: Host> Session<H> {
         if model.labels().is_some() || config.num_classes != IMAGENET_CLASSES || config.stem != Stem::Imagenet {
             return None;
         }
-        let text = self.host.text(labels::IMAGENET).await.ok().flatten()?;
+        let url = Some(self.start.borrow().labels.clone()).filter(|url| !url.is_empty());
+        let url = url.unwrap_or_else(|| labels::IMAGENET.to_owned());
+        let text = self.host.text(&url).await.ok().flatten()?;
         Some(labels::parse(&text)).filter(|labels| labels.len() == IMAGENET_CLASSES)
     }
 }

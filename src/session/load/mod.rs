@@ -1,9 +1,9 @@
 //! The load of a network: its file is found, opened, checked and brought to the device while it arrives; only when all of that
 //! has succeeded is the network listed. Until then the former network stays in use.
 
+mod failure;
 mod find;
 
-use std::fmt::Display;
 use std::rc::Rc;
 
 use super::host::Host;
@@ -13,7 +13,8 @@ use super::tracks::ModelKey;
 use crate::Error;
 use crate::classifier::{DeviceOf, Model};
 use crate::gpu::GpuError;
-use crate::protocol::{Choice, Event, Load, LoadStatus, Notice, Origin, Setting, Work};
+use crate::model::ResNextConfig;
+use crate::protocol::{Choice, Event, Load, LoadFailure, LoadProblem, LoadStatus, Notice, Origin, Setting, Work};
 use crate::store::{DownloadProgress, NotCached, Storage};
 use crate::zoo::{FILE_ID, Location, Network, URL_ID};
 #[cfg(feature = "page")]
@@ -53,11 +54,11 @@ impl<H: Host> Session<H> {
                     return;
                 }
                 // A file that cannot be used is reported like a picture that cannot be: to try again, it is chosen again.
-                Err(reason) if is_file => {
+                Err(failure) if is_file => {
                     session.emit(Event::Load(None));
-                    session.notice(Notice::File { title, reason });
+                    session.notice(Notice::File { title, failure });
                 }
-                Err(reason) => session.emit(Event::Load(Some(Load { title, status: LoadStatus::Failed(reason) }))),
+                Err(failure) => session.emit(Event::Load(Some(Load { title, status: LoadStatus::Failed(failure) }))),
             }
             session.later(Self::load_ended);
         });
@@ -101,8 +102,8 @@ impl<H: Host> Loading<H> {
     /// Loads and lists the network; returns its index in the list.
     ///
     /// # Errors
-    /// Why it cannot be loaded, as a sentence.
-    async fn run(&self, origin: Origin, file: Option<H::File>) -> Result<usize, String> {
+    /// Why it cannot be loaded.
+    async fn run(&self, origin: Origin, file: Option<H::File>) -> Result<usize, LoadFailure> {
         let found = self.session.find(&self.title, origin, file).await?;
         let Some(download) = found.download.clone() else { return self.open(found).await };
         let report = |progress: DownloadProgress| self.tell(LoadStatus::Downloading(progress));
@@ -112,10 +113,10 @@ impl<H: Host> Loading<H> {
         beside(open, bring).await
     }
 
-    async fn open(&self, found: Found) -> Result<usize, String> {
+    async fn open(&self, found: Found) -> Result<usize, LoadFailure> {
         if let Some(download) = &found.download {
             // A server that compresses does not say how long the file is.
-            download.sized().await.map_err(text)?;
+            download.sized().await?;
         }
         // Names and shapes are checked before anything touches the device.
         let torch = self.session.host.torch_reader();
@@ -125,16 +126,17 @@ impl<H: Host> Loading<H> {
             && error.is_cut_off()
         {
             // The size from another origin may be that of the compressed bytes: the end shows the right one.
-            download.finished().await.map_err(text)?;
+            download.finished().await?;
             model = open().await;
         }
-        let model = self.session.with_descriptions(model.map_err(text)?, &found.descriptions)?;
+        let model = self.session.with_descriptions(model?, &found.descriptions);
+        let model = model.map_err(|reason| LoadFailure::new(LoadProblem::File, reason))?;
         check_config(&found, &model)?;
         let labels = self.session.class_names(&model).await;
         let built = self.build(&model, &found).await?;
         let mut sha256 = None;
         if let Some(download) = &found.download {
-            download.finished().await.map_err(text)?;
+            download.finished().await?;
             sha256 = download.sha256();
             self.tell_if_not_cached(download.storage());
         }
@@ -146,7 +148,7 @@ impl<H: Host> Loading<H> {
 
     /// Brings the network to its device while its file arrives. `None` where there is no device for it: then the page only
     /// draws it.
-    async fn build(&self, model: &Model, found: &Found) -> Result<Option<Built<H>>, String> {
+    async fn build(&self, model: &Model, found: &Found) -> Result<Option<Built<H>>, LoadFailure> {
         let session = &self.session;
         let index = found.index.unwrap_or_else(|| session.networks.len());
         let Some(choice) = session.choice.borrow().clone() else { return Ok(None) };
@@ -177,7 +179,7 @@ impl<H: Host> Loading<H> {
                         session.device_lost(matches!(error, GpuError::Hung { .. }));
                     }
                 }
-                Err(error) => return Err(text(error)),
+                Err(error) => return Err(error.into()),
             }
         }
     }
@@ -234,15 +236,14 @@ impl<H: Host> Loading<H> {
 }
 
 /// Refuses a file that has another network than the list says.
-fn check_config(found: &Found, model: &Model) -> Result<(), String> {
+fn check_config(found: &Found, model: &Model) -> Result<(), LoadFailure> {
     match &found.expected {
-        Some(expected) if expected != model.config() => Err(format!(
-            "the host's file has a {} with {} classes; a {} with {} is expected",
-            model.config().title(),
-            model.config().num_classes,
-            expected.title(),
-            expected.num_classes
-        )),
+        Some(expected) if expected != model.config() => {
+            let said = |config: &ResNextConfig| format!("{} with {} classes", config.title(), config.num_classes);
+            let (expected, got) = (said(expected), said(model.config()));
+            let reason = format!("the host's file has a {got}; a {expected} is expected");
+            Err(LoadFailure { problem: LoadProblem::File, reason, expected: Some(expected), got: Some(got) })
+        }
         _ => Ok(()),
     }
 }
@@ -253,10 +254,6 @@ fn number_of_classes(model: &Model) -> String {
         1 => "one class: yes or no".into(),
         classes => format!("{classes} classes"),
     }
-}
-
-fn text(error: impl Display) -> String {
-    error.to_string()
 }
 
 /// The output of `main`. `side` runs concurrently, and is dropped at the end of `main`.

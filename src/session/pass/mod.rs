@@ -156,14 +156,19 @@ impl<H: Host> Pass<H> {
         *self.pass.setting.borrow_mut() = Some(self.setting.clone());
         let device = device.map_err(Interrupt::Failed)?;
         let classifier = self.classifier(&device, &model).await?;
+        // Frames and questions wait for it.
+        self.notify_changed();
         if self.live.is_on.get() {
             self.work(Work::Ready);
-            self.notify_changed();
             return Err(Interrupt::Wait);
         }
         if self.teach(&self.setting, &classifier, false).await? {
             // The page chooses the network that has learned.
             return Err(Interrupt::Wait);
+        }
+        if self.picture.last_id.get() == 0 {
+            // Where questions are asked and no picture is shown, no answer comes before it.
+            self.self_check(&device, &classifier).await?;
         }
         let (picture, tensor) = self.wait_for_picture().await;
         let warm = self.classify(&classifier, picture, &tensor).await?;
@@ -182,7 +187,7 @@ impl<H: Host> Pass<H> {
     /// What is to be shown beyond the answer, and the measurements.
     async fn after_the_answer(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
         self.look(answered).await?;
-        self.self_check(answered).await?;
+        self.self_check(&answered.device, &answered.classifier).await?;
         #[cfg(feature = "page")]
         self.measurements(answered).await?;
         Ok(())

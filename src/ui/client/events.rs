@@ -63,6 +63,8 @@ impl State {
                 live.end();
                 notices.error(reason);
             }
+            #[cfg(feature = "package")]
+            Event::Reply(_) => {}
             Event::Answer(answer) => results.answer.set(Some(answer)),
             Event::Occlusion(map) => looks.occlusion.set(Some(map)),
             Event::ClassActivation(maps) => looks.class_activation.set(Some(maps)),

@@ -12,7 +12,9 @@ use super::requests::Requests;
 use super::state::State;
 use super::tunings::tunings;
 use crate::platform::Message;
-use crate::protocol::{Choice, Command, Event, Load, LoadStatus, Looks, Notice, Origin, Start, Teaching, Work};
+use crate::protocol::{
+    Choice, Command, Event, Load, LoadFailure, LoadProblem, LoadStatus, Looks, Notice, Origin, Start, Teaching, Work,
+};
 use crate::view::wish::Wish;
 use crate::view::words;
 use crate::zoo::offers;
@@ -220,7 +222,13 @@ impl Supervisor {
             networks.iter().skip(offers().len()).map(|listed| listed.network().clone()).collect()
         });
         let hub = choice.hub.get_untracked();
-        self.send(Command::Start(Start { tunings: tunings(), hub, page_has_webgpu: has_webgpu(), brought }));
+        self.send(Command::Start(Start {
+            tunings: tunings(),
+            hub,
+            labels: String::new(),
+            page_has_webgpu: has_webgpu(),
+            brought,
+        }));
         // A worker takes the page for seen until it hears otherwise.
         if document().hidden() {
             self.send(Command::Hidden(true));
@@ -309,7 +317,7 @@ impl Supervisor {
             inner.lost_load.set(true);
         });
         let title = untrack(|| choice.at(index, |listed| listed.network().title.clone())).unwrap_or_default();
-        loading.load.set(Some(Load { title, status: LoadStatus::Failed(words::NETWORK_LOST.into()) }));
+        loading.load.set(Some(Load { title, status: lost(words::NETWORK_LOST) }));
     }
 
     /// Reports that there is no worker. The picture and the last answer stay.
@@ -328,7 +336,7 @@ impl Supervisor {
         });
         if let Some(load) = loading.load.get_untracked().filter(Load::is_coming) {
             self.with(|inner| inner.lost_load.set(true));
-            loading.load.set(Some(Load { status: LoadStatus::Failed(words::LOAD_ENDED.into()), ..load }));
+            loading.load.set(Some(Load { status: lost(words::LOAD_ENDED), ..load }));
         }
         for place in loading.held_by_worker() {
             loading.unload(place);
@@ -338,4 +346,9 @@ impl Supervisor {
         results.evaluating.set(None);
         results.work.set(Work::Starting);
     }
+}
+
+/// A load that ended with its worker.
+fn lost(reason: &str) -> LoadStatus {
+    LoadStatus::Failed(LoadFailure::new(LoadProblem::Device, reason))
 }

@@ -21,7 +21,7 @@ pub(crate) fn LoadToast() -> impl IntoView {
     let card = move || {
         let Load { title, status } = load.get()?;
         Some(match status {
-            LoadStatus::Failed(reason) => view! { <Failed title reason /> }.into_any(),
+            LoadStatus::Failed(failure) => view! { <Failed title reason=failure.reason /> }.into_any(),
             status => view! { <Coming title status /> }.into_any(),
         })
     };

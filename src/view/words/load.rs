@@ -10,7 +10,7 @@ pub fn load(status: &LoadStatus) -> String {
         LoadStatus::Asking => "requesting".into(),
         LoadStatus::Downloading(progress) => download(progress),
         LoadStatus::Building(at) => step(*at),
-        LoadStatus::Failed(text) => text.clone(),
+        LoadStatus::Failed(failure) => failure.reason.clone(),
     }
 }
 

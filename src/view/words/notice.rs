@@ -1,12 +1,12 @@
 //! Notices, in words.
 
-use crate::protocol::Notice;
+use crate::protocol::{LoadFailure, Notice};
 
 /// The text of a notice.
 pub fn notice(notice: &Notice) -> String {
     match notice {
         Notice::Failed(text) => text.clone(),
-        Notice::Picture { title, reason } | Notice::File { title, reason } => {
+        Notice::Picture { title, reason } | Notice::File { title, failure: LoadFailure { reason, .. } } => {
             format!("{}: {reason}", short_name(title))
         }
         Notice::Fetch { title, reason } => format!("{} could not be fetched. {reason}", short_name(title)),

@@ -1,6 +1,6 @@
 //! What describes a network: before its weights, with them, after them.
 
-use cardinal::protocol::Notice;
+use cardinal::protocol::{LoadFailure, Notice};
 use cardinal::zoo::Network;
 
 use super::bench::Bench;
@@ -98,7 +98,7 @@ fn names_go_to_a_network_on_offer_where_their_number_fits() {
     bench.describe("labels.json", r#"["a", "b"]"#, false);
     bench.settle();
     match &bench.notices()[..] {
-        [Notice::Described { .. }, Notice::File { title, reason }] => {
+        [Notice::Described { .. }, Notice::File { title, failure: LoadFailure { reason, .. } }] => {
             assert_eq!(title, "labels.json");
             assert!(reason.contains("has 2 names") && reason.contains("needs 10"), "{reason}");
         }
@@ -125,7 +125,7 @@ fn a_description_that_does_not_fit_leaves_all_as_it_is() {
     bench.load(File::Undescribed);
     bench.settle();
     match bench.notices().last() {
-        Some(Notice::File { title, reason }) => {
+        Some(Notice::File { title, failure: LoadFailure { reason, .. } }) => {
             assert_eq!(title, "own.safetensors");
             assert!(reason.starts_with("classes.txt: read as a list of class names, it has 2 names"), "{reason}");
         }

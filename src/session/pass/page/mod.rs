@@ -37,7 +37,7 @@ impl<H: Host> Pass<H> {
         if self.choice.measure {
             self.tune(answered).await?;
             // Tuning runs many kernels, and those in use are to be right after it too.
-            self.self_check(answered).await?;
+            self.self_check(&answered.device, &answered.classifier).await?;
             self.profile(answered).await?;
             self.time(answered).await?;
         }
