@@ -48,6 +48,7 @@ mod notices;
 mod offline;
 mod opening;
 mod own;
+mod package;
 mod pictures;
 mod race;
 mod readable;

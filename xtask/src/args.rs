@@ -25,6 +25,8 @@ pub enum Task {
     /// Write the Content-Security-Policy of the page that Trunk is building; Trunk calls it.
     #[command(hide = true)]
     Policy,
+    /// Write the npm package to dist-package/, make its examples, print its size, and fail if it is over its limit.
+    Package,
     /// Run everything that CI runs.
     Test {
         /// Stop before the browser tests.

@@ -1,4 +1,4 @@
-//! The project's commands: `cargo xtask serve`, `build`, `test`, `bench`, `results` and `notes`. Each first installs the tools that it needs, at the
+//! The project's commands: `cargo xtask serve`, `build`, `package`, `test`, `bench`, `results` and `notes`. Each first installs the tools that it needs, at the
 //! versions that `tools.rs` pins.
 
 mod args;
@@ -11,6 +11,7 @@ mod imports;
 mod install;
 mod notes;
 mod policy;
+mod package;
 mod results;
 mod rust_tool;
 mod serve;
@@ -50,6 +51,7 @@ fn run(task: Task) -> Result<(), Failure> {
         Task::Serve { port } => serve::run(&workspace, port),
         Task::Build => bundle::run(&workspace),
         Task::Policy => policy::of_trunk(),
+        Task::Package => package::run(&workspace),
         Task::Test { fast } => test::run(&workspace, fast),
         Task::Bench(bench) => bench::run(&workspace, &bench),
         Task::Notes { version } => notes::run(&workspace, version.as_deref()),

@@ -120,7 +120,11 @@ fn files_under(folder: &Path) -> io::Result<Vec<PathBuf>> {
 }
 
 /// Size in bytes under brotli at its highest quality and the window that browsers must accept, as hosts store static files.
-fn brotli_size(mut bytes: &[u8]) -> io::Result<usize> {
+///
+/// # Errors
+///
+/// None: memory does not fail.
+pub fn brotli_size(mut bytes: &[u8]) -> io::Result<usize> {
     let mut compressed = Vec::new();
     let params = brotli::enc::BrotliEncoderParams { quality: 11, lgwin: 22, ..Default::default() };
     brotli::BrotliCompress(&mut bytes, &mut compressed, &params)

@@ -9,7 +9,7 @@ use crate::tools::WASM_TARGET;
 use crate::workspace::Workspace;
 
 /// What Cargo is told: everything but the feature `page`.
-const FEATURES: [&str; 1] = ["--no-default-features"];
+const FEATURES: [&str; 2] = ["--no-default-features", "--features=package"];
 const NAME: &str = "cardinal-worker";
 /// The worker, and what it fetches when a file of PyTorch's is opened.
 const PARTS: [&str; 2] = [NAME, "cardinal-torch"];

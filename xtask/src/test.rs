@@ -6,13 +6,14 @@ use crate::browser::{self, Browser};
 use crate::bundle;
 use crate::failure::Failure;
 use crate::install;
+use crate::package;
 use crate::steps::Steps;
 use crate::tools::{TRUNK, WASM_BINDGEN, WASM_OPT, WASM_PACK, WASM_TARGET};
 use crate::vulkan;
 use crate::workspace::Workspace;
 
 const FAST_STEPS: usize = 6;
-const ALL_STEPS: usize = 11;
+const ALL_STEPS: usize = 12;
 
 /// Runs the steps up to the first that fails and prints how long each took.
 ///
@@ -51,7 +52,7 @@ fn without_browser(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failu
         let rest = ["--all-targets", "--target", WASM_TARGET, "--", "-D", "warnings"];
         workspace.run(&mut cargo(&[packages.as_slice(), &rest].concat()), LINT)?;
         // The worker of the npm package.
-        let small = ["clippy", "--package", "cardinal", "--lib", "--no-default-features"];
+        let small = ["clippy", "--package", "cardinal", "--lib", "--no-default-features", "--features=package"];
         workspace.run(&mut cargo(&[small.as_slice(), &rest[1..]].concat()), LINT)
     })?;
     steps.run("documentation", || {
@@ -79,6 +80,11 @@ fn with_browser(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failure>
     steps.run("browser tests", || browser_tests(workspace, &browser))?;
     steps.run("page build", || bundle::build(workspace))?;
     steps.run("page sizes", || bundle::check(workspace))?;
+    steps.run("package", || {
+        package::build(workspace)?;
+        package::examples(workspace)?;
+        package::check(workspace)
+    })?;
     steps.run("page tests", || page_tests(workspace, &browser))
 }
 
@@ -97,6 +103,7 @@ pub fn of_page(workspace: &Workspace, browser: &Browser) -> Command {
     command
         .args(["test", "--package", "cardinal-page-tests", "--features", "built-page"])
         .env("CARDINAL_DIST", workspace.dist())
+        .env("CARDINAL_PACKAGE", package::site(workspace))
         .env("CARDINAL_CHROME", &browser.chrome);
     command
 }

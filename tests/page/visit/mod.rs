@@ -35,6 +35,8 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The settings of a visit.
 pub struct Visit {
+    /// The variable that names the folder which is served.
+    folder: &'static str,
     query: String,
     script: String,
     worker_script: String,
@@ -56,6 +58,7 @@ pub struct Page {
 impl Visit {
     pub fn new(query: impl Into<String>) -> Self {
         Self {
+            folder: "CARDINAL_DIST",
             query: query.into(),
             script: WATCH.to_owned(),
             worker_script: String::new(),
@@ -66,6 +69,11 @@ impl Visit {
             limit: LIMIT,
             more: "",
         }
+    }
+
+    /// A visit to a page in the folder that a variable names.
+    pub fn of(folder: &'static str, path: &str) -> Self {
+        Self { folder, script: String::new(), ..Self::new(path) }
     }
 
     /// A visit that uses this host of networks and may ask it for things.
@@ -157,7 +165,7 @@ impl Visit {
 
 impl Page {
     async fn begin(visit: &Visit, devtools: &std::sync::Arc<crate::browser::DevTools>) -> Self {
-        let mut server = Server::open(given("CARDINAL_DIST"), visit.worker_script.clone());
+        let mut server = Server::open(given(visit.folder), visit.worker_script.clone());
         if visit.plain_http {
             server.address = server.address.replace("127.0.0.1", "plain.test");
         }

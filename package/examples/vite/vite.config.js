@@ -1,0 +1,5 @@
+export default {
+  base: "./",
+  // While developing, Vite would bundle the package without its worker.
+  optimizeDeps: { exclude: ["cardinal-resnext"] },
+};
