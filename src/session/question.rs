@@ -65,7 +65,7 @@ impl<H: Host> Session<H> {
             Err(reason) => return Ok(ReplyOutcome::Picture(reason)),
         };
         let result = self.host.classify(classifier, &prepared.tensor).await?;
-        self.replaced.set(false);
+        self.device.losses.forget();
         finite(&result.logits)?;
         let features = if question.features { result.features().to_vec() } else { Vec::new() };
         let classes = result.probabilities.len();

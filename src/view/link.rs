@@ -150,9 +150,10 @@ fn weights(name: &str) -> Option<WeightDtype> {
 
 /// `https://host`, with an optional port and path, of characters that need no escaping in a query.
 fn origin(value: &str) -> Option<String> {
+    let value = value.trim_end_matches('/');
     let host = value.strip_prefix("https://").or_else(|| value.strip_prefix("http://"))?;
     let plain = |c: char| c.is_ascii_alphanumeric() || "-._~:/".contains(c);
-    (!host.is_empty() && host.chars().all(plain)).then(|| value.trim_end_matches('/').to_owned())
+    (!host.is_empty() && !host.starts_with('/') && host.chars().all(plain)).then(|| value.to_owned())
 }
 
 /// Every name must be one of [`PANELS`].
@@ -221,6 +222,15 @@ mod tests {
         let (link, unknown) = Link::parse("?cardinality=many&plan=plain&colour=blue&&model=%3Cb%3E&hub=ftp://a");
         assert_eq!(link, Link { plan: Some(PlanKind::Plain), ..Link::default() });
         assert_eq!(unknown, ["cardinality=many", "colour=blue", "model=%3Cb%3E", "hub=ftp://a"]);
+    }
+
+    #[test]
+    fn a_host_without_a_name_is_none() {
+        for hub in ["http:///", "https://", "http:////", "http:///path"] {
+            assert_eq!(Link::parse(&format!("hub={hub}")), (Link::default(), vec![format!("hub={hub}")]), "{hub}");
+        }
+        let hub = Link::parse("hub=https://example.org//").0.hub;
+        assert_eq!(hub.as_deref(), Some("https://example.org"));
     }
 
     #[test]
