@@ -123,7 +123,7 @@ fn lost_while_it_trains() {
         let step = "Number(document.querySelector('#race-controls progress').value)";
         page.wait(60, format_args!("{step} >= 2")).await;
         let mut times = Vec::new();
-        for _ in 0..losses().div_ceil(2) {
+        for _ in 0..losses().div_ceil(3) {
             let reached = page.number(step).await;
             let before = in_trainer("devices.length").await.as_f64().expect("a number");
             let start = Instant::now();
