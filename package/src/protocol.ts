@@ -25,6 +25,7 @@ export type LoadStep =
 
 export type LoadStatus =
   | "Asking"
+  | "Waiting"
   | { readonly Downloading: { readonly done: number; readonly total: number | null } }
   | { readonly Building: LoadStep }
   | { readonly Failed: LoadFailure };

@@ -1,5 +1,5 @@
 //! Small typed wrappers of browser APIs, for the page's thread and for workers: timers, messages, fetches of the page's own files,
-//! local storage, the clipboard, blobs, canvases and video. wasm32 only.
+//! local storage, locks, the clipboard, blobs, canvases and video. wasm32 only.
 
 mod blob;
 mod canvas;
@@ -7,6 +7,7 @@ mod clipboard;
 mod fetch;
 mod js;
 mod kept;
+mod lock;
 mod message;
 mod storage;
 mod time;
@@ -18,6 +19,7 @@ pub use clipboard::copy_text;
 pub use fetch::fetch;
 pub use js::{call, get, is_offline, set, words};
 pub use kept::Kept;
+pub use lock::{Lock, is_locked, lock};
 pub use message::Message;
 pub use storage::{all_stored, remove_stored, store, stored};
 pub use time::{frame, mark, now, sleep, turn};

@@ -174,6 +174,8 @@ impl Load {
 pub enum LoadStatus {
     /// Its file has been asked for.
     Asking,
+    /// Another tab is downloading its file.
+    Waiting,
     /// Its file is being downloaded.
     Downloading(DownloadProgress),
     /// It is being brought to its device.

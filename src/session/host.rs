@@ -277,6 +277,9 @@ pub trait Files {
     /// The server cannot be reached, or does not send the file.
     fn download(&self, request: FileRequest) -> impl Future<Output = Result<Rc<dyn Download>, FetchError>>;
 
+    /// Whether another tab is downloading a file: [`Files::download`] waits for it.
+    fn is_downloaded(&self, url: &str) -> impl Future<Output = bool>;
+
     /// The files in the browser's cache.
     fn cached_files(&self) -> impl Future<Output = Vec<CachedFile>>;
 

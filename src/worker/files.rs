@@ -67,6 +67,10 @@ impl Files for Browser {
         Ok(file)
     }
 
+    async fn is_downloaded(&self, url: &str) -> bool {
+        store::is_downloaded(url).await
+    }
+
     async fn cached_files(&self) -> Vec<CachedFile> {
         store::cached_files().await
     }

@@ -62,6 +62,7 @@ mod start;
 mod teach;
 mod troubles;
 mod tuning;
+mod two_tabs;
 mod walk;
 mod watched;
 mod without;

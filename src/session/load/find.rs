@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use crate::classifier::Model;
 use crate::model::{ResNextConfig, Stem};
-use crate::protocol::{Description, LoadFailure, LoadProblem, Origin};
+use crate::protocol::{Description, Event, Load, LoadFailure, LoadProblem, LoadStatus, Origin};
 use crate::session::host::{Download, Host};
 use crate::session::state::Session;
 use crate::store::{FetchError, FileRequest};
@@ -110,7 +110,7 @@ impl<H: Host> Session<H> {
         let hub = Some(self.start.borrow().hub.clone()).filter(|hub| !hub.is_empty());
         let hub = hub.unwrap_or_else(|| hub::HUB.to_owned());
         let request = self.hub_request(&hub, &repository, weights.file()).await;
-        let (download, config_json) = self.open_download(request).await?;
+        let (download, config_json) = self.open_download(request, title).await?;
         Ok(Found {
             title: title.to_owned(),
             source: download.clone(),
@@ -148,7 +148,7 @@ impl<H: Host> Session<H> {
 
     async fn at_address(&self, url: String, title: &str) -> Result<Found, FetchError> {
         let request = FileRequest { url: url.clone(), cache: true, ..FileRequest::default() };
-        let (download, config_json) = self.open_download(request).await?;
+        let (download, config_json) = self.open_download(request, title).await?;
         Ok(Found {
             title: title.to_owned(),
             source: download.clone(),
@@ -163,8 +163,15 @@ impl<H: Host> Session<H> {
     }
 
     /// The file, and the description beside it where there is one.
-    async fn open_download(&self, request: FileRequest) -> Result<(Rc<dyn Download>, Option<String>), FetchError> {
+    async fn open_download(
+        &self,
+        request: FileRequest,
+        title: &str,
+    ) -> Result<(Rc<dyn Download>, Option<String>), FetchError> {
         let config_url = hub::beside(&request.url, CONFIG);
+        if self.host.is_downloaded(&request.url).await {
+            self.emit(Event::Load(Some(Load { title: title.to_owned(), status: LoadStatus::Waiting })));
+        }
         let download = self.host.download(request).await?;
         let config_json = match config_url {
             Some(url) => self.small_file(url).await?,

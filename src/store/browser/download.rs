@@ -38,7 +38,8 @@ impl Drop for EndOnDrop<'_> {
 
 impl Download {
     /// Asks for a file, and returns when the head of the response has arrived. Where the browser's cache has the whole file, no
-    /// request is made; where it has a part, only the rest is asked for.
+    /// request is made; where it has a part, only the rest is asked for. A file that another tab is downloading into that cache is waited
+    /// for.
     ///
     /// # Errors
     /// The address is none, the server cannot be reached or does not send a file, or the file has another size than expected.
@@ -145,6 +146,7 @@ impl Download {
     /// Records how the download ended, unless it had ended before.
     fn end(&self, result: Result<(), FetchError>) {
         self.outcome.borrow_mut().get_or_insert(result);
+        self.transfer.release();
         self.transfer.changed().notify_all();
     }
 

@@ -19,3 +19,4 @@ pub use digest::sha256;
 pub use download::Download;
 pub use keep::{forget, keep, kept};
 pub use text::{MAX_TEXT_BYTES, text};
+pub use transfer::is_downloaded;

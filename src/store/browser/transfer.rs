@@ -10,7 +10,7 @@ use super::file_url::FileUrl;
 use super::notify::Notify;
 use super::partial_file::PartialFile;
 use super::response_stream::ResponseStream;
-use crate::platform::{now, sleep};
+use crate::platform::{Lock, is_locked, lock, now, sleep};
 use crate::store::rules::manifest::Manifest;
 use crate::store::rules::remote_file::RemoteFile;
 use crate::store::rules::retry::Retries;
@@ -20,6 +20,19 @@ use crate::store::{FetchError, FileRequest};
 const SILENCE_MS: f64 = 30_000.0;
 /// Milliseconds between two looks at the clock.
 const TICK_MS: i32 = 1000;
+
+/// The name of the lock on a file's entry in the browser's cache.
+fn lock_name(href: &str) -> String {
+    format!("cardinal-download {href}")
+}
+
+/// Whether a tab is downloading the file at an address, this one included.
+pub async fn is_downloaded(url: &str) -> bool {
+    match FileUrl::parse(url) {
+        Some(address) => is_locked(&lock_name(&address.href)).await,
+        None => false,
+    }
+}
 
 /// The transfer of one file, whether or not it is under way.
 pub(super) struct Transfer {
@@ -32,6 +45,8 @@ pub(super) struct Transfer {
     partial: PartialFile,
     /// The response that `open` received, until `run` takes it.
     response: RefCell<Option<ResponseStream>>,
+    /// Held while the browser's cache gets the file: two tabs that download one file would write into one entry.
+    lock: RefCell<Option<Lock>>,
     /// Whether the cache had the whole file, and no hash is to be compared.
     is_complete: bool,
     changed: Notify,
@@ -52,15 +67,33 @@ impl Transfer {
             cache,
             sha256: sha256.map(|digits| digits.to_ascii_lowercase()),
             response: RefCell::default(),
+            lock: RefCell::default(),
             is_complete: false,
             changed: Notify::default(),
         };
+        transfer.take_lock().await;
         transfer.resume_from_cache(bytes).await;
+        if transfer.is_complete {
+            transfer.release();
+        }
         if transfer.total() != Some(transfer.partial.readable()) {
             let response = transfer.request(true).await?;
             transfer.response.replace(Some(response));
         }
         Ok(transfer)
+    }
+
+    /// Waits until no other tab downloads the file.
+    async fn take_lock(&self) {
+        if self.cache && self.lock.borrow().is_none() {
+            let lock = lock(&lock_name(&self.address.href)).await;
+            self.lock.replace(lock);
+        }
+    }
+
+    /// Lets another tab download the file.
+    pub(super) fn release(&self) {
+        self.lock.take();
     }
 
     /// Goes on from what the browser's cache has of the file, of which the caller expects `bytes`.
@@ -132,6 +165,7 @@ impl Transfer {
     /// Requests, until the whole file is there and verified.
     async fn transfer(&self, report: &dyn Fn(bool)) -> Result<(), FetchError> {
         report(true);
+        self.take_lock().await;
         if self.sha256.is_some() {
             self.partial.hash().await?;
         }

@@ -49,26 +49,49 @@ pub(crate) fn Frame() -> impl IntoView {
 fn Crop() -> impl IntoView {
     let results = expect_context::<Results>();
     // Frames are alike.
-    let shape = Memo::new(move |_| {
+    let cut = Memo::new(move |_| {
         results.picture.with(|shown| {
             let picture = &shown.as_ref()?.picture;
-            Some((picture.width, picture.height, picture.crop_share))
+            Some(Cut::of(picture.width, picture.height, picture.crop_share))
         })
     });
+    let part = move |part: fn(&Cut) -> &String| move || cut.with(|cut| cut.as_ref().map(|cut| part(cut).clone()));
+    let has_picture = Memo::new(move |_| cut.with(Option::is_some));
+    // Drawn once, and changed from picture to picture: what has read a signal that rarely changes stays in that signal's list when it
+    // is drawn anew.
     move || {
-        let (columns, rows, crop_share) = shape.get()?;
+        has_picture.get().then(|| {
+            let [x, y, side] = [part(|cut| &cut.x), part(|cut| &cut.y), part(|cut| &cut.side)].map(Signal::derive);
+            view! {
+                <svg class="crop" viewBox=part(|cut| &cut.view) preserveAspectRatio="xMidYMid meet" aria-hidden="true">
+                    <path class="shade" d=part(|cut| &cut.shade) fill-rule="evenodd" />
+                    <MapOver x y side />
+                    <rect x=move || x.get() y=move || y.get() width=move || side.get() height=move || side.get() />
+                </svg>
+            }
+        })
+    }
+}
+
+/// The square in a picture's own coordinates, as attributes of a drawing.
+#[derive(Clone, Debug, PartialEq)]
+struct Cut {
+    view: String,
+    /// All that lies outside of the square.
+    shade: String,
+    x: String,
+    y: String,
+    side: String,
+}
+
+impl Cut {
+    fn of(columns: u32, rows: u32, crop_share: f64) -> Self {
         let (width, height) = (f64::from(columns), f64::from(rows));
         let side = width.min(height) * crop_share.min(1.0);
         let (x, y) = ((width - side) / 2.0, (height - side) / 2.0);
         let (right, bottom) = (px(x + side), px(y + side));
         let [x, y, side] = [x, y, side].map(px);
         let shade = format!("M0 0H{columns}V{rows}H0ZM{x} {y}V{bottom}H{right}V{y}Z");
-        Some(view! {
-            <svg class="crop" viewBox=format!("0 0 {columns} {rows}") preserveAspectRatio="xMidYMid meet" aria-hidden="true">
-                <path class="shade" d=shade fill-rule="evenodd" />
-                <MapOver x=x.clone() y=y.clone() side=side.clone() />
-                <rect x=x y=y width=side.clone() height=side />
-            </svg>
-        })
+        Self { view: format!("0 0 {columns} {rows}"), shade, x, y, side }
     }
 }

@@ -14,7 +14,11 @@ const SIDE: usize = 96;
 
 /// `x`, `y` and `side` of the square in the coordinates of the surrounding drawing.
 #[component]
-pub(crate) fn MapOver(x: String, y: String, side: String) -> impl IntoView {
+pub(crate) fn MapOver(
+    x: Signal<Option<String>>,
+    y: Signal<Option<String>>,
+    side: Signal<Option<String>>,
+) -> impl IntoView {
     let maps = expect_context::<Maps>();
     let image = Memo::new(move |_| maps.shown.with(|map| map.as_ref().and_then(data_url)));
     let values = move || {
@@ -24,16 +28,15 @@ pub(crate) fn MapOver(x: String, y: String, side: String) -> impl IntoView {
         })
     };
     let drawn = move || {
-        let (x, y, side) = (x.clone(), y.clone(), side.clone());
         image.get().map(|href| {
             let opacity = move || format!("{:.2}", maps.opacity.get());
             view! {
                 <image
                     id="map"
-                    x=x
-                    y=y
-                    width=side.clone()
-                    height=side
+                    x=move || x.get()
+                    y=move || y.get()
+                    width=move || side.get()
+                    height=move || side.get()
                     href=href
                     style:opacity=opacity
                     data-place=move || maps.place.get().map(|place| place.to_string())

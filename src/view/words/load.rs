@@ -8,6 +8,7 @@ use crate::view::number;
 pub fn load(status: &LoadStatus) -> String {
     match status {
         LoadStatus::Asking => "requesting".into(),
+        LoadStatus::Waiting => "another tab is downloading it; this one takes it from there".into(),
         LoadStatus::Downloading(progress) => download(progress),
         LoadStatus::Building(at) => step(*at),
         LoadStatus::Failed(failure) => failure.reason.clone(),
@@ -26,7 +27,7 @@ pub fn load_brief(status: &LoadStatus) -> String {
 /// The share that is done, from 0 to 1, where that is known.
 pub fn load_share(status: &LoadStatus) -> Option<f64> {
     match status {
-        LoadStatus::Asking | LoadStatus::Failed(_) => None,
+        LoadStatus::Asking | LoadStatus::Waiting | LoadStatus::Failed(_) => None,
         LoadStatus::Downloading(DownloadProgress { done, total, .. }) => {
             total.map(|total| *done as f64 / total.max(1) as f64)
         }

@@ -62,6 +62,8 @@ pub struct World {
     pub has_webgpu: Cell<bool>,
     /// How many files were asked for.
     pub downloads: Cell<usize>,
+    /// Whether another tab is downloading whatever is asked for.
+    pub other_tab: Cell<bool>,
     /// How many plans were compiled ahead.
     pub compiled: Cell<usize>,
     /// Whether tuning changes the kernels.

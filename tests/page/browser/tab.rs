@@ -27,6 +27,7 @@ impl std::fmt::Display for Failed {
 pub struct Tab {
     devtools: Arc<DevTools>,
     context: String,
+    target: String,
     session: String,
 }
 
@@ -35,17 +36,29 @@ impl Tab {
     pub async fn open(devtools: &Arc<DevTools>) -> Self {
         let devtools = devtools.clone();
         devtools.seen(|seen| *seen = Seen::default());
+        let made = devtools.call(None, "Target.createBrowserContext", json!({})).await;
+        let made = made.unwrap_or_else(|error| panic!("Target.createBrowserContext: {error}"));
+        let context = made["browserContextId"].as_str().expect("a name").to_owned();
+        Self::in_context(&devtools, context).await
+    }
+
+    /// Another tab with the same storage, watched together with this one.
+    pub async fn beside(&self) -> Self {
+        Self::in_context(&self.devtools, self.context.clone()).await
+    }
+
+    async fn in_context(devtools: &Arc<DevTools>, context: String) -> Self {
+        let devtools = devtools.clone();
         let browser = async |method: &str, parameters: Value, wanted: &str| {
             let answer =
                 devtools.call(None, method, parameters).await.unwrap_or_else(|error| panic!("{method}: {error}"));
             answer[wanted].as_str().unwrap_or_else(|| panic!("{method}: {answer}")).to_owned()
         };
-        let context = browser("Target.createBrowserContext", json!({}), "browserContextId").await;
         let wanted = json!({ "url": "about:blank", "browserContextId": context });
         let target = browser("Target.createTarget", wanted, "targetId").await;
-        let wanted = json!({ "targetId": target, "flatten": true });
+        let wanted = json!({ "targetId": &target, "flatten": true });
         let session = browser("Target.attachToTarget", wanted, "sessionId").await;
-        let tab = Self { devtools, context, session };
+        let tab = Self { devtools, context, target, session };
         tab.command("Page.enable", json!({})).await;
         tab.command("Page.setLifecycleEventsEnabled", json!({ "enabled": true })).await;
         // The page sees itself focused, whatever other tabs do.
@@ -57,6 +70,12 @@ impl Tab {
     pub async fn close(self) -> Result<(), String> {
         let context = json!({ "browserContextId": self.context });
         self.devtools.call(None, "Target.disposeBrowserContext", context).await.map(|_| ())
+    }
+
+    /// Closes this tab alone.
+    pub async fn leave(&self) {
+        let answer = self.devtools.call(None, "Target.closeTarget", json!({ "targetId": self.target })).await;
+        answer.unwrap_or_else(|error| panic!("Target.closeTarget: {error}"));
     }
 
     pub async fn command(&self, method: &str, parameters: Value) -> Value {

@@ -7,6 +7,7 @@ mod watch;
 mod worker;
 
 use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
+use std::sync::Arc;
 use std::thread;
 use std::time::{Duration, Instant};
 
@@ -51,7 +52,7 @@ pub struct Visit {
 
 pub struct Page {
     pub tab: Tab,
-    pub server: Server,
+    pub server: Arc<Server>,
     more: &'static str,
 }
 
@@ -164,13 +165,21 @@ impl Visit {
 }
 
 impl Page {
-    async fn begin(visit: &Visit, devtools: &std::sync::Arc<crate::browser::DevTools>) -> Self {
+    async fn begin(visit: &Visit, devtools: &Arc<crate::browser::DevTools>) -> Self {
         let mut server = Server::open(given(visit.folder), visit.worker_script.clone());
         if visit.plain_http {
             server.address = server.address.replace("127.0.0.1", "plain.test");
         }
-        let page = Self { tab: Tab::open(devtools).await, server, more: visit.more };
+        let page = Self { tab: Tab::open(devtools).await, server: Arc::new(server), more: visit.more };
         page.before_scripts(&visit.script).await;
+        page.look(DESKTOP, "light").await;
+        page
+    }
+
+    /// Another tab of the same visitor, at the same server.
+    pub async fn beside(&self) -> Self {
+        let page = Self { tab: self.tab.beside().await, server: self.server.clone(), more: self.more };
+        page.before_scripts(WATCH).await;
         page.look(DESKTOP, "light").await;
         page
     }

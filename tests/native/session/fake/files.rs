@@ -82,6 +82,10 @@ impl Files for Fake {
         if *frame == 0 { Err("the browser shows no pixels".into()) } else { Ok(decoded(*frame, preprocess)) }
     }
 
+    async fn is_downloaded(&self, _url: &str) -> bool {
+        self.0.other_tab.get()
+    }
+
     async fn test_sheet(&self) -> Result<TestSheet, String> {
         match self.0.wait("test_sheet").await {
             Outcome::Good => Ok(TestSheet {
