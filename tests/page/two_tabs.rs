@@ -41,7 +41,7 @@ fn who_waits_goes_on_where_the_other_tab_was_closed() {
     let hub = hub();
     Visit::with_hub(&hub, "&backend=cpu").answers_only().run(async |page| {
         let other = both_want(page, &hub).await;
-        page.wait(20, "/[2-9][0-9.]+ MB of 100 MB/.test(document.body.innerText)").await;
+        page.wait(20, "/[2-9][0-9][.][0-9] MB of 100 MB/.test(document.body.innerText)").await;
         page.tab.leave().await;
         hub.behave(Manner::Honest);
         other.turned_to(ID).await;

@@ -3,7 +3,8 @@
 use leptos::prelude::*;
 
 use super::offline::OfflineNote;
-use crate::ui::state::{Choice, Device, Notices};
+use crate::protocol::Work;
+use crate::ui::state::{Choice, Device, Notices, Results};
 use crate::ui::widgets::CopyText;
 use crate::view::diagnostics::Diagnostics;
 
@@ -24,8 +25,11 @@ pub(crate) fn Footer() -> impl IntoView {
         };
         diagnostics.to_string()
     };
+    let work = expect_context::<Results>().work_now;
+    // What is being done makes the regions above it larger.
+    let is_idle = move || matches!(work.with(Work::phase), "ready" | "failed");
     view! {
-        <footer class="meta">
+        <footer class="meta" class:unseen=move || !is_idle()>
             <CopyText
                 id="copy-diagnostics"
                 field="diagnostics"
