@@ -158,6 +158,16 @@ impl<H: Host> Session<H> {
         self.tell_loss(mattered, hung);
     }
 
+    /// As [`Session::device_lost`], for the device that `classifier` ran on, unless its loss is known and the next one is there
+    /// already.
+    pub(super) fn device_lost_under(&self, classifier: Rc<H::Classifier>, hung: bool) {
+        let is_news = self.pass.ready.borrow().as_ref().is_some_and(|(_, now)| Rc::ptr_eq(now, &classifier));
+        drop(classifier);
+        if is_news {
+            self.device_lost(hung);
+        }
+    }
+
     /// Drops a device whose results are wrong, with all that it gave, and goes on with the CPU.
     pub(super) fn device_is_wrong(&self, notice: Notice) {
         self.device.gpu.take();

@@ -42,15 +42,7 @@ impl<H: Host> Session<H> {
                         return session.later(|session| session.turn_live(false));
                     }
                     // Another device comes, or the CPU; the frame waits for it.
-                    Err(Interrupt::DeviceLost { hung }) => {
-                        // Unless that is known, and the next one is there already.
-                        let is_current = |(_, now): &(Setting, Rc<H::Classifier>)| Rc::ptr_eq(now, &classifier);
-                        let is_news = session.pass.ready.borrow().as_ref().is_some_and(is_current);
-                        drop(classifier);
-                        if is_news {
-                            session.device_lost(hung);
-                        }
-                    }
+                    Err(Interrupt::DeviceLost { hung }) => session.device_lost_under(classifier, hung),
                     Err(Interrupt::WrongResults(notice)) => {
                         drop(classifier);
                         session.device_is_wrong(notice);

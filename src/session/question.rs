@@ -39,10 +39,7 @@ impl<H: Host> Session<H> {
                 // Another kernel or another device comes.
                 Interrupt::Wait | Interrupt::Restart | Interrupt::WrongResults(_) => {}
                 // Another device comes, or the CPU.
-                Interrupt::DeviceLost { hung } => {
-                    drop(classifier);
-                    self.device_lost(hung);
-                }
+                Interrupt::DeviceLost { hung } => self.device_lost_under(classifier, hung),
             }
         }
     }

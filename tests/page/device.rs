@@ -1,32 +1,13 @@
 //! The page's use of the device: it frees what it no longer uses, and does without a kernel that the device refuses.
 
-use crate::visit::Visit;
-
-/// Counts buffers and query sets that were made and not destroyed.
-const COUNTED: &str = "
-    self.live = { buffers: new Map(), queries: new Set(), most: 0 };
-    const makes = (name, note) => {
-        const made = GPUDevice.prototype[name];
-        GPUDevice.prototype[name] = function (how) { return note(made.call(this, how), how) };
-    };
-    const ends = (kind, note) => {
-        const destroy = kind.prototype.destroy;
-        kind.prototype.destroy = function () { note(this); return destroy.call(this) };
-    };
-    makes('createBuffer', (buffer, how) => (live.buffers.set(buffer, how.size), buffer));
-    makes('createQuerySet', (set) => (live.queries.add(set), live.most = Math.max(live.most, live.queries.size), set));
-    ends(GPUBuffer, (buffer) => live.buffers.delete(buffer));
-    ends(GPUQuerySet, (set) => live.queries.delete(set));";
-
-/// Bytes of all buffers that live.
-const BYTES: &str = "[...live.buffers.values()].reduce((sum, size) => sum + size, 0)";
+use crate::visit::{GPU_BYTES, GPU_COUNTED, Visit};
 
 #[test]
 fn the_gpu_holds_what_is_shown_and_no_more() {
-    Visit::new("?runs=3&backend=webgpu").tuned().worker_script(COUNTED).run(async |page| {
+    Visit::new("?runs=3&backend=webgpu").tuned().worker_script(GPU_COUNTED).run(async |page| {
         page.answer_to("Kitten").await;
         page.idle().await;
-        let first = page.number_in_worker(BYTES).await;
+        let first = page.number_in_worker(GPU_BYTES).await;
         let shown: f64 = 2.5e6;
         assert!(first > shown, "{first} bytes: a network is on the GPU");
         for cardinality in [1, 32, 8] {
@@ -34,7 +15,7 @@ fn the_gpu_holds_what_is_shown_and_no_more() {
             page.wait_for(60, &format!("#page[data-cardinality=\"{cardinality}\"][data-state=\"ready\"]")).await;
         }
         page.idle().await;
-        let (last, queries) = (page.number_in_worker(BYTES).await, page.number_in_worker("live.most").await);
+        let (last, queries) = (page.number_in_worker(GPU_BYTES).await, page.number_in_worker("live.most").await);
         println!("{first} bytes at first, {last} after three turns of the dial; at most {queries} query sets");
         assert_eq!(last, first);
         assert!(queries <= 2.0, "{queries} query sets at a time");

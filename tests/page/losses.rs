@@ -6,7 +6,7 @@ use std::time::Instant;
 use crate::files::ours;
 use crate::hosts::server::is_trainer;
 use crate::race::{bring, shapes, stage};
-use crate::visit::{Page, Visit, until};
+use crate::visit::{DEVICES, Page, Visit, count, until};
 
 /// Losses in each step, unless the environment says otherwise.
 const LOSSES: usize = 3;
@@ -15,15 +15,13 @@ const BAR_MS: f64 = 2000.0;
 /// A test fails at this many times its bar: it shares the machine.
 const TIMES: f64 = 3.0;
 
+/// What loses devices.
+fn lose() -> String {
+    format!("{DEVICES}{LOSE}")
+}
+
 /// Loses the newest device when the test says so: now, or as soon as the worker is at a step.
 const LOSE: &str = "
-    self.devices = [];
-    const requestDevice = GPUAdapter.prototype.requestDevice;
-    GPUAdapter.prototype.requestDevice = async function (...args) {
-        const device = await requestDevice.apply(this, args);
-        devices.push(device);
-        return device;
-    };
     self.lose = () => devices.at(-1).destroy();
     self.loseAt = undefined;
     for (const [of, name] of [[GPUDevice, 'createBuffer'], [GPUBuffer, 'mapAsync'], [GPUQueue, 'submit']]) {
@@ -36,7 +34,7 @@ const LOSE: &str = "
     }";
 
 fn losses() -> usize {
-    std::env::var("CARDINAL_LOSSES").ok().and_then(|count| count.parse().ok()).unwrap_or(LOSSES)
+    count("CARDINAL_LOSSES", LOSSES)
 }
 
 /// Prints the times from losses to the page as it was, and holds the median to its bar.
@@ -60,7 +58,7 @@ async fn heals(page: &Page, before: f64, start: Instant) -> f64 {
 
 fn visit() -> Visit {
     // The browser warns of what is called on a destroyed device.
-    Visit::new("?runs=3&backend=webgpu").answers_only().worker_script(LOSE).forgives("destroyed").forgives("lost")
+    Visit::new("?runs=3&backend=webgpu").answers_only().worker_script(&lose()).forgives("destroyed").forgives("lost")
 }
 
 #[test]
@@ -116,7 +114,7 @@ fn lost_while_it_trains() {
         bring(page, &shapes).await;
         let in_trainer =
             async |expression: &str| page.tab.evaluate_in_worker(is_trainer, expression).await.expect("it runs");
-        in_trainer(&format!("{{{LOSE}}}")).await;
+        in_trainer(&format!("{{{}}}", lose())).await;
         page.click("#race-epochs [data-value=\"30\"]").await;
         page.click("#race [data-do=go]").await;
         stage(page, 30, "running").await;

@@ -4,24 +4,17 @@
 //! The adapter is disguised as a GPU, so that WebGPU is the default.
 
 use crate::files::ours;
-use crate::visit::{Page, Visit};
+use crate::visit::{DEVICES, Page, Visit};
 
 /// The software adapter under the name of a GPU.
 const GPU: &str = "
     const info = { vendor: 'nvidia', architecture: 'ada', description: '', isFallbackAdapter: false };
     for (const name in info) Object.defineProperty(GPUAdapterInfo.prototype, name, { get: () => info[name] });
     const requestAdapter = GPU.prototype.requestAdapter;
-    const requestDevice = GPUAdapter.prototype.requestDevice;
-    self.devices = [];
-    GPUAdapter.prototype.requestDevice = async function (...args) {
-        const device = await requestDevice.apply(this, args);
-        devices.push(device);
-        return device;
-    };
 ";
 
 fn visit(trouble: &str) -> Visit {
-    Visit::new("?runs=3").answers_only().worker_script(&format!("{GPU}{trouble}"))
+    Visit::new("?runs=3").answers_only().worker_script(&format!("{GPU}{DEVICES}{trouble}"))
 }
 
 /// The first answer comes from the CPU, and the page says why.

@@ -2,7 +2,7 @@
 //! answers on the CPU. Where a visitor still chooses the GPU, it says why there is none, and stays usable.
 
 use crate::files::ours;
-use crate::visit::{Page, Visit, has_words};
+use crate::visit::{DEVICES, Page, Visit, has_words};
 
 /// In the page and in its worker.
 pub const NO_WEBGPU: &str = "delete Object.getPrototypeOf(navigator).gpu;";
@@ -15,17 +15,6 @@ const SMALL: &str =
     "Object.defineProperty(GPUSupportedLimits.prototype, 'maxStorageBufferBindingSize', { get: () => 1 << 20 });";
 const REFUSED: &str =
     "GPUAdapter.prototype.requestDevice = async () => { throw new DOMException('not today', 'OperationError'); };";
-/// Lets the test destroy the device.
-const PLUG: &str = "
-    self.devices = [];
-    const requestDevice = GPUAdapter.prototype.requestDevice;
-    GPUAdapter.prototype.requestDevice = async function (...args) {
-        const device = await requestDevice.apply(this, args);
-        devices.push(device);
-        return device;
-    };
-";
-
 /// The page runs on the CPU and says why; returns the reason it gives.
 async fn answers_on_the_cpu(page: &Page, state: &str, wanted: &[&str]) {
     let top = page.answer_to("Kitten").await;
@@ -143,7 +132,7 @@ fn a_device_that_is_refused_is_told_so() {
 
 #[test]
 fn a_lost_device_is_replaced() {
-    Visit::new("?runs=3&backend=webgpu").tuned().worker_script(PLUG).run(async |page| {
+    Visit::new("?runs=3&backend=webgpu").tuned().worker_script(DEVICES).run(async |page| {
         page.answer_to("Kitten").await;
         // Idle: the loss shows with the next picture.
         page.in_worker("devices[0].destroy()", vec![]).await;

@@ -1,7 +1,7 @@
 //! Questions about single pictures: each has a reply, without a picture on the page.
 
 use cardinal::protocol::{
-    Backend, Command, Event, LoadProblem, LoadStatus, Origin, Question, Reply, ReplyOutcome, Seen, Start,
+    Backend, Command, Event, GpuState, LoadProblem, LoadStatus, Origin, Question, Reply, ReplyOutcome, Seen, Start,
 };
 
 use super::bench::Bench;
@@ -86,6 +86,24 @@ fn a_question_waits_for_another_device_where_its_own_is_lost() {
     bench.end_as("classify", Outcome::Hung);
     bench.settle();
     assert_eq!(bench.last_seen().setting.backend, Backend::Cpu, "it has stopped answering");
+}
+
+/// A run may tell of a loss long after the device itself has, when another one is at work.
+#[test]
+fn a_loss_that_is_known_does_not_cost_the_next_device() {
+    let mut bench = Bench::without_picture();
+    bench.settle();
+    bench.ask(QUESTION, 5);
+    bench.settle_until("classify");
+    bench.world.lose_devices();
+    bench.run();
+    bench.end("open_gpu");
+    bench.end("load");
+    let asked = |bench: &Bench| bench.events().iter().filter(|event| **event == Event::Gpu(GpuState::Asking)).count();
+    assert_eq!(asked(&bench), 2);
+    bench.end_as("classify", Outcome::Lost);
+    bench.settle();
+    assert_eq!((asked(&bench), bench.last_seen().setting.backend), (2, Backend::WebGpu));
 }
 
 #[test]

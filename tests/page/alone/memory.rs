@@ -4,7 +4,7 @@
 use serde_json::{Value, json};
 
 use crate::hosts::server::is_worker;
-use crate::visit::{Page, Visit};
+use crate::visit::{GPU_BYTES, GPU_COUNTED, Page, Visit, count};
 
 /// Pictures and turns, unless the environment says otherwise.
 const PICTURES: usize = 60;
@@ -18,23 +18,6 @@ const SHARE: f64 = 0.05;
 /// Bytes of a JavaScript heap that do not count: garbage collectors and the browser's own records differ by as much.
 const LITTLE: f64 = 400e3;
 
-/// Counts the bytes of live GPU buffers, and keeps the wasm's memory.
-const COUNT: &str = "
-    self.gpuBytes = 0;
-    const create = GPUDevice.prototype.createBuffer;
-    GPUDevice.prototype.createBuffer = function (what) {
-        const buffer = create.call(this, what);
-        self.gpuBytes += what.size;
-        buffer.counted = what.size;
-        return buffer;
-    };
-    const destroy = GPUBuffer.prototype.destroy;
-    GPUBuffer.prototype.destroy = function () {
-        self.gpuBytes -= this.counted ?? 0;
-        this.counted = 0;
-        return destroy.call(this);
-    };";
-
 /// Keeps the memory of the wasm that is instantiated.
 const MEMORY: &str = "
     for (const name of ['instantiate', 'instantiateStreaming']) {
@@ -45,10 +28,6 @@ const MEMORY: &str = "
             return made;
         };
     }";
-
-fn count(variable: &str, usual: usize) -> usize {
-    std::env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(usual)
-}
 
 /// Bytes of each kind.
 struct Memory([(&'static str, f64); 5]);
@@ -68,7 +47,7 @@ impl Memory {
             ("the page's wasm", page.number("wasmMemory.buffer.byteLength").await),
             ("the worker's heap", worker_heap),
             ("the worker's wasm", page.number_in_worker("wasmMemory.buffer.byteLength").await),
-            ("GPU buffers", page.number_in_worker("gpuBytes").await),
+            ("GPU buffers", page.number_in_worker(GPU_BYTES).await),
         ])
     }
 
@@ -119,7 +98,7 @@ fn memory_is_flat() {
     let pictures = count("CARDINAL_PICTURES", PICTURES);
     let all_turns = count("CARDINAL_TURNS", TURNS).next_multiple_of(ROUND);
     let visit = Visit::new("?runs=3&backend=webgpu").tuned().answers_only().alone().lasts(3600);
-    visit.script(MEMORY).worker_script(MEMORY).worker_script(COUNT).run(async |page| {
+    visit.script(MEMORY).worker_script(MEMORY).worker_script(GPU_COUNTED).run(async |page| {
         page.answer_to("Kitten").await;
         page.wait_for(60, "html[data-offline=kept]").await;
         let (warm, warm_turns) = ((pictures / WARM_SHARE).min(100), (all_turns / WARM_SHARE).next_multiple_of(ROUND));

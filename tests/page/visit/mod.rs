@@ -3,6 +3,7 @@
 
 mod act;
 mod ask;
+mod scripts;
 mod watch;
 mod worker;
 
@@ -14,6 +15,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 pub use ask::{has_words, until};
+pub use scripts::{DEVICES, GPU_BYTES, GPU_COUNTED};
 
 use crate::browser::{Tab, given, take};
 use crate::hosts::hub::Hub;
@@ -48,6 +50,11 @@ pub struct Visit {
     limit: Duration,
     /// Added to every query.
     more: &'static str,
+}
+
+/// A number from the environment, or the usual one.
+pub fn count(variable: &str, usual: usize) -> usize {
+    std::env::var(variable).ok().and_then(|count| count.parse().ok()).unwrap_or(usual)
 }
 
 pub struct Page {
