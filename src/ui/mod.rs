@@ -31,7 +31,7 @@ use menu::MenuDialog;
 use network::NetworkSection;
 use picture::PictureSection;
 use race::RaceSection;
-use shell::{Address, DropZone, Footer, Header, LoadToast, NoticeList};
+use shell::{Address, DropZone, Header, LoadToast, NoticeList, OfflineNote};
 use state::{Choice, Results};
 use teach::TeachSection;
 use walk::WalkBar;
@@ -71,7 +71,7 @@ fn App() -> impl IntoView {
         <Later>
             <Header />
             <Main />
-            <Footer />
+            <OfflineNote />
             <MenuDialog />
             <div id="overlays">
                 <LoadToast />

@@ -27,9 +27,15 @@ async fn told(page: &Page) -> String {
 }
 
 async fn diagnostics(page: &Page) -> String {
-    // Messages lie over the foot of the page until they are dismissed.
+    // On a phone messages lie over the settings until they are dismissed.
     page.script("document.querySelectorAll('#notices .close').forEach((button) => button.click())", vec![]).await;
     page.tab.grant(&["clipboardReadWrite", "clipboardSanitizedWrite"]).await;
+    page.script(
+        "if (document.getElementById('settings-controls').hidden) document.getElementById('change').click()",
+        vec![],
+    )
+    .await;
+    page.wait(5, "!document.getElementById('settings-controls').hidden").await;
     page.click("#copy-diagnostics").await;
     page.wait(5, "document.querySelector('#copy-diagnostics.copied')").await;
     let copied = page.script("return navigator.clipboard.readText()", vec![]).await;

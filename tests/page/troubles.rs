@@ -132,21 +132,23 @@ fn a_chosen_gpu_that_is_lost_each_time_says_why() {
             devices.at(-1).destroy();
             return Promise.reject(new DOMException('lost', 'AbortError'));
         };";
-    Visit::new("?runs=3&backend=webgpu").answers_only().worker_script(&format!("{GPU}{lost}")).run(async |page| {
-        answers_on_the_gpu(page).await;
-        page.in_worker("broken = true", vec![]).await;
-        page.drop_file(&ours("assets/samples/horses.jpg")).await;
-        page.wait_for(60, "#answer[data-state=lost]").await;
-        let text = page.text("document.querySelector('#answer .words').innerText").await;
-        assert!(
-            text.contains("lost several times in a row.") && text.contains("Try again") && !text.contains(".."),
-            "{text}"
-        );
-        assert_eq!(page.text("document.getElementById('timing').innerText.trim()").await, "");
-        page.in_worker("broken = false", vec![]).await;
-        page.click("#again").await;
-        assert_eq!(page.answer_to("horses.jpg").await[0].0, "horse");
-    });
+    Visit::new("?runs=3&backend=webgpu").answers_only().worker_script(&format!("{GPU}{DEVICES}{lost}")).run(
+        async |page| {
+            answers_on_the_gpu(page).await;
+            page.in_worker("broken = true", vec![]).await;
+            page.drop_file(&ours("assets/samples/horses.jpg")).await;
+            page.wait_for(60, "#answer[data-state=lost]").await;
+            let text = page.text("document.querySelector('#answer .words').innerText").await;
+            assert!(
+                text.contains("lost several times in a row.") && text.contains("Try again") && !text.contains(".."),
+                "{text}"
+            );
+            assert_eq!(page.text("document.getElementById('timing').innerText.trim()").await, "");
+            page.in_worker("broken = false", vec![]).await;
+            page.click("#again").await;
+            assert_eq!(page.answer_to("horses.jpg").await[0].0, "horse");
+        },
+    );
 }
 
 /// Decoded pixels are freed, also those of pictures that a newer one replaced while the browser decoded them.

@@ -2,6 +2,7 @@
 
 mod chart;
 mod controls;
+mod diagnostics;
 mod dial;
 mod facts;
 mod lab;

@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 
 use super::controls::{BackendChoice, PlanChoice, RunsChoice, WeightsChoice};
+use super::diagnostics::CopyDiagnostics;
 use super::tuned::TunedLine;
 use crate::ui::state::Choice;
 use crate::ui::widgets::Term;
@@ -42,6 +43,7 @@ pub(crate) fn Settings() -> impl IntoView {
                 <PlanChoice />
                 <WeightsChoice />
                 <RunsChoice />
+                <CopyDiagnostics />
             </div>
             <TunedLine />
         </div>

@@ -1,7 +1,6 @@
 //! Everything outside the regions: the header, overlays, keys of the whole page, its address, and keeping it for offline visits.
 
 mod address;
-mod diagnostics;
 mod drop_zone;
 mod header;
 mod keys;
@@ -12,10 +11,10 @@ mod offline;
 mod start;
 
 pub(crate) use address::Address;
-pub(crate) use diagnostics::Footer;
 pub(crate) use drop_zone::DropZone;
 pub(crate) use header::Header;
 pub(crate) use keys::listen;
 pub(crate) use load_toast::LoadToast;
 pub(crate) use notices::NoticeList;
+pub(crate) use offline::OfflineNote;
 pub(crate) use start::remove_first;

@@ -86,11 +86,10 @@ pub(crate) fn OfflineNote() -> impl IntoView {
         })
     };
     view! {
-        <span id="offline" data-state=move || kept.get().name()>
+        <footer id="offline" class="meta" data-state=move || kept.get().name()>
             {move || kept.get().words()}
-            " "
             {button}
-        </span>
+        </footer>
     }
 }
 
