@@ -108,6 +108,11 @@ async fn a_connection_that_keeps_breaking_is_given_up() {
     server.behave(&format!(r#"{{"bytes": {BYTES}, "cut": [10]}}"#));
     let other = Download::open(request).await.unwrap();
     assert_eq!((other.arrived(), server.log()), (CHUNK_BYTES, vec![format!("bytes={CHUNK_BYTES}-")]));
+    // The two would write into one entry: the first waits until the other is dropped.
+    let ended = spawn(&file);
+    sleep(100).await;
+    assert_eq!((ended.borrow().is_none(), server.log().len()), (true, 1));
+    drop(other);
     run(&file).await.unwrap();
     assert_eq!(server.log()[1], "bytes=5001000-");
     demand_content(&*file).await;

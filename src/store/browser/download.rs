@@ -38,8 +38,8 @@ impl Drop for EndOnDrop<'_> {
 
 impl Download {
     /// Asks for a file, and returns when the head of the response has arrived. Where the browser's cache has the whole file, no
-    /// request is made; where it has a part, only the rest is asked for. A file that another tab is downloading into that cache is waited
-    /// for.
+    /// request is made; where it has a part, only the rest is asked for. One download per file goes into that cache: this waits until
+    /// every other one, in this tab or another, has ended or is dropped.
     ///
     /// # Errors
     /// The address is none, the server cannot be reached or does not send a file, or the file has another size than expected.
