@@ -52,7 +52,7 @@ export type KernelCheck = { readonly layers: string[]; readonly kernel: string; 
 export type Work = "Ready" | { readonly Building: LoadStep } | { readonly Failed: string } | string | Record<string, unknown>;
 
 export type Event = {
-  readonly Gpu?: "Asking" | { readonly Ready: { readonly name: string } } | { readonly Missing: { readonly text: string } };
+  readonly Gpu?: "Asking" | { readonly Ready: { readonly adapter: { readonly name: string } } } | { readonly Missing: { readonly text: string } };
   readonly Work?: Work;
   readonly Memory?: { readonly setting: Setting };
   readonly Network?: { readonly index: number; readonly network: Network };

@@ -52,7 +52,11 @@ impl Engine {
         progress(Progress::Planned { steps: plan.steps.len() });
 
         let mut buffers = None;
-        scoped(gpu, &mut || buffers = Some(Buffers::allocate(gpu, &plan))).await?;
+        let allocated = scoped(gpu, &mut || buffers = Some(Buffers::allocate(gpu, &plan))).await;
+        allocated.map_err(|error| match error {
+            GpuError::OutOfMemory { .. } => GpuError::OutOfMemory { needed: Some(plan.gpu_bytes() as u64) },
+            error => error,
+        })?;
         let buffers = buffers.unwrap_or_else(|| unreachable!("a scope makes at once"));
         let total = plan.steps.len();
         let (mut steps, mut outcomes) = (Vec::with_capacity(total), Vec::with_capacity(total));
@@ -129,7 +133,7 @@ pub(super) fn fits(gpu: &Gpu, sizes: impl Iterator<Item = usize>) -> Result<(), 
     let got = limits.max_storage_buffer_binding_size.min(limits.max_buffer_size);
     let needed = sizes.max().unwrap_or(0) as u64;
     if needed > got {
-        return Err(GpuError::LimitsTooSmall { what: "a buffer", needed, got });
+        return Err(GpuError::LimitsTooSmall { what: "bytes of a buffer", needed, got });
     }
     Ok(())
 }

@@ -1,5 +1,6 @@
 //! What can go wrong between the plan and the GPU, in words for the person in front of it.
 
+use crate::decimal;
 use crate::kernels::KernelError;
 use crate::plan::BatchError;
 use crate::weights::WeightError;
@@ -33,11 +34,10 @@ pub enum GpuError {
     NoAdapter,
     /// The network needs more than the device's limits allow.
     #[error(
-        "The limits of this GPU are too low: this network needs {what} of {needed}, the GPU allows {got}. Choose a smaller network \
-         or use another GPU."
+        "The limits of this GPU are too low ({what}: {needed} needed, {got} allowed). Choose a smaller network or use another GPU."
     )]
     LimitsTooSmall {
-        /// The limit, in words.
+        /// The limit, by WebGPU's name or in words.
         what: &'static str,
         /// Bytes, or whatever the limit counts, that the network needs.
         needed: u64,
@@ -66,10 +66,13 @@ pub enum GpuError {
         seconds: u64,
     },
     /// An allocation failed on the device.
-    #[error("The graphics device ran out of memory: {detail}. Choose a smaller network or close other pages.")]
+    #[error(
+        "The graphics device ran out of memory{}. Choose a smaller network or close other pages.",
+        needed.map(|needed| format!(" (this network needs {})", decimal::bytes(needed))).unwrap_or_default()
+    )]
     OutOfMemory {
-        /// The driver's or the browser's message.
-        detail: String,
+        /// Bytes of the weights and activations of the network that was built; `None` where none was.
+        needed: Option<u64>,
     },
     /// A command or a shader that WebGPU's rules forbid.
     #[error("The graphics device refused a command: {detail}. This is an error of Cardinal; please report it.")]
@@ -109,7 +112,7 @@ impl GpuError {
 impl From<wgpu::Error> for GpuError {
     fn from(error: wgpu::Error) -> Self {
         match error {
-            wgpu::Error::OutOfMemory { source } => Self::OutOfMemory { detail: source.to_string() },
+            wgpu::Error::OutOfMemory { .. } => Self::OutOfMemory { needed: None },
             other => Self::Validation { detail: other.to_string() },
         }
     }
@@ -123,6 +126,15 @@ mod tests {
     fn a_loss_is_told_with_one_full_stop() {
         let text = GpuError::Lost { detail: "Device was destroyed.".into() }.to_string();
         assert_eq!(text, "The graphics device was lost (Device was destroyed). Try again.");
+    }
+
+    #[test]
+    fn a_lack_of_memory_says_what_was_needed() {
+        let text = |needed| GpuError::OutOfMemory { needed }.to_string();
+        assert!(
+            text(Some(108_000_000)).starts_with("The graphics device ran out of memory (this network needs 108 MB).")
+        );
+        assert!(text(None).starts_with("The graphics device ran out of memory."));
     }
 
     #[test]

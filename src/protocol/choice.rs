@@ -48,8 +48,8 @@ impl Backend {
         }
         let otherwise = match gpu {
             GpuState::Missing { .. } => Self::Cpu,
-            GpuState::Ready(adapter) if adapter.software => Self::Cpu,
-            GpuState::Ready(_) | GpuState::Asking => Self::WebGpu,
+            GpuState::Ready { adapter, .. } if adapter.software => Self::Cpu,
+            GpuState::Ready { .. } | GpuState::Asking => Self::WebGpu,
         };
         choice.unwrap_or(otherwise)
     }
@@ -105,12 +105,17 @@ impl MissingGpu {
 }
 
 /// Whether there is a GPU.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub enum GpuState {
     /// The browser has been asked for one.
     Asking,
     /// It is open.
-    Ready(Adapter),
+    Ready {
+        /// What it is.
+        adapter: Adapter,
+        /// What it had no memory for, or too low limits, since it was opened.
+        too_large: Vec<Setting>,
+    },
     /// There is none.
     Missing {
         /// Why, as a category.
@@ -124,9 +129,14 @@ impl GpuState {
     /// The adapter, if there is one.
     pub fn adapter(&self) -> Option<&Adapter> {
         match self {
-            Self::Ready(adapter) => Some(adapter),
+            Self::Ready { adapter, .. } => Some(adapter),
             Self::Asking | Self::Missing { .. } => None,
         }
+    }
+
+    /// Whether it is known that this is too large for it.
+    pub fn is_too_large(&self, setting: &Setting) -> bool {
+        matches!(self, Self::Ready { too_large, .. } if too_large.contains(setting))
     }
 }
 
@@ -152,11 +162,17 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// What a classifier has to be built for, given the state of the GPU.
+    /// What a classifier has to be built for, given the state of the GPU: what was chosen, or what comes closest to it and is not too
+    /// large for the GPU.
     pub fn setting(&self, gpu: &GpuState) -> Setting {
         let backend = Backend::of(self.backend, gpu);
         let weight_dtype = if backend == Backend::Cpu { WeightDtype::F32 } else { self.weight_dtype };
-        Setting { network: self.network, config: self.config.clone(), backend, plan: self.plan, weight_dtype }
+        let mut setting =
+            Setting { network: self.network, config: self.config.clone(), backend, plan: self.plan, weight_dtype };
+        while gpu.is_too_large(&setting) {
+            setting = setting.smaller();
+        }
+        setting
     }
 }
 
@@ -179,6 +195,15 @@ impl Setting {
     /// The same network on the other backend, with weights in f32.
     pub fn on_other_backend(&self) -> Self {
         Self { backend: self.backend.other(), weight_dtype: WeightDtype::F32, ..self.clone() }
+    }
+
+    /// What takes less memory of the GPU, in the order in which little is lost: the fused plan, weights in f16, and none of it, on the CPU.
+    pub fn smaller(&self) -> Self {
+        match (self.plan, self.weight_dtype) {
+            (PlanKind::Plain, _) => Self { plan: PlanKind::Fused, ..self.clone() },
+            (PlanKind::Fused, WeightDtype::F32) => Self { weight_dtype: WeightDtype::F16, ..self.clone() },
+            (PlanKind::Fused, WeightDtype::F16) => self.on_other_backend(),
+        }
     }
 
     /// The options of its plan, without kernels: the device adds those that were measured on it.

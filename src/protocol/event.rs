@@ -173,6 +173,17 @@ pub enum Notice {
         /// Whether the CPU is used in its place now; if not, another kernel is.
         on_cpu: bool,
     },
+    /// The GPU has no memory for a network, or too low limits, and something smaller is run in its place.
+    TooLarge {
+        /// The network's title.
+        title: String,
+        /// Bytes that it needs, or that one of its buffers needs where the limits are too low.
+        needed: Option<u64>,
+        /// Bytes that a buffer may have, where that is too few.
+        limit: Option<u64>,
+        /// What is run now.
+        now: Box<Setting>,
+    },
     /// A fetched network is not in the browser's cache: it is gone when the page is closed.
     NotCached {
         /// What the page calls it.
@@ -187,7 +198,11 @@ impl Notice {
     pub fn is_error(&self) -> bool {
         !matches!(
             self,
-            Self::DeviceLost { .. } | Self::NotCached { .. } | Self::Described { .. } | Self::DescriptionKept { .. }
+            Self::DeviceLost { .. }
+                | Self::TooLarge { .. }
+                | Self::NotCached { .. }
+                | Self::Described { .. }
+                | Self::DescriptionKept { .. }
         )
     }
 }

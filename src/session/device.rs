@@ -14,6 +14,8 @@
 //! Ready ───▶ Missing, too, where the self-check finds that the GPU computes something else than the CPU and no other kernel does
 //! better. Then the CPU answers whatever the visitor chose.
 //!
+//! Ready stays Ready where it has no memory for a network: it says what was too large, and [`Choice::setting`](crate::protocol::Choice::setting) goes around that.
+//!
 //! A loss shows by [`Engines::loss`](super::host::Engines::loss), or as an error of whatever uses the device.
 
 use std::pin::pin;
@@ -23,11 +25,12 @@ use futures_util::future::{Either, select};
 
 use super::host::Host;
 use super::state::Session;
+use crate::Error;
 use crate::classifier::DeviceOf;
 use crate::gpu::GpuError;
 use crate::model::{BlockForm, Graph};
 use crate::plan::{Plan, PlanOptions};
-use crate::protocol::{Backend, Event, GpuState, MissingGpu, Notice};
+use crate::protocol::{Backend, Event, GpuState, MissingGpu, Notice, Setting};
 
 const NOT_IN_WORKERS: &str = "This browser has WebGPU, but not in workers, where this page computes. Use a current Chrome, Edge \
                               or Safari 26.";
@@ -85,7 +88,7 @@ impl<H: Host> Session<H> {
             #[cfg(feature = "page")]
             session.recall_tuning(&gpu, &adapter);
             *session.device.gpu.borrow_mut() = Some(gpu);
-            session.set_gpu_state(GpuState::Ready(adapter));
+            session.set_gpu_state(GpuState::Ready { adapter, too_large: Vec::new() });
             session.tell_loss(after_loss && !is_late, false);
             session.begin_compiling();
             session.device_came();
@@ -131,7 +134,7 @@ impl<H: Host> Session<H> {
         }
         self.until(|| match (self.device.state(), self.device.gpu()) {
             (GpuState::Missing { text, .. }, _) => Some(Err(text)),
-            (GpuState::Ready(_), Some(gpu)) => Some(Ok(DeviceOf::Gpu(gpu))),
+            (GpuState::Ready { .. }, Some(gpu)) => Some(Ok(DeviceOf::Gpu(gpu))),
             _ => None,
         })
         .await
@@ -156,6 +159,28 @@ impl<H: Host> Session<H> {
         let text = if hung { "The GPU stopped answering." } else { "The GPU was lost several times in a row." };
         self.gpu_is_missing(MissingGpu::Lost, text.into());
         self.tell_loss(mattered, hung);
+    }
+
+    /// Makes room for a network that could not be built for lack of it; `true` where it is worth another try. Other networks leave the
+    /// device first. Where there is none, the setting counts as too large, and what is smaller takes its place.
+    pub(super) fn make_room(&self, setting: &Setting, error: &Error) -> bool {
+        let (needed, limit) = match *error {
+            Error::Gpu(GpuError::OutOfMemory { needed }) => (needed, None),
+            Error::Gpu(GpuError::LimitsTooSmall { needed, got, .. }) => (Some(needed), Some(got)),
+            _ => return false,
+        };
+        // A limit is the same for one network as for two.
+        if limit.is_none() && (self.pass.drop_backend(Backend::WebGpu) | self.laboratory.drop_kept()) {
+            return true;
+        }
+        let mut state = self.device.state();
+        let GpuState::Ready { too_large, .. } = &mut state else { return false };
+        too_large.push(setting.clone());
+        let notice =
+            Notice::TooLarge { title: setting.config.title(), needed, limit, now: Box::new(setting.smaller()) };
+        self.notice(notice);
+        self.set_gpu_state(state);
+        true
     }
 
     /// As [`Session::device_lost`], for the device that `classifier` ran on, unless its loss is known and the next one is there

@@ -33,9 +33,12 @@ impl fmt::Display for Diagnostics {
         writeln!(f, "Processor: {} threads", self.threads)?;
         writeln!(f, "GPU: {}", words::gpu(&self.gpu))?;
         match &self.gpu {
-            GpuState::Ready(adapter) => {
+            GpuState::Ready { adapter, too_large } => {
                 for (name, value) in &adapter.facts {
                     writeln!(f, "  {name}: {value}")?;
+                }
+                for Setting { config, plan, weight_dtype, .. } in too_large {
+                    writeln!(f, "  no memory for: {}, {plan}, {weight_dtype}", config.title())?;
                 }
             }
             GpuState::Missing { text, .. } => writeln!(f, "  {text}")?,
@@ -150,7 +153,10 @@ mod tests {
         Diagnostics {
             browser: "A browser/1.0".into(),
             threads: 8,
-            gpu: GpuState::Ready(Adapter { name, backend, software: false, timestamps: true, facts }),
+            gpu: GpuState::Ready {
+                adapter: Adapter { name, backend, software: false, timestamps: true, facts },
+                too_large: vec![],
+            },
             setting: setting.clone(),
             tuned: None,
             checked: Some(SelfCheck { setting, kernels, ms: 12.3 }),

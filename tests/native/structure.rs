@@ -18,7 +18,7 @@ const ARROWS: [(&str, &[&str]); 25] = [
     ("image", &["decimal"]),
     ("kernels", &["decimal", "shape"]),
     ("plan", &["shape", "model", "kernels", "weights"]),
-    ("gpu", &["platform", "shape", "model", "kernels", "weights", "plan"]),
+    ("gpu", &["platform", "decimal", "shape", "model", "kernels", "weights", "plan"]),
     ("cpu", &["shape", "model", "kernels", "weights", "plan"]),
     ("reference", &["shape"]),
     ("teach", &[]),

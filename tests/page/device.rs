@@ -1,6 +1,6 @@
 //! The page's use of the device: it frees what it no longer uses, and does without a kernel that the device refuses.
 
-use crate::visit::{GPU_BYTES, GPU_COUNTED, Visit};
+use crate::visit::{GPU_BUDGET, GPU_BYTES, GPU_COUNTED, Page, Visit, has_words};
 
 #[test]
 fn the_gpu_holds_what_is_shown_and_no_more() {
@@ -19,6 +19,52 @@ fn the_gpu_holds_what_is_shown_and_no_more() {
         println!("{first} bytes at first, {last} after three turns of the dial; at most {queries} query sets");
         assert_eq!(last, first);
         assert!(queries <= 2.0, "{queries} query sets at a time");
+    });
+}
+
+/// Turns the dial, and waits until all that follows is done.
+async fn turned(page: &Page, cardinality: usize, backend: &str, weights: &str) {
+    page.click(&format!("#cardinality [data-value=\"{cardinality}\"]")).await;
+    let is_done = format!(
+        "#page[data-cardinality=\"{cardinality}\"][data-state=ready][data-backend={backend}][data-weights={weights}]"
+    );
+    page.wait_for(60, &is_done).await;
+}
+
+/// A device without room for a network in f32 gets it in f16, and the CPU what it has no room for at all.
+#[test]
+fn a_device_out_of_memory_gets_less_and_the_cpu_the_rest() {
+    let script = format!("{GPU_COUNTED}{GPU_BUDGET}");
+    Visit::new("?runs=3&backend=webgpu").answers_only().worker_script(&script).run(async |page| {
+        page.answer_to("Kitten").await;
+        page.ready().await;
+        page.in_worker(&format!("self.budget = 0.75 * {GPU_BYTES}"), vec![]).await;
+        turned(page, 32, "webgpu", "f16").await;
+        assert_eq!(page.attribute("#answer", "data-state").await, "fresh");
+        let notices = page.notices().await;
+        has_words(
+            &notices[0],
+            &[
+                "The GPU has no memory left for ResNeXt-20",
+                "which needs 8.",
+                "MB",
+                "with the fused plan and f16 weights",
+            ],
+        );
+        assert_eq!(notices.len(), 1, "{notices:?}");
+
+        page.in_worker("self.budget = 1e5", vec![]).await;
+        turned(page, 1, "cpu", "f32").await;
+        assert_eq!(page.answer_to("Kitten").await.len(), 5);
+        let notices = page.notices().await;
+        assert!(notices.iter().any(|notice| notice.contains("It runs on the CPU now")), "{notices:?}");
+        let note = page.text("document.getElementById('where').innerText").await;
+        has_words(&note, &["Running on the CPU", "no memory for this network", "Try the GPU again"]);
+
+        page.in_worker("self.budget = Infinity", vec![]).await;
+        page.dismiss_notices().await;
+        page.click("#find-gpu").await;
+        page.wait_for(60, "#page[data-state=ready][data-backend=webgpu][data-weights=f32]").await;
     });
 }
 

@@ -28,7 +28,7 @@ async fn told(page: &Page) -> String {
 
 async fn diagnostics(page: &Page) -> String {
     // On a phone messages lie over the settings until they are dismissed.
-    page.script("document.querySelectorAll('#notices .close').forEach((button) => button.click())", vec![]).await;
+    page.dismiss_notices().await;
     page.tab.grant(&["clipboardReadWrite", "clipboardSanitizedWrite"]).await;
     page.script(
         "if (document.getElementById('settings-controls').hidden) document.getElementById('change').click()",

@@ -179,6 +179,7 @@ impl<H: Host> Loading<H> {
                         session.device_lost(matches!(error, GpuError::Hung { .. }));
                     }
                 }
+                Err(error) if session.make_room(&setting, &error) => {}
                 Err(error) => return Err(error.into()),
             }
         }

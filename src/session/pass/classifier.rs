@@ -29,7 +29,11 @@ impl<H: Host> Pass<H> {
         let model = model.at(self.setting.config.clone());
         let progress = |progress| self.work(Work::Building(load_step(progress)));
         // No warm-up: it would delay the first answer.
-        let classifier = Rc::new(self.host.load(device, &model, &self.setting, false, &progress).await?);
+        let classifier = match self.host.load(device, &model, &self.setting, false, &progress).await {
+            Ok(classifier) => Rc::new(classifier),
+            Err(error) if self.make_room(&self.setting, &error) => return Err(Interrupt::Restart),
+            Err(error) => return Err(error.into()),
+        };
         // None of its runs is the one that gave the last answer.
         self.results.run.set(0);
         self.emit(Event::Memory { setting: self.setting.clone(), bytes: self.host.bytes(&classifier) });

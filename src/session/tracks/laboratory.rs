@@ -32,6 +32,11 @@ impl<C> Default for LaboratoryTrack<C> {
 }
 
 impl<C> LaboratoryTrack<C> {
+    /// Drops the networks that are kept; says whether there was one.
+    pub fn drop_kept(&self) -> bool {
+        !self.kept.take().is_empty()
+    }
+
     /// Drops the networks that are kept, and the GPU's runs, which were made with other kernels.
     pub fn forget_gpu_runs(&self) {
         self.kept.take();

@@ -41,11 +41,10 @@ impl<C> PassTrack<C> {
         self.loaded.take();
     }
 
-    /// Drops the classifiers on the devices of a backend.
-    pub fn drop_backend(&self, backend: Backend) {
-        for ready in [&self.ready, &self.loaded] {
-            ready.borrow_mut().take_if(|(of, _)| of.backend == backend);
-        }
+    /// Drops the classifiers on the devices of a backend; says whether there was one.
+    pub fn drop_backend(&self, backend: Backend) -> bool {
+        let drop_from = |ready: &Ready<C>| ready.borrow_mut().take_if(|(of, _)| of.backend == backend).is_some();
+        drop_from(&self.ready) | drop_from(&self.loaded)
     }
 
     /// Drops the classifiers of a network.

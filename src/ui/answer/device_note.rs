@@ -12,15 +12,24 @@ pub(crate) fn DeviceNote() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let device = expect_context::<Device>();
     let client = expect_context::<Client>();
-    let words = move || match (choice.runs_on(), device.gpu.get()) {
-        (Backend::Cpu, GpuState::Missing { text, .. }) => view! {
-            {format!("Running on the CPU. {text} ")}
+    let again = move |text: String, offer: &'static str| {
+        view! {
+            {text}
+            " "
             <button type="button" id="find-gpu" class="plain" on:click=move |_| client.find_gpu()>
-                "Look for a GPU again"
+                {offer}
             </button>
         }
-        .into_any(),
-        (runs_on, GpuState::Ready(adapter)) if adapter.software => {
+        .into_any()
+    };
+    let words = move || match (choice.runs_on(), device.gpu.get()) {
+        (Backend::Cpu, GpuState::Missing { text, .. }) => {
+            again(format!("Running on the CPU. {text}"), "Look for a GPU again")
+        }
+        (Backend::Cpu, gpu) if Backend::of(choice.backend.get(), &gpu) == Backend::WebGpu => {
+            again(words::TOO_LARGE.into(), "Try the GPU again")
+        }
+        (runs_on, GpuState::Ready { adapter, .. }) if adapter.software => {
             let (other, offer) = match runs_on {
                 Backend::Cpu => (Backend::WebGpu, "Run on WebGPU"),
                 Backend::WebGpu => (Backend::Cpu, "Run on the CPU"),

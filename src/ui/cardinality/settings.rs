@@ -14,8 +14,9 @@ pub(crate) fn Settings() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let open = RwSignal::new(false);
     let device = move || format!("{} · ", words::backend(choice.runs_on()));
-    let plan = Signal::derive(move || format!("{} plan", choice.plan.get()));
-    let plan_explained = Signal::derive(move || words::plan_explained(choice.plan.get()).to_owned());
+    let kind = move || choice.setting.with(|setting| setting.plan);
+    let plan = Signal::derive(move || format!("{} plan", kind()));
+    let plan_explained = Signal::derive(move || words::plan_explained(kind()).to_owned());
     let dtype = move || choice.setting.with(|setting| setting.weight_dtype);
     let weights = Signal::derive(move || format!("{} weights", dtype()));
     let weights_explained = Signal::derive(move || words::weights_explained(dtype()).to_owned());

@@ -6,6 +6,9 @@ use crate::protocol::{Backend, GpuState, MissingGpu, SelfCheck};
 /// What a software adapter means, and what is better.
 pub const EMULATED: &str = "No GPU here: the browser is emulating one. The CPU is much faster.";
 
+/// What it means where a network is too large for the GPU.
+pub const TOO_LARGE: &str = "Running on the CPU: the GPU had no memory for this network.";
+
 /// What a network runs on.
 pub fn backend(backend: Backend) -> &'static str {
     match backend {
@@ -18,8 +21,8 @@ pub fn backend(backend: Backend) -> &'static str {
 pub fn gpu_state(gpu: &GpuState) -> &'static str {
     match gpu {
         GpuState::Asking => "asking",
-        GpuState::Ready(adapter) if adapter.software => "software",
-        GpuState::Ready(_) => "hardware",
+        GpuState::Ready { adapter, .. } if adapter.software => "software",
+        GpuState::Ready { .. } => "hardware",
         GpuState::Missing { kind, .. } => kind.name(),
     }
 }
@@ -28,8 +31,8 @@ pub fn gpu_state(gpu: &GpuState) -> &'static str {
 pub fn gpu(gpu: &GpuState) -> String {
     match gpu {
         GpuState::Asking => "looking for a GPU".into(),
-        GpuState::Ready(adapter) if adapter.software => format!("{} · software, no GPU", adapter.name),
-        GpuState::Ready(adapter) => format!("{} · {}", adapter.backend, adapter.name),
+        GpuState::Ready { adapter, .. } if adapter.software => format!("{} · software, no GPU", adapter.name),
+        GpuState::Ready { adapter, .. } => format!("{} · {}", adapter.backend, adapter.name),
         GpuState::Missing { .. } => "no GPU here".into(),
     }
 }
@@ -38,8 +41,8 @@ pub fn gpu(gpu: &GpuState) -> String {
 pub fn gpu_explained(gpu: &GpuState) -> String {
     match gpu {
         GpuState::Asking => "Waiting for the browser's WebGPU.".into(),
-        GpuState::Ready(adapter) if adapter.software => EMULATED.into(),
-        GpuState::Ready(_) => "The GPU that WebGPU gave to this page.".into(),
+        GpuState::Ready { adapter, .. } if adapter.software => EMULATED.into(),
+        GpuState::Ready { .. } => "The GPU that WebGPU gave to this page.".into(),
         GpuState::Missing { text, .. } => text.clone(),
     }
 }
@@ -80,7 +83,8 @@ mod tests {
 
     fn ready(software: bool) -> GpuState {
         let (name, backend) = ("SwiftShader".into(), "WebGPU".into());
-        GpuState::Ready(Adapter { name, backend, software, timestamps: true, facts: vec![] })
+        let adapter = Adapter { name, backend, software, timestamps: true, facts: vec![] };
+        GpuState::Ready { adapter, too_large: vec![] }
     }
 
     #[test]

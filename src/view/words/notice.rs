@@ -1,6 +1,7 @@
 //! Notices, in words.
 
-use crate::protocol::{LoadFailure, Notice};
+use crate::decimal::bytes;
+use crate::protocol::{Backend, LoadFailure, Notice};
 
 /// The text of a notice.
 pub fn notice(notice: &Notice) -> String {
@@ -29,6 +30,19 @@ pub fn notice(notice: &Notice) -> String {
                 false => "Another kernel computes it now, and the picture was classified again",
             };
             format!("The self-check found that {adapter} gives {error} for {layer}. {now}.")
+        }
+        Notice::TooLarge { title, needed, limit, now } => {
+            let title = short_name(title);
+            let needs = needed.map_or("which needs more".into(), |needed| format!("which needs {}", bytes(needed)));
+            let why = match limit {
+                None => format!("The GPU has no memory left for {title}, {needs}"),
+                Some(limit) => format!("The GPU allows buffers of {}, too little for {title}, {needs}", bytes(*limit)),
+            };
+            let now = match now.backend {
+                Backend::Cpu => "on the CPU".into(),
+                Backend::WebGpu => format!("with the {} plan and {} weights", now.plan, now.weight_dtype),
+            };
+            format!("{why}. It runs {now} now.")
         }
         Notice::NotCached { title, full } => {
             let why = match full {
@@ -106,6 +120,9 @@ pub fn not_listed(title: &str, reason: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::model::ResNextConfig;
+    use crate::plan::{PlanKind, WeightDtype};
+    use crate::protocol::Setting;
 
     #[test]
     fn notices_name_what_they_are_about() {
@@ -132,6 +149,26 @@ mod tests {
         let short = short_name(&long);
         assert!(short.starts_with("photograph of a long jou") && short.ends_with(", the end.jpeg"), "{short}");
         assert_eq!(short.chars().count(), 40);
+    }
+
+    #[test]
+    fn what_is_too_large_says_what_it_needs_and_how_it_runs() {
+        let config = ResNextConfig::cifar(2, 8, 8);
+        let (network, plan, weight_dtype) = (0, PlanKind::Fused, WeightDtype::F32);
+        let setting = Setting { network, config, backend: Backend::WebGpu, plan, weight_dtype };
+        let text = |limit, now| {
+            notice(&Notice::TooLarge { title: "ResNeXt-50".into(), needed: Some(108_000_000), limit, now })
+        };
+        let in_f16 = setting.smaller();
+        let on_cpu = Box::new(in_f16.smaller());
+        assert_eq!(
+            text(None, Box::new(in_f16)),
+            "The GPU has no memory left for ResNeXt-50, which needs 108 MB. It runs with the fused plan and f16 weights now."
+        );
+        assert_eq!(
+            text(Some(64_000_000), on_cpu),
+            "The GPU allows buffers of 64.0 MB, too little for ResNeXt-50, which needs 108 MB. It runs on the CPU now."
+        );
     }
 
     #[test]

@@ -18,6 +18,8 @@ use futures_channel::oneshot;
 pub enum Outcome {
     Good,
     Bad,
+    /// A network has no room on its device; what is no network is refused.
+    Full,
     /// The device that was at work is lost.
     Lost,
     /// The device that was at work does not answer any more.
@@ -123,7 +125,7 @@ impl World {
         self.waits.borrow_mut().push(Wait { what, end });
         let outcome = ended.await.unwrap_or(Outcome::Bad);
         self.clock.set(self.clock.get() + 1.0);
-        outcome
+        if outcome == Outcome::Full && what != "load" { Outcome::Bad } else { outcome }
     }
 }
 

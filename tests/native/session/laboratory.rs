@@ -159,7 +159,7 @@ fn a_device_that_is_full_has_room_for_one() {
     bench.command(Command::Measure(laboratory), None);
     settle_until_ran(&mut bench, 1);
     bench.settle_until("load");
-    bench.end_as("load", Outcome::Bad);
+    bench.end_as("load", Outcome::Full);
     bench.settle();
     assert_eq!((last(&bench).in_turn, counts(&last(&bench))), (true, vec![1; 3]));
 }
@@ -172,7 +172,7 @@ fn a_stop_that_cannot_run_says_why_and_the_others_are_measured() {
     bench.end_as("load", Outcome::Bad);
     bench.settle();
     let last = last(&bench);
-    assert!(last.stops[0].refused.as_ref().is_some_and(|reason| reason.contains("full")), "{:?}", last.stops[0]);
+    assert!(last.stops[0].refused.as_ref().is_some_and(|reason| reason.contains("refused")), "{:?}", last.stops[0]);
     assert_eq!((counts(&last), last.progress()), (vec![0, 2, 2], (4, 4)));
 }
 

@@ -149,6 +149,6 @@ fn a_picture_that_comes_between_is_prepared_and_answered_after_them() {
     assert_eq!(bench.answers().last().map(|answer| answer.picture), Some(id));
     assert!(matches!(
         bench.events().iter().rev().find(|event| matches!(event, Event::Gpu(_))),
-        Some(Event::Gpu(GpuState::Ready(_)))
+        Some(Event::Gpu(GpuState::Ready { .. }))
     ));
 }

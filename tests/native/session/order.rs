@@ -56,7 +56,7 @@ fn act() -> impl Strategy<Value = Act> {
         describe("config.json", r#"{"strides": [1, 2, 1], "input_size": 40}"#),
         describe("config.json", "{"),
     ]);
-    let outcome = prop_oneof![16 => Just(Outcome::Good), 2 => Just(Outcome::Bad), 2 => Just(Outcome::Lost), 1 => Just(Outcome::Hung)];
+    let outcome = prop_oneof![16 => Just(Outcome::Good), 2 => Just(Outcome::Bad), 2 => Just(Outcome::Full), 2 => Just(Outcome::Lost), 1 => Just(Outcome::Hung)];
     prop_oneof![
         3 => cardinality.prop_map(Act::Turn),
         1 => backend.prop_map(Act::Backend),

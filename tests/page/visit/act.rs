@@ -42,6 +42,11 @@ impl Page {
         }
     }
 
+    /// Closes all messages, which lie over what is below them.
+    pub async fn dismiss_notices(&self) {
+        self.script("document.querySelectorAll('#notices .close').forEach((button) => button.click())", vec![]).await;
+    }
+
     /// Chooses a setting of the run, whose options are shown when the line of settings is open.
     pub async fn set(&self, css: &str) {
         if self.attribute("#change", "aria-expanded").await == "false" {

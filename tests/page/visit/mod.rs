@@ -15,7 +15,7 @@ use std::time::{Duration, Instant};
 use serde_json::json;
 
 pub use ask::{has_words, until};
-pub use scripts::{DEVICES, GPU_BYTES, GPU_COUNTED};
+pub use scripts::{DEVICES, GPU_BUDGET, GPU_BYTES, GPU_COUNTED};
 
 use crate::browser::{Tab, given, take};
 use crate::hosts::hub::Hub;

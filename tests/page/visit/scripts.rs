@@ -29,3 +29,26 @@ pub const GPU_COUNTED: &str = "
 
 /// Bytes of all buffers that live.
 pub const GPU_BYTES: &str = "[...live.buffers.values()].reduce((sum, size) => sum + size, 0)";
+
+/// Refuses buffers where more than `budget` bytes would live, as a device does that is out of memory. Goes after [`GPU_COUNTED`].
+pub const GPU_BUDGET: &str = "
+    self.budget = Infinity;
+    const scopes = [];
+    const push = GPUDevice.prototype.pushErrorScope, pop = GPUDevice.prototype.popErrorScope;
+    GPUDevice.prototype.pushErrorScope = function (filter) {
+        scopes.push({ filter, error: null });
+        return push.call(this, filter);
+    };
+    GPUDevice.prototype.popErrorScope = function () {
+        const { error } = scopes.pop();
+        const popped = pop.call(this);
+        return error ? popped.then(() => error) : popped;
+    };
+    const createBuffer = GPUDevice.prototype.createBuffer;
+    GPUDevice.prototype.createBuffer = function (how) {
+        const buffer = createBuffer.call(this, how);
+        const scope = scopes.findLast(({ filter }) => filter === 'out-of-memory');
+        const bytes = [...live.buffers.values()].reduce((sum, size) => sum + size, 0);
+        if (scope && bytes > budget) scope.error = new GPUOutOfMemoryError('the budget is spent');
+        return buffer;
+    };";

@@ -7,6 +7,7 @@ use cardinal::Error;
 use cardinal::classifier::{
     ClassActivation, Classification, DeviceOf, Group, Model, Prediction, Progress, Run, StepTime, Timing,
 };
+use cardinal::cpu::CpuError;
 use cardinal::gpu::{GpuError, Tuned};
 use cardinal::model::BlockForm;
 use cardinal::plan::{FEATURES, KernelCheck, OutputTensor, Plan, Tuning};
@@ -154,8 +155,9 @@ impl Engines for Fake {
                     batch: Cell::new(1),
                 })
             }
-            Outcome::Bad => Err(GpuError::OutOfMemory { detail: "full".into() }.into()),
-            _ if setting.backend == Backend::Cpu => Err(GpuError::OutOfMemory { detail: "full".into() }.into()),
+            Outcome::Bad => Err(GpuError::Validation { detail: "refused".into() }.into()),
+            _ if setting.backend == Backend::Cpu => Err(CpuError::OutOfMemory { needed: 1000 }.into()),
+            Outcome::Full => Err(GpuError::OutOfMemory { needed: Some(1000) }.into()),
             outcome => Err(lost(outcome)),
         }
     }
