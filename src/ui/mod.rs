@@ -71,7 +71,6 @@ fn App() -> impl IntoView {
         <Later>
             <Header />
             <Main />
-            <OfflineNote />
             <MenuDialog />
             <div id="overlays">
                 <LoadToast />
@@ -111,6 +110,8 @@ fn Main() -> impl IntoView {
                 </Later>
             </div>
             <Later>
+                // Above what grows while it is used.
+                <OfflineNote />
                 <TeachSection />
                 <RaceSection />
                 <AccuracySection />

@@ -44,6 +44,13 @@ async fn check(page: &Page, what: &str) {
     assert!(score <= BAR, "{what}: {score:.4}, over the bar of {BAR}");
 }
 
+async fn measures_accuracy(page: &Page) {
+    page.script("document.getElementById('measure').scrollIntoView({ block: 'center' })", vec![]).await;
+    page.click("#measure").await;
+    page.wait_for(60, "#measuring[data-state=done]").await;
+    check(page, "accuracy").await;
+}
+
 async fn use_everything(page: &Page) {
     page.ready().await;
     check(page, "to the first answer").await;
@@ -61,10 +68,7 @@ async fn use_everything(page: &Page) {
         page.answer_to(&name).await;
     }
     check(page, "ten pictures").await;
-    page.script("document.getElementById('measure').scrollIntoView({ block: 'center' })", vec![]).await;
-    page.click("#measure").await;
-    page.wait_for(60, "#measuring[data-state=done]").await;
-    check(page, "accuracy").await;
+    measures_accuracy(page).await;
     page.take("imagenet").await;
     page.wait_for(60, "#page[data-state=ready][data-model=imagenet]").await;
     check(page, "another network").await;
@@ -151,4 +155,34 @@ fn a_gpu_that_is_found_late_moves_nothing() {
             check(page, &format!("a late GPU, {size:?}")).await;
         }
     });
+}
+
+/// What is kept for offline visits is told late, wherever a phone has been scrolled to; and what grows has nothing of it to push.
+#[test]
+fn what_is_told_of_offline_visits_moves_nothing_and_stays() {
+    let late = "
+        const { open } = CacheStorage.prototype;
+        CacheStorage.prototype.open = async function (...names) {
+            await new Promise((resolve) => setTimeout(resolve, 1500));
+            return open.apply(this, names);
+        };";
+    let metered = "Object.defineProperty(navigator, 'connection', { value: { saveData: true } });";
+    let nothing = "CacheStorage.prototype.open = () => Promise.reject(new Error('none'));";
+    for (script, state) in [("", "whole"), (metered, "used"), (nothing, "nothing")] {
+        let visit = Visit::new("?runs=3&backend=cpu").script(WATCH).script(late).script(script).answers_only().alone();
+        visit.run(async |page| {
+            page.look(PHONE, "light").await;
+            page.open("?runs=3&backend=cpu").await;
+            page.ready().await;
+            page.script("document.getElementById('offline').scrollIntoView({ block: 'center' })", vec![]).await;
+            page.idle().await;
+            page.script("shifts.splice(0)", vec![]).await;
+            page.wait_for(60, &format!("#offline[data-state={state}]")).await;
+            page.idle().await;
+            check(page, &format!("offline: {state}")).await;
+            if state == "whole" {
+                measures_accuracy(page).await;
+            }
+        });
+    }
 }

@@ -71,7 +71,7 @@ impl Kept {
     }
 }
 
-/// The line at the foot of the page that says how much is kept. It keeps what the page needs after its first answer, later whatever
+/// The line below the network that says how much is kept. It keeps what the page needs after its first answer, later whatever
 /// else the page turns out to need, and the rest while the page is idle.
 #[component]
 pub(crate) fn OfflineNote() -> impl IntoView {
@@ -86,10 +86,10 @@ pub(crate) fn OfflineNote() -> impl IntoView {
         })
     };
     view! {
-        <footer id="offline" class="meta" data-state=move || kept.get().name()>
+        <p id="offline" class="meta" data-state=move || kept.get().name()>
             {move || kept.get().words()}
             {button}
-        </footer>
+        </p>
     }
 }
 
@@ -105,9 +105,11 @@ fn keep_for_offline(kept: RwSignal<Kept>, results: Results) {
             return before.unwrap_or_default();
         }
         let all = needed.get();
-        let is_first = before.as_ref().is_none_or(Vec::is_empty);
         let before = before.unwrap_or_default();
-        let new: Vec<String> = all.iter().filter(|address| !before.contains(address)).cloned().collect();
+        let is_first = before.is_empty();
+        let new: Vec<String> = all.into_iter().filter(|address| !before.contains(address)).collect();
+        // A file that was needed once may be needed again.
+        let so_far = before.into_iter().chain(new.iter().cloned()).collect();
         spawn_local(async move {
             if is_first {
                 let is_kept = keep_page(new).await.is_ok();
@@ -124,8 +126,7 @@ fn keep_for_offline(kept: RwSignal<Kept>, results: Results) {
                 let _ = keep(new).await;
             }
         });
-        // A file that was needed once may be needed again.
-        before.into_iter().chain(all).collect()
+        so_far
     });
 }
 
