@@ -23,7 +23,8 @@ pub(crate) fn AccuracySection() -> impl IntoView {
         before == Some(&true) || is_running || results.evaluations.with(|all| !all.is_empty())
     });
     let is_hindered = move || obstacle.with(Option::is_some);
-    let has_measurement = Memo::new(move |_| !is_hindered() || is_used.get());
+    // Built once: it is hidden where there is nothing to measure.
+    let has_measurement = Memo::new(move |before: Option<&bool>| before == Some(&true) || !is_hindered());
     let measurement = move || {
         let state = Signal::derive(move || state.get().unwrap_or(EvaluationState::Waiting));
         has_measurement.get().then(|| view! { <Measurement state /> })

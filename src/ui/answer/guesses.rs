@@ -6,8 +6,9 @@ use crate::protocol::{Answer, Work};
 use crate::ui::state::{Maps, Results};
 use crate::view::{number, words};
 
+/// Built once, and hidden where there is no answer.
 #[component]
-pub(crate) fn Guesses() -> impl IntoView {
+pub(super) fn Guesses(#[prop(into)] is_shown: Signal<bool>) -> impl IntoView {
     let answer = expect_context::<Results>().answer;
     let count = Memo::new(move |_| answer.with(|answer| answer.as_ref().map_or(0, |answer| answer.top.len())));
     // Every class's logit, for comparisons with other engines.
@@ -16,7 +17,7 @@ pub(crate) fn Guesses() -> impl IntoView {
         let all = answer.with(|answer| answer.iter().flat_map(|answer| &answer.logits).map(text).collect::<Vec<_>>());
         all.join(" ")
     };
-    view! { <ol id="top" data-logits=logits>{move || (0..count.get()).map(|place| view! { <Guess place /> }).collect_view()}</ol> }
+    view! { <ol id="top" hidden=move || !is_shown.get() data-logits=logits>{move || (0..count.get()).map(|place| view! { <Guess place /> }).collect_view()}</ol> }
 }
 
 /// One row. It stays while answers change, and so does the focus on it.
@@ -52,24 +53,21 @@ fn Guess(place: usize) -> impl IntoView {
 }
 
 /// Empty rows before the first answer, so that nothing moves when it comes.
-#[component]
-pub(crate) fn NoGuesses() -> impl IntoView {
-    let results = expect_context::<Results>();
-    let first = move || {
-        results.work_now.with(|work| match work {
-            Work::Ready if results.picture.with(Option::is_none) => "choose a picture".into(),
-            Work::Ready | Work::Failed(_) => String::new(),
-            work => words::work(work),
-        })
-    };
-    let rows = (0..5).map(|row| {
+pub(super) fn no_guesses(results: Results) -> AnyView {
+    let first = results.work_now.with(|work| match work {
+        Work::Ready if results.picture.with(Option::is_none) => "choose a picture".into(),
+        Work::Ready | Work::Failed(_) => String::new(),
+        work => words::work(work),
+    });
+    let row = |name: String| {
         view! {
             <li>
-                <span class="name">{move || if row == 0 { first() } else { "\u{a0}".into() }}</span>
+                <span class="name">{name}</span>
                 <span class="pct"></span>
                 <span class="bar"></span>
             </li>
         }
-    });
-    view! { <ol class="empty">{rows.collect_view()}</ol> }
+    };
+    let others = (1..5).map(|_| "\u{a0}".to_owned());
+    view! { <ol class="empty">{std::iter::once(first).chain(others).map(row).collect_view()}</ol> }.into_any()
 }

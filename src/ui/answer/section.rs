@@ -3,12 +3,13 @@
 use leptos::prelude::*;
 
 use super::device_note::DeviceNote;
-use super::guesses::{Guesses, NoGuesses};
-use super::larger::{Larger, offered};
+use super::guesses::{Guesses, no_guesses};
+use super::larger::{Larger, Offer};
 use super::state::AnswerState;
 use super::trouble::{NoHead, Trouble, Untrained};
 use crate::protocol::{GpuState, Work};
-use crate::ui::state::{Choice, Device, Live, Maps, Results};
+use crate::ui::client::Client;
+use crate::ui::state::{Choice, Device, Live, Loading, Maps, Results};
 use crate::view::offer::larger;
 use crate::view::{number, words};
 
@@ -19,6 +20,8 @@ pub(crate) fn AnswerSection() -> impl IntoView {
     let results = expect_context::<Results>();
     let maps = expect_context::<Maps>();
     let live = expect_context::<Live>();
+    let loading = expect_context::<Loading>();
+    let client = expect_context::<Client>();
     let state = Memo::new(move |_| AnswerState::now(choice, device, results));
     // An answer that dims is not drawn anew.
     let shown = Memo::new(move |_| if state.get().shows_answer() { AnswerState::Fresh } else { state.get() });
@@ -27,31 +30,43 @@ pub(crate) fn AnswerSection() -> impl IntoView {
         top1.map(|share| format!("{} correct on its test set", number::accuracy(share)))
     };
     let spoken = Memo::new(move |_| spoken(state.get(), results, live.is_on.get()));
-    let offer = Memo::new(move |_| offered(choice, results));
+    let offer = Memo::new(move |_| Offer::now(choice, loading, results));
+    // What the browser's cache has of it.
+    Effect::new(move |_| {
+        if offer.with(Option::is_some) && loading.kept.with_untracked(Option::is_none) {
+            client.list_files();
+        }
+    });
     // The offer's room is kept free, so that nothing moves when it comes.
     let has_larger = move || choice.networks.with(|networks| larger(networks, choice.network.get()).is_some());
     view! {
         <section id="answer" aria-labelledby="answer-title" data-state=move || state.get().name()>
             <h2 id="answer-title">"Answer " <span>{heading}</span></h2>
-            <div class="reserved">{move || body(shown.get(), device, results)}</div>
+            <div class="reserved">
+                <Guesses is_shown=Signal::derive(move || state.get().shows_answer()) />
+                {move || body(shown.get(), choice, device, results)}
+            </div>
             <p class="meta" id="timing">{move || timing(state.get(), choice, results, live)}</p>
             <p class="meta" id="hint" class:mapped=move || maps.is_kept()>{move || hint(state.get(), maps)}</p>
             <DeviceNote />
             <div class="knows" class:roomy=has_larger>
                 <p class="meta" id="classes">{move || classes(choice)}</p>
-                {move || offer.get().map(|place| view! { <Larger place /> })}
+                {move || offer.get().map(|offer| view! { <Larger offer /> })}
             </div>
             <p class="sr-only" role="status" id="spoken">{move || spoken.get()}</p>
         </section>
     }
 }
 
-fn body(state: AnswerState, device: Device, results: Results) -> AnyView {
+fn body(state: AnswerState, choice: Choice, device: Device, results: Results) -> AnyView {
     match state {
-        AnswerState::Untrained => view! { <Untrained /> }.into_any(),
+        AnswerState::Untrained => {
+            let advice = choice.listed(|listed| words::trained_options(&listed.network().trained));
+            view! { <Untrained advice /> }.into_any()
+        }
         AnswerState::NoHead => view! { <NoHead /> }.into_any(),
-        AnswerState::Fresh | AnswerState::Stale => view! { <Guesses /> }.into_any(),
-        AnswerState::Missing => view! { <NoGuesses /> }.into_any(),
+        AnswerState::Fresh | AnswerState::Stale => ().into_any(),
+        AnswerState::Missing => no_guesses(results),
         AnswerState::Failed => {
             let text =
                 results.work.with(|work| if let Work::Failed(text) = work { text.clone() } else { String::new() });

@@ -3,7 +3,6 @@
 use leptos::prelude::*;
 
 use crate::ui::client::Client;
-use crate::ui::state::Choice;
 use crate::ui::widgets::WarningSign;
 use crate::view::words;
 
@@ -23,9 +22,7 @@ pub(crate) fn Trouble(title: &'static str, text: String, rest: &'static str) -> 
 
 /// The network has no trained weights.
 #[component]
-pub(crate) fn Untrained() -> impl IntoView {
-    let choice = expect_context::<Choice>();
-    let advice = move || choice.listed(|listed| words::trained_options(&listed.network().trained));
+pub(crate) fn Untrained(advice: String) -> impl IntoView {
     view! {
         <div class="words">
             <h3>"No trained weights: timing only"</h3>

@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use super::part_shape::{BlockBars, DrawnPart, bar, text};
+use super::part_shape::{BlockBars, DrawnPart, Marks, bar, text};
 use crate::ui::state::{Choice, Results, Selection};
 use crate::ui::widgets::width_of;
 use crate::view::drawing::Drawing;
@@ -32,6 +32,26 @@ pub(crate) fn NetworkDrawing() -> impl IntoView {
         let steps = results.steps_now.get();
         choice.parts.with(|parts| steps.map(|steps| Heat::new(parts, &steps)))
     });
+    let marks = Memo::new(move |_| Marks {
+        shown: selection.shown.get(),
+        selected: selection.selected.get(),
+        heat: heat.get(),
+    });
+    // The parts are drawn anew, and read a signal that is made with them: see docs/ARCHITECTURE.md, The page.
+    let drawn = StoredValue::new(None::<RwSignal<Marks>>);
+    Effect::new(move |_| {
+        let now = marks.get();
+        if let Some(drawn) = drawn.get_value() {
+            drawn.try_set(now);
+        }
+    });
+    let parts = move || {
+        drawing.with(|drawing| {
+            let own = RwSignal::new(marks.get_untracked());
+            drawn.set_value(Some(own));
+            contents(choice, own, drawing)
+        })
+    };
     let label = move || {
         choice.graph.with(|graph| {
             let (title, blocks) = (graph.config.title(), graph.blocks.len());
@@ -50,7 +70,7 @@ pub(crate) fn NetworkDrawing() -> impl IntoView {
                 on:keydown=step
                 on:mouseleave=move |_| selection.hovered.set(None)
             >
-                {move || drawing.with(|drawing| contents(choice, heat, drawing))}
+                {parts}
             </svg>
         </div>
     }
@@ -75,26 +95,27 @@ fn step(event: KeyboardEvent) {
     }
 }
 
-fn contents(choice: Choice, heat: Memo<Option<Heat>>, drawing: &Drawing) -> AnyView {
+fn contents(choice: Choice, marks: RwSignal<Marks>, drawing: &Drawing) -> AnyView {
     // Drawing and parts come from one graph.
     let parts = choice.parts.get_untracked();
     let part = |index: usize| parts.get(index).cloned();
     let stem_bars = (bar(&drawing.input, "in"), bar(&drawing.stem, "pw"));
-    let stem = part(0).map(|part| view! { <DrawnPart part index=0 area=drawing.stem_area>{stem_bars}</DrawnPart> });
+    let stem =
+        part(0).map(|part| view! { <DrawnPart part index=0 marks area=drawing.stem_area>{stem_bars}</DrawnPart> });
     let blocks = drawing.blocks.iter().filter_map(|block| {
         // The stem stands before the blocks.
         let index = block.block + 1;
         let bars = block.clone();
         Some(view! {
-            <DrawnPart part=part(index)? index repeats=block.repeats area=block.area>
-                <BlockBars block=bars index heat />
+            <DrawnPart part=part(index)? index marks repeats=block.repeats area=block.area>
+                <BlockBars block=bars index marks />
             </DrawnPart>
         })
     });
     let last = parts.len().saturating_sub(1);
     let head_bar = bar(&drawing.head, "in");
     let head =
-        part(last).map(|part| view! { <DrawnPart part index=last area=drawing.head_area>{head_bar}</DrawnPart> });
+        part(last).map(|part| view! { <DrawnPart part index=last marks area=drawing.head_area>{head_bar}</DrawnPart> });
     view! {
         {stem}
         {blocks.collect_view()}

@@ -57,8 +57,7 @@ fn Crop() -> impl IntoView {
     });
     let part = move |part: fn(&Cut) -> &String| move || cut.with(|cut| cut.as_ref().map(|cut| part(cut).clone()));
     let has_picture = Memo::new(move |_| cut.with(Option::is_some));
-    // Drawn once, and changed from picture to picture: what has read a signal that rarely changes stays in that signal's list when it
-    // is drawn anew.
+    // Drawn once, and changed from picture to picture.
     move || {
         has_picture.get().then(|| {
             let [x, y, side] = [part(|cut| &cut.x), part(|cut| &cut.y), part(|cut| &cut.side)].map(Signal::derive);

@@ -27,8 +27,10 @@ pub(crate) fn MapOver(
             values.collect::<Vec<_>>().join(" ")
         })
     };
+    let has_image = Memo::new(move |_| image.with(Option::is_some));
+    // Drawn once, and changed from map to map.
     let drawn = move || {
-        image.get().map(|href| {
+        has_image.get().then(|| {
             let opacity = move || format!("{:.2}", maps.opacity.get());
             view! {
                 <image
@@ -37,7 +39,7 @@ pub(crate) fn MapOver(
                     y=move || y.get()
                     width=move || side.get()
                     height=move || side.get()
-                    href=href
+                    href=move || image.get()
                     style:opacity=opacity
                     data-place=move || maps.place.get().map(|place| place.to_string())
                     data-kind=move || words::map_kind(maps.shown_kind()).0

@@ -139,8 +139,9 @@ impl Page {
 
     /// Labels and probabilities that are shown, the likeliest first.
     pub async fn top(&self) -> Vec<(String, f64)> {
-        let rows =
-            self.list("document.querySelectorAll('#top li'), li => li.dataset.label + '|' + li.dataset.probability");
+        let rows = self.list(
+            "document.querySelectorAll('#top:not([hidden]) li'), li => li.dataset.label + '|' + li.dataset.probability",
+        );
         let split = |row: String| {
             let (label, share) = row.split_once('|').expect("both are there");
             (label.to_owned(), share.parse().expect("a number"))

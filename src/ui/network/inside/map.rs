@@ -19,13 +19,6 @@ pub(super) fn PixelMap(rgba: Vec<u8>, width: usize, #[prop(optional, into)] labe
     view! { <canvas node_ref=canvas role=label.is_some().then_some("img") aria-label=label aria-hidden=hidden></canvas> }
 }
 
-/// A frame over a map: left, top, width, height.
-#[component]
-pub(super) fn Frame(at: Signal<[String; 4]>) -> impl IntoView {
-    let side = move |side: usize| move || at.with(|at| at[side].clone());
-    view! { <i style:left=side(0) style:top=side(1) style:width=side(2) style:height=side(3)></i> }
-}
-
 /// What black and white stand for.
 pub(super) fn legend(values: &[f32]) -> impl IntoView + use<> {
     let range = Scale::of(values).words();
@@ -41,8 +34,24 @@ pub(super) fn Inputs(inside: Inside) -> impl IntoView {
         format!("{} of {}", channel_list(range), count.get())
     });
     let maps = move || inside.with(|shown| maps(inside, shown));
+    // The pixels under the kernel: the same ones of every map. The maps are drawn anew, and read no signal that stays.
+    let window = Memo::new(move |_| {
+        let window = inside.with(|shown| {
+            let sizes = shown.values.sizes;
+            frame(shown.values.corner(inside.told_pixel(shown)), sizes.kernel_size, sizes.input)
+        });
+        window.unwrap_or_default()
+    });
+    let side = move |side: usize| move || window.with(|window| window[side].clone());
     view! {
-        <div class="side" id="inside-inputs">
+        <div
+            class="side"
+            id="inside-inputs"
+            style:--left=side(0)
+            style:--top=side(1)
+            style:--width=side(2)
+            style:--height=side(3)
+        >
             <h3>"What it reads"</h3>
             {maps}
             <div hidden=move || count.get() <= GROUP_CHANNELS>
@@ -68,19 +77,11 @@ fn maps(inside: Inside, shown: &ShownGroup) -> impl IntoView + use<> {
         let name = input_name(&sizes, group, channel);
         let label = format!("Input, {name}: {}", Scale::of(map).words());
         let short = name.strip_prefix("channel ").unwrap_or(&name).to_owned();
-        // The pixels under the kernel.
-        let window = move || {
-            let window = inside.with(|shown| {
-                let sizes = shown.values.sizes;
-                frame(shown.values.corner(inside.told_pixel(shown)), sizes.kernel_size, sizes.input)
-            });
-            window.unwrap_or_default()
-        };
         view! {
             <figure>
                 <div class="framed">
                     <PixelMap rgba=scale.rgba(map) width=sizes.input.1 label=label />
-                    <Frame at=Signal::derive(window) />
+                    <i></i>
                 </div>
                 <figcaption class="num">{short}</figcaption>
             </figure>

@@ -4,7 +4,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, KeyboardEvent, MouseEvent};
 
-use super::map::{Frame, PixelMap, counted, legend};
+use super::map::{PixelMap, counted, legend};
 use super::state::Inside;
 use super::stepper::Stepper;
 use crate::protocol::GROUP_CHANNELS;
@@ -49,10 +49,11 @@ pub(super) fn number(shown: &ShownGroup, told: usize) -> usize {
 fn thumbs(inside: Inside, shown: &ShownGroup) -> impl IntoView + use<> {
     let (values, first) = (shown.values.clone(), shown.group.look.first);
     let (sizes, scale) = (values.sizes, Scale::of(values.outputs()));
+    let shown_now = inside.told_channel(shown);
     let one = |told: usize| {
         let map = values.output(told);
         let (number, channel) = (number(shown, told), first + told);
-        let is_shown = move || inside.with(|shown| inside.told_channel(shown) == told).unwrap_or_default().to_string();
+        let is_shown = (told == shown_now).to_string();
         view! {
             <button
                 type="button"
@@ -93,13 +94,14 @@ pub(super) fn LargeMap(inside: Inside) -> impl IntoView {
             (format!("{}: {}", pixel((y, x)), equation.value), y * shown.values.sizes.output.1 + x)
         })
     };
-    let mark = move || {
+    let mark = Memo::new(move |_| {
         let mark = inside.with(|shown| {
             let (y, x) = inside.told_pixel(shown);
             frame((y as isize, x as isize), 1, shown.values.sizes.output)
         });
         mark.unwrap_or_default()
-    };
+    });
+    let side = move |side: usize| move || mark.with(|mark| mark[side].clone());
     let last = move || inside.with(|shown| (shown.values.sizes.output.0 * shown.values.sizes.output.1 - 1).to_string());
     let point = move |event: MouseEvent| {
         let Some(map) = event.current_target().and_then(|target| target.dyn_into::<Element>().ok()) else { return };
@@ -137,12 +139,16 @@ pub(super) fn LargeMap(inside: Inside) -> impl IntoView {
                 aria-valuemax=last
                 aria-valuenow=move || told().map(|(_, index)| index.to_string())
                 aria-valuetext=move || told().map(|(words, _)| words)
+                style:--left=side(0)
+                style:--top=side(1)
+                style:--width=side(2)
+                style:--height=side(3)
                 on:mousemove=point
                 on:click=point
                 on:keydown=pressed
             >
                 {map}
-                <Frame at=Signal::derive(mark) />
+                <i></i>
             </div>
             <p id="pointed" class="num">{move || told().map(|(words, _)| words)}</p>
         </div>
