@@ -5,7 +5,7 @@ use leptos::prelude::*;
 use wasm_bindgen::JsCast;
 use web_sys::{Element, HtmlElement, KeyboardEvent};
 
-use super::part_shape::{BlockBars, DrawnPart, Marks, bar, text};
+use super::part_shape::{BlockBars, DrawnPart, bar, text};
 use crate::ui::state::{Choice, Results, Selection};
 use crate::ui::widgets::width_of;
 use crate::view::drawing::Drawing;
@@ -32,25 +32,20 @@ pub(crate) fn NetworkDrawing() -> impl IntoView {
         let steps = results.steps_now.get();
         choice.parts.with(|parts| steps.map(|steps| Heat::new(parts, &steps)))
     });
-    let marks = Memo::new(move |_| Marks {
-        shown: selection.shown.get(),
-        selected: selection.selected.get(),
-        heat: heat.get(),
-    });
-    // The parts are drawn anew, and read a signal that is made with them: see docs/ARCHITECTURE.md, The page.
-    let drawn = StoredValue::new(None::<RwSignal<Marks>>);
+    // The parts are drawn anew, and track what is made with them: see docs/ARCHITECTURE.md, The page.
+    let drawn = StoredValue::new(None::<Trigger>);
     Effect::new(move |_| {
-        let now = marks.get();
+        selection.shown.track();
+        selection.selected.track();
+        heat.track();
         if let Some(drawn) = drawn.get_value() {
-            drawn.try_set(now);
+            drawn.notify();
         }
     });
     let parts = move || {
-        drawing.with(|drawing| {
-            let own = RwSignal::new(marks.get_untracked());
-            drawn.set_value(Some(own));
-            contents(choice, own, drawing)
-        })
+        let marks = Trigger::new();
+        drawn.set_value(Some(marks));
+        drawing.with(|drawing| contents(choice, heat, marks, drawing))
     };
     let label = move || {
         choice.graph.with(|graph| {
@@ -95,7 +90,7 @@ fn step(event: KeyboardEvent) {
     }
 }
 
-fn contents(choice: Choice, marks: RwSignal<Marks>, drawing: &Drawing) -> AnyView {
+fn contents(choice: Choice, heat: Memo<Option<Heat>>, marks: Trigger, drawing: &Drawing) -> AnyView {
     // Drawing and parts come from one graph.
     let parts = choice.parts.get_untracked();
     let part = |index: usize| parts.get(index).cloned();
@@ -108,7 +103,7 @@ fn contents(choice: Choice, marks: RwSignal<Marks>, drawing: &Drawing) -> AnyVie
         let bars = block.clone();
         Some(view! {
             <DrawnPart part=part(index)? index marks repeats=block.repeats area=block.area>
-                <BlockBars block=bars index marks />
+                <BlockBars block=bars index heat marks />
             </DrawnPart>
         })
     });

@@ -8,14 +8,6 @@ use crate::view::heat::Heat;
 use crate::view::network_part::NetworkPart;
 use crate::view::number::{self, px};
 
-/// What is marked in the drawing: the parts shown and selected, and the parts' shares of the time.
-#[derive(Clone, PartialEq)]
-pub(crate) struct Marks {
-    pub shown: Option<usize>,
-    pub selected: Option<usize>,
-    pub heat: Option<Heat>,
-}
-
 pub(crate) fn bar(bar: &Bar, class: &'static str) -> AnyView {
     view! { <rect class=class x=px(bar.x) y=px(bar.y) width=px(bar.width) height=px(bar.height) rx="1.5" /> }.into_any()
 }
@@ -26,11 +18,12 @@ pub(crate) fn text(text: &Text) -> AnyView {
 }
 
 /// Pointing at it shows its table; a click or the focus selects it. It stands for `repeats` equal parts.
+/// `marks` is notified where another part is shown or selected.
 #[component]
 pub(crate) fn DrawnPart(
     part: NetworkPart,
     index: usize,
-    marks: RwSignal<Marks>,
+    marks: Trigger,
     #[prop(default = 1)] repeats: usize,
     area: Bar,
     children: Children,
@@ -44,11 +37,17 @@ pub(crate) fn DrawnPart(
     view! {
         <g
             class="part"
-            class:sel=move || marks.with(|marks| marks.shown == Some(index))
+            class:sel=move || {
+                marks.track();
+                selection.shown.get_untracked() == Some(index)
+            }
             tabindex="0"
             role="button"
             aria-label=label
-            aria-pressed=move || marks.with(|marks| marks.selected == Some(index)).to_string()
+            aria-pressed=move || {
+                marks.track();
+                (selection.selected.get_untracked() == Some(index)).to_string()
+            }
             data-part=part.name
             data-channels=part.channels
             on:mouseenter=move |_| selection.hovered.set(Some(index))
@@ -62,9 +61,10 @@ pub(crate) fn DrawnPart(
     .into_any()
 }
 
-/// The three bars of a block, and of the equal blocks behind it. `index` is the block's index among the parts.
+/// The three bars of a block, and of the equal blocks behind it. `index` is the block's index among the parts;
+/// `marks` is notified when `heat` changes.
 #[component]
-pub(crate) fn BlockBars(block: BlockShape, index: usize, marks: RwSignal<Marks>) -> impl IntoView {
+pub(crate) fn BlockBars(block: BlockShape, index: usize, heat: Memo<Option<Heat>>, marks: Trigger) -> impl IntoView {
     let [first, grouped, last] = &block.bars;
     let repeats = block.repeats;
     let behind = (repeats > 1).then(|| {
@@ -76,7 +76,10 @@ pub(crate) fn BlockBars(block: BlockShape, index: usize, marks: RwSignal<Marks>)
         }
     });
     // Nothing is shown where nothing was measured.
-    let opacity = move || marks.with(|marks| marks.heat.as_ref().map_or(0.0, |heat| heat.of(index, repeats)));
+    let opacity = move || {
+        marks.track();
+        heat.with_untracked(|heat| heat.as_ref().map_or(0.0, |heat| heat.of(index, repeats)))
+    };
     view! {
         {behind}
         {bar(first, "pw")}
