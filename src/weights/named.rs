@@ -27,6 +27,18 @@ pub struct NamedTensors {
 }
 
 impl NamedTensor {
+    /// The values of the tensor, which is called `name`.
+    ///
+    /// # Errors
+    /// It has another shape.
+    pub fn values_of(&self, name: &str, shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
+        if self.shape != shape {
+            let (expected, got) = (shape.to_vec(), self.shape.iter().map(|&size| size as u64).collect());
+            return Err(WeightError::Shape { tensor: name.to_owned(), expected, got });
+        }
+        Ok(Cow::Borrowed(&self.values))
+    }
+
     /// A safetensors file of tensors by name, with a text about them.
     pub fn file<'a>(tensors: impl Iterator<Item = (String, &'a Self)>, about: &str) -> Vec<u8> {
         let (names, values): (Vec<SavedTensor>, Vec<&[f32]>) = tensors
@@ -83,12 +95,8 @@ impl<'a> FromIterator<(&'a str, &'a [usize], &'a [f32])> for NamedTensors {
 
 impl TensorSource for NamedTensors {
     fn tensor(&self, name: &str, shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
-        let Some(tensor) = self.tensors.get(name) else { return Err(WeightError::NoSuchTensor(name.to_owned())) };
-        if tensor.shape != shape {
-            let (expected, got) = (shape.to_vec(), tensor.shape.iter().map(|&size| size as u64).collect());
-            return Err(WeightError::Shape { tensor: name.to_owned(), expected, got });
-        }
-        Ok(Cow::Borrowed(&tensor.values))
+        let tensor = self.tensors.get(name).ok_or_else(|| WeightError::NoSuchTensor(name.to_owned()))?;
+        tensor.values_of(name, shape)
     }
 
     fn bn_eps(&self) -> f64 {

@@ -1,6 +1,6 @@
 //! Which linear layer of a file is the network's head.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 use super::Entry;
 use super::layout::Layout;
@@ -35,28 +35,33 @@ impl Head {
     /// Finds the one linear layer that is the head, under the network's prefix or beside it.
     pub(super) fn find(entries: &BTreeMap<String, Entry>, layout: &Layout, prefix: &str) -> Result<Self, WeightError> {
         // Layers by the module that holds them: `fc` has `fc.0` and `fc.3`.
-        let mut roots: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+        let mut roots: Vec<(&str, Vec<&str>)> = Vec::new();
         for name in entries.keys() {
             let path = beside(name, prefix);
             let word = path.split('.').next().unwrap_or(path);
             if let (true, Some((layer, _))) = (is_word(word), name.rsplit_once('.')) {
-                roots.entry(&name[..name.len() - path.len() + word.len()]).or_default().insert(layer);
+                let module = &name[..name.len() - path.len() + word.len()];
+                match roots.iter_mut().find(|(known, _)| *known == module) {
+                    Some((_, layers)) if layers.contains(&layer) => {}
+                    Some((_, layers)) => layers.push(layer),
+                    None => roots.push((module, vec![layer])),
+                }
             }
         }
         let weight = |layer: &str| entries.get(&format!("{layer}.weight"));
         // A stray bias is no head, unless the weight beside it is missing from an only one.
         if roots.len() > 1 {
-            roots.retain(|_, layers| layers.iter().any(|layer| weight(layer).is_some()));
+            roots.retain(|(_, layers)| layers.iter().any(|layer| weight(layer).is_some()));
         }
         if let Some(features) = features(entries, layout, prefix)
             && roots.len() > 1
         {
             let fits = |layer: &&str| weight(layer).is_some_and(|entry| entry.shape.get(1) == Some(&features));
-            if roots.values().flatten().any(fits) {
-                roots.retain(|_, layers| layers.iter().any(fits));
+            if roots.iter().flat_map(|(_, layers)| layers).any(fits) {
+                roots.retain(|(_, layers)| layers.iter().any(fits));
             }
         }
-        let layers: Vec<&str> = roots.values().flatten().copied().collect();
+        let layers: Vec<&str> = roots.iter().flat_map(|(_, layers)| layers).copied().collect();
         match layers[..] {
             [] => Ok(Self::default()),
             [whole] => Ok(Self { whole: whole.to_owned(), path: beside(whole, prefix).to_owned() }),

@@ -144,20 +144,22 @@ fn squeeze(entry: &mut Entry) {
     }
 }
 
-/// The tensors that are left aside, counted by what they stand in.
+/// The tensors that are left aside, counted by what they stand in: that, the first one's name, and how many there are.
 #[derive(Default)]
-struct Aside(BTreeMap<String, (String, usize)>);
+struct Aside(Vec<(String, String, usize)>);
 
 impl Aside {
     fn add(&mut self, name: &str, prefix: &str) {
         let place = name.len() - head::beside(name, prefix).len();
         let end = name[place..].find('.').map_or(name.len(), |dot| place + dot);
-        let (_, count) = self.0.entry(name[..end].to_owned()).or_insert_with(|| (name.to_owned(), 0));
-        *count += 1;
+        match self.0.iter_mut().find(|(place, ..)| *place == name[..end]) {
+            Some((.., count)) => *count += 1,
+            None => self.0.push((name[..end].to_owned(), name.to_owned(), 1)),
+        }
     }
 
     fn told(self) -> Vec<String> {
-        let each = self.0.into_iter().map(|(place, (name, count))| match count {
+        let each = self.0.into_iter().map(|(place, name, count)| match count {
             1 => name,
             _ => format!("{place} ({count} tensors)"),
         });
