@@ -45,3 +45,15 @@ pub enum Error {
     #[error(transparent)]
     Train(#[from] TrainError),
 }
+
+impl Error {
+    /// What is wrong with the weights, also where a device found it out.
+    pub fn of_weights(&self) -> Option<&WeightError> {
+        match self {
+            Self::Weight(error) | Self::Gpu(GpuError::Weight(error)) | Self::Cpu(CpuError::Weight(error)) => {
+                Some(error)
+            }
+            _ => None,
+        }
+    }
+}

@@ -1,12 +1,12 @@
 import { ResNeXtError } from "./error.js";
-import type { Command, Event } from "./protocol.js";
+import type { Report, Request } from "./protocol.js";
 import type { Sent } from "./picture.js";
 
 /** The worker. It ends with `close`, or when it fails; what waits then is told. */
 export class Connection {
   #worker: Worker;
   #ended: ResNeXtError | undefined;
-  #listeners = new Set<(event: Event) => void>();
+  #listeners = new Set<(report: Report) => void>();
   #ends = new Set<(error: ResNeXtError) => void>();
 
   constructor() {
@@ -17,7 +17,7 @@ export class Connection {
     }
     this.#worker.onmessage = ({ data }: MessageEvent<[string, unknown]>) => {
       if (data[0] === "died") this.#died(String(data[1]));
-      else this.#heard(JSON.parse(data[0]) as Event);
+      else this.#heard(JSON.parse(data[0]) as Report);
     };
     this.#worker.onerror = (event) => {
       event.preventDefault();
@@ -30,13 +30,18 @@ export class Connection {
     return this.#ended;
   }
 
-  send(command: Command, sent?: Sent): void {
-    const message = [JSON.stringify(command), null, sent?.file ?? null, sent?.frame ?? null];
+  send(request: Request, sent?: Sent): void {
+    const message = [JSON.stringify(request), null, sent?.file ?? null, sent?.frame ?? null];
     this.#worker.postMessage(message, sent?.frame ? [sent.frame] : []);
   }
 
-  /** Listens for events until `hear` returns something or throws, or the worker ends. `begin` sends what they are awaited for. */
-  until<T>(begin: () => void, hear: (event: Event) => T | undefined, signal?: AbortSignal | null, abort?: () => ResNeXtError): Promise<T> {
+  /** Listens for all reports from now on. */
+  watch(hear: (report: Report) => void): void {
+    this.#listeners.add(hear);
+  }
+
+  /** Listens for reports until `hear` returns something or throws, or the worker ends. `begin` sends what they are awaited for. */
+  until<T>(begin: () => void, hear: (report: Report) => T | undefined, signal?: AbortSignal | null, abort?: () => ResNeXtError): Promise<T> {
     return new Promise((resolve, reject) => {
       const over = (): void => {
         this.#listeners.delete(listener);
@@ -50,9 +55,9 @@ export class Connection {
       const gaveUp = (): void => {
         if (abort) ended(abort());
       };
-      const listener = (event: Event): void => {
+      const listener = (report: Report): void => {
         try {
-          const found = hear(event);
+          const found = hear(report);
           if (found === undefined) return;
           over();
           resolve(found);
@@ -78,8 +83,8 @@ export class Connection {
     this.#end(new ResNeXtError("closed", "this network was closed; load it again"));
   }
 
-  #heard(event: Event): void {
-    for (const listener of [...this.#listeners]) listener(event);
+  #heard(report: Report): void {
+    for (const listener of [...this.#listeners]) listener(report);
   }
 
   #died(reason: string): void {

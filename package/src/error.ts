@@ -8,7 +8,7 @@ export type ErrorCode =
   | "argument"
   /** A file could not be fetched. */
   | "network"
-  /** The weights are damaged, are another network's, or have a format that is not read. */
+  /** The weights are damaged, are another network's, have a format that is not read, or have values that are no numbers. */
   | "format"
   /** The picture cannot be used. */
   | "picture"

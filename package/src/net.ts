@@ -1,7 +1,7 @@
 import { Connection } from "./connection.js";
 import { ResNeXtError, aborted } from "./error.js";
 import { asFile, taken, type ImageLike } from "./picture.js";
-import type { Command, Event, Learned, LoadFailure, LoadStatus, LoadStep, Network, Outcome, Question, Seen } from "./protocol.js";
+import type { Failure, Learned, Network, Outcome, Question, Report, Request, Seen, Step } from "./protocol.js";
 
 /** What a network runs on. */
 export type Device = "webgpu" | "cpu";
@@ -96,6 +96,11 @@ export class ResNeXt {
     this.#device = device;
     this.#network = network;
     this.#at = at;
+    // It may also fail when nobody waits, as when the GPU is lost.
+    connection.watch(({ Failed, On }) => {
+      this.#failed ||= Failed !== undefined;
+      this.#at = On ?? this.#at;
+    });
   }
 
   /** Loads a network: one on offer, by its name, or weights (safetensors or PyTorch's) at an address or in a file. */
@@ -108,16 +113,11 @@ export class ResNeXt {
     const origin = originOf(source);
     const connection = new Connection();
     const networks = new Map<number, Network>();
-    const watch = (event: Event): void => {
-      if (event.Network) networks.set(event.Network.index, event.Network.network);
-    };
-    const start: Command = {
+    const start: Request = {
       Start: {
-        tunings: [],
         hub: hub === undefined ? "" : new URL(hub, document.baseURI).href.replace(/\/$/, ""),
         labels: new URL("./imagenet.txt", import.meta.url).href,
         page_has_webgpu: "gpu" in navigator,
-        brought: [],
       },
     };
     try {
@@ -125,23 +125,20 @@ export class ResNeXt {
       const index = await connection.until(
         () => {
           connection.send(start);
-          connection.send("Drawn");
           connection.send({ Load: origin }, source instanceof Blob ? { file: source } : undefined);
         },
-        (event) => {
-          watch(event);
-          const status = event.Load?.status;
-          if (status !== undefined && onProgress) tell(status, onProgress);
-          if (typeof status === "object" && "Failed" in status) throw ofLoad(status.Failed);
-          if (event.Notice?.File) throw ofLoad(event.Notice.File.failure);
-          return event.Loaded?.network;
+        (report) => {
+          if (report.Network) networks.set(report.Network.index, report.Network);
+          if (onProgress) tell(report, onProgress);
+          if (report.Failed) throw errorOf(report.Failed);
+          return report.Loaded?.network;
         },
         signal,
         gaveUp,
       );
       const network = networks.get(index);
       if (!network) throw new ResNeXtError("worker", "the worker has not said which network it has loaded");
-      const at = await chosen(connection, index, network, device, onProgress, signal, gaveUp);
+      const at = await placed(connection, index, device, onProgress, signal, gaveUp);
       return new ResNeXt(connection, device, network, at);
     } catch (error) {
       connection.close();
@@ -166,7 +163,7 @@ export class ResNeXt {
 
   /** How many classes it tells apart. */
   get classes(): number {
-    return this.#network.config.num_classes;
+    return this.#network.classes;
   }
 
   /** The names of its classes; `undefined` where nobody has said. */
@@ -216,6 +213,7 @@ export class ResNeXt {
         }
         classes.push({ name, pictures: ids });
       }
+      if (signal?.aborted) throw aborted(signal);
       const id = this.#next++;
       const refused: { class: string; index: number; message: string }[] = [];
       let network: Network | undefined;
@@ -225,19 +223,24 @@ export class ResNeXt {
           for (const [picture, file] of files) this.#connection.send({ TeachPicture: picture }, { file });
           this.#connection.send({ Teach: { id, classes } });
         },
-        (event) => {
-          this.#watch(event);
-          if (event.Network) network = event.Network.network;
-          const { Refused, Failed, Learned } = event.Teaching ?? {};
+        (report) => {
+          if (report.Failed) throw errorOf(report.Failed);
+          network = report.Network ?? network;
+          const { Refused, Failed, Learned } = report.Teaching ?? {};
           const picture = Refused && pictures.get(Refused.picture);
           if (Refused && picture) refused.push({ ...picture, message: Refused.reason });
           if (Failed?.lesson === id) throw new ResNeXtError("lesson", Failed.reason);
           return Learned?.lesson === id ? Learned : undefined;
         },
+        signal,
+        () => {
+          this.#connection.send("StopTeaching");
+          return aborted(signal as AbortSignal);
+        },
       );
       if (network) {
         this.#network = network;
-        this.#at = await chosen(this.#connection, learned.network, network, this.#device);
+        this.#at = await placed(this.#connection, learned.network, this.#device);
       }
       const leftOut = learned.left_out.map(({ picture, answer, probability }) => {
         const { class: of, index } = pictures.get(picture) ?? { class: "", index: 0 };
@@ -257,12 +260,12 @@ export class ResNeXt {
           this.#awake();
           this.#connection.send("SelfCheck");
         },
-        (event) => {
-          this.#watch(event);
-          return event.SelfCheck;
+        (report) => {
+          if (report.Failed) throw errorOf(report.Failed);
+          return report.SelfCheck;
         },
       );
-      const kernels = check.kernels.map(({ kernel, layers, error, limit }) => ({ kernel, layers, error: error ?? undefined, limit }));
+      const kernels = check.map(({ kernel, layers, error, limit }) => ({ kernel, layers, error: error ?? undefined, limit }));
       return { passed: kernels.every(({ error, limit }) => error !== undefined && error <= limit), device: "webgpu", kernels };
     });
   }
@@ -294,17 +297,17 @@ export class ResNeXt {
             throw new ResNeXtError("picture", "the browser does not hand its pixels over: they are another site's", { cause });
           }
         },
-        (event) => {
-          this.#watch(event);
-          return event.Reply?.id === id ? event.Reply.outcome : undefined;
+        (report) => {
+          if (report.Failed) throw errorOf(report.Failed);
+          return report.Reply?.id === id ? report.Reply.outcome : undefined;
         },
       );
       if ("Seen" in outcome) {
-        this.#at = outcome.Seen.setting.backend;
+        this.#at = outcome.Seen.backend;
         return outcome.Seen;
       }
       if ("Picture" in outcome) throw new ResNeXtError("picture", outcome.Picture);
-      if ("Failed" in outcome) throw new ResNeXtError("device", outcome.Failed);
+      if ("Failed" in outcome) throw errorOf(outcome.Failed);
       const most = outcome.NoSuchClass.classes;
       const got = question.maps?.join(", ") ?? "";
       throw new ResNeXtError("argument", "the network has no such class", { expected: most ? `0 to ${most - 1}` : "a network with a head", got });
@@ -333,15 +336,6 @@ export class ResNeXt {
     });
   }
 
-  /** What ends whatever is under way: the network cannot be run on its device any more. */
-  #watch(event: Event): void {
-    const work = event.Work;
-    if (typeof work === "object" && "Failed" in work) {
-      this.#failed = true;
-      throw new ResNeXtError("device", String(work.Failed));
-    }
-  }
-
   /** After a failure the worker tries again only when it is told to. */
   #awake(): void {
     if (this.#failed) this.#connection.send("TryAgain");
@@ -350,36 +344,24 @@ export class ResNeXt {
 }
 
 /** Brings a network that was loaded to its device; says which that is. */
-async function chosen(
+function placed(
   connection: Connection,
-  index: number,
-  network: Network,
+  network: number,
   device: Device | undefined,
   onProgress?: (progress: Progress) => void,
   signal?: AbortSignal,
   gaveUp?: () => ResNeXtError,
 ): Promise<Device> {
-  const { config } = network;
-  const backend = device ?? null;
-  const choice = { network: index, config, backend, plan: "Fused", weight_dtype: "F32", runs: 0, measure: false, stops: [] };
-  let at: Device | undefined;
-  let building = false;
-  await connection.until(
-    () => connection.send({ Choose: choice }),
-    (event) => {
-      at = event.Memory?.setting.backend ?? at;
-      const work = event.Work;
-      if (typeof work === "object" && "Failed" in work) throw new ResNeXtError("device", String(work.Failed));
-      if (typeof work === "object" && "Building" in work) {
-        building = true;
-        if (onProgress) step(work.Building as LoadStep, onProgress);
-      }
-      return work === "Ready" && building ? true : undefined;
+  return connection.until(
+    () => connection.send({ Use: { network, backend: device ?? null } }),
+    (report) => {
+      if (onProgress) tell(report, onProgress);
+      if (report.Failed) throw errorOf(report.Failed);
+      return report.On;
     },
     signal,
     gaveUp,
   );
-  return at ?? device ?? "cpu";
 }
 
 function originOf(source: unknown): { readonly Named: string } | { readonly Url: string } | { readonly File: string } {
@@ -390,22 +372,17 @@ function originOf(source: unknown): { readonly Named: string } | { readonly Url:
   throw new ResNeXtError("argument", "there is no such network", { expected, got: String(source) });
 }
 
-function ofLoad({ problem, reason, expected, got }: LoadFailure): ResNeXtError {
+function errorOf({ problem, reason, expected, got }: Failure): ResNeXtError {
   const code = ({ Fetch: "network", File: "format", Device: "device" } as const)[problem];
   return new ResNeXtError(code, reason, { expected, got });
 }
 
-function tell(status: LoadStatus, onProgress: (progress: Progress) => void): void {
-  if (typeof status === "string") return;
-  if ("Downloading" in status) {
-    const { done, total } = status.Downloading;
-    onProgress({ step: "download", loaded: done, total: total ?? undefined });
-  } else if ("Building" in status) {
-    step(status.Building, onProgress);
-  }
+function tell({ Downloading, Building }: Report, onProgress: (progress: Progress) => void): void {
+  if (Downloading) onProgress({ step: "download", loaded: Downloading.done, total: Downloading.total ?? undefined });
+  if (Building) step(Building, onProgress);
 }
 
-function step(building: LoadStep, onProgress: (progress: Progress) => void): void {
+function step(building: Step, onProgress: (progress: Progress) => void): void {
   if (typeof building === "string") return;
   if ("Pipelines" in building) onProgress({ step: "compile", loaded: building.Pipelines.done, total: building.Pipelines.total });
   if ("Weights" in building) onProgress({ step: "upload", loaded: building.Weights.done, total: building.Weights.total });

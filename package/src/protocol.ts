@@ -1,73 +1,57 @@
-// The messages of the worker, as far as this client uses them: `src/protocol` of Cardinal has all of them. A message is an array of
-// JSON, bytes, a file and pixels. An enum of Rust is a string, or an object with one key.
+// The messages of the worker: `src/protocol/package` of Cardinal. A message is an array of JSON, bytes, a file and pixels. An enum of
+// Rust is a string, or an object with one key.
 
-export type Config = { readonly num_classes: number };
+export type Backend = "webgpu" | "cpu";
 
 export type Network = {
+  readonly index: number;
   readonly title: string;
-  readonly config: Config;
   readonly side: number;
+  readonly classes: number;
   readonly labels: string[] | null;
 };
 
-export type LoadFailure = {
+export type Failure = {
   readonly problem: "Fetch" | "File" | "Device";
   readonly reason: string;
   readonly expected: string | null;
   readonly got: string | null;
 };
 
-export type LoadStep =
+export type Step =
   | "WarmUp"
   | { readonly Planned: unknown }
   | { readonly Pipelines: { readonly done: number; readonly total: number } }
   | { readonly Weights: { readonly done: number; readonly total: number } };
 
-export type LoadStatus =
-  | "Asking"
-  | "Waiting"
-  | { readonly Downloading: { readonly done: number; readonly total: number | null } }
-  | { readonly Building: LoadStep }
-  | { readonly Failed: LoadFailure };
-
-export type Setting = { readonly backend: "webgpu" | "cpu" };
-
 export type Seen = {
-  readonly setting: Setting;
+  readonly backend: Backend;
   readonly top: [number, string, number][];
   readonly maps: { readonly classes: [number, string][]; readonly width: number; readonly maps: number[][] } | null;
   readonly features: number[];
-  readonly wall_ms: number;
-  readonly gpu_ms: number | null;
 };
 
 export type Outcome =
   | { readonly Seen: Seen }
   | { readonly Picture: string }
   | { readonly NoSuchClass: { readonly classes: number } }
-  | { readonly Failed: string };
+  | { readonly Failed: Failure };
 
 export type KernelCheck = { readonly layers: string[]; readonly kernel: string; readonly error: number | null; readonly limit: number };
 
-export type Work = "Ready" | { readonly Building: LoadStep } | { readonly Failed: string } | string | Record<string, unknown>;
-
-export type Event = {
-  readonly Gpu?: "Asking" | { readonly Ready: { readonly adapter: { readonly name: string } } } | { readonly Missing: { readonly text: string } };
-  readonly Work?: Work;
-  readonly Memory?: { readonly setting: Setting };
-  readonly Network?: { readonly index: number; readonly network: Network };
-  readonly Load?: { readonly status: LoadStatus } | null;
+export type Report = {
+  readonly Downloading?: { readonly done: number; readonly total: number | null };
+  readonly Building?: Step;
+  readonly Network?: Network;
   readonly Loaded?: { readonly network: number };
+  readonly On?: Backend;
+  readonly Failed?: Failure;
   readonly Reply?: { readonly id: number; readonly outcome: Outcome };
-  readonly SelfCheck?: { readonly setting: Setting; readonly kernels: KernelCheck[]; readonly ms: number };
+  readonly SelfCheck?: KernelCheck[];
   readonly Teaching?: {
     readonly Refused?: { readonly picture: number; readonly reason: string };
     readonly Failed?: { readonly lesson: number; readonly reason: string };
     readonly Learned?: Learned;
-  };
-  readonly Notice?: {
-    readonly File?: { readonly failure: LoadFailure };
-    readonly WrongResults?: unknown;
   };
 };
 
@@ -85,14 +69,13 @@ export type Question = {
   readonly features: boolean;
 };
 
-export type Command =
-  | { readonly Start: { readonly tunings: []; readonly hub: string; readonly labels: string; readonly page_has_webgpu: boolean; readonly brought: [] } }
-  | "Drawn"
-  | "TryAgain"
-  | "CancelLoad"
-  | "SelfCheck"
+export type Request =
+  | { readonly Start: { readonly hub: string; readonly labels: string; readonly page_has_webgpu: boolean } }
   | { readonly Load: { readonly Named: string } | { readonly Url: string } | { readonly File: string } }
-  | { readonly Choose: Record<string, unknown> }
+  | { readonly Use: { readonly network: number; readonly backend: Backend | null } }
   | { readonly Ask: Question }
   | { readonly TeachPicture: number }
-  | { readonly Teach: { readonly id: number; readonly classes: { readonly name: string; readonly pictures: number[] }[] } };
+  | { readonly Teach: { readonly id: number; readonly classes: { readonly name: string; readonly pictures: number[] }[] } }
+  | "StopTeaching"
+  | "SelfCheck"
+  | "TryAgain";

@@ -1,4 +1,4 @@
-// Starts the worker's wasm: Cardinal's own, with the messages of its own page.
+// Starts the worker's wasm.
 
 import initTorch from "./cardinal-torch.js";
 import init from "./cardinal-worker.js";

@@ -2,14 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
-#[cfg(feature = "package")]
-use super::Question;
-use super::{Choice, Lesson, Looks};
-#[cfg(feature = "page")]
-use super::{Laboratory, Setting};
-#[cfg(feature = "page")]
+use super::{Choice, Laboratory, Lesson, Looks, Setting};
 use crate::plan::WeightDtype;
-#[cfg(feature = "page")]
 use crate::zoo::Network;
 
 /// What the page asks for. A newer command replaces an older one of the same kind that is still under way.
@@ -30,9 +24,6 @@ pub enum Command {
     ///
     /// [`Event::Frame`]: super::Event::Frame
     Frame(PictureRequest),
-    #[cfg(feature = "package")]
-    /// A question about one picture; the message carries its file or its pixels.
-    Ask(Question),
     /// A network to fetch or to open. The message carries its file where that is on the visitor's disk.
     Load(Origin),
     /// What a file beside the weights says of them.
@@ -42,10 +33,8 @@ pub enum Command {
     /// Repeats the last load.
     RetryLoad,
     /// Lists the files of weights in the browser's cache.
-    #[cfg(feature = "page")]
     ListFiles,
     /// Removes a file from the browser's cache, and its `config.json`.
-    #[cfg(feature = "page")]
     RemoveFile {
         /// Index in the list of the network that it belongs to.
         network: usize,
@@ -53,33 +42,26 @@ pub enum Command {
         url: String,
     },
     /// `true` measures the accuracy of the choice, from the first picture where it is measured already; `false` stops that.
-    #[cfg(feature = "page")]
     Evaluate(bool),
     /// What is to be shown beyond the answer.
     Look(Looks),
     /// Tunes again: times the GPU's kernels and takes the fastest.
-    #[cfg(feature = "page")]
     Tune,
     /// Checks the GPU's kernels again, on known values, also where nothing is measured.
     SelfCheck,
     /// Times these settings too, after all that is known of the choice: a few runs each, with random weights.
-    #[cfg(feature = "page")]
     Time(Vec<Setting>),
     /// Begins the laboratory's measurement, or goes on with it: the runs that it has count.
-    #[cfg(feature = "page")]
     Measure(Laboratory),
     /// Stops that. What is known stays known to the page.
-    #[cfg(feature = "page")]
     StopMeasuring,
     /// Whether the page is hidden, which slows down what it measures.
-    #[cfg(feature = "page")]
     Hidden(bool),
     /// A picture of a lesson that follows, by an id that no other has; the message carries its file.
     TeachPicture(u64),
     /// What is to be learned, on the network that is on the page. Pictures that are not in it are forgotten.
     Teach(Lesson),
     /// Saves the network that is on the device, with its weights in this type.
-    #[cfg(feature = "page")]
     Save(WeightDtype),
     /// Asks for a GPU again.
     FindGpu,
@@ -91,7 +73,6 @@ pub enum Command {
 #[derive(Clone, Debug, Default, PartialEq, Serialize, Deserialize)]
 pub struct Start {
     /// Tunings that earlier visits stored, each with its key ([`KernelTuning::key`](super::KernelTuning::key)).
-    #[cfg(feature = "page")]
     pub tunings: Vec<(String, String)>,
     /// The address of the host of the large networks; empty for Hugging Face.
     pub hub: String,
@@ -100,7 +81,6 @@ pub struct Start {
     /// Whether the page's own thread has WebGPU: a browser may have it there and not in workers.
     pub page_has_webgpu: bool,
     /// The networks that the visitor has added to those on offer, for a worker that replaces one that died.
-    #[cfg(feature = "page")]
     pub brought: Vec<Network>,
 }
 
@@ -151,7 +131,6 @@ pub enum PictureSource {
     /// A file of the page's own server.
     Url(String),
     /// The index of a picture on the sheet of test pictures.
-    #[cfg(feature = "page")]
     TestPicture(usize),
 }
 

@@ -4,10 +4,10 @@ use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "package")]
 use super::Reply;
-use super::{Answer, ClassActivation, Frame, GpuState, Load, LoadFailure, Picture, SelfCheck, Setting, Teaching, Work};
-#[cfg(feature = "page")]
-use super::{Evaluation, Forms, Group, KernelTuning, Laboratory, Occlusion, Profile, Timed};
-#[cfg(feature = "page")]
+use super::{
+    Answer, ClassActivation, Evaluation, Forms, Frame, GpuState, Group, KernelTuning, Laboratory, Load, LoadFailure,
+    Occlusion, Picture, Profile, SelfCheck, Setting, Teaching, Timed, Work,
+};
 use crate::store::CachedFile;
 use crate::zoo::Network;
 
@@ -33,7 +33,6 @@ pub enum Event {
         network: usize,
     },
     /// Files of weights in the browser's cache.
-    #[cfg(feature = "page")]
     Files(Vec<CachedFile>),
     /// Whether a picture is being decoded and resized.
     Preparing(bool),
@@ -51,13 +50,10 @@ pub enum Event {
     /// Where the network found what speaks for the classes of its answer.
     ClassActivation(ClassActivation),
     /// One block in its three forms: the timed runs so far.
-    #[cfg(feature = "page")]
     Forms(Forms),
     /// One group of a convolution at work. The message carries its values.
-    #[cfg(feature = "page")]
     Group(Group),
     /// The probabilities of a class so far, with parts of the picture covered.
-    #[cfg(feature = "page")]
     Occlusion(Occlusion),
     /// The memory that a classifier takes on its device, for weights and activations.
     Memory {
@@ -67,29 +63,22 @@ pub enum Event {
         bytes: u64,
     },
     /// The times of every dispatch.
-    #[cfg(feature = "page")]
     Profile(Profile),
     /// The timed runs so far.
-    #[cfg(feature = "page")]
     Timed(Timed),
     /// The GPU's kernels have been tuned. Where they changed, its earlier times do not count any more.
-    #[cfg(feature = "page")]
     Tuned(KernelTuning),
     /// What the kernels of a setting gave on known values.
     SelfCheck(SelfCheck),
     /// The answers to the test pictures so far.
-    #[cfg(feature = "page")]
     Evaluated(Evaluation),
     /// The setting whose accuracy is being measured; `None` when none is.
-    #[cfg(feature = "page")]
     Evaluating(Option<Setting>),
     /// The laboratory's measurement so far.
-    #[cfg(feature = "page")]
     Laboratory(Laboratory),
     /// What has come of a picture or a lesson.
     Teaching(Teaching),
     /// A network has been written. The message carries its file.
-    #[cfg(feature = "page")]
     Saved {
         /// What the file is to be called.
         name: String,

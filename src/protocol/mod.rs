@@ -11,7 +11,8 @@ mod group;
 mod laboratory;
 mod live;
 mod look;
-mod question;
+#[cfg(feature = "package")]
+mod package;
 mod race;
 mod result;
 mod self_check;
@@ -26,7 +27,8 @@ pub use group::{GROUP_CHANNELS, Group, GroupLook, GroupSizes};
 pub use laboratory::{Agreement, DRIFT_MS, LabStop, Laboratory, OUTLIER};
 pub use live::Frame;
 pub use look::{ClassActivation, Looks, OCCLUSION_SIDE, Occlusion};
-pub use question::{Question, Reply, ReplyOutcome, Seen, SeenMaps};
+#[cfg(feature = "package")]
+pub use package::{Question, Reply, ReplyOutcome, Report, Request, Seen, SeenMaps};
 pub use race::{
     KeptRace, OwnPicture, OwnPictures, OwnProblem, RaceCommand, RaceCourse, RaceData, RaceEvent, RaceFacts, RaceLook,
     RacePace, RaceSetup, RaceStage, RaceTest,

@@ -78,8 +78,8 @@ pub enum Work {
     },
     /// Nothing any more: all that is known is up to date.
     Ready,
-    /// Nothing any more: why there is no answer, as a sentence.
-    Failed(String),
+    /// Nothing any more: why there is no answer.
+    Failed(LoadFailure),
 }
 
 impl Work {
@@ -184,7 +184,7 @@ pub enum LoadStatus {
     Failed(LoadFailure),
 }
 
-/// Why a load failed.
+/// Why a network cannot be loaded, or cannot run.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct LoadFailure {
     /// Which kind of failure it is.
@@ -197,14 +197,14 @@ pub struct LoadFailure {
     pub got: Option<String>,
 }
 
-/// What a load failed at.
+/// What it failed at.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum LoadProblem {
     /// The file could not be fetched.
     Fetch,
     /// The file is not one of weights that can be used.
     File,
-    /// The device did not take the network.
+    /// There is no such device, it was lost, or it did not take the network.
     Device,
 }
 

@@ -90,10 +90,10 @@ impl<H: Host> Session<H> {
     ///
     /// # Errors
     /// Why a description does not fit, as a sentence that names its file.
-    pub(super) fn with_descriptions(&self, model: Model, descriptions: &[Description]) -> Result<Model, String> {
+    pub(super) fn with_descriptions(&self, model: Model, descriptions: &[Description]) -> Result<Model, LoadFailure> {
         descriptions.iter().try_fold(model, |model, description| {
-            let with = described(&model, description).map_err(|error| format!("{}: {error}", description.name))?;
-            Ok(with.unwrap_or(model))
+            let unfit = |error| LoadFailure::new(LoadProblem::File, format!("{}: {error}", description.name));
+            Ok(described(&model, description).map_err(unfit)?.unwrap_or(model))
         })
     }
 }

@@ -30,7 +30,7 @@ use crate::classifier::DeviceOf;
 use crate::gpu::GpuError;
 use crate::model::{BlockForm, Graph};
 use crate::plan::{Plan, PlanOptions};
-use crate::protocol::{Backend, Event, GpuState, MissingGpu, Notice, Setting};
+use crate::protocol::{Backend, Event, GpuState, LoadFailure, LoadProblem, MissingGpu, Notice, Setting};
 
 const NOT_IN_WORKERS: &str = "This browser has WebGPU, but not in workers, where this page computes. Use a current Chrome, Edge \
                               or Safari 26.";
@@ -127,13 +127,13 @@ impl<H: Host> Session<H> {
     /// The device of a backend, once it is known.
     ///
     /// # Errors
-    /// Why there is no such device, as a sentence.
-    pub(super) async fn device_for(&self, backend: Backend) -> Result<DeviceOf<H::Gpu>, String> {
+    /// Why there is no such device.
+    pub(super) async fn device_for(&self, backend: Backend) -> Result<DeviceOf<H::Gpu>, LoadFailure> {
         if backend == Backend::Cpu {
             return Ok(DeviceOf::Cpu);
         }
         self.until(|| match (self.device.state(), self.device.gpu()) {
-            (GpuState::Missing { text, .. }, _) => Some(Err(text)),
+            (GpuState::Missing { text, .. }, _) => Some(Err(LoadFailure::new(LoadProblem::Device, text))),
             (GpuState::Ready { .. }, Some(gpu)) => Some(Ok(DeviceOf::Gpu(gpu))),
             _ => None,
         })

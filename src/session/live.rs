@@ -1,14 +1,13 @@
 //! Frames of a camera, a video or a screen. Each is answered by the network that is on its device, without a pass: no measuring
 //! comes between. The page sends the next when it has the answer, so that none waits in a queue.
 
-use std::rc::Rc;
-
+use super::answers::finite;
 use super::host::{Decoded, Host};
-use super::pass::{Interrupt, finite, maps_of};
+use super::pass::{Interrupt, maps_of};
 use super::picture::described;
 use super::state::Session;
 use crate::classifier::{TOP_K, top_k};
-use crate::protocol::{Answer, Event, Frame, PictureRequest, Setting};
+use crate::protocol::{Answer, Event, Frame, LoadFailure, LoadProblem, PictureRequest, Setting};
 
 impl<H: Host> Session<H> {
     /// Frames follow, or end. Then the picture is up to date again.
@@ -37,8 +36,8 @@ impl<H: Host> Session<H> {
                 match answered {
                     Ok(()) | Err(Interrupt::Wait) => return,
                     Err(Interrupt::Restart) => {}
-                    Err(Interrupt::Failed(text)) => {
-                        session.emit(Event::LiveFailed(text));
+                    Err(Interrupt::Failed(failure)) => {
+                        session.emit(Event::LiveFailed(failure.reason));
                         return session.later(|session| session.turn_live(false));
                     }
                     // Another device comes, or the CPU; the frame waits for it.
@@ -52,12 +51,6 @@ impl<H: Host> Session<H> {
         });
     }
 
-    /// The network of the choice, where it is on its device.
-    pub(super) fn network_on_device(&self) -> Option<(Setting, Rc<H::Classifier>)> {
-        let wanted = self.setting()?;
-        self.pass.ready.borrow().as_ref().filter(|(of, _)| *of == wanted).cloned()
-    }
-
     async fn answer_frame(
         &self,
         request: &PictureRequest,
@@ -68,7 +61,8 @@ impl<H: Host> Session<H> {
         let model = self.host.model(classifier);
         let preprocess = model.preprocess();
         let start = self.host.now();
-        let decoded = self.host.decode_frame(frame, preprocess).map_err(Interrupt::Failed)?;
+        let unusable = |reason| Interrupt::Failed(LoadFailure::new(LoadProblem::File, reason));
+        let decoded = self.host.decode_frame(frame, preprocess).map_err(unusable)?;
         let prepare_ms = self.host.now() - start;
         let Decoded { width, height, prepared, .. } = decoded;
         let result = self.host.classify(classifier, &prepared.tensor).await?;

@@ -11,21 +11,32 @@
 //! Frame ───▶ live: classify, on the network that the pass has brought to its device
 //! Load ────▶ load (adds a network to the list) ─ ─ ─ ┘ when the page chooses it
 //! ```
+//!
+//! Another page, which has the npm package, asks by requests (`request`, `question`). What those never need is behind the Cargo feature
+//! `page`.
 
+mod answers;
+mod begin;
+#[cfg(feature = "page")]
 mod command;
+#[cfg(feature = "page")]
 mod describe;
 mod device;
 mod host;
 mod latest;
+#[cfg(feature = "page")]
 mod live;
 mod load;
 mod networks;
 #[cfg(feature = "page")]
 mod page;
 mod pass;
+#[cfg(feature = "page")]
 mod picture;
 #[cfg(feature = "package")]
 mod question;
+#[cfg(feature = "package")]
+mod request;
 mod state;
 mod steady;
 mod teach;

@@ -1,8 +1,9 @@
 //! Questions about single pictures. Each is answered by the network that is on its device, without a pass and without anything
 //! that the page shows: it waits until the network is there, and for another device where that was lost.
 
+use super::answers::finite;
 use super::host::{Decoded, Host};
-use super::pass::{Interrupt, finite};
+use super::pass::Interrupt;
 use super::state::Session;
 use crate::classifier::top_k;
 use crate::protocol::{Event, Question, Reply, ReplyOutcome, Seen, SeenMaps, Setting};
@@ -35,7 +36,7 @@ impl<H: Host> Session<H> {
                 Err(interrupt) => interrupt,
             };
             match interrupt {
-                Interrupt::Failed(text) => return ReplyOutcome::Failed(text),
+                Interrupt::Failed(failure) => return ReplyOutcome::Failed(failure),
                 // Another kernel or another device comes.
                 Interrupt::Wait | Interrupt::Restart | Interrupt::WrongResults(_) => {}
                 // Another device comes, or the CPU.
@@ -89,8 +90,7 @@ impl<H: Host> Session<H> {
                 })
             }
         };
-        let (wall_ms, gpu_ms) = (result.timing.wall_ms, result.timing.gpu_ms);
-        Ok(ReplyOutcome::Seen(Box::new(Seen { setting, top: named, maps, features, wall_ms, gpu_ms })))
+        Ok(ReplyOutcome::Seen(Box::new(Seen { backend: setting.backend, top: named, maps, features })))
     }
 
     /// Answers with their indices and the names of their classes.

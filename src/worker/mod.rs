@@ -2,6 +2,10 @@
 
 mod engines;
 mod files;
+#[cfg(not(feature = "page"))]
+mod package;
+#[cfg(feature = "page")]
+mod page;
 mod picture;
 mod torch;
 
@@ -16,11 +20,14 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 
 use crate::gpu::{Gpu, GpuError};
 use crate::platform::{self, Message};
-use crate::protocol::{Command, Event};
-use crate::session::{Host, Session};
+use crate::protocol::Event;
+use crate::session::Host;
 use crate::weights::Pending;
-use picture::CloseOnDrop;
 
+#[cfg(not(feature = "page"))]
+pub use package::start;
+#[cfg(feature = "page")]
+pub use page::start;
 #[cfg(feature = "page")]
 pub(crate) use picture::{decode, pixels};
 
@@ -52,16 +59,16 @@ impl Browser {
 
 impl Host for Browser {
     fn emit(&self, event: Event) {
-        Message::from(event).to_page(&self.scope);
+        self.tell(event.into());
     }
 
     fn emit_bytes(&self, event: Event, bytes: &[u8]) {
-        Message { bytes: Some(Uint8Array::from(bytes)), ..event.into() }.to_page(&self.scope);
+        self.tell(Message { bytes: Some(Uint8Array::from(bytes)), ..event.into() });
     }
 
     fn emit_file(&self, event: Event, file: &Blob, bytes: &[u8]) {
         let bytes = Some(Uint8Array::from(bytes));
-        Message { bytes, file: Some(file.clone()), ..event.into() }.to_page(&self.scope);
+        self.tell(Message { bytes, file: Some(file.clone()), ..event.into() });
     }
 
     fn spawn(&self, work: Pending<'static, ()>) {
@@ -79,16 +86,6 @@ impl Host for Browser {
     fn now(&self) -> f64 {
         platform::now()
     }
-}
-
-/// Runs a session for the page, for as long as the worker lives.
-pub fn start() {
-    let session = Session::new(Browser::new());
-    listen(Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
-        if let Some(message) = Message::<Command>::read(&event.data()) {
-            session.command(message.what, message.file, message.frame.map(CloseOnDrop));
-        }
-    }));
 }
 
 /// Hears the page's messages, for as long as the worker lives. From now on a panic is reported to the page.

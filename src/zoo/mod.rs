@@ -19,4 +19,4 @@ pub use cardinality_options::{CardinalityOptions, DialSettings};
 pub use comparable::{Recipe, comparable_accuracy, paper_error};
 pub use listed::Listed;
 pub use network::{FILE_ID, HUB_FILE, Location, Network, TAUGHT_ID, URL_ID, WeightsFile};
-pub use registry::{UNTRAINED_ID, at_depth, cardinality_options, depths, offers};
+pub use registry::{UNTRAINED_ID, at_depth, cardinality_options, depths, hosted, offers};

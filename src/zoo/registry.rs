@@ -1,6 +1,6 @@
 //! The networks on offer, and the variants of each by depth and cardinality.
 
-use super::bundled::{HOSTED, SHIPPED, cifar, hosted, shipped};
+use super::bundled::{self, HOSTED, SHIPPED, cifar, shipped};
 use super::{Network, WeightsFile};
 use crate::model::{ResNextConfig, Stem, equal_cost_family};
 
@@ -14,7 +14,12 @@ pub fn offers() -> Vec<Network> {
     let knows = "nothing; it can only be timed";
     let config = ResNextConfig::imagenet([3, 4, 6, 3], 32, 4);
     let untrained = Network::offer(UNTRAINED_ID, "ResNeXt-50, untrained", knows, config, Vec::new());
-    std::iter::once(first).chain(HOSTED.iter().map(hosted)).chain([untrained]).collect()
+    std::iter::once(first).chain(hosted()).chain([untrained]).collect()
+}
+
+/// The networks on offer whose weights the host of the large networks has.
+pub fn hosted() -> Vec<Network> {
+    HOSTED.iter().map(bundled::hosted).collect()
 }
 
 /// The depths on offer for networks with this stem.

@@ -10,6 +10,7 @@ mod live;
 mod looks;
 mod order;
 mod questions;
+mod requests;
 mod rules;
 mod self_check;
 mod sweep;

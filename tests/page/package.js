@@ -51,6 +51,7 @@ async function mistakes() {
   found.device = await code(ResNeXt.load("resnext50_32x4d", { device: "gpu" }));
   found.missing = await code(ResNeXt.load(weights("none.safetensors")));
   found.damaged = await code(ResNeXt.load(weights("damaged.safetensors")));
+  found.infinite = await code(ResNeXt.load(weights("infinite.safetensors"), { device: "cpu" }));
   found.noWeights = await code(ResNeXt.load(new File(["this is text, and no network"], "notes.txt")));
   found.abortedBefore = await code(ResNeXt.load("resnext50_32x4d", { signal: AbortSignal.abort() }));
   const load = new AbortController();
@@ -101,6 +102,71 @@ async function taught() {
   const answer = { ...result, labels: net.labels, classes: net.classes, answers: [red.label, blue.label, grey.label], again: again.classes };
   await net[Symbol.asyncDispose ?? "close"]();
   return answer;
+}
+
+/** A lesson whose caller gives it up when the worker is at it, and what the network does then. */
+async function givenUp() {
+  const { ResNeXt } = await imported();
+  const net = await ResNeXt.load(weights("cifar10.safetensors"), { device: "cpu" });
+  const picture = await (await fetch(weights("picture.png"))).blob();
+  let decoded = 0;
+  new BroadcastChannel("decoded").onmessage = () => decoded++;
+  const wait = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+  const lesson = new AbortController();
+  const pictures = Array(30).fill(picture);
+  const learning = code(net.teach({ one: pictures, two: pictures }, { signal: lesson.signal }));
+  while (decoded < 2) await wait(5);
+  lesson.abort();
+  const told = await learning;
+  const before = decoded;
+  await net.classify(document.createElement("canvas"));
+  await wait(1000);
+  const [more, labels] = [decoded - before, net.labels.length];
+  const other = await (await fetch(weights("kitten.jpg"))).blob();
+  const again = (await net.teach({ one: [picture, picture], two: [other, other] })).classes;
+  net.close();
+  return { told, before, more, labels, again };
+}
+
+/** The features of a picture, of a file of PyTorch's. */
+async function ofPytorch(name) {
+  const { ResNeXt } = await imported();
+  const file = new File([await (await fetch(weights(name))).blob()], name);
+  const net = await ResNeXt.load(file, { device: "cpu" });
+  const features = [...(await net.features(weights("picture.png")))];
+  net.close();
+  return features;
+}
+
+/** A network by its name, from a host. */
+async function offered(hub) {
+  const { ResNeXt } = await imported();
+  const net = await ResNeXt.load("resnext50_32x4d", { hub, device: "cpu" });
+  const { title, side, labels } = net;
+  const top = await net.classify(weights("kitten.jpg"));
+  net.close();
+  return { title, side, labels, top };
+}
+
+/** The answers to a canvas, to a frame of it, and to a video that shows it. */
+async function moving() {
+  const { ResNeXt } = await imported();
+  const net = await ResNeXt.load(weights("cifar10.safetensors"), { device: "cpu" });
+  const { image, canvas } = await drawn(weights("kitten.jpg"));
+  const empty = await code(net.classify(document.createElement("video")));
+  const frame = new VideoFrame(canvas, { timestamp: 0 });
+  const video = document.createElement("video");
+  video.muted = true;
+  video.srcObject = canvas.captureStream();
+  // A stream has a frame for each time that its canvas is drawn on.
+  const drawing = setInterval(() => canvas.getContext("2d").drawImage(image, 0, 0), 20);
+  await video.play();
+  const [[ofCanvas], [ofFrame], [ofVideo]] = await Promise.all([canvas, frame, video].map((kind) => net.classify(kind)));
+  clearInterval(drawing);
+  const frameIsOpen = frame.format !== null;
+  frame.close();
+  net.close();
+  return { canvas: ofCanvas, frame: ofFrame, video: ofVideo, frameIsOpen, empty };
 }
 
 /** What is told when the worker ends. */

@@ -13,17 +13,32 @@ use serde_json::Value;
 
 use crate::browser::given;
 use crate::files::ours;
+use crate::hosts::hub::Hub;
 use crate::visit::{Page, Visit};
+use crate::weights::resnext50;
 
 const WEIGHTS: &str = "assets/models/resnext20_8x8d_cifar10_f16.safetensors";
 /// A picture whose pixels every decoder agrees on.
 const PICTURE: &str = "tests/data/preprocess/decode/rgb.png";
+/// A network as PyTorch saves it in training.
+const CHECKPOINT: &str = "tests/data/pth/2.15/checkpoint.pth";
 const SCRIPT: &str = include_str!("package.js");
 /// A worker that dies with every picture.
 const DIES_OF_PICTURES: &str = "
     self.createImageBitmap = () => {
         setTimeout(() => { throw new Error('boom') });
         return new Promise(() => {});
+    };
+";
+
+/// A worker that tells of every picture that it decodes, and takes a while for it.
+const SLOW: &str = "
+    const decode = self.createImageBitmap.bind(self);
+    const decoded = new BroadcastChannel('decoded');
+    self.createImageBitmap = async (...all) => {
+        decoded.postMessage(null);
+        await new Promise((resolve) => setTimeout(resolve, 50));
+        return decode(...all);
     };
 ";
 
@@ -63,6 +78,10 @@ fn visit(path: &str) -> Visit {
         let weights = fs::read(ours(WEIGHTS)).unwrap();
         put("weights/cifar10.safetensors", &weights);
         put("weights/damaged.safetensors", &weights[..weights.len() / 2]);
+        // The last value is infinite in f16.
+        put("weights/infinite.safetensors", &[&weights[..weights.len() - 2], &[0x00, 0x7c]].concat());
+        put("weights/checkpoint.pth", &fs::read(ours(CHECKPOINT)).unwrap());
+        put("weights/kitten.jpg", &fs::read(ours("assets/samples/kitten.jpg")).unwrap());
         put("weights/picture.png", &fs::read(ours(PICTURE)).unwrap());
         put("plain/picture.png", &fs::read(ours(PICTURE)).unwrap());
         put("empty.html", b"<!doctype html><html lang=en><title>Empty</title><link rel=icon href='data:,'>");
@@ -153,6 +172,7 @@ fn what_goes_wrong_has_its_code() {
             ("missing", "network"),
             ("damaged", "format"),
             ("noWeights", "format"),
+            ("infinite", "format"),
             ("abortedBefore", "aborted"),
             ("abortedLoad", "aborted"),
             ("text", "picture"),
@@ -194,6 +214,63 @@ fn classes_of_its_own_are_learned_and_answered() {
         assert_eq!(found["leftOut"].as_array().map(Vec::len), Some(8));
         let refused = &found["refused"];
         assert_eq!((&refused[0]["class"], &refused[0]["index"]), (&"red".into(), &4.into()), "{refused}");
+    });
+}
+
+#[test]
+fn a_lesson_that_is_given_up_is_ended_in_the_worker() {
+    visit("empty.html").worker_script(SLOW).run(async |page| {
+        let found = runs(page, "givenUp()").await;
+        println!("{found}");
+        assert_eq!((&found["told"], &found["labels"]), (&"aborted||".into(), &10.into()), "{found}");
+        let (before, more) = (found["before"].as_u64().unwrap(), found["more"].as_u64().unwrap());
+        assert!(before >= 2 && more <= 1, "at most one picture was under way: {before}, then {more} more");
+        assert_eq!(found["again"], serde_json::json!(["one", "two"]));
+    });
+}
+
+#[test]
+fn a_file_of_pytorchs_has_the_librarys_features() {
+    let native: Vec<f32> = pollster::block_on(async {
+        let model = Model::open("checkpoint", Rc::new(fs::read(ours(CHECKPOINT)).unwrap()), None).await.unwrap();
+        let picture = decode(&fs::read(ours(PICTURE)).unwrap()).unwrap();
+        let tensor = model.preprocess().apply(&picture).unwrap().tensor;
+        let options = LoadOptions::from(PlanKind::Fused).with_features();
+        let classifier = Classifier::load(&Device::Cpu, &model, options, |_| {}).await.unwrap();
+        classifier.classify(&tensor).await.unwrap().features().to_vec()
+    });
+    visit("empty.html").run(async |page| {
+        let found = runs(page, "ofPytorch('checkpoint.pth')").await;
+        near(&found, &native, "the features");
+    });
+}
+
+#[test]
+fn a_network_on_offer_comes_from_its_host_with_imagenets_names() {
+    let hub = Hub::open();
+    hub.keep("timm/resnext50_32x4d.tv2_in1k", resnext50(), None);
+    visit("empty.html").asks(&hub).run(async |page| {
+        let found = runs(page, &format!("offered('{}')", hub.host)).await;
+        let facts = (&found["title"], &found["side"], &found["labels"][0], &found["labels"][999]);
+        let expected = (&"ResNeXt-50 32×4d".into(), &224.into(), &"tench".into(), &"toilet tissue".into());
+        assert_eq!(facts, expected, "{found:#}");
+        let best = found["top"][0]["index"].as_u64().expect("an index") as usize;
+        assert_eq!(found["top"][0]["label"], found["labels"][best]);
+        assert_eq!(hub.ranges().len(), 1, "one download");
+    });
+}
+
+#[test]
+fn a_video_and_its_frames_are_answered_as_the_picture_that_they_show() {
+    visit("empty.html").run(async |page| {
+        let found = runs(page, "moving()").await;
+        println!("{found:#}");
+        for (kind, most) in [("frame", 0.02), ("video", 0.1)] {
+            assert_eq!(found[kind]["label"], found["canvas"]["label"], "{kind}");
+            let share = |kind: &str| found[kind]["probability"].as_f64().expect("a number");
+            assert!((share(kind) - share("canvas")).abs() < most, "{kind}: {}", share(kind));
+        }
+        assert_eq!((&found["frameIsOpen"], &found["empty"]), (&true.into(), &"picture||".into()));
     });
 }
 

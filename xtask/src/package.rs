@@ -19,14 +19,14 @@ use crate::tools::{APT_NPM, WASM_BINDGEN, WASM_OPT};
 use crate::workspace::Workspace;
 
 /// Limit of what a page downloads of the package, in bytes, each file compressed with brotli as static hosts do.
-pub const LIMIT: usize = 312_000;
-/// What it is to become: the worker's wasm is still larger.
-pub const GOAL: usize = 250_000;
+pub const LIMIT: usize = 247_500;
 
 const NAME: &str = "cardinal-resnext";
 const SOURCE: &str = "package";
 const COMPILER: &str = "node_modules/typescript/bin/tsc";
 const BUNDLER: &str = "node_modules/vite/bin/vite.js";
+/// Minifies the JavaScript of a folder.
+const MINIFIER: &str = "minify.js";
 
 /// Writes the package and its examples, and measures it.
 ///
@@ -69,6 +69,9 @@ pub fn build(workspace: &Workspace) -> Result<(), Failure> {
     on_disk(&dist, fs::create_dir_all(&dist))?;
     small_worker::build(workspace, &dist)?;
     compile(workspace, &source, &source)?;
+    let mut command = workspace.command("node");
+    command.arg(source.join(MINIFIER)).arg(&dist);
+    workspace.run(&mut command, "Vite says why above")?;
     let root = workspace.root();
     for (from, to) in [
         (source.join("package.json"), "package.json"),
@@ -127,12 +130,7 @@ pub fn check(workspace: &Workspace) -> Result<(), Failure> {
             total += size;
         }
     }
-    println!(
-        "the package in brotli: {} of at most {} bytes; the goal is {}",
-        grouped(total as u64),
-        grouped(LIMIT as u64),
-        grouped(GOAL as u64)
-    );
+    println!("the package in brotli: {} of at most {} bytes", grouped(total as u64), grouped(LIMIT as u64));
     if total > LIMIT {
         return Err(Failure::new(
             format!("the package is {} bytes over its limit in brotli", grouped((total - LIMIT) as u64)),

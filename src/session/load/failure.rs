@@ -13,14 +13,13 @@ impl From<FetchError> for LoadFailure {
 
 impl From<Error> for LoadFailure {
     fn from(error: Error) -> Self {
-        let problem = match &error {
-            Error::Gpu(_) | Error::Cpu(_) => LoadProblem::Device,
+        let problem = match (error.of_weights(), &error) {
             // The file could not be read any further.
-            Error::Weight(WeightError::Source(_)) => LoadProblem::Fetch,
+            (Some(WeightError::Source(_)), _) => LoadProblem::Fetch,
+            (None, Error::Gpu(_) | Error::Cpu(_)) => LoadProblem::Device,
             _ => LoadProblem::File,
         };
-        let difference = if let Error::Weight(error) = &error { error.difference() } else { None };
-        let (expected, got) = difference.unzip();
+        let (expected, got) = error.of_weights().and_then(WeightError::difference).unzip();
         Self { problem, reason: error.to_string(), expected, got }
     }
 }

@@ -3,29 +3,21 @@
 
 mod failure;
 mod find;
-
-use std::rc::Rc;
+#[cfg(feature = "page")]
+mod page;
 
 use super::host::Host;
-use super::pass::load_step;
 use super::state::Session;
 use super::tracks::ModelKey;
 use crate::Error;
-use crate::classifier::{DeviceOf, Model};
-use crate::gpu::GpuError;
+use crate::classifier::Model;
 use crate::model::ResNextConfig;
-use crate::protocol::{Choice, Event, Load, LoadFailure, LoadProblem, LoadStatus, Notice, Origin, Setting, Work};
+use crate::protocol::{Event, Load, LoadFailure, LoadProblem, LoadStatus, Notice, Origin, Work};
 use crate::store::{DownloadProgress, NotCached, Storage};
 use crate::zoo::{FILE_ID, Location, Network, URL_ID};
 #[cfg(feature = "page")]
 pub(super) use find::CONFIG;
 use find::Found;
-
-/// A classifier, and what it was built for.
-struct Built<H: Host> {
-    classifier: Rc<H::Classifier>,
-    setting: Setting,
-}
 
 /// One load.
 struct Loading<H: Host> {
@@ -71,23 +63,8 @@ impl<H: Host> Session<H> {
         }
     }
 
-    /// Ends the load under way. What has been downloaded stays in the browser's cache.
-    pub(super) fn cancel_load(&self) {
-        self.load.slot.stop();
-        self.emit(Event::Load(None));
-        self.load_ended();
-    }
-
-    /// Repeats the last load.
-    pub(super) fn retry_load(&self) {
-        let last = self.load.last.borrow().clone();
-        if let Some((origin, file)) = last {
-            self.begin_load(origin, file);
-        }
-    }
-
     /// Continues with what was put off meanwhile, such as timing.
-    fn load_ended(&self) {
+    pub(super) fn load_ended(&self) {
         #[cfg(feature = "page")]
         self.list_files();
         self.wake_pass();
@@ -129,60 +106,23 @@ impl<H: Host> Loading<H> {
             download.finished().await?;
             model = open().await;
         }
-        let model = self.session.with_descriptions(model?, &found.descriptions);
-        let model = model.map_err(|reason| LoadFailure::new(LoadProblem::File, reason))?;
+        let model = model?;
+        #[cfg(feature = "page")]
+        let model = self.session.with_descriptions(model, &found.descriptions)?;
         check_config(&found, &model)?;
         let labels = self.session.class_names(&model).await;
+        #[cfg(feature = "page")]
         let built = self.build(&model, &found).await?;
-        let mut sha256 = None;
         if let Some(download) = &found.download {
             download.finished().await?;
-            sha256 = download.sha256();
             self.tell_if_not_cached(download.storage());
         }
-        if sha256.is_none() {
-            sha256 = self.session.host.sha256(&*found.source).await;
-        }
-        Ok(self.list(found, &model, labels, built, sha256))
-    }
-
-    /// Brings the network to its device while its file arrives. `None` where there is no device for it: then the page only
-    /// draws it.
-    async fn build(&self, model: &Model, found: &Found) -> Result<Option<Built<H>>, LoadFailure> {
-        let session = &self.session;
-        let index = found.index.unwrap_or_else(|| session.networks.len());
-        let Some(choice) = session.choice.borrow().clone() else { return Ok(None) };
-        // This choice counts, whatever is chosen while it loads. Every network begins with f32 weights.
-        let weight_dtype = Default::default();
-        let choice = Choice { network: index, config: model.config().clone(), weight_dtype, ..choice };
-        let progress = |progress| {
-            // While it is downloaded, the progress of the download is shown.
-            if found.download.is_none() {
-                self.tell(LoadStatus::Building(load_step(progress)));
-            }
-        };
-        loop {
-            let setting = choice.setting(&session.device.state());
-            let device = session.device_for(setting.backend).await;
-            // Meanwhile it may be known that there is no GPU, or only an emulated one.
-            if setting != choice.setting(&session.device.state()) {
-                continue;
-            }
-            let Ok(device) = device else { return Ok(None) };
-            match session.host.load(&device, model, &setting, true, &progress).await {
-                Ok(classifier) => return Ok(Some(Built { classifier: Rc::new(classifier), setting })),
-                // It is brought to the device that comes next, or to the CPU.
-                Err(Error::Gpu(error)) if error.is_lost() => {
-                    if let DeviceOf::Gpu(gpu) = &device
-                        && session.device.gpu().is_some_and(|now| Rc::ptr_eq(&now, gpu))
-                    {
-                        session.device_lost(matches!(error, GpuError::Hung { .. }));
-                    }
-                }
-                Err(error) if session.make_room(&setting, &error) => {}
-                Err(error) => return Err(error.into()),
-            }
-        }
+        #[cfg(feature = "page")]
+        let found = self.hashed(found).await;
+        let index = self.list(found, &model, labels);
+        #[cfg(feature = "page")]
+        self.offer(built);
+        Ok(index)
     }
 
     fn tell_if_not_cached(&self, storage: Storage) {
@@ -195,19 +135,11 @@ impl<H: Host> Loading<H> {
     }
 
     /// Puts the network into the list, ready to be chosen.
-    fn list(
-        &self,
-        found: Found,
-        model: &Model,
-        labels: Option<Vec<String>>,
-        built: Option<Built<H>>,
-        sha256: Option<String>,
-    ) -> usize {
+    fn list(&self, found: Found, model: &Model, labels: Option<Vec<String>>) -> usize {
         let session = &self.session;
         let mut weights = found.weights;
         weights.config = model.config().clone();
         weights.bytes = found.source.size();
-        weights.sha256 = sha256;
         // For a network on offer, the list has these in better words.
         if let Some(metadata) = model.metadata().filter(|_| found.index.is_none()) {
             weights.licence = metadata.licence.clone().unwrap_or(weights.licence);
@@ -227,11 +159,6 @@ impl<H: Host> Loading<H> {
         network.labels = labels;
         session.list_network(index, network);
         session.remember(ModelKey { network: index, weights: 0 }, model);
-        if let Some(Built { classifier, setting }) = built {
-            let bytes = session.host.bytes(&classifier);
-            session.emit(Event::Memory { setting: setting.clone(), bytes });
-            session.pass.offer(setting, classifier);
-        }
         index
     }
 }

@@ -4,6 +4,7 @@ mod evaluation;
 mod files;
 mod group;
 mod laboratory;
+mod load;
 mod save;
 mod tuning;
 

@@ -1,31 +1,27 @@
-//! A pass brings everything up to date with the choice: the model, the device, the classifier, the picture, the answer, and the
-//! measurements after it. A newer choice drops it at its next await. What is known is not computed twice, so a pass may be
-//! restarted at any time.
+//! A pass brings everything up to date with the choice: the model, the device, the classifier, and what this repository's page shows:
+//! the picture, the answer, and the measurements after it. A newer choice drops it at its next await. What is known is not computed
+//! twice, so a pass may be restarted at any time.
 //!
-//! Each step is a file. A new step is a file and a line in [`Pass::after_the_answer`]; one that only this repository's page asks for
-//! is in `page`.
+//! Each step is a file. What only this repository's page asks for is in `page`.
 
-mod class_activation;
 mod classifier;
-mod classify;
-mod look;
 mod model;
 #[cfg(feature = "page")]
 mod page;
+#[cfg(not(feature = "page"))]
+mod questions;
 mod self_check;
 
-pub(super) use class_activation::maps_of;
-pub(super) use classify::finite;
+#[cfg(feature = "page")]
+pub(super) use page::maps_of;
 
 use std::ops::Deref;
-use std::rc::Rc;
 
 use super::host::Host;
 use super::state::Session;
 use crate::Error;
-use crate::classifier::DeviceOf;
 use crate::gpu::GpuError;
-use crate::protocol::{Choice, LoadStep, Notice, Setting, Work};
+use crate::protocol::{Choice, LoadFailure, LoadStep, Notice, Setting, Work};
 
 /// Why a pass ended early.
 pub(super) enum Interrupt {
@@ -33,8 +29,8 @@ pub(super) enum Interrupt {
     Wait,
     /// It has to be restarted.
     Restart,
-    /// Why, as a sentence.
-    Failed(String),
+    /// Why.
+    Failed(LoadFailure),
     /// The device was lost, or has stopped answering.
     DeviceLost { hung: bool },
     /// The device computes something else than it should, and no other kernel does better: what is to be said of it.
@@ -46,7 +42,7 @@ impl From<Error> for Interrupt {
         match error {
             Error::Gpu(GpuError::Lost { .. }) => Self::DeviceLost { hung: false },
             Error::Gpu(GpuError::Hung { .. }) => Self::DeviceLost { hung: true },
-            error => Self::Failed(error.to_string()),
+            error => Self::Failed(error.into()),
         }
     }
 }
@@ -69,10 +65,10 @@ impl<H: Host> Session<H> {
                     }
                     Err(Interrupt::Restart) => continue,
                     Err(Interrupt::Wait) => {}
-                    Err(Interrupt::Failed(text)) => {
+                    Err(Interrupt::Failed(failure)) => {
                         #[cfg(feature = "page")]
                         session.request_evaluation(None);
-                        session.work(Work::Failed(text));
+                        session.work(Work::Failed(failure));
                     }
                     Err(Interrupt::DeviceLost { hung }) => session.device_lost(hung),
                     Err(Interrupt::WrongResults(notice)) => session.device_is_wrong(notice),
@@ -99,21 +95,6 @@ impl<H: Host> Session<H> {
             self.begin_pass();
         }
     }
-
-    /// A picture is ready.
-    pub(super) fn picture_came(&self) {
-        if self.pass.slot.is_busy() && !self.pass.has_picture.get() {
-            self.notify_changed();
-        } else {
-            self.begin_pass();
-        }
-    }
-
-    /// A picture cannot be used: the one before it stays, if there is one.
-    pub(super) fn picture_failed(&self) {
-        self.notify_changed();
-        self.wake_pass();
-    }
 }
 
 /// A pass and the choice it belongs to.
@@ -131,20 +112,10 @@ impl<H: Host> Deref for Pass<H> {
     }
 }
 
-/// What the steps after the answer work with.
-#[cfg_attr(not(feature = "page"), expect(dead_code, reason = "the steps that the page asks for need all of it"))]
-struct Answered<H: Host> {
-    device: DeviceOf<H::Gpu>,
-    classifier: Rc<H::Classifier>,
-    picture: u64,
-    tensor: Rc<Vec<f32>>,
-    /// Whether the classifier has run in this pass: the first run is slower than the others.
-    warm: bool,
-}
-
 impl<H: Host> Pass<H> {
     async fn run(&self) -> Result<(), Interrupt> {
         let model = self.model().await?;
+        #[cfg(feature = "page")]
         if !self.live.is_on.get() {
             self.prepare_for(model.preprocess());
         }
@@ -158,39 +129,7 @@ impl<H: Host> Pass<H> {
         let classifier = self.classifier(&device, &model).await?;
         // Frames and questions wait for it.
         self.notify_changed();
-        if self.live.is_on.get() {
-            self.work(Work::Ready);
-            return Err(Interrupt::Wait);
-        }
-        if self.teach(&self.setting, &classifier, false).await? {
-            // The page chooses the network that has learned.
-            return Err(Interrupt::Wait);
-        }
-        if self.picture.last_id.get() == 0 {
-            // Where questions are asked and no picture is shown, no answer comes before it.
-            self.self_check(&device, &classifier).await?;
-        }
-        let (picture, tensor) = self.wait_for_picture().await;
-        let warm = self.classify(&classifier, picture, &tensor).await?;
-        match self.after_the_answer(&Answered { device, classifier, picture, tensor, warm }).await {
-            // The answer is there, and stays.
-            Err(Interrupt::Failed(text)) => {
-                #[cfg(feature = "page")]
-                self.request_evaluation(None);
-                self.notice(Notice::Failed(text));
-                Ok(())
-            }
-            outcome => outcome,
-        }
-    }
-
-    /// What is to be shown beyond the answer, and the measurements.
-    async fn after_the_answer(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
-        self.look(answered).await?;
-        self.self_check(&answered.device, &answered.classifier).await?;
-        #[cfg(feature = "page")]
-        self.measurements(answered).await?;
-        Ok(())
+        self.answer(device, classifier).await
     }
 
     /// Reports the work that is next, and lets commands in before it: a newer choice stops this pass here. Nothing is measured
@@ -203,19 +142,6 @@ impl<H: Host> Pass<H> {
             return Err(Interrupt::Wait);
         }
         Ok(())
-    }
-
-    /// Id and tensor of the picture, as soon as it is prepared for this network.
-    async fn wait_for_picture(&self) -> (u64, Rc<Vec<f32>>) {
-        loop {
-            let change = self.changed.listen();
-            if let Some(ready) = self.picture.ready() {
-                self.pass.has_picture.set(true);
-                return ready;
-            }
-            self.work(if self.picture.is_busy() { Work::Preparing } else { Work::Ready });
-            change.await;
-        }
     }
 }
 

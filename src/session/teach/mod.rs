@@ -44,6 +44,16 @@ impl<H: Host> Session<H> {
         self.wake_teaching();
     }
 
+    /// Ends the lesson under way, and forgets its pictures. What has been learned stays.
+    #[cfg(feature = "package")]
+    pub(super) fn stop_teaching(&self) {
+        self.teach.pictures.take();
+        self.teach.done.set(self.teach.lesson.take().id);
+        if self.teach.is_at_work.get() {
+            self.begin_pass();
+        }
+    }
+
     fn wake_teaching(&self) {
         // Between two frames it is looked for, too.
         if !self.teach.is_at_work.get() && !self.live.is_on.get() {

@@ -18,6 +18,8 @@ pub(super) use live::LiveTrack;
 pub(super) use load::LoadTrack;
 pub(super) use networks::{ModelKey, Networks};
 pub(super) use pass::PassTrack;
-pub(super) use picture::{PictureTrack, PreparedPicture};
+pub(super) use picture::PictureTrack;
+#[cfg(feature = "page")]
+pub(super) use picture::PreparedPicture;
 pub(super) use results::Results;
 pub(super) use teach::{Base, BaseKey, TeachPicture, TeachTrack};

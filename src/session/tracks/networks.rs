@@ -3,7 +3,7 @@
 use std::cell::RefCell;
 
 use crate::classifier::Model;
-use crate::zoo::{self, Network};
+use crate::zoo::Network;
 
 /// A model, by its network's index in the list and the index of its weights in [`Network::trained`].
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -20,13 +20,6 @@ pub struct Networks {
 }
 
 impl Networks {
-    /// Begins the list: the networks on offer, then those `brought`, at the indices that they have on the page.
-    pub fn begin(&self, brought: &[Network]) {
-        let mut list = zoo::offers();
-        list.extend_from_slice(brought);
-        *self.list.borrow_mut() = list;
-    }
-
     /// The network at an index.
     pub fn get(&self, index: usize) -> Option<Network> {
         self.list.borrow().get(index).cloned()

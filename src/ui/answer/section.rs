@@ -68,8 +68,9 @@ fn body(state: AnswerState, choice: Choice, device: Device, results: Results) ->
         AnswerState::Fresh | AnswerState::Stale => ().into_any(),
         AnswerState::Missing => no_guesses(results),
         AnswerState::Failed => {
-            let text =
-                results.work.with(|work| if let Work::Failed(text) = work { text.clone() } else { String::new() });
+            let text = results
+                .work
+                .with(|work| if let Work::Failed(failure) = work { failure.reason.clone() } else { String::new() });
             let rest = "You can still use the drawing, the dial and the table.";
             view! { <Trouble title="This did not work" text rest /> }.into_any()
         }

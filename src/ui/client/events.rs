@@ -34,8 +34,8 @@ impl State {
                 device.gpu.set(gpu);
             }
             Event::Work(work) => {
-                if let Work::Failed(text) = &work {
-                    notices.record(text);
+                if let Work::Failed(failure) = &work {
+                    notices.record(&failure.reason);
                 }
                 results.work.set(work);
             }

@@ -323,7 +323,7 @@ impl Supervisor {
     /// Reports that there is no worker. The picture and the last answer stay.
     fn fail(self, text: String) {
         self.forget();
-        self.state.results.work.set(Work::Failed(text));
+        self.state.results.work.set(Work::Failed(LoadFailure::new(LoadProblem::Device, text)));
     }
 
     /// Ends what a worker that has ended was doing, and forgets what only it had.

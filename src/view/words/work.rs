@@ -30,7 +30,7 @@ pub fn work(work: &Work) -> String {
         }
         Work::Measuring { done, total } => format!("ready · laboratory, run {} of {total}", next(*done, *total)),
         Work::Ready => "ready".into(),
-        Work::Failed(text) => text.clone(),
+        Work::Failed(failure) => failure.reason.clone(),
     }
 }
 

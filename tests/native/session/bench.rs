@@ -5,8 +5,8 @@ use std::rc::Rc;
 use cardinal::model::ResNextConfig;
 use cardinal::plan::{PlanKind, WeightDtype};
 use cardinal::protocol::{
-    Answer, Backend, Choice, Command, Description, Event, Notice, Origin, PictureRequest, PictureSource, Start, Timed,
-    Work,
+    Answer, Backend, Choice, Command, Description, Event, Notice, Origin, PictureRequest, PictureSource, Request,
+    Start, Timed, Work,
 };
 use cardinal::session::Session;
 use cardinal::zoo::{self, Network};
@@ -75,6 +75,14 @@ impl Bench {
         let json = serde_json::to_string(&command).expect("plain data");
         assert_eq!(serde_json::from_str::<Command>(&json).expect("plain data"), command);
         self.session.command(command, file, None);
+        self.run();
+    }
+
+    /// Sends a request of another page.
+    pub fn request(&mut self, request: Request, file: Option<File>) {
+        let json = serde_json::to_string(&request).expect("plain data");
+        assert_eq!(serde_json::from_str::<Request>(&json).expect("plain data"), request);
+        self.session.request(request, file, None);
         self.run();
     }
 

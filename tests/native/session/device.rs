@@ -38,7 +38,7 @@ fn who_wants_the_gpu_and_has_none_is_told_why() {
     bench.choose(|choice| choice.backend = Some(Backend::WebGpu));
     bench.settle();
     assert!(bench.answers().is_empty());
-    assert!(matches!(bench.last_work(), Work::Failed(text) if text.contains("adapter")));
+    assert!(matches!(bench.last_work(), Work::Failed(failure) if failure.reason.contains("adapter")));
     bench.world.has_gpu.set(true);
     bench.command(Command::TryAgain, None);
     bench.settle();
@@ -116,7 +116,7 @@ fn who_wants_the_gpu_and_loses_it_each_time_is_told_why() {
         bench.end_as("classify", Outcome::Lost);
     }
     bench.settle();
-    assert!(matches!(bench.last_work(), Work::Failed(text) if text.contains("lost several times")));
+    assert!(matches!(bench.last_work(), Work::Failed(failure) if failure.reason.contains("lost several times")));
     assert_eq!(bench.notices(), [OPENED_AGAIN, OPENED_AGAIN], "the reason stands in the answer's place");
     bench.command(Command::TryAgain, None);
     bench.settle();

@@ -1,7 +1,8 @@
 //! Questions about single pictures: each has a reply, without a picture on the page.
 
 use cardinal::protocol::{
-    Backend, Command, Event, GpuState, LoadProblem, LoadStatus, Origin, Question, Reply, ReplyOutcome, Seen, Start,
+    Backend, Command, Event, GpuState, LoadProblem, LoadStatus, Origin, Question, Reply, ReplyOutcome, Request, Seen,
+    Start,
 };
 
 use super::bench::Bench;
@@ -19,7 +20,7 @@ impl Bench {
     }
 
     fn ask(&mut self, question: Question, number: u64) {
-        self.session.command(Command::Ask(question), None, Some(number));
+        self.session.request(Request::Ask(question), None, Some(number));
         self.run();
     }
 
@@ -43,7 +44,7 @@ fn a_question_is_answered_when_its_network_is_on_its_device() {
     assert!(bench.replies().is_empty(), "nothing is on the device yet");
     bench.settle();
     let seen = bench.last_seen();
-    assert_eq!((seen.top.len(), seen.setting.backend), (2, Backend::WebGpu));
+    assert_eq!((seen.top.len(), seen.backend), (2, Backend::WebGpu));
     assert!(seen.top[0].2 >= seen.top[1].2 && seen.features.is_empty() && seen.maps.is_none());
     assert!(bench.answers().is_empty(), "nothing is shown");
     bench.ask(Question { id: 2, top: 1000, maps: Some(vec![3, 1]), features: true }, 9);
@@ -59,11 +60,11 @@ fn a_question_is_answered_when_its_network_is_on_its_device() {
 #[test]
 fn what_cannot_be_answered_says_why() {
     let mut bench = Bench::without_picture();
-    bench.command(Command::Ask(QUESTION), Some(File::Broken));
+    bench.request(Request::Ask(QUESTION), Some(File::Broken));
     bench.settle();
-    bench.command(Command::Ask(Question { maps: Some(vec![77]), ..QUESTION }), Some(File::Picture(3)));
+    bench.request(Request::Ask(Question { maps: Some(vec![77]), ..QUESTION }), Some(File::Picture(3)));
     bench.settle();
-    bench.command(Command::Ask(QUESTION), None);
+    bench.request(Request::Ask(QUESTION), None);
     bench.settle();
     match &bench.replies().into_iter().map(|reply| reply.outcome).collect::<Vec<_>>()[..] {
         [ReplyOutcome::Picture(_), ReplyOutcome::NoSuchClass { .. }, ReplyOutcome::Picture(_)] => {}
@@ -80,12 +81,12 @@ fn a_question_waits_for_another_device_where_its_own_is_lost() {
     bench.end_as("classify", Outcome::Lost);
     assert!(bench.replies().is_empty());
     bench.settle();
-    assert_eq!(bench.last_seen().setting.backend, Backend::WebGpu);
+    assert_eq!(bench.last_seen().backend, Backend::WebGpu);
     bench.ask(Question { id: 2, ..QUESTION }, 6);
     bench.settle_until("classify");
     bench.end_as("classify", Outcome::Hung);
     bench.settle();
-    assert_eq!(bench.last_seen().setting.backend, Backend::Cpu, "it has stopped answering");
+    assert_eq!(bench.last_seen().backend, Backend::Cpu, "it has stopped answering");
 }
 
 /// A run may tell of a loss long after the device itself has, when another one is at work.
@@ -103,14 +104,14 @@ fn a_loss_that_is_known_does_not_cost_the_next_device() {
     assert_eq!(asked(&bench), 2);
     bench.end_as("classify", Outcome::Lost);
     bench.settle();
-    assert_eq!((asked(&bench), bench.last_seen().setting.backend), (2, Backend::WebGpu));
+    assert_eq!((asked(&bench), bench.last_seen().backend), (2, Backend::WebGpu));
 }
 
 #[test]
 fn kernels_are_checked_without_a_picture() {
     let mut bench = Bench::without_picture();
     bench.settle();
-    bench.command(Command::SelfCheck, None);
+    bench.request(Request::SelfCheck, None);
     bench.settle();
     assert!(bench.events().iter().any(|event| matches!(event, Event::SelfCheck(_))));
 }
@@ -130,11 +131,11 @@ fn a_name_that_is_not_on_offer_is_a_failure_of_its_own_kind() {
     };
     // The beginning of an id counts only up to a `-`; the untrained network has no file.
     for name in ["resnext50", "imagenet", "nothing"] {
-        bench.command(Command::Load(Origin::Named(name.into())), None);
+        bench.request(Request::Load(Origin::Named(name.into())), None);
         bench.settle();
         assert_eq!(problem(&bench), Some(LoadProblem::File), "{name}");
     }
-    bench.command(Command::Load(Origin::Named("resnext50_32x4d".into())), None);
+    bench.request(Request::Load(Origin::Named("resnext50_32x4d".into())), None);
     bench.settle();
     assert_eq!(problem(&bench), Some(LoadProblem::Fetch), "the stand-in's host has no files");
 }

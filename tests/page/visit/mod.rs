@@ -86,7 +86,13 @@ impl Visit {
 
     /// A visit that uses this host of networks and may ask it for things.
     pub fn with_hub(hub: &Hub, more: &str) -> Self {
-        Self { others: hub.origins().to_vec(), ..Self::new(format!("?hub={}&runs=3{more}", hub.host)) }
+        Self::new(format!("?hub={}&runs=3{more}", hub.host)).asks(hub)
+    }
+
+    /// A visit that may ask this host of networks for things.
+    pub fn asks(mut self, hub: &Hub) -> Self {
+        self.others.extend(hub.origins());
+        self
     }
 
     /// Allows lines on the console with these words: the browser's own, about a server that the test makes misbehave.

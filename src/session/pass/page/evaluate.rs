@@ -3,8 +3,8 @@
 //! One picture at a time, with the classifier that answers: batches, measured on software adapters, are no faster, need memory
 //! and pipelines of their own, and would keep a visitor who stops waiting for the whole batch.
 
-use super::super::{Answered, Interrupt, Pass};
-use super::EVENT_EVERY_MS;
+use super::{Answered, EVENT_EVERY_MS, Interrupt, Pass};
+use crate::Error;
 use crate::image::{ImageError, Preprocess, StripResizer};
 use crate::protocol::{Event, Notice, Work};
 use crate::session::host::{Host, TestSheet};
@@ -38,7 +38,7 @@ impl<H: Host> Pass<H> {
         self.work(Work::Evaluating { done: at, total });
         while let Some(&item) = sheet.items.get(at).filter(|_| self.evaluations.is_requested(&self.setting)) {
             let start = self.host.now();
-            let tensor = tensor(sheet, at, preprocess).map_err(|error| Interrupt::Failed(error.to_string()))?;
+            let tensor = tensor(sheet, at, preprocess).map_err(Error::Image)?;
             let answer = self.host.classify(&answered.classifier, &tensor).await?;
             evaluation.answers.extend(answer.top_k.first().map(|best| (item, best.index)));
             evaluation.ms += self.host.now() - start;

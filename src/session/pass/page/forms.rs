@@ -1,9 +1,9 @@
 //! The step that runs one block in its three forms: once each to compare the outputs, then in turn for the times.
 
-use super::super::{Answered, Interrupt, Pass};
+use super::{Answered, Interrupt, Pass};
 use crate::classifier::largest_difference;
 use crate::model::BlockForm;
-use crate::protocol::{Event, FormRuns, Forms, Work};
+use crate::protocol::{Event, FormRuns, Forms, LoadFailure, LoadProblem, Work};
 use crate::session::host::Host;
 
 /// Timed runs of each form, after one that warms up.
@@ -34,8 +34,8 @@ impl<H: Host> Pass<H> {
         let difference = |(a, b): (usize, usize)| largest_difference(&outputs[a], &outputs[b]);
         let differences = [(0, 2), (1, 2), (0, 1)].map(difference);
         if !differences.iter().all(|difference| difference.is_finite()) {
-            let text = format!("The outputs of {block} in its three forms cannot be compared: some are not numbers.");
-            return Err(Interrupt::Failed(text));
+            let reason = format!("The outputs of {block} in its three forms cannot be compared: some are not numbers.");
+            return Err(Interrupt::Failed(LoadFailure::new(LoadProblem::File, reason)));
         }
         let cost = |form| {
             let (dispatches, parameters, macs) = self.host.form_cost(&ready, form);

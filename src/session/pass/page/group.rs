@@ -1,6 +1,6 @@
 //! The step that reads one group of a convolution at work on the picture.
 
-use super::super::{Answered, Interrupt, Pass};
+use super::{Answered, Interrupt, Pass};
 use crate::protocol::{Event, Group, GroupLook};
 use crate::session::host::Host;
 use crate::session::page::group_message;

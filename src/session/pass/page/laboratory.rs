@@ -3,10 +3,9 @@
 
 use std::rc::Rc;
 
-use super::super::{Answered, Interrupt, Pass};
-use super::EVENT_EVERY_MS;
 use super::sweep::any_picture;
-use crate::protocol::{Agreement, DRIFT_MS, Laboratory, Setting, Work};
+use super::{Answered, EVENT_EVERY_MS, Interrupt, Pass};
+use crate::protocol::{Agreement, DRIFT_MS, Laboratory, LoadFailure, Setting, Work};
 use crate::session::host::Host;
 
 /// The most bytes of networks that are kept on their devices between two runs. Beyond that those that ran longest ago are dropped,
@@ -31,7 +30,7 @@ impl<H: Host> Pass<H> {
             }
             match self.measure_one(answered, place, &setting).await {
                 // The others can be measured all the same.
-                Err(Interrupt::Failed(reason)) => {
+                Err(Interrupt::Failed(LoadFailure { reason, .. })) => {
                     self.laboratory.change(place, &setting, |wanted| wanted.stops[place].refused = Some(reason));
                 }
                 outcome => outcome?,

@@ -3,8 +3,7 @@
 
 use std::rc::Rc;
 
-use super::super::{Answered, Interrupt, Pass};
-use super::EVENT_EVERY_MS;
+use super::{Answered, EVENT_EVERY_MS, Interrupt, Pass};
 use crate::classifier::Classification;
 use crate::protocol::{Backend, Event, OCCLUSION_SIDE, Occlusion, Work};
 use crate::session::host::Host;

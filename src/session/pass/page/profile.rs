@@ -1,6 +1,6 @@
 //! The step that times every dispatch.
 
-use super::super::{Answered, Interrupt, Pass};
+use super::{Answered, Interrupt, Pass};
 use crate::classifier::StepTime;
 use crate::protocol::{Backend, Event, Profile, StepProfile, Work};
 use crate::session::host::Host;

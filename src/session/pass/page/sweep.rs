@@ -1,10 +1,10 @@
 //! The step that times what was not chosen, for the chart: every stop of the dial, on both backends, and what the page has asked
 //! for. It is the last step, and any command stops it.
 
-use super::super::{Answered, Interrupt, Pass};
+use super::{Answered, Interrupt, Pass};
 use crate::classifier::Model;
 use crate::model::ResNextConfig;
-use crate::protocol::{Event, Notice, Setting, Timed, Work};
+use crate::protocol::{Event, LoadFailure, Notice, Setting, Timed, Work};
 use crate::session::host::Host;
 use crate::session::state::Session;
 
@@ -40,7 +40,7 @@ impl<H: Host> Pass<H> {
             let work = Work::Sweeping { done: done.len(), total: done.len() + left.len() };
             match self.sweep_one(answered, next, &work).await {
                 // The choice's own device works: that is what counts. Who has asked for it is told.
-                Err(Interrupt::Failed(reason)) => {
+                Err(Interrupt::Failed(LoadFailure { reason, .. })) => {
                     if wanted.contains(next) {
                         self.emit(Event::Notice(Notice::NotTimed { title: next.config.title(), reason }));
                     }

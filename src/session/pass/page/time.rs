@@ -1,6 +1,6 @@
 //! The step that times whole runs.
 
-use super::super::{Answered, Interrupt, Pass};
+use super::{Answered, Interrupt, Pass};
 use crate::protocol::{Event, Timed, Work};
 use crate::session::host::Host;
 

@@ -1,6 +1,6 @@
 //! The step that tunes the GPU: it times kernels and takes the fastest. It follows the answer, which does not wait for it.
 
-use super::super::{Answered, Interrupt, Pass};
+use super::{Answered, Interrupt, Pass};
 use crate::classifier::DeviceOf;
 use crate::protocol::Work;
 use crate::session::host::Host;

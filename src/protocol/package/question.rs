@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Setting;
+use crate::protocol::{Backend, LoadFailure};
 
 /// A question about one picture; the message carries its file or its pixels. Nothing is shown, measured or kept for it. The next is
 /// asked when this one has its [`Reply`].
@@ -39,25 +39,21 @@ pub enum ReplyOutcome {
         /// How many classes the network has.
         classes: usize,
     },
-    /// The network could not run: why, as a sentence.
-    Failed(String),
+    /// The network could not run.
+    Failed(LoadFailure),
 }
 
 /// What a network says of a picture.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 pub struct Seen {
-    /// The setting that gave it.
-    pub setting: Setting,
+    /// What it ran on.
+    pub backend: Backend,
     /// Indices, names and probabilities of the most likely classes, the most likely first.
     pub top: Vec<(usize, String, f32)>,
     /// The maps that were asked for.
     pub maps: Option<SeenMaps>,
     /// The values before the head, one per channel of the last block; none where they were not asked for.
     pub features: Vec<f32>,
-    /// Milliseconds from handing over the input to having the outputs.
-    pub wall_ms: f64,
-    /// Milliseconds on the GPU; `None` where the adapter has no timestamps.
-    pub gpu_ms: Option<f64>,
 }
 
 /// Class activation maps of a picture.

@@ -23,7 +23,6 @@ impl<H: Host> Pass<H> {
         if looks.class_activation {
             self.told(self.class_activation(answered).await)?;
         }
-        #[cfg(feature = "page")]
         self.look_inside(answered, &looks).await?;
         Ok(())
     }
@@ -49,8 +48,8 @@ impl<H: Host> Pass<H> {
     /// A look that failed is told, and stops nothing else.
     pub(super) fn told(&self, outcome: Result<(), Interrupt>) -> Result<(), Interrupt> {
         match outcome {
-            Err(Interrupt::Failed(text)) => {
-                self.notice(Notice::Failed(text));
+            Err(Interrupt::Failed(failure)) => {
+                self.notice(Notice::Failed(failure.reason));
                 Ok(())
             }
             outcome => outcome,
