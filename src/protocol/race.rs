@@ -98,11 +98,13 @@ pub enum RaceEvent {
         /// Whether it is for the page.
         for_page: bool,
     },
-    /// The device was lost, and the race goes on from this step.
+    /// The device was lost. The race goes on from this step, on the CPU until the device is there again.
     Lost {
         /// The step that was kept last.
         step: usize,
     },
+    /// The race stays on the CPU, for this reason.
+    OnCpu(String),
     /// Something beside the race failed, as a sentence: a state that cannot be kept, a file that cannot be written.
     Trouble(String),
 }

@@ -42,6 +42,9 @@ pub trait Host: 'static {
     /// Lets waiting commands in.
     fn turn(&self) -> impl Future<Output = ()>;
 
+    /// Waits for this many milliseconds.
+    fn sleep(&self, ms: u32) -> impl Future<Output = ()>;
+
     /// Milliseconds of a monotonic clock.
     fn now(&self) -> f64;
 

@@ -10,8 +10,8 @@
 //! ```
 //!
 //! One task owns both networks and answers the commands between two steps; a newer race drops it at its next await. What it keeps is
-//! enough to go on to the bit: weights, velocities, averages and the position in the pictures' order, beside the curves. A device that
-//! is lost is opened again, and the race goes on from there.
+//! enough to go on to the bit: weights, velocities, averages and the position in the pictures' order, beside the curves. Where a
+//! device is lost, the CPU goes on from there, until the device is opened again and has the networks.
 //!
 //! Neither the browser nor a device is named here: a [`Host`] has them, and in the tests a stand-in.
 

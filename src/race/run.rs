@@ -14,8 +14,8 @@ use crate::train::Pictures;
 
 const NOTHING_KEPT: &str = "What was kept of this race is not there any more. Begin a new one.";
 const NO_PICTURES: &str = "There are no pictures of your own yet. Choose or drop a folder with a folder per class.";
-const LOST_AGAIN: &str = "The GPU was lost several times at the same step. Choose the CPU on the page, and go on.";
-/// How many devices in a row may be lost before a step is kept.
+const LOST_AGAIN: &str = "The GPU was lost several times in a row.";
+/// How many devices in a row may be lost before one of them does a step.
 const IN_A_ROW: usize = 3;
 
 /// How a race begins: anew, or with what was kept, on this backend.
@@ -47,7 +47,7 @@ impl<H: Host> Race<H> {
     /// Why it cannot go on, as a sentence.
     async fn run(&self, start: Start, mut requests: Requests) -> Result<(), String> {
         let is_new = start.is_ok();
-        let (setup, mut kept) = match start {
+        let (mut setup, mut kept) = match start {
             Ok(setup) => (setup, None),
             Err(backend) => {
                 let kept = self.read_kept().await.ok_or(NOTHING_KEPT)?;
@@ -68,16 +68,16 @@ impl<H: Host> Race<H> {
         self.host.emit_bytes(RaceEvent::Began(Box::new(facts.clone())), &example_pixels(&facts, &pictures));
         let mut losses = 0;
         loop {
-            let from = step(kept.as_ref());
-            match Course::new(self, &setup, &facts, losses > 0).go(&pictures, kept, &mut requests).await {
+            let mut course = Course::new(self, &setup, &facts, &pictures, losses > 0);
+            match course.go(kept, &mut requests).await {
                 Halt::Lost => {
+                    losses = if course.is_of_use() { 1 } else { losses + 1 };
                     kept = self.read_kept().await;
-                    let step = step(kept.as_ref());
-                    losses = if step > from { 1 } else { losses + 1 };
+                    self.emit(RaceEvent::Lost { step: step(kept.as_ref()) });
                     if losses == IN_A_ROW {
-                        return Err(LOST_AGAIN.to_owned());
+                        setup.backend = Backend::Cpu;
+                        self.emit(RaceEvent::OnCpu(LOST_AGAIN.to_owned()));
                     }
-                    self.emit(RaceEvent::Lost { step });
                 }
                 Halt::Failed(reason) => return Err(reason),
                 Halt::Replaced => return Ok(()),

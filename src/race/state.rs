@@ -72,12 +72,15 @@ impl<H: Host> Race<H> {
                     race.emit(RaceEvent::Kept(None));
                 }));
             }
-            request => {
-                if let Some(requests) = &*self.requests.borrow() {
-                    // A race that has failed has no use for it.
-                    let _ = requests.unbounded_send(request);
-                }
-            }
+            request => self.send(request),
+        }
+    }
+
+    /// Sends a command to the race under way.
+    pub(super) fn send(&self, request: RaceCommand) {
+        if let Some(requests) = &*self.requests.borrow() {
+            // A race that has failed has no use for it.
+            let _ = requests.unbounded_send(request);
         }
     }
 

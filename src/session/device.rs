@@ -16,6 +16,8 @@
 //!
 //! Ready stays Ready where it has no memory for a network: it says what was too large, and [`Choice::setting`](crate::protocol::Choice::setting) goes around that.
 //!
+//! After a loss, a browser that refuses a GPU is asked again for some seconds ([`reopen`](fn@super::reopen)).
+//!
 //! A loss shows by [`Engines::loss`](super::host::Engines::loss), or as an error of whatever uses the device.
 
 use std::pin::pin;
@@ -24,6 +26,7 @@ use std::rc::Rc;
 use futures_util::future::{Either, select};
 
 use super::host::Host;
+use super::reopen::reopen;
 use super::state::Session;
 use crate::Error;
 use crate::classifier::DeviceOf;
@@ -61,7 +64,14 @@ impl<H: Host> Session<H> {
                 session.host.sleep(pause_ms).await;
             }
             let limit = Box::pin(session.host.sleep(ANSWER_LIMIT_MS));
-            let (opened, is_late) = match select(pin!(session.host.open_gpu()), limit).await {
+            let opening = async {
+                let open = async || session.host.open_gpu().await;
+                match session.device.losses.is_on_trial() {
+                    true => reopen(open, async |ms| session.host.sleep(ms).await).await,
+                    false => open().await,
+                }
+            };
+            let (opened, is_late) = match select(pin!(opening), limit).await {
                 Either::Left((opened, _)) => (opened, false),
                 Either::Right(((), opening)) => {
                     session.gpu_is_missing(MissingGpu::NoAnswer, NO_ANSWER.into());

@@ -35,6 +35,7 @@ mod pass;
 mod picture;
 #[cfg(feature = "package")]
 mod question;
+mod reopen;
 #[cfg(feature = "package")]
 mod request;
 mod state;
@@ -48,4 +49,5 @@ pub use latest::Latest;
 pub(crate) use page::file_name;
 #[cfg(feature = "page")]
 pub use page::group_message;
+pub use reopen::reopen;
 pub use state::Session;

@@ -53,6 +53,10 @@ impl Host for Browser {
         platform::turn().await;
     }
 
+    async fn sleep(&self, ms: u32) {
+        platform::sleep(ms as i32).await;
+    }
+
     fn now(&self) -> f64 {
         platform::now()
     }

@@ -1,6 +1,7 @@
-//! The course of a race on one device: steps in turns, and the commands between two steps. Beside it what is told of it ([`look`]) and
-//! what is kept and saved of it ([`keep`]).
+//! The course of a race until its device is lost: steps in turns, and the commands between two steps. Beside it where the networks are
+//! brought to ([`bring`]), what is told of it ([`look`]) and what is kept and saved of it ([`keep`]).
 
+mod bring;
 mod halt;
 mod keep;
 mod keeping;
@@ -9,16 +10,18 @@ mod look;
 use std::rc::Rc;
 
 use futures_channel::mpsc::UnboundedReceiver;
+use futures_util::future::RemoteHandle;
 use futures_util::{FutureExt, StreamExt};
 
-use super::facts::{epoch, recipe, test_every};
+use super::facts::{epoch, test_every};
 use super::host::Host;
 use super::kept::Kept;
 use super::pace::Pace;
 use super::racer::Racer;
 use super::state::Race;
+use crate::Error;
 use crate::protocol::{RaceCommand, RaceEvent, RaceFacts, RaceSetup, RaceStage, RaceTest};
-use crate::train::{Network, Pictures};
+use crate::train::Pictures;
 pub(super) use halt::Halt;
 use keeping::Keeping;
 
@@ -32,13 +35,23 @@ const LONG_S: f64 = 600.0;
 /// Commands as they come.
 pub(super) type Requests = UnboundedReceiver<RaceCommand>;
 
-/// A race on a device.
+/// Networks on their way to a device; dropping it stops them.
+type Coming<H> = RemoteHandle<Result<Vec<<H as Host>::Racer>, Error>>;
+
+/// A race until its device is lost.
 pub(super) struct Course<'a, H: Host> {
     race: &'a Race<H>,
     setup: &'a RaceSetup,
     facts: &'a RaceFacts,
+    pictures: &'a Rc<Pictures>,
+    /// Whether the device before was lost.
+    after_loss: bool,
     /// None until they are on the device.
     racers: Vec<H::Racer>,
+    /// The same on the device in place of a lost one, until they are there. The CPU has them meanwhile.
+    coming: Option<Coming<H>>,
+    /// Whether the device has done a step.
+    is_of_use: bool,
     losses: [Vec<f32>; 2],
     tests: Vec<RaceTest>,
     /// Steps and tests that the page knows, and when it was told.
@@ -51,13 +64,23 @@ pub(super) struct Course<'a, H: Host> {
 
 impl<'a, H: Host> Course<'a, H> {
     /// `after_loss`: the device before was lost, so that the first step is kept already.
-    pub(super) fn new(race: &'a Race<H>, setup: &'a RaceSetup, facts: &'a RaceFacts, after_loss: bool) -> Self {
+    pub(super) fn new(
+        race: &'a Race<H>,
+        setup: &'a RaceSetup,
+        facts: &'a RaceFacts,
+        pictures: &'a Rc<Pictures>,
+        after_loss: bool,
+    ) -> Self {
         let now = race.host.now();
         Self {
             race,
             setup,
             facts,
+            pictures,
+            after_loss,
             racers: Vec::new(),
+            coming: None,
+            is_of_use: false,
             losses: Default::default(),
             tests: Vec::new(),
             told: (0, 0, now),
@@ -72,21 +95,21 @@ impl<'a, H: Host> Course<'a, H> {
         self.losses[1].len()
     }
 
+    /// Whether the device has done a step.
+    pub(super) fn is_of_use(&self) -> bool {
+        self.is_of_use
+    }
+
     /// Trains until it is lost, fails, or is replaced.
-    pub(super) async fn go(&mut self, pictures: &Rc<Pictures>, kept: Option<Kept>, requests: &mut Requests) -> Halt {
-        match self.learn(pictures, kept, requests).await {
+    pub(super) async fn go(&mut self, kept: Option<Kept>, requests: &mut Requests) -> Halt {
+        match self.learn(kept, requests).await {
             Ok(()) => Halt::Replaced,
             Err(halt) => halt,
         }
     }
 
-    async fn learn(
-        &mut self,
-        pictures: &Rc<Pictures>,
-        kept: Option<Kept>,
-        requests: &mut Requests,
-    ) -> Result<(), Halt> {
-        self.bring(pictures, kept).await?;
+    async fn learn(&mut self, kept: Option<Kept>, requests: &mut Requests) -> Result<(), Halt> {
+        self.bring(kept).await?;
         if self.step() == 0 {
             self.look().await?;
         } else {
@@ -101,7 +124,14 @@ impl<'a, H: Host> Course<'a, H> {
                 _ => Some(requests.next().await),
             };
             let next = match request {
-                Some(Some(request)) => self.obey(request, &stage).await?,
+                Some(Some(request)) => match self.obey(request.clone(), &stage).await {
+                    Err(Halt::Lost) => {
+                        // It is done after the loss.
+                        self.race.send(request);
+                        return Err(Halt::Lost);
+                    }
+                    obeyed => obeyed?,
+                },
                 Some(None) => return Ok(()),
                 None => self.step_both().await?,
             };
@@ -111,27 +141,6 @@ impl<'a, H: Host> Course<'a, H> {
                 self.race.emit(RaceEvent::Stage(stage.clone()));
             }
         }
-    }
-
-    /// Brings both networks to the device, as they were kept.
-    async fn bring(&mut self, pictures: &Rc<Pictures>, kept: Option<Kept>) -> Result<(), Halt> {
-        let host = &self.race.host;
-        let device = host.open(self.setup.backend).await?;
-        let recipe = recipe(self.setup, self.facts.batch_size);
-        for config in &self.facts.networks {
-            let network = Network::untrained(config.clone(), self.setup.seed);
-            self.racers.push(host.begin(&device, network, recipe, pictures.clone()).await?);
-            host.turn().await;
-        }
-        if let Some(kept) = kept {
-            for (racer, state) in self.racers.iter_mut().zip(&kept.states) {
-                racer.restore(state)?;
-            }
-            (self.losses, self.tests) = (kept.losses, kept.tests);
-            // It was agreed to, or short, before.
-            self.is_agreed = true;
-        }
-        Ok(())
     }
 
     fn is_done(&self) -> bool {
@@ -146,6 +155,7 @@ impl<'a, H: Host> Course<'a, H> {
             self.losses[network].push(learned.loss as f32);
             self.race.host.turn().await;
         }
+        self.is_of_use |= self.coming.is_none();
         let (step, is_done) = (self.step(), self.is_done());
         let is_epoch = step.is_multiple_of(epoch(self.facts));
         if is_done || is_epoch || step.is_multiple_of(test_every(self.facts)) {
@@ -161,6 +171,7 @@ impl<'a, H: Host> Course<'a, H> {
         if is_done {
             return Ok(Some(RaceStage::Done));
         }
+        self.hand_over().await?;
         if self.is_agreed || self.pace.timed() < TIMED {
             return Ok(None);
         }

@@ -38,7 +38,8 @@ pub use picture::{sample, test_picture, visitor_picture};
 pub use preparation::preparation;
 pub use race::{
     OWN_EXPLAINED, RACE_LIMITS, kept_race, own_pictures, race_accuracies, race_cost, race_counted, race_guess,
-    race_losses, race_lost, race_pace, race_stage, race_trouble, race_verdict, trainer_missing, trainer_stopped,
+    race_losses, race_lost, race_on_cpu, race_pace, race_stage, race_trouble, race_verdict, trainer_missing,
+    trainer_stopped,
 };
 pub use reading::{container, reading, reading_note, strides};
 pub use terms::{

@@ -27,7 +27,12 @@ pub fn trainer_stopped(reason: &str) -> String {
 
 /// The device was lost, and the race goes on.
 pub fn race_lost(step: usize) -> String {
-    format!("The GPU was lost during training. It was opened again, and training goes on from step {step}.")
+    format!("The GPU was lost during training. The CPU trains from step {step} on, until the GPU is ready again.")
+}
+
+/// The device was lost for good.
+pub fn race_on_cpu(reason: &str) -> String {
+    format!("The GPU is not used for training any more, and the CPU goes on: {}", sentence(reason))
 }
 
 /// Something beside the race failed.

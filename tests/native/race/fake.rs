@@ -30,14 +30,20 @@ pub struct World {
     spawned: RefCell<Vec<Pending<'static, ()>>>,
     /// Turns of the event loop that may pass.
     turns: Cell<usize>,
-    waiting: RefCell<Option<Waker>>,
+    waiting: RefCell<Vec<Waker>>,
     clock: Cell<f64>,
     /// Milliseconds of a step.
     pub step_ms: Cell<f64>,
-    /// The device is lost in the step after this many, as often as this says.
+    /// The GPU is lost when it is used after this many steps, as often as this says.
     pub loses: Cell<(usize, usize)>,
+    /// How often the browser refuses the GPU after that.
+    pub refuses: Cell<usize>,
+    /// Turns that pass until a network is on the GPU.
+    pub compiles: Cell<usize>,
     /// Steps of both networks, by their cardinalities.
     pub stepped: RefCell<Vec<usize>>,
+    /// Where each of these was taken.
+    pub stepped_on: RefCell<Vec<Backend>>,
 }
 
 #[derive(Clone)]
@@ -45,17 +51,27 @@ pub struct Fake(pub Rc<World>);
 
 pub struct FakeRun {
     run: TrainingRun,
+    backend: Backend,
     world: Rc<World>,
+}
+
+impl FakeRun {
+    /// The loss of the GPU, where the test wants it now.
+    fn check(&self) -> Result<(), Error> {
+        let (at, times) = self.world.loses.get();
+        if self.backend == Backend::WebGpu && times > 0 && at <= self.run.step_count() {
+            self.world.loses.set((at, times - 1));
+            return Err(GpuError::Lost { detail: "the test took it".into() }.into());
+        }
+        Ok(())
+    }
 }
 
 impl Racer for FakeRun {
     async fn step(&mut self) -> Result<LearningStep, Error> {
-        let (at, times) = self.world.loses.get();
-        if times > 0 && at == self.run.step_count() {
-            self.world.loses.set((at, times - 1));
-            return Err(GpuError::Lost { detail: "the test took it".into() }.into());
-        }
+        self.check()?;
         self.world.stepped.borrow_mut().push(self.run.config().cardinality);
+        self.world.stepped_on.borrow_mut().push(self.backend);
         let learned = self.run.step().await?;
         let wall_ms = self.world.step_ms.get();
         self.world.clock.set(self.world.clock.get() + wall_ms);
@@ -63,6 +79,7 @@ impl Racer for FakeRun {
     }
 
     async fn accuracy(&mut self) -> Result<(usize, usize), Error> {
+        self.check()?;
         self.run.accuracy().await
     }
 
@@ -79,6 +96,7 @@ impl Racer for FakeRun {
     }
 
     async fn state(&self) -> Result<Vec<u8>, Error> {
+        self.check()?;
         Racer::state(&self.run).await
     }
 
@@ -96,7 +114,8 @@ fn name(entry: Entry) -> &'static str {
 
 impl Host for Fake {
     type File = Vec<u8>;
-    type Device = Device;
+    /// All of them compute on the processor, so that they give the same to the bit.
+    type Device = Backend;
     type Racer = FakeRun;
 
     fn emit(&self, event: RaceEvent) {
@@ -126,15 +145,21 @@ impl Host for Fake {
     }
 
     async fn turn(&self) {
+        let mut has_waited = false;
         std::future::poll_fn(|context| {
-            if self.0.turns.get() > 0 {
+            // What else is under way comes first.
+            if std::mem::replace(&mut has_waited, true) && self.0.turns.get() > 0 {
                 self.0.turns.set(self.0.turns.get() - 1);
                 return Poll::Ready(());
             }
-            self.0.waiting.replace(Some(context.waker().clone()));
+            self.0.waiting.borrow_mut().push(context.waker().clone());
             Poll::Pending
         })
         .await;
+    }
+
+    async fn sleep(&self, _ms: u32) {
+        self.turn().await;
     }
 
     fn now(&self) -> f64 {
@@ -159,13 +184,17 @@ impl Host for Fake {
         if level == 255 { Err("it is no picture".into()) } else { Ok(vec![level; side * side * 3]) }
     }
 
-    async fn open(&self, _backend: Backend) -> Result<Device, Error> {
-        Ok(Device::Cpu)
+    async fn open(&self, backend: Backend) -> Result<Backend, Error> {
+        if backend == Backend::WebGpu && !self.0.stepped.borrow().is_empty() && self.0.refuses.get() > 0 {
+            self.0.refuses.set(self.0.refuses.get() - 1);
+            return Err(GpuError::NoAdapter.into());
+        }
+        Ok(backend)
     }
 
     async fn begin(
         &self,
-        device: &Device,
+        &backend: &Backend,
         network: Network,
         recipe: Recipe,
         pictures: Rc<Pictures>,
@@ -173,7 +202,11 @@ impl Host for Fake {
         let Network { config, metadata, source } = network;
         let metadata = Metadata { input_size: pictures.side, resize: pictures.side, ..metadata };
         let network = Network { config, metadata, source };
-        Ok(FakeRun { run: TrainingRun::begin(device, network, recipe, pictures).await?, world: self.0.clone() })
+        for _ in 0..if backend == Backend::WebGpu { self.0.compiles.get() } else { 0 } {
+            self.turn().await;
+        }
+        let run = TrainingRun::begin(&Device::Cpu, network, recipe, pictures).await?;
+        Ok(FakeRun { run, backend, world: self.0.clone() })
     }
 
     async fn keep(&self, entry: Entry, parts: &[&[u8]]) -> Result<(), String> {
@@ -283,11 +316,9 @@ impl Bench {
             for work in self.world.spawned.take() {
                 self.spawner.spawn_local(work).expect("the pool lives");
             }
-            if let Some(waker) = self.world.waiting.take() {
-                waker.wake();
-            }
+            self.world.waiting.take().into_iter().for_each(Waker::wake);
             self.pool.run_until_stalled();
-            let may_go_on = self.world.turns.get() > 0 && self.world.waiting.borrow().is_some();
+            let may_go_on = self.world.turns.get() > 0 && !self.world.waiting.borrow().is_empty();
             if !may_go_on && self.world.spawned.borrow().is_empty() {
                 return;
             }

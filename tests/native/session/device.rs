@@ -136,6 +136,37 @@ fn where_no_gpu_follows_a_lost_one_the_cpu_answers() {
     assert_eq!((backends(&bench), bench.last_work()), (vec![Backend::WebGpu, Backend::Cpu], Work::Ready));
 }
 
+/// A GPU process that has died takes some seconds to start anew. The CPU is not taken in its place meanwhile.
+#[test]
+fn a_gpu_that_is_refused_for_a_while_after_a_loss_is_asked_for_again() {
+    let refused = |times: usize| {
+        let mut bench = Bench::started(true);
+        bench.settle();
+        bench.world.has_gpu.set(false);
+        bench.world.lose_devices();
+        bench.run();
+        for _ in 0..times {
+            bench.end("open_gpu");
+            assert_eq!((bench.notices(), bench.world.waiting()), (vec![], vec!["sleep", "sleep"]), "limit and pause");
+            bench.world.end(1, Outcome::Good);
+            bench.run();
+        }
+        bench
+    };
+    let mut bench = refused(3);
+    bench.world.has_gpu.set(true);
+    bench.end("open_gpu");
+    bench.settle();
+    assert_eq!((bench.notices(), backends(&bench)), (vec![OPENED_AGAIN], vec![Backend::WebGpu]));
+
+    let mut bench = refused(8);
+    bench.end("open_gpu");
+    assert!(gpu_is_missing(&bench, MissingGpu::NoAdapter));
+    assert_eq!(bench.notices(), [LOST_FOR_GOOD]);
+    bench.settle();
+    assert_eq!((backends(&bench), bench.last_work()), (vec![Backend::WebGpu, Backend::Cpu], Work::Ready));
+}
+
 #[test]
 fn a_device_that_runs_in_between_may_be_lost_again() {
     let mut bench = Bench::started(true);

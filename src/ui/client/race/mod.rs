@@ -156,6 +156,7 @@ impl Racing {
                 }
             }
             RaceEvent::Lost { step } => self.notices.note(words::race_lost(step)),
+            RaceEvent::OnCpu(reason) => self.notices.note(words::race_on_cpu(&reason)),
             RaceEvent::Trouble(reason) => state.told.set(words::race_trouble(&reason)),
         }
     }
