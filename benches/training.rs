@@ -16,6 +16,8 @@
 mod choice;
 #[path = "common/device.rs"]
 mod device;
+#[path = "common/script.rs"]
+mod script;
 #[path = "common/torch.rs"]
 mod torch;
 #[path = "common/weights.rs"]

@@ -42,6 +42,18 @@ pub use small::{Pool, add, linear, max_pool, means, scale_and_shift, softmax, we
 pub use tile::Weights;
 pub use window::{Window, window};
 
+/// The instruction sets that convolutions run with here, by their usual names.
+pub fn instructions() -> &'static str {
+    #[cfg(target_arch = "x86_64")]
+    return if pulp::x86::V3::try_new().is_some() { "AVX2" } else { "SSE2" };
+    #[cfg(target_arch = "aarch64")]
+    return "NEON";
+    #[cfg(target_arch = "wasm32")]
+    return "SIMD128";
+    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "wasm32")))]
+    return "whatever the compiler takes";
+}
+
 /// Working memory that all steps reuse.
 #[derive(Debug, Default)]
 pub struct Scratch {

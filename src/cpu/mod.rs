@@ -18,6 +18,7 @@ mod error;
 mod step;
 mod training;
 
+pub use cardinal_cpu::instructions;
 pub use engine::{Engine, Run};
 pub use error::CpuError;
 pub use step::run_once;

@@ -66,6 +66,19 @@ pub enum Bench {
         #[command(flatten)]
         browser: InBrowser,
     },
+    /// Compare natively with onnxruntime and ncnn, where a Python has them: the same weights and picture, in turns.
+    Native {
+        #[command(flatten)]
+        network: Network,
+        /// A Python that has them; where it has none, this engine is measured alone.
+        #[arg(long, value_name = "PYTHON", default_value = "python3")]
+        python: String,
+        /// Measure the GPU too, against ncnn's Vulkan.
+        #[arg(long)]
+        gpu: bool,
+        #[command(flatten)]
+        rounds: Rounds,
+    },
     /// Measure every layer shape natively: time, rate, bytes, share of the device's best, kernel.
     Layers {
         #[command(flatten)]
@@ -185,6 +198,15 @@ mod tests {
         assert_eq!(
             parsed("bench training --torch python3 --kernels --runs 9"),
             training(Some("python3".to_owned()), true, rounds(9))
+        );
+        let native = |network: &str, python: &str, gpu, rounds| {
+            let network = Network { network: network.to_owned() };
+            Bench::Native { network, python: python.to_owned(), gpu, rounds }
+        };
+        assert_eq!(parsed("bench native"), native("resnext50_32x4d", "python3", false, rounds(5)));
+        assert_eq!(
+            parsed("bench native resnext101_64x4d --python .venv/bin/python --gpu --runs 3"),
+            native("resnext101_64x4d", ".venv/bin/python", true, rounds(3))
         );
         assert_eq!(parsed("bench size"), Bench::Size);
         assert_eq!(parsed("bench cpu"), Bench::Cpu { rounds: rounds(5), browser });

@@ -34,6 +34,9 @@ pub fn run(workspace: &Workspace, bench: &Bench) -> Result<(), Failure> {
         Bench::Peers { network, only, runs, browser } => {
             peers(workspace, &network.network, only, &runs.to_string(), *browser)
         }
+        Bench::Native { network, python, gpu, rounds } => {
+            beside_native_peers(workspace, &network.network, python, *gpu, &rounds.runs.to_string())
+        }
         Bench::Layers { network, rounds } => {
             native(workspace, "layers", &[&network.network, "--runs", &rounds.runs.to_string()])
         }
@@ -59,6 +62,23 @@ fn peers(workspace: &Workspace, network: &str, only: &str, runs: &str, browser: 
         let query = [("network", network), ("runs", runs), ("side", &side), ("only", only)];
         let results = chromium::measure(workspace, &site, browser.gpu, "peers", &query)?;
         keep(workspace, browser.save, &format!("peers-{network}.json"), &results).map(drop)
+    })
+}
+
+fn beside_native_peers(
+    workspace: &Workspace,
+    network: &str,
+    python: &str,
+    gpu: bool,
+    runs: &str,
+) -> Result<(), Failure> {
+    let mut steps = Steps::new(2);
+    let exported = steps.run("network, exported by PyTorch", || export::run(workspace, network))?;
+    steps.run("measurement", || {
+        let folder = exported.folder().display().to_string();
+        let mut args = vec![&folder[..], "--python", python, "--runs", runs];
+        args.extend(gpu.then_some("--gpu"));
+        native(workspace, "native", &args)
     })
 }
 
