@@ -29,7 +29,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 use cardinal::classifier::{Classifier, Device, Model};
 use cardinal::gpu::Gpu;
 use cardinal::plan::{PlanKind, WeightDtype};
-use cardinal::protocol::{Adapter, Agreement, Backend, Laboratory, Setting};
+use cardinal::protocol::{Agreement, Backend, Laboratory, Setting};
 use cardinal::view::lab::{LabResult, Surroundings};
 use cardinal::zoo::{Location, cardinality_options, offers};
 use clap::{Parser, Subcommand};
@@ -109,9 +109,7 @@ async fn measure(file: &Path, runs: usize, note: String) -> Result<(), Failure> 
         return Err("the first network is bundled".into());
     };
     laboratory.agreement = agreement(&gpu, weights).await?;
-    let cardinal::gpu::Adapter { name, backend, software, timestamps, facts, .. } = gpu.adapter().clone();
-    let adapter = Adapter { name, backend, software, timestamps, facts };
-    let surroundings = Surroundings { adapter: Some(adapter), browser: "native".into(), tuning };
+    let surroundings = Surroundings { adapter: Some(gpu.adapter().into()), browser: "native".into(), tuning };
     let result = LabResult { note, ..LabResult::of(&laboratory, offer.side, surroundings) };
     Ok(fs::write(file, result.json() + "\n")?)
 }

@@ -20,8 +20,6 @@ const COLUMNS: usize = 17;
 
 /// By how much of the peak a kernel may differ from the CPU engine: ten times what rounding in f32 has been seen to do.
 const LIMIT: f32 = 1e-4;
-/// The same where products are f16.
-const LIMIT_F16: f32 = 1e-2;
 
 /// A kernel of a plan on a small problem.
 #[derive(Clone, Debug)]
@@ -84,23 +82,33 @@ impl Plan {
 }
 
 impl Probe {
+    /// [`Probe::limit`] where products are f16.
+    pub(crate) const LIMIT_F16: f32 = 1e-2;
+
+    /// A walk through -50/64 to 50/64, whole 64ths so that f16 holds each exactly. It repeats after 101 steps, a prime; each `stream`,
+    /// 0 to 3, walks in strides of its own.
+    pub(crate) fn values(stream: usize, len: usize) -> Vec<f32> {
+        let stride = [37, 23, 61, 89][stream];
+        (0..len).map(|at| ((at * stride + stream) % 101) as f32 / 64.0 - 50.0 / 64.0).collect()
+    }
+
     /// What the task reads: its input, its weights, and the residual or the other side of a sum.
     pub fn inputs(&self) -> (Vec<f32>, Option<Folded>, Option<Vec<f32>>) {
-        let weights = |weight, bias| Some(Folded { weight: values(1, weight), bias: values(2, bias) });
+        let weights = |weight, bias| Some(Folded { weight: Self::values(1, weight), bias: Self::values(2, bias) });
         match self.task {
             Task::Convolution(ConvLaunch { spec, input, output, epilogue, .. }, _) => {
-                let residual = epilogue.residual.then(|| values(3, output.len()));
-                (values(0, input.len()), weights(spec.weight_len(), spec.out_channels), residual)
+                let residual = epilogue.residual.then(|| Self::values(3, output.len()));
+                (Self::values(0, input.len()), weights(spec.weight_len(), spec.out_channels), residual)
             }
             Task::Linear { n, in_features, out_features, .. } => {
-                (values(0, n * in_features), weights(in_features * out_features, out_features), None)
+                (Self::values(0, n * in_features), weights(in_features * out_features, out_features), None)
             }
-            Task::BatchNorm { shape, .. } => (values(0, shape.len()), weights(shape.c, shape.c), None),
-            Task::Add { shape, .. } => (values(0, shape.len()), None, Some(values(3, shape.len()))),
+            Task::BatchNorm { shape, .. } => (Self::values(0, shape.len()), weights(shape.c, shape.c), None),
+            Task::Add { shape, .. } => (Self::values(0, shape.len()), None, Some(Self::values(3, shape.len()))),
             Task::Concat { input, .. } | Task::MaxPool { input, .. } | Task::GlobalAvgPool { input } => {
-                (values(0, input.len()), None, None)
+                (Self::values(0, input.len()), None, None)
             }
-            Task::Softmax { n, classes } => (values(0, n * classes), None, None),
+            Task::Softmax { n, classes } => (Self::values(0, n * classes), None, None),
         }
     }
 
@@ -152,13 +160,6 @@ impl Probe {
     }
 }
 
-/// A walk through -50/64 to 50/64, whole 64ths so that f16 holds each exactly. It repeats after 101 steps, a prime; each `stream`
-/// walks in strides of its own.
-fn values(stream: usize, len: usize) -> Vec<f32> {
-    let stride = [37, 23, 61, 89][stream];
-    (0..len).map(|at| ((at * stride + stream) % 101) as f32 / 64.0 - 50.0 / 64.0).collect()
-}
-
 /// How a convolution ends; for everything else, nothing.
 fn epilogue(task: Task) -> Epilogue {
     match task {
@@ -170,7 +171,7 @@ fn epilogue(task: Task) -> Epilogue {
 
 fn limit(task: Task) -> f32 {
     match task {
-        Task::Convolution(_, ConvKernel::Implicit(tile)) if tile.product_f16 => LIMIT_F16,
+        Task::Convolution(_, ConvKernel::Implicit(tile)) if tile.product_f16 => Probe::LIMIT_F16,
         _ => LIMIT,
     }
 }

@@ -4,13 +4,21 @@ use std::rc::Rc;
 
 use crate::Error;
 use crate::classifier::{ClassActivation, Classification, DeviceOf, Group, Model, Progress, Run, StepTime};
-use crate::gpu::{GpuError, Tuned};
+use crate::gpu::{self, GpuError, Tuned};
 use crate::image::{Prepared, Preprocess};
 use crate::model::BlockForm;
 use crate::plan::{KernelCheck, Plan, Tuning};
 use crate::protocol::{Adapter, CachedFile, Event, GroupLook, Setting};
 use crate::store::{DownloadProgress, FetchError, FileRequest, Storage};
 use crate::weights::{ByteSource, Pending, TorchReader};
+
+/// What the page is told of a GPU's adapter.
+impl From<&gpu::Adapter> for Adapter {
+    fn from(adapter: &gpu::Adapter) -> Self {
+        let gpu::Adapter { name, backend, software, timestamps, facts, .. } = adapter.clone();
+        Self { name, backend, software, timestamps, facts }
+    }
+}
 
 /// Where a session runs.
 pub trait Host: Engines + Files + 'static {

@@ -25,8 +25,7 @@ impl Engines for Browser {
     }
 
     fn adapter(&self, gpu: &Gpu) -> Adapter {
-        let crate::gpu::Adapter { name, backend, software, timestamps, facts, .. } = gpu.adapter().clone();
-        Adapter { name, backend, software, timestamps, facts }
+        gpu.adapter().into()
     }
 
     fn tuning(&self, gpu: &Gpu) -> Tuning {
