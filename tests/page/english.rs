@@ -35,6 +35,8 @@ fn no_retired_phrase_is_read() {
         page.wait_for(30, "#forms table tbody tr").await;
         page.idle().await;
         reads_well(page, "tables").await;
+        // A message may lie over the button.
+        page.dismiss_notices().await;
         page.click("#measure").await;
         page.wait(60, "document.querySelectorAll('#mistakes button').length >= 1").await;
         reads_well(page, "measuring accuracy").await;
