@@ -14,7 +14,8 @@
 //! Ready ───▶ Missing, too, where the self-check finds that the GPU computes something else than the CPU and no other kernel does
 //! better. Then the CPU answers whatever the visitor chose.
 //!
-//! Ready stays Ready where it has no memory for a network: it says what was too large, and [`Choice::setting`](crate::protocol::Choice::setting) goes around that.
+//! Ready stays Ready where it has no memory for a network: it says what was too large, and
+//! [`Choice::setting`](crate::protocol::Choice::setting) goes around that.
 //!
 //! After a loss, a browser that refuses a GPU is asked again for some seconds ([`reopen`](fn@super::reopen)).
 //!

@@ -1,4 +1,4 @@
-//! The worker: a [`Session`] in a thread of its own, with the browser as its host. wasm32 only.
+//! The worker: a [`Session`](crate::session::Session) in a thread of its own, with the browser as its host. wasm32 only.
 
 mod engines;
 mod files;
