@@ -10,6 +10,8 @@
 #![cfg_attr(target_arch = "wasm32", no_main)] // Clippy for wasm32 looks at every target; this one is native.
 #![cfg(not(target_arch = "wasm32"))]
 
+#[path = "common/exit.rs"]
+mod exit;
 #[path = "common/plot.rs"]
 mod plot;
 
@@ -51,13 +53,7 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    match pollster::block_on(run(&Args::parse())) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("family: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit::finish("family", pollster::block_on(run(&Args::parse())))
 }
 
 async fn run(args: &Args) -> Result<(), Failure> {

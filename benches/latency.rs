@@ -15,6 +15,8 @@
 
 #[path = "common/choice.rs"]
 mod choice;
+#[path = "common/exit.rs"]
+mod exit;
 
 use std::num::NonZeroUsize;
 use std::process::ExitCode;
@@ -62,13 +64,7 @@ fn family() -> Vec<String> {
 }
 
 fn main() -> ExitCode {
-    match pollster::block_on(run(&Args::parse())) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("latency: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit::finish("latency", pollster::block_on(run(&Args::parse())))
 }
 
 /// Chooses kernels by measurement, and prints them.

@@ -13,6 +13,8 @@
 
 #[path = "common/choice.rs"]
 mod choice;
+#[path = "common/exit.rs"]
+mod exit;
 #[path = "common/peak.rs"]
 mod peak;
 #[path = "common/step.rs"]
@@ -46,13 +48,7 @@ struct Args {
 
 fn main() -> ExitCode {
     let Args { network, runs, .. } = Args::parse();
-    match pollster::block_on(run(&network, runs.get())) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("layers: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit::finish("layers", pollster::block_on(run(&network, runs.get())))
 }
 
 /// A row of the table.

@@ -15,6 +15,8 @@
 mod choice;
 #[path = "common/device.rs"]
 mod device;
+#[path = "common/exit.rs"]
+mod exit;
 #[path = "common/script.rs"]
 mod script;
 #[path = "common/weights.rs"]
@@ -60,13 +62,7 @@ struct Args {
 }
 
 fn main() -> ExitCode {
-    match pollster::block_on(run(&Args::parse())) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("native: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit::finish("native", pollster::block_on(run(&Args::parse())))
 }
 
 /// Who is measured, as the table tells it.

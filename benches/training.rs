@@ -16,6 +16,8 @@
 mod choice;
 #[path = "common/device.rs"]
 mod device;
+#[path = "common/exit.rs"]
+mod exit;
 #[path = "common/script.rs"]
 mod script;
 #[path = "common/torch.rs"]
@@ -68,13 +70,7 @@ fn shipped() -> PathBuf {
 }
 
 fn main() -> ExitCode {
-    match pollster::block_on(run(&Args::parse())) {
-        Ok(()) => ExitCode::SUCCESS,
-        Err(error) => {
-            eprintln!("training: {error}");
-            ExitCode::FAILURE
-        }
-    }
+    exit::finish("training", pollster::block_on(run(&Args::parse())))
 }
 
 /// The same noise in every run, about as large as normalised pictures.

@@ -1,4 +1,5 @@
-//! The end of a program that prints one result.
+//! The end of a program.
+#![allow(dead_code)] // Every program uses its own part.
 
 use std::fmt::Display;
 use std::process::ExitCode;
@@ -12,6 +13,17 @@ pub fn report(program: &str, outcome: Result<impl Display, impl Display>) -> Exi
         }
         Err(error) => {
             eprintln!("{program}: {}", error.to_string().replace('\n', " "));
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The end of a benchmark, which has printed its results; or on standard error why there are none.
+pub fn finish(program: &str, outcome: Result<(), impl Display>) -> ExitCode {
+    match outcome {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("{program}: {error}");
             ExitCode::FAILURE
         }
     }
