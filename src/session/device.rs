@@ -17,7 +17,7 @@
 //! Ready stays Ready where it has no memory for a network: it says what was too large, and
 //! [`Choice::setting`](crate::protocol::Choice::setting) goes around that.
 //!
-//! After a loss, a browser that refuses a GPU is asked again for some seconds ([`reopen`](fn@super::reopen)).
+//! After a loss, a browser that refuses a GPU is asked again for some seconds ([`open_device`](fn@super::open_device)).
 //!
 //! A loss shows by [`Engines::loss`](super::host::Engines::loss), or as an error of whatever uses the device.
 
@@ -27,7 +27,7 @@ use std::rc::Rc;
 use futures_util::future::{Either, select};
 
 use super::host::Host;
-use super::reopen::reopen;
+use super::open_device::open_device;
 use super::state::Session;
 use crate::Error;
 use crate::classifier::DeviceOf;
@@ -65,13 +65,9 @@ impl<H: Host> Session<H> {
                 session.host.sleep(pause_ms).await;
             }
             let limit = Box::pin(session.host.sleep(ANSWER_LIMIT_MS));
-            let opening = async {
-                let open = async || session.host.open_gpu().await;
-                match session.device.losses.is_on_trial() {
-                    true => reopen(open, async |ms| session.host.sleep(ms).await).await,
-                    false => open().await,
-                }
-            };
+            let is_on_trial = session.device.losses.is_on_trial();
+            let host = &session.host;
+            let opening = open_device(is_on_trial, async || host.open_gpu().await, async |ms| host.sleep(ms).await);
             let (opened, is_late) = match select(pin!(opening), limit).await {
                 Either::Left((opened, _)) => (opened, false),
                 Either::Right(((), opening)) => {

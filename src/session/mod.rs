@@ -28,6 +28,7 @@ mod latest;
 mod live;
 mod load;
 mod networks;
+mod open_device;
 #[cfg(feature = "page")]
 mod page;
 mod pass;
@@ -35,7 +36,6 @@ mod pass;
 mod picture;
 #[cfg(feature = "package")]
 mod question;
-mod reopen;
 #[cfg(feature = "package")]
 mod request;
 mod state;
@@ -45,9 +45,9 @@ mod tracks;
 
 pub use host::{Decoded, Download, Engines, Files, Host, TestSheet};
 pub use latest::Latest;
+pub use open_device::open_device;
 #[cfg(feature = "page")]
 pub(crate) use page::file_name;
 #[cfg(feature = "page")]
 pub use page::group_message;
-pub use reopen::reopen;
 pub use state::Session;

@@ -1,4 +1,4 @@
-//! A device in place of one that was lost.
+//! A device, also in place of one that was lost.
 
 /// How often it is asked for, where the browser refuses. A GPU process that has died takes some seconds to start anew, and until then
 /// there is no adapter.
@@ -6,12 +6,16 @@ const ATTEMPTS: u32 = 9;
 /// Milliseconds from one attempt to the next; all of them take less than a browser has time to answer.
 const PAUSE_MS: u32 = 500;
 
-/// Opens a device in place of one that was lost: again and again for some seconds, as long as it is refused.
+/// Opens a device; `after_loss` of another, again and again for some seconds, as long as it is refused.
 ///
 /// # Errors
 /// Why it was refused the last time.
-pub async fn reopen<T, E>(open: impl AsyncFn() -> Result<T, E>, sleep: impl AsyncFn(u32)) -> Result<T, E> {
-    for _ in 1..ATTEMPTS {
+pub async fn open_device<T, E>(
+    after_loss: bool,
+    open: impl AsyncFn() -> Result<T, E>,
+    sleep: impl AsyncFn(u32),
+) -> Result<T, E> {
+    for _ in 1..if after_loss { ATTEMPTS } else { 1 } {
         if let Ok(device) = open().await {
             return Ok(device);
         }

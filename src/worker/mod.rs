@@ -1,4 +1,4 @@
-//! The worker: a [`Session`](crate::session::Session) in a thread of its own, with the browser as its host. wasm32 only.
+//! The worker: a [`Session`] in a thread of its own, with the browser as its host. wasm32 only.
 
 mod engines;
 mod files;
@@ -14,6 +14,7 @@ use std::panic::PanicHookInfo;
 
 use futures_channel::oneshot::{self, Receiver};
 use js_sys::{Array, Uint8Array};
+use serde::de::DeserializeOwned;
 use wasm_bindgen::JsCast;
 use wasm_bindgen::closure::Closure;
 use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
@@ -21,8 +22,9 @@ use web_sys::{Blob, DedicatedWorkerGlobalScope, MessageEvent};
 use crate::gpu::{Gpu, GpuError};
 use crate::platform::{self, Message};
 use crate::protocol::Event;
-use crate::session::Host;
+use crate::session::{Host, Session};
 use crate::weights::Pending;
+use picture::CloseOnDrop;
 
 #[cfg(not(feature = "page"))]
 pub use package::start;
@@ -86,6 +88,16 @@ impl Host for Browser {
     fn now(&self) -> f64 {
         platform::now()
     }
+}
+
+/// Runs a session that does what the page's messages ask, for as long as the worker lives.
+fn run<T: DeserializeOwned + 'static>(obey: fn(&Session<Browser>, T, Option<Blob>, Option<CloseOnDrop>)) {
+    let session = Session::new(Browser::new());
+    listen(Closure::<dyn Fn(MessageEvent)>::new(move |event: MessageEvent| {
+        if let Some(message) = Message::<T>::read(&event.data()) {
+            obey(&session, message.what, message.file, message.frame.map(CloseOnDrop));
+        }
+    }));
 }
 
 /// Hears the page's messages, for as long as the worker lives. From now on a panic is reported to the page.

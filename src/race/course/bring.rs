@@ -10,7 +10,7 @@ use super::super::racer::Racer;
 use super::{Course, Halt};
 use crate::Error;
 use crate::protocol::{Backend, RaceEvent};
-use crate::session::reopen;
+use crate::session::open_device;
 use crate::train::Network;
 
 impl<H: Host> Course<'_, H> {
@@ -61,10 +61,8 @@ impl<H: Host> Course<'_, H> {
         let recipe = recipe(self.setup, self.facts.batch_size);
         async move {
             let host = &race.host;
-            let device = match after_loss {
-                true => reopen(async || host.open(backend).await, async |ms| host.sleep(ms).await).await?,
-                false => host.open(backend).await?,
-            };
+            let device =
+                open_device(after_loss, async || host.open(backend).await, async |ms| host.sleep(ms).await).await?;
             let mut racers = Vec::new();
             for config in configs {
                 racers.push(host.begin(&device, Network::untrained(config, seed), recipe, pictures.clone()).await?);
