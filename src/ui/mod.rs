@@ -63,7 +63,7 @@ fn App() -> impl IntoView {
         shell::remove_first();
         frame().await;
         turn().await;
-        address.open(&link);
+        address.open_first();
         client.drawn();
     });
     // The setup above is long enough for one task, and the worker has its commands.

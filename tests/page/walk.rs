@@ -212,6 +212,41 @@ fn it_does_not_wait_for_the_network() {
     });
 }
 
+/// Clicks an element as soon as it is in the document.
+fn clicks_at_once(css: &str) -> String {
+    format!(
+        "new MutationObserver((_, observer) => {{
+            const found = document.querySelector('{css}');
+            if (!found) return;
+            observer.disconnect();
+            found.click();
+        }}).observe(document, {{ childList: true, subtree: true }});"
+    )
+}
+
+/// The page can be used some turns of the event loop before all of it is there and the link's panels are opened.
+#[test]
+fn a_step_that_is_asked_for_while_the_page_appears_is_shown() {
+    Visit::new("?backend=cpu&runs=3").answers_only().script(&clicks_at_once("#walk-link")).run(async |page| {
+        page.ready().await;
+        shows(page, 1).await;
+        // It goes elsewhere than the link.
+        page.open("?open=table&backend=cpu&runs=3").await;
+        page.ready().await;
+        shows(page, 1).await;
+    });
+}
+
+#[test]
+fn what_is_opened_while_the_page_appears_stays_open() {
+    let script = clicks_at_once("#table summary");
+    Visit::new("?open=forms&backend=cpu&runs=3").answers_only().script(&script).run(async |page| {
+        page.ready().await;
+        page.wait(10, "location.search.includes('open=forms,table')").await;
+        assert_eq!(page.list(OPEN).await, ["forms", "table"], "the link's and the visitor's");
+    });
+}
+
 /// For every visitor, not for the walk alone: what is looked at is in the address.
 #[test]
 fn a_link_opens_what_was_open() {

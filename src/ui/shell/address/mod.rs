@@ -27,6 +27,9 @@ pub(crate) struct Address {
     results: Results,
     selection: Selection,
     walk: Walk,
+    /// What is opened when the page is drawn: the link with which it began, or the one that the visitor has followed since. `None`
+    /// from then on.
+    first: StoredValue<Option<Link>>,
 }
 
 impl Address {
@@ -40,6 +43,7 @@ impl Address {
             results: expect_context(),
             selection: expect_context(),
             walk: expect_context(),
+            first: StoredValue::new(None),
         }
     }
 
@@ -64,6 +68,7 @@ impl Address {
             let ignored = ignored.join(", ");
             self.notices.note(format!("Ignored unknown settings in the link: {ignored}."));
         }
+        self.first.set_value(Some(link.clone()));
         link
     }
 
@@ -141,12 +146,20 @@ impl Address {
         }
     }
 
-    /// Opens what a link opens, and its step of the walk, now that the page is drawn.
-    pub(crate) fn open(self, link: &Link) {
-        panels::open(&link.open);
+    /// Opens what is to be opened, now that the page is drawn. It could be used before, and what the visitor has opened meanwhile
+    /// stays open.
+    pub(crate) fn open_first(self) {
+        if let Some(link) = self.first.try_update_value(Option::take).flatten() {
+            panels::open(&link.open);
+            self.show_step(link.walk);
+        }
+    }
+
+    /// Shows a step of the walk, or none.
+    fn show_step(self, number: Option<usize>) {
         let Walk { step, is_offered, .. } = self.walk;
-        if step.get_untracked() != link.walk {
-            step.set(link.walk);
+        if step.get_untracked() != number {
+            step.set(number);
             is_offered.set(false);
         }
     }
@@ -254,6 +267,11 @@ impl Address {
             self.show_picture(client, link);
         }
         self.load_wish(client);
-        self.open(link);
+        if self.first.with_value(Option::is_some) {
+            self.first.set_value(Some(link.clone()));
+        } else {
+            panels::open_only(&link.open);
+            self.show_step(link.walk);
+        }
     }
 }

@@ -12,8 +12,15 @@ fn panel(id: &str) -> Option<HtmlDetailsElement> {
     document().get_element_by_id(id)?.dyn_into().ok()
 }
 
-/// Opens these, and closes all others. They open in the event loop's next turn.
+/// Opens these. They open in the event loop's next turn.
 pub(super) fn open(wanted: &[&str]) {
+    for panel in wanted.iter().filter_map(|id| panel(id)) {
+        panel.set_open(true);
+    }
+}
+
+/// Opens these in the same way, and closes all others.
+pub(super) fn open_only(wanted: &[&str]) {
     for id in PANELS {
         if let Some(panel) = panel(id) {
             panel.set_open(wanted.contains(&id));
