@@ -1,6 +1,6 @@
 //! Which adapter this is, in words.
 
-use crate::kernels::{Method, Tuning};
+use crate::kernels::{ConvClass, Method, Tuning};
 
 /// The adapter a device was opened on.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -24,12 +24,24 @@ impl Adapter {
     pub(super) fn first_tuning(&self) -> Tuning {
         if !self.software {
             Tuning::GPU
-        } else if self.name.to_ascii_lowercase().contains("swiftshader") {
+        } else if self.is_swiftshader() {
             Tuning::SOFTWARE
         } else {
-            // They compile for the processor's wide vectors, and large tiles take them many seconds.
-            Tuning::all(Method::RegistersSmall)
+            Tuning::WIDE_SOFTWARE
         }
+    }
+
+    /// Whether trying a method would cost more than it can give. On a software adapter a barrier suspends every thread, and compiling
+    /// a kernel with barriers takes half of the time there is: they came out three to five times slower on each that was measured. One
+    /// that compiles for wide vectors takes four seconds to compile the large tile of the 1×1, which is half as fast on it.
+    pub(super) fn is_hopeless(&self, class: ConvClass, method: Method) -> bool {
+        let pointwise = matches!(class, ConvClass::Pointwise | ConvClass::SmallPointwise);
+        let wide = pointwise && method == Method::RegistersLarge && !self.is_swiftshader();
+        self.software && (wide || !method.in_registers())
+    }
+
+    fn is_swiftshader(&self) -> bool {
+        self.name.to_ascii_lowercase().contains("swiftshader")
     }
 
     pub(super) fn new(adapter: &wgpu::Adapter, device: &wgpu::Device) -> Self {

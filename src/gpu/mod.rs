@@ -18,6 +18,7 @@ mod bound_step;
 mod buffers;
 mod build;
 mod class_activation;
+mod comparison;
 mod destroy_on_drop;
 mod device;
 mod engine;

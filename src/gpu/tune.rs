@@ -3,6 +3,7 @@
 use web_time::Instant;
 
 use super::bound_step::BoundStep;
+use super::comparison::{self, median};
 use super::destroy_on_drop::Buffer;
 use super::timestamps::{Timestamps, milliseconds};
 use super::{Gpu, GpuError};
@@ -13,10 +14,8 @@ use crate::shape::{Conv2dSpec, Nchw};
 const BUDGET_MS: u128 = 300;
 /// On software adapters, which compile and compute on the processor.
 const SOFTWARE_BUDGET_MS: u128 = 1000;
-/// Timed runs of each method, in turns. The fastest counts: a disturbance can only make a run slower.
-const ROUNDS: usize = 2;
-/// Another method must be faster than the present one by this share to take its place.
-const MARGIN: f64 = 0.05;
+/// Timed runs with loops that the driver is left to unroll, beside those without. The fastest counts.
+const ROLLED_ROUNDS: usize = 2;
 /// Launches timed together on a GPU: as many as take [`ENOUGH_MS`], within these bounds.
 const REPEATS: [u32; 2] = [20, 400];
 /// Browsers round timestamps to 0.1 ms, which is less than [`MARGIN`] of this.
@@ -29,7 +28,7 @@ pub struct Trial {
     pub class: ConvClass,
     /// The method that was tried.
     pub method: Method,
-    /// Milliseconds of one launch, the fastest of the rounds.
+    /// Milliseconds of one launch, the median of the rounds.
     pub ms: f64,
 }
 
@@ -48,11 +47,9 @@ pub struct Tuned {
 
 /// A launch with buffers of its own.
 struct Candidate {
-    method: Method,
     step: BoundStep,
     /// Those that the step is bound to.
     _buffers: Vec<Buffer>,
-    best_ms: f64,
 }
 
 impl Gpu {
@@ -76,14 +73,16 @@ impl Gpu {
         let (start, software) = (Instant::now(), self.adapter().software);
         let budget = if software { SOFTWARE_BUDGET_MS } else { BUDGET_MS };
         let in_time = || start.elapsed().as_millis() < budget;
-        let (mut tuning, mut trials, mut complete) = (self.tuning.get(), Vec::new(), true);
-        let mut rolled_costs = Some(0.0);
+        let (first, mut tuning) = (self.adapter().first_tuning(), self.tuning.get());
+        let (mut trials, mut complete) = (Vec::new(), true);
+        let mut rolled_costs = Some([0.0, 0.0]);
         for class in ConvClass::ALL {
-            let present = tuning.method(class);
-            // The present one first: without it nothing can be compared.
-            let others = self.methods(class).filter(|&method| method != present);
-            let (mut candidates, mut repeats) = (Vec::new(), 1);
-            for method in std::iter::once(present).chain(others) {
+            // That of the first guess, unless it is avoided. It comes first: without it nothing can be compared.
+            let guessed = Some(first.method(class)).filter(|&method| self.trust.allows(class, method));
+            let known = guessed.unwrap_or(tuning.method(class));
+            let others = self.methods(class).filter(|&method| method != known);
+            let (mut candidates, mut times, mut repeats) = (Vec::new(), Vec::new(), 1);
+            for method in std::iter::once(known).chain(others) {
                 if !in_time() {
                     // On software adapters the first guess rests on measurements already.
                     complete = software;
@@ -92,23 +91,35 @@ impl Gpu {
                 if let Some((candidate, ms)) = given(self.try_out(class, method, true).await)? {
                     repeats = if candidates.is_empty() { self.repeats(ms) } else { repeats };
                     candidates.push(candidate);
+                    times.push((method, Vec::new()));
                 }
             }
-            for _ in 0..ROUNDS {
-                for candidate in &mut candidates {
-                    self.time_again(candidate, repeats).await?;
+            for round in 0.. {
+                let next = comparison::next_round(&times);
+                if next.is_empty() {
+                    break;
+                }
+                if round >= comparison::LEAST_ROUNDS && !in_time() {
+                    complete = software;
+                    break;
+                }
+                for index in next {
+                    let ms = given(self.time(&candidates[index], repeats).await)?;
+                    times[index].1.push(ms.unwrap_or(f64::INFINITY));
                 }
             }
-            let times: Vec<(Method, f64)> = candidates.iter().map(|tried| (tried.method, tried.best_ms)).collect();
-            trials.extend(times.iter().map(|&(method, ms)| Trial { class, method, ms }));
-            let method = fastest(present, &times);
+            let timed = times.iter().filter(|(_, times)| !times.is_empty());
+            trials.extend(timed.map(|(method, times)| Trial { class, method: *method, ms: median(times.clone()) }));
+            let method = comparison::fastest(&times).unwrap_or(known);
             tuning = tuning.with(class, method);
-            let unrolled = times.iter().find(|(tried, _)| *tried == method).map(|&(_, ms)| ms);
+            let times = times.iter().find(|(tried, _)| *tried == method).map(|(_, times)| least(times));
             let rolled = if in_time() { self.rolled(class, method, repeats).await? } else { None };
-            rolled_costs = rolled_costs.zip(rolled).zip(unrolled).map(|((costs, rolled), ms)| costs + rolled - ms);
+            let costs = times.zip(rolled);
+            rolled_costs = rolled_costs.zip(costs).map(|([a, b], (unrolled, rolled))| [a + unrolled, b + rolled]);
         }
-        tuning.unroll = rolled_costs.is_none_or(|costs| costs > 0.0);
-        tuning.product_f16 = self.trust.allows_f16() && self.multiplies_in_f16().await;
+        tuning.unroll = rolled_costs.is_none_or(|[unrolled, rolled]| rolled > unrolled * (1.0 - comparison::MARGIN));
+        let has_f16 = ConvClass::ALL.iter().any(|&class| !tuning.method(class).in_registers());
+        tuning.product_f16 = has_f16 && self.trust.allows_f16() && self.multiplies_in_f16().await;
         self.tuning.set(tuning);
         // What was found right before is to be so still, beside what is used now.
         self.trust.forget_checks();
@@ -121,18 +132,12 @@ impl Gpu {
         if self.adapter().software {
             return Ok(None);
         }
-        let Some((mut candidate, _)) = given(self.try_out(class, method, false).await)? else { return Ok(None) };
-        for _ in 0..ROUNDS {
-            self.time_again(&mut candidate, repeats).await?;
+        let Some((candidate, _)) = given(self.try_out(class, method, false).await)? else { return Ok(None) };
+        let mut times = Vec::new();
+        for _ in 0..ROLLED_ROUNDS {
+            times.push(given(self.time(&candidate, repeats).await)?.unwrap_or(f64::INFINITY));
         }
-        Ok(Some(candidate.best_ms))
-    }
-
-    /// Keeps the time of another round where it is the best so far.
-    async fn time_again(&self, candidate: &mut Candidate, repeats: u32) -> Result<(), GpuError> {
-        let ms = given(self.time(candidate, repeats).await)?.unwrap_or(f64::INFINITY);
-        candidate.best_ms = candidate.best_ms.min(ms);
-        Ok(())
+        Ok(Some(least(&times)))
     }
 
     /// A candidate that has run, with what a launch took.
@@ -140,7 +145,7 @@ impl Gpu {
         let (mut dispatch, sizes) = launch(class, method, self.adapter().software);
         dispatch.kernel = dispatch.kernel.unrolled(unroll);
         self.compile(&dispatch.kernel).await?;
-        let candidate = self.candidate(method, &dispatch, sizes);
+        let candidate = self.candidate(&dispatch, sizes);
         // Compiles where compilation waits for the first use.
         let ms = self.time(&candidate, self.repeats(f64::INFINITY)).await?;
         Ok((candidate, ms))
@@ -152,18 +157,13 @@ impl Gpu {
         if self.adapter().software { 1 } else { ((ENOUGH_MS / ms) as u32).clamp(least, most) }
     }
 
-    /// Methods to try. On a software adapter a barrier suspends every thread and compiling a kernel with barriers takes half of
-    /// the time there is: they came out three to five times slower on each that was measured.
+    /// Methods to try.
     fn methods(&self, class: ConvClass) -> impl Iterator<Item = Method> {
-        let software = self.adapter().software;
-        class
-            .methods()
-            .iter()
-            .copied()
-            .filter(move |&method| (!software || method.in_registers()) && self.trust.allows(class, method))
+        let hopeless = move |method| self.adapter().is_hopeless(class, method);
+        class.methods().iter().copied().filter(move |&method| !hopeless(method) && self.trust.allows(class, method))
     }
 
-    fn candidate(&self, method: Method, dispatch: &Dispatch, sizes: [usize; 5]) -> Candidate {
+    fn candidate(&self, dispatch: &Dispatch, sizes: [usize; 5]) -> Candidate {
         let buffer = |size: usize, usage| {
             let size = size.next_multiple_of(16) as u64;
             Buffer::new(&self.device, "cardinal.tune", size, usage | wgpu::BufferUsages::COPY_DST)
@@ -174,7 +174,7 @@ impl Gpu {
         let bound: Vec<&Buffer> = buffers.iter().collect();
         let step = BoundStep::new(self, "cardinal.tune", dispatch, (uniform.as_entire_buffer_binding(), 0), &bound);
         buffers.push(uniform);
-        Candidate { method, step, _buffers: buffers, best_ms: f64::INFINITY }
+        Candidate { step, _buffers: buffers }
     }
 
     /// Milliseconds of one launch: by timestamps, or by the clock where the adapter has none.
@@ -211,12 +211,8 @@ fn given<T>(outcome: Result<T, GpuError>) -> Result<Option<T>, GpuError> {
     }
 }
 
-/// The method to take, by milliseconds per launch. A time of zero means that the clock is too coarse, and is ignored.
-fn fastest(present: Method, times: &[(Method, f64)]) -> Method {
-    let limit =
-        times.iter().find(|(method, _)| *method == present).map_or(f64::INFINITY, |(_, ms)| ms * (1.0 - MARGIN));
-    let faster = times.iter().filter(|(_, ms)| *ms > 0.0 && *ms < limit);
-    faster.min_by(|(_, a), (_, b)| a.total_cmp(b)).map_or(present, |&(method, _)| method)
+fn least(times: &[f64]) -> f64 {
+    times.iter().copied().fold(f64::INFINITY, f64::min)
 }
 
 /// A layer of a class, and the lengths of its buffers. ResNeXt-50's own layers; a part of one on software adapters, where the
@@ -248,33 +244,6 @@ fn launch(class: ConvClass, method: Method, software: bool) -> (Dispatch, [usize
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn a_method_takes_the_place_of_a_slower_one_and_of_one_that_is_refused() {
-        use Method::{RegistersLarge, RegistersSmall, Workgroup32};
-        assert_eq!(
-            fastest(RegistersLarge, &[(RegistersLarge, 1.0), (RegistersSmall, 0.96), (Workgroup32, 2.0)]),
-            RegistersLarge,
-            "hardly faster"
-        );
-        assert_eq!(
-            fastest(RegistersLarge, &[(RegistersLarge, 1.0), (RegistersSmall, 0.9), (Workgroup32, 0.8)]),
-            Workgroup32
-        );
-        assert_eq!(
-            fastest(RegistersLarge, &[(RegistersSmall, 3.0), (Workgroup32, 4.0)]),
-            RegistersSmall,
-            "the present one was refused"
-        );
-        assert_eq!(
-            fastest(RegistersLarge, &[(RegistersLarge, 1.0), (RegistersSmall, 0.0)]),
-            RegistersLarge,
-            "zero is no measurement"
-        );
-        assert_eq!(fastest(RegistersLarge, &[(RegistersLarge, 0.0), (RegistersSmall, 0.1)]), RegistersLarge);
-        assert_eq!(fastest(RegistersLarge, &[(RegistersLarge, 1.0), (RegistersSmall, f64::INFINITY)]), RegistersLarge);
-        assert_eq!(fastest(RegistersLarge, &[]), RegistersLarge);
-    }
 
     #[test]
     fn the_layers_that_are_timed_are_of_their_roles() {

@@ -71,8 +71,16 @@ pub struct Tuning {
 }
 
 impl Tuning {
-    /// The fastest on software adapters, as measured.
+    /// The fastest on SwiftShader, as measured.
     pub const SOFTWARE: Self = Self::f32([Method::RegistersLarge; ConvClass::ALL.len()]);
+    /// The fastest on lavapipe, as measured, which compiles for the processor's wide vectors.
+    pub const WIDE_SOFTWARE: Self = Self::f32([
+        Method::RegistersSmall,
+        Method::RegistersSmall,
+        Method::RegistersLarge,
+        Method::RegistersLarge,
+        Method::RegistersLarge,
+    ]);
     /// A first guess for a GPU, from what others report; replaced by what is measured.
     pub const GPU: Self = Self::f32([
         Method::Workgroup64,

@@ -93,6 +93,11 @@ pub enum Bench {
         #[command(flatten)]
         browser: InBrowser,
     },
+    /// Tune ten times on new devices, natively, and compare each choice with the best one.
+    Tuning {
+        #[command(flatten)]
+        rounds: Rounds,
+    },
     /// Measure a training step against the forward pass of the same batch, natively, and against PyTorch's.
     Training {
         /// A Python that has PyTorch, which takes the same step on one thread.
@@ -191,6 +196,7 @@ mod tests {
         let rounds = |of| Rounds { runs: runs(of) };
         let network = Network { network: "resnext50_32x4d".to_owned() };
         assert_eq!(parsed("bench layers"), Bench::Layers { network, rounds: rounds(5) });
+        assert_eq!(parsed("bench tuning --runs 9"), Bench::Tuning { rounds: rounds(9) });
         let browser = browser(false, false);
         assert_eq!(parsed("bench family --runs=7"), Bench::Family { rounds: rounds(7), browser });
         let training = |torch, kernels, rounds| Bench::Training { torch, kernels, rounds };

@@ -40,6 +40,7 @@ pub fn run(workspace: &Workspace, bench: &Bench) -> Result<(), Failure> {
         Bench::Layers { network, rounds } => {
             native(workspace, "layers", &[&network.network, "--runs", &rounds.runs.to_string()])
         }
+        Bench::Tuning { rounds } => native(workspace, "tuning", &["--runs", &rounds.runs.to_string()]),
         Bench::Family { rounds, browser } => family(workspace, &rounds.runs.to_string(), *browser),
         Bench::Training { torch, kernels, rounds } => {
             let runs = rounds.runs.to_string();
