@@ -24,24 +24,30 @@ impl Adapter {
     pub(super) fn first_tuning(&self) -> Tuning {
         if !self.software {
             Tuning::GPU
-        } else if self.is_swiftshader() {
-            Tuning::SOFTWARE
-        } else {
+        } else if self.is_wide() {
             Tuning::WIDE_SOFTWARE
+        } else {
+            Tuning::SOFTWARE
         }
     }
 
     /// Whether trying a method would cost more than it can give. On a software adapter a barrier suspends every thread, and compiling
     /// a kernel with barriers takes half of the time there is: they came out three to five times slower on each that was measured. One
-    /// that compiles for wide vectors takes four seconds to compile the large tile of the 1×1, which is half as fast on it.
+    /// that compiles for wide vectors takes four seconds to compile the large tile of the 1×1, which is half as fast on it; the medium one
+    /// is made for it, and a third slower than the large one on SwiftShader.
     pub(super) fn is_hopeless(&self, class: ConvClass, method: Method) -> bool {
         let pointwise = matches!(class, ConvClass::Pointwise | ConvClass::SmallPointwise);
-        let wide = pointwise && method == Method::RegistersLarge && !self.is_swiftshader();
-        self.software && (wide || !method.in_registers())
+        match method {
+            Method::RegistersSmall => false,
+            Method::RegistersMedium => !self.is_wide(),
+            Method::RegistersLarge => pointwise && self.is_wide(),
+            Method::Workgroup32 | Method::Workgroup64 | Method::Split32 => self.software,
+        }
     }
 
-    fn is_swiftshader(&self) -> bool {
-        self.name.to_ascii_lowercase().contains("swiftshader")
+    /// Whether it compiles for the processor's wide vectors. SwiftShader computes four values at a time.
+    fn is_wide(&self) -> bool {
+        self.software && !self.name.to_ascii_lowercase().contains("swiftshader")
     }
 
     pub(super) fn new(adapter: &wgpu::Adapter, device: &wgpu::Device) -> Self {

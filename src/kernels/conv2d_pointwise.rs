@@ -26,17 +26,25 @@ const LIGHT_MACS: usize = 20_000_000;
 impl Tile {
     /// 16 channels × 14 pixels. Two lanes make 28 pixels, which divides the widths of ImageNet networks.
     pub const LARGE: Self = Self { oc_vectors: 4, pixels: 14, k_step: 2, lanes: 2, tiles: 16 };
+    /// 16 channels × 7 pixels. Eight lanes make 56 pixels, which divides the images of 56 × 56 and 28 × 28, and leaves little of a tile
+    /// empty in smaller ones. Where each variable is a wide vector, a second channel per turn only makes the code larger.
+    pub const MEDIUM: Self = Self { oc_vectors: 4, pixels: 7, k_step: 1, lanes: 8, tiles: 8 };
     /// 8 channels × 8 pixels.
     pub const SMALL: Self = Self { oc_vectors: 2, pixels: 8, k_step: 2, lanes: 8, tiles: 8 };
     /// One pixel per image: linear layers.
     pub const LINEAR: Self = Self { oc_vectors: 1, pixels: 1, k_step: 2, lanes: 1, tiles: 64 };
     /// Every tile there is.
-    pub const ALL: [Self; 3] = [Self::LARGE, Self::SMALL, Self::LINEAR];
+    pub const ALL: [Self; 4] = [Self::LARGE, Self::MEDIUM, Self::SMALL, Self::LINEAR];
 
-    /// The large tile takes a software adapter 100 ms longer to compile, which light layers do not give back.
+    /// The large tile takes a software adapter 100 ms longer to compile, and the medium one lavapipe 700, which light layers do not give
+    /// back.
     pub(super) fn of(spec: Conv2dSpec, output: Nchw, method: Method) -> Self {
         let macs = output.len() * spec.in_channels;
-        if method == Method::RegistersLarge && macs > LIGHT_MACS { Self::LARGE } else { Self::SMALL }
+        match method {
+            Method::RegistersLarge if macs > LIGHT_MACS => Self::LARGE,
+            Method::RegistersMedium if macs > LIGHT_MACS => Self::MEDIUM,
+            _ => Self::SMALL,
+        }
     }
 
     /// Output channels per thread.

@@ -7,6 +7,8 @@ pub enum Method {
     RegistersLarge,
     /// Small tiles in registers, no barriers: more threads. Integrated GPUs.
     RegistersSmall,
+    /// Tiles between the two, in registers, for 1×1 alone. Software adapters that compile for the processor's wide vectors.
+    RegistersMedium,
     /// Operands in workgroup memory, 32 channels × 32 pixels per workgroup: many workgroups. GPUs, small layers.
     Workgroup32,
     /// The same with 64 × 64: fewer loads. GPUs, large layers.
@@ -17,12 +19,18 @@ pub enum Method {
 
 impl Method {
     /// Every method there is.
-    pub const ALL: [Self; 5] =
-        [Self::RegistersLarge, Self::RegistersSmall, Self::Workgroup32, Self::Workgroup64, Self::Split32];
+    pub const ALL: [Self; 6] = [
+        Self::RegistersLarge,
+        Self::RegistersSmall,
+        Self::RegistersMedium,
+        Self::Workgroup32,
+        Self::Workgroup64,
+        Self::Split32,
+    ];
 
     /// Whether it does without workgroup memory and barriers.
     pub fn in_registers(self) -> bool {
-        matches!(self, Self::RegistersLarge | Self::RegistersSmall)
+        matches!(self, Self::RegistersLarge | Self::RegistersSmall | Self::RegistersMedium)
     }
 
     /// Its name in a [`Tuning`](super::Tuning)'s text.
@@ -30,6 +38,7 @@ impl Method {
         match self {
             Self::RegistersLarge => "registers-large",
             Self::RegistersSmall => "registers-small",
+            Self::RegistersMedium => "registers-medium",
             Self::Workgroup32 => "workgroup32",
             Self::Workgroup64 => "workgroup64",
             Self::Split32 => "split32",

@@ -33,9 +33,9 @@
 //! # Which kernel a layer gets
 //!
 //! That is a [`Tuning`]: for each of five classes (1×1 over many and over few pixels, grouped 3×3 over many and over few, nearly dense 3×3) one of
-//! five methods: `registers-large`, `registers-small`, `workgroup32`, `workgroup64`, `split32`. Software adapters are limited by loads and barriers,
-//! GPUs by occupancy and memory traffic; the choice is therefore measured, by `Gpu::tune`, in a third of a second (a second on
-//! software adapters, where only methods without barriers are tried). Classes that it has no time for keep their method, a kernel
+//! six methods: `registers-large`, `registers-small`, `registers-medium`, `workgroup32`, `workgroup64`, `split32`. Software adapters are
+//! limited by loads and barriers, GPUs by occupancy and memory traffic; the choice is therefore measured, by `Gpu::tune`, in a third of
+//! a second (a second on software adapters, where only methods without barriers are tried). Classes that it has no time for keep their method, a kernel
 //! that the device refuses is left out, and weights are packed for the kernel that will read them. The page keeps the outcome by
 //! adapter and version of the kernels (`table::VERSION`, a hash).
 //!

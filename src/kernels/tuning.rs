@@ -49,10 +49,21 @@ impl ConvClass {
     pub fn methods(self) -> &'static [Method] {
         match self {
             Self::Grouped | Self::SmallGrouped => &[Method::RegistersLarge, Method::RegistersSmall],
-            Self::Pointwise => {
-                &[Method::RegistersLarge, Method::RegistersSmall, Method::Workgroup32, Method::Workgroup64]
-            }
-            Self::SmallPointwise | Self::Dense => &Method::ALL,
+            Self::Pointwise => &[
+                Method::RegistersLarge,
+                Method::RegistersSmall,
+                Method::RegistersMedium,
+                Method::Workgroup32,
+                Method::Workgroup64,
+            ],
+            Self::SmallPointwise => &Method::ALL,
+            Self::Dense => &[
+                Method::RegistersLarge,
+                Method::RegistersSmall,
+                Method::Workgroup32,
+                Method::Workgroup64,
+                Method::Split32,
+            ],
         }
     }
 }
@@ -75,8 +86,8 @@ impl Tuning {
     pub const SOFTWARE: Self = Self::f32([Method::RegistersLarge; ConvClass::ALL.len()]);
     /// The fastest on lavapipe, as measured, which compiles for the processor's wide vectors.
     pub const WIDE_SOFTWARE: Self = Self::f32([
-        Method::RegistersSmall,
-        Method::RegistersSmall,
+        Method::RegistersMedium,
+        Method::RegistersMedium,
         Method::RegistersLarge,
         Method::RegistersLarge,
         Method::RegistersLarge,

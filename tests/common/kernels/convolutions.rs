@@ -164,15 +164,18 @@ pub async fn pointwise_convolution(gpu: &Gpu) -> Vec<Outcome> {
         (conv(18, 33, 1, 1, 0, 1), Nchw::new(1, 18, 24, 30)),
     ] {
         outcomes.extend(everywhere(gpu, spec, input, reference::conv2d_pointwise, &mut ran).await);
-        // Networks use the large tile at sizes that take too long here.
-        let large = ConvKernel::Pointwise(conv2d_pointwise::Tile::LARGE);
-        outcomes.extend(convolution(gpu, spec, input, large, reference::conv2d_pointwise).await);
-        ran.insert(large);
+        // Networks use the larger tiles at sizes that take too long here.
+        for tile in [conv2d_pointwise::Tile::LARGE, conv2d_pointwise::Tile::MEDIUM] {
+            let kernel = ConvKernel::Pointwise(tile);
+            outcomes.extend(convolution(gpu, spec, input, kernel, reference::conv2d_pointwise).await);
+            ran.insert(kernel);
+        }
     }
-    let tiles = [conv2d_pointwise::Tile::LARGE, conv2d_pointwise::Tile::SMALL].map(ConvKernel::Pointwise);
+    let tiles = conv2d_pointwise::Tile::ALL.into_iter().filter(|tile| *tile != conv2d_pointwise::Tile::LINEAR);
+    let tiles = tiles.map(ConvKernel::Pointwise);
     let implicit =
         conv2d_implicit::Tile::all(false).into_iter().filter(|tile| tile.kernel_size == 1).map(ConvKernel::Implicit);
-    for kernel in tiles.into_iter().chain(implicit) {
+    for kernel in tiles.chain(implicit) {
         assert!(ran.contains(&kernel), "{kernel:?} was not tested");
     }
     outcomes
