@@ -18,7 +18,7 @@ pub fn grad_input(
     output: &mut [f32],
 ) {
     let Window { n, in_channels, out_channels, in_h, in_w, out_h, out_w, kernel_size, stride, padding, groups } = sizes;
-    let weights = Weights::pack(groups, &turned(sizes, weight), &vec![0.0; in_channels]);
+    let weights = Weights::pack_for(scratch.instructions, groups, &turned(sizes, weight), &vec![0.0; in_channels]);
     let epilogue = Epilogue { residual, relu: false };
     let is_matrix = kernel_size == 1 && padding == 0 && groups == 1;
     if is_matrix && stride == 1 {

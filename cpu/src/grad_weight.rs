@@ -1,7 +1,7 @@
 //! The gradients of weights and biases: sums over all pictures and pixels of a batch.
 
 use crate::batch_norm::total;
-use crate::lanes::{LANES, Lanes, Values};
+use crate::lanes::{Loop, Simd};
 use crate::window::{fill, places};
 use crate::{Scratch, Window};
 
@@ -18,46 +18,64 @@ const TAPS: usize = 2;
 /// # Panics
 /// If a slice is shorter than `sizes` require.
 pub fn grad_weight(sizes: Window, grad: &[f32], input: &[f32], scratch: &mut Scratch, output: &mut [f32]) {
-    let [rows, pitch] = sizes.padded();
-    let (in_channels, channels) = (sizes.in_channels / sizes.groups, sizes.out_channels / sizes.groups);
-    let (in_group, pixels) = (in_channels * sizes.in_h * sizes.in_w, sizes.out_h * sizes.out_w);
-    let taps = in_channels * sizes.kernel_size * sizes.kernel_size;
-    // Whole pictures, or for large ones rows of one.
-    let pictures = (BLOCK / pixels).clamp(1, sizes.n);
-    let lines = (BLOCK / sizes.out_w).clamp(1, sizes.out_h);
-    let Scratch { columns, panels, places: offsets, gradients, sums } = scratch;
-    places(sizes, offsets);
-    // The padding is zero and stays zero: every group fills the same elements.
-    columns.clear();
-    columns.resize(in_channels * rows * pitch, 0.0);
-    for group in 0..sizes.groups {
-        sums.clear();
-        sums.resize(channels * taps, 0.0);
-        for first in (0..sizes.n).step_by(pictures) {
-            let pictures = first..(first + pictures).min(sizes.n);
-            for top in (0..sizes.out_h).step_by(lines) {
-                let lines = top..(top + lines).min(sizes.out_h);
-                let own = lines.len() * sizes.out_w;
-                let len = (pictures.len() * own).next_multiple_of(LANES);
-                zeros(gradients, channels * len);
-                zeros(panels, taps * len);
-                for (index, n) in pictures.clone().enumerate() {
-                    let at = n * sizes.groups + group;
-                    fill(sizes, &input[at * in_group..(at + 1) * in_group], columns);
-                    let grad = grad[at * channels * pixels..(at + 1) * channels * pixels].chunks_exact(pixels);
-                    for (grad, row) in grad.zip(gradients.chunks_exact_mut(len)) {
-                        row[index * own..][..own].copy_from_slice(&grad[top * sizes.out_w..][..own]);
+    scratch.instructions.run(Products { sizes, grad, input, scratch, output });
+}
+
+struct Products<'a> {
+    sizes: Window,
+    grad: &'a [f32],
+    input: &'a [f32],
+    scratch: &'a mut Scratch,
+    output: &'a mut [f32],
+}
+
+impl Loop for Products<'_> {
+    #[inline(always)]
+    fn run<const N: usize, S: Simd<N>>(self, simd: S) {
+        let Self { sizes, grad, input, scratch, output } = self;
+        let [_, pitch] = sizes.planes();
+        let (in_channels, channels) = (sizes.in_channels / sizes.groups, sizes.out_channels / sizes.groups);
+        let (in_group, pixels) = (in_channels * sizes.in_h * sizes.in_w, sizes.out_h * sizes.out_w);
+        let taps = in_channels * sizes.kernel_size * sizes.kernel_size;
+        // Whole pictures, or for large ones rows of one.
+        let pictures = (BLOCK / pixels).clamp(1, sizes.n);
+        let lines = (BLOCK / sizes.out_w).clamp(1, sizes.out_h);
+        let Scratch { columns, panels, places: offsets, gradients, sums, .. } = scratch;
+        places(sizes, offsets);
+        // The padding is zero and stays zero: every group fills the same elements.
+        columns.clear();
+        columns.resize(sizes.filled(), 0.0);
+        for group in 0..sizes.groups {
+            sums.clear();
+            sums.resize(channels * taps, 0.0);
+            for first in (0..sizes.n).step_by(pictures) {
+                let pictures = first..(first + pictures).min(sizes.n);
+                for top in (0..sizes.out_h).step_by(lines) {
+                    let lines = top..(top + lines).min(sizes.out_h);
+                    let own = lines.len() * sizes.out_w;
+                    let len = (pictures.len() * own).next_multiple_of(N);
+                    zeros(gradients, channels * len);
+                    zeros(panels, taps * len);
+                    for (index, n) in pictures.clone().enumerate() {
+                        let at = n * sizes.groups + group;
+                        fill(sizes, &input[at * in_group..(at + 1) * in_group], columns);
+                        let grad = grad[at * channels * pixels..(at + 1) * channels * pixels].chunks_exact(pixels);
+                        for (grad, row) in grad.zip(gradients.chunks_exact_mut(len)) {
+                            row[index * own..][..own].copy_from_slice(&grad[top * sizes.out_w..][..own]);
+                        }
+                        for (&place, row) in offsets.iter().zip(panels.chunks_exact_mut(len)) {
+                            let seen = row[index * own..][..own].chunks_exact_mut(sizes.out_w);
+                            for (row, from) in seen.zip(columns[place + top * pitch..].chunks(pitch)) {
+                                row.copy_from_slice(&from[..sizes.out_w]);
+                            }
+                        }
                     }
-                    for (&place, row) in offsets.iter().zip(panels.chunks_exact_mut(len)) {
-                        let from = &columns[place + top * sizes.stride * pitch..];
-                        under_windows(sizes, from, &mut row[index * own..][..own]);
-                    }
+                    add_dots::<N, S>(simd, gradients.as_chunks().0, panels.as_chunks().0, taps, sums);
                 }
-                add_products(gradients, panels, len / LANES, taps, sums);
             }
-        }
-        for (output, &sum) in output[group * channels * taps..].iter_mut().zip(&*sums) {
-            *output = sum as f32;
+            for (output, &sum) in output[group * channels * taps..].iter_mut().zip(&*sums) {
+                *output = sum as f32;
+            }
         }
     }
 }
@@ -67,38 +85,20 @@ fn zeros(values: &mut Vec<f32>, len: usize) {
     values.resize(len, 0.0);
 }
 
-/// The inputs that a tap of the windows sees, of which `columns` begins with the first.
-fn under_windows(sizes: Window, columns: &[f32], seen: &mut [f32]) {
-    let [_, pitch] = sizes.padded();
-    for (oh, row) in seen.chunks_exact_mut(sizes.out_w).enumerate() {
-        let from = &columns[oh * sizes.stride * pitch..];
-        if sizes.stride == 1 {
-            row.copy_from_slice(&from[..sizes.out_w]);
-        } else {
-            row.iter_mut().zip(from.iter().step_by(sizes.stride)).for_each(|(to, &from)| *to = from);
-        }
-    }
-}
-
-/// Adds the products of a block to `sums`, `[channels, taps]`; rows are so many vectors long.
-fn add_products(grad: &[f32], seen: &[f32], vectors: usize, taps: usize, sums: &mut [f64]) {
-    let (grad, seen) = (grad.as_chunks().0, seen.as_chunks().0);
-    fast!(add_dots(grad, seen, vectors, taps, sums));
-}
-
+/// Adds the products of a block to `sums`, `[channels, taps]`.
 #[inline(always)]
-fn add_dots(grad: &[Values], seen: &[Values], vectors: usize, taps: usize, sums: &mut [f64]) {
-    let channels = sums.len() / taps;
+fn add_dots<const N: usize, S: Simd<N>>(simd: S, grad: &[[f32; N]], seen: &[[f32; N]], taps: usize, sums: &mut [f64]) {
+    let (channels, vectors) = (sums.len() / taps, seen.len() / taps);
     for first_oc in (0..channels).step_by(CHANNELS) {
         // Of the rows that a last tile lacks, the last one is computed again.
         let oc = core::array::from_fn(|i| (first_oc + i).min(channels - 1));
         let grad = oc.map(|oc| &grad[oc * vectors..][..vectors]);
         for first_tap in (0..taps).step_by(TAPS) {
             let tap = core::array::from_fn(|i| (first_tap + i).min(taps - 1));
-            let dots = dots(grad, tap.map(|tap| &seen[tap * vectors..][..vectors]), vectors);
+            let dots = dots(simd, grad, tap.map(|tap| &seen[tap * vectors..][..vectors]), vectors);
             for (dots, oc) in dots.iter().zip(first_oc..channels) {
                 for (dot, tap) in dots.iter().zip(first_tap..taps) {
-                    sums[oc * taps + tap] += f64::from(dot.sum());
+                    sums[oc * taps + tap] += f64::from(simd.sum(*dot));
                 }
             }
         }
@@ -107,14 +107,19 @@ fn add_dots(grad: &[Values], seen: &[Values], vectors: usize, taps: usize, sums:
 
 /// The products of each of some rows of gradients with each of some rows of inputs.
 #[inline(always)]
-fn dots(grad: [&[Values]; CHANNELS], seen: [&[Values]; TAPS], vectors: usize) -> [[Lanes; TAPS]; CHANNELS] {
-    let mut sums = [[Lanes::splat(0.0); TAPS]; CHANNELS];
+fn dots<const N: usize, S: Simd<N>>(
+    simd: S,
+    grad: [&[[f32; N]]; CHANNELS],
+    seen: [&[[f32; N]]; TAPS],
+    vectors: usize,
+) -> [[S::Lanes; TAPS]; CHANNELS] {
+    let mut sums = [[simd.splat(0.0); TAPS]; CHANNELS];
     for at in 0..vectors {
-        let seen = seen.map(|row| Lanes::load(&row[at]));
+        let seen = seen.map(|row| simd.load(&row[at]));
         for (sums, row) in sums.iter_mut().zip(grad) {
-            let grad = Lanes::load(&row[at]);
+            let grad = simd.load(&row[at]);
             for (sum, seen) in sums.iter_mut().zip(seen) {
-                *sum = sum.plus_product(grad, seen);
+                *sum = simd.plus_product(*sum, grad, seen);
             }
         }
     }

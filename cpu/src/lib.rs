@@ -6,21 +6,10 @@
 //!
 //! It is a separate crate because the page is compiled for size, and these loops are compiled for speed.
 
-/// Calls a function whose body is inlined, compiled for AVX2 where the processor has it. No product is fused with an addition: the
-/// bits are the same everywhere.
-macro_rules! fast {
-    ($body:ident($($argument:expr),* $(,)?)) => {{
-        #[cfg(target_arch = "x86_64")]
-        if let Some(avx2) = pulp::x86::V3::try_new() {
-            return avx2.vectorize(|| $body($($argument),*));
-        }
-        $body($($argument),*)
-    }};
-}
-
 mod batch_norm;
 mod grad_input;
 mod grad_weight;
+mod instructions;
 mod lanes;
 mod learn;
 mod pointwise;
@@ -35,6 +24,7 @@ pub use batch_norm::{
 };
 pub use grad_input::grad_input;
 pub use grad_weight::{channel_sums, grad_weight, linear_grad_input, linear_grad_weight};
+pub use instructions::Instructions;
 pub use learn::{Sgd, cross_entropy, cross_entropy_grad, max_pool_grad, means_grad, positive, sgd, sgd_velocity};
 pub use pointwise::{Pointwise, pointwise};
 pub use product::Epilogue;
@@ -42,30 +32,45 @@ pub use small::{Pool, add, linear, max_pool, means, scale_and_shift, softmax, we
 pub use tile::Weights;
 pub use window::{Window, window};
 
-/// The instruction sets that convolutions run with here, by their usual names.
+/// The name of the instruction set that the arithmetic runs with here.
 pub fn instructions() -> &'static str {
-    #[cfg(target_arch = "x86_64")]
-    return if pulp::x86::V3::try_new().is_some() { "AVX2" } else { "SSE2" };
-    #[cfg(target_arch = "aarch64")]
-    return "NEON";
-    #[cfg(target_arch = "wasm32")]
-    return "SIMD128";
-    #[cfg(not(any(target_arch = "x86_64", target_arch = "aarch64", target_arch = "wasm32")))]
-    return "whatever the compiler takes";
+    Instructions::widest().name()
 }
 
-/// Working memory that all steps reuse.
-#[derive(Debug, Default)]
+/// Working memory that all steps reuse, and what they run with.
+#[derive(Debug)]
 pub struct Scratch {
-    /// The padded channels of a group.
+    /// For gradients; a convolution runs with what its weights are packed for.
+    instructions: Instructions,
+    /// The padded channels of a group, or the pixels that a 1×1 with a stride sees.
     columns: Vec<f32>,
     /// Offsets in `columns` of the inputs of the first pixel's sum.
     places: Vec<usize>,
-    /// The inputs under the windows of a strip's pixels, as panels.
+    /// The inputs of a strip's pixels as panels, or those under the windows of a block of pixels.
     panels: Vec<f32>,
     /// The gradients of a strip's pixels, as tiles of channels; of a convolution with a stride, the gradients of a picture with
     /// zeros between them.
     gradients: Vec<f32>,
     /// Sums over a batch, which are too long for f32.
     sums: Vec<f64>,
+}
+
+impl Scratch {
+    /// Nothing as yet, for an instruction set.
+    pub fn with(instructions: Instructions) -> Self {
+        let [columns, panels, gradients] = [const { Vec::new() }; 3];
+        Self { instructions, columns, places: Vec::new(), panels, gradients, sums: Vec::new() }
+    }
+
+    /// What gradients are computed with.
+    pub fn instructions(&self) -> Instructions {
+        self.instructions
+    }
+}
+
+impl Default for Scratch {
+    /// For the widest instruction set of this processor.
+    fn default() -> Self {
+        Self::with(Instructions::widest())
+    }
 }

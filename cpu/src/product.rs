@@ -1,8 +1,9 @@
-//! The matrix product of weights and pixels in panels, followed by the epilogue.
+//! The matrix product of weights and pixels, followed by the epilogue.
 
-use crate::lanes::{LANES, Lanes};
-use crate::rows::{floor, map, zip};
-use crate::tile::{PIXELS, Sums, Weights, tile};
+use crate::Scratch;
+use crate::lanes::Simd;
+use crate::rows::floor;
+use crate::tile::{Sums, Weights, tile};
 
 /// The operations on a sum before it is stored.
 #[derive(Clone, Copy, Debug, Default)]
@@ -13,96 +14,138 @@ pub struct Epilogue<'a> {
     pub relu: bool,
 }
 
-impl Epilogue<'_> {
-    /// Stores `sums` at `start` of the output, for the few tiles at the edge.
-    #[inline(never)]
-    fn store(&self, sums: &[f32], output: &mut [f32], start: usize) {
-        let (output, floor) = (&mut output[start..start + sums.len()], floor(self.relu));
-        match self.residual {
-            None => map(sums, output, |x| x.max(floor)),
-            Some(residual) => zip(sums, &residual[start..start + sums.len()], output, |x, y| x.plus(y).max(floor)),
-        }
-    }
+/// All that a convolution is computed from and with.
+pub(crate) struct Convolution<'a, Sizes> {
+    pub(crate) sizes: Sizes,
+    pub(crate) weights: &'a Weights,
+    pub(crate) input: &'a [f32],
+    pub(crate) epilogue: Epilogue<'a>,
+    pub(crate) scratch: &'a mut Scratch,
+    pub(crate) output: &'a mut [f32],
 }
 
-/// Bytes of a strip of pixels. It is read once per four output channels, and should stay in a second-level cache.
-const STRIP_BYTES: usize = 192 << 10;
-
-/// Pixels per strip, in whole panels, if each pixel has `taps` values.
-pub(crate) fn strip(taps: usize) -> usize {
-    (STRIP_BYTES / size_of::<f32>() / taps).next_multiple_of(PIXELS)
+/// Where the sums of a group go. A sum has a *position*: those of a row lie together, and the next row begins `pitch` further on.
+#[derive(Clone, Copy)]
+pub(crate) struct Output {
+    /// Place of the first channel in the output.
+    pub(crate) first: usize,
+    /// Pixels per row; positions behind them, up to `pitch`, are no pixels.
+    pub(crate) width: usize,
+    /// Positions per row.
+    pub(crate) pitch: usize,
+    /// Pixels per channel.
+    pub(crate) plane: usize,
 }
 
-/// [`multiply`], compiled for the processor that it runs on.
-pub(crate) fn product(
-    weights: (&Weights, usize),
-    panels: &[f32],
-    len: usize,
-    epilogue: Epilogue<'_>,
-    output: &mut [f32],
-    place: (usize, usize),
-) {
-    fast!(multiply(weights, panels, len, epilogue, output, place));
-}
-
-/// Computes all output channels of a group for `len` pixels in panels `[panels, taps, PIXELS]`; `place` is the index of the first
-/// element in the output, and the number of elements per channel.
+/// Computes all output channels of a group for `len` positions, tile by tile. `columns(first)` gives the inputs of the tile that begins so many
+/// positions behind `start`: for each term of the sums those of `V * N` positions.
 #[inline(always)]
-fn multiply(
+pub(crate) fn product<'a, const N: usize, const C: usize, const V: usize, S: Simd<N>, I>(
+    simd: S,
     (weights, group): (&Weights, usize),
-    panels: &[f32],
-    len: usize,
+    (start, len): (usize, usize),
+    columns: impl Fn(usize) -> I,
     epilogue: Epilogue<'_>,
-    output: &mut [f32],
-    place: (usize, usize),
-) {
-    let panels = panels.as_chunks::<PIXELS>().0;
-    let (mut channel, plane) = place;
-    for (weights, bias, channels) in weights.group(group) {
-        for (panel, columns) in panels.chunks_exact(weights.len()).enumerate() {
-            let left = len - panel * PIXELS;
-            let start = channel + panel * PIXELS;
-            if left > PIXELS / 2 {
-                let sums = tile(weights, columns.iter().map(both), bias);
-                store(&sums, channels, left.min(PIXELS), epilogue, output, (start, plane));
-            } else {
-                let sums = tile(weights, columns.iter().map(|column| [both(column)[0]]), bias);
-                store(&sums, channels, left, epilogue, output, (start, plane));
+    (output, mut to): (&mut [f32], Output),
+) where
+    I: Iterator<Item = &'a [[f32; N]; V]>,
+{
+    for (weights, bias, channels) in weights.group::<C>(group) {
+        for first in (0..len).step_by(V * N) {
+            let (left, columns) = (len - first, columns(first));
+            let place = (start + first, left.min(V * N), channels);
+            // A last tile has fewer vectors.
+            match left.div_ceil(N) {
+                vectors if vectors >= V => {
+                    store(simd, tile::<N, C, V, V, S>(simd, weights, columns, bias), place, epilogue, output, to);
+                }
+                1 => store(simd, tile::<N, C, V, 1, S>(simd, weights, columns, bias), place, epilogue, output, to),
+                2 => store(simd, tile::<N, C, V, 2, S>(simd, weights, columns, bias), place, epilogue, output, to),
+                _ => store(simd, tile::<N, C, V, V, S>(simd, weights, columns, bias), place, epilogue, output, to),
             }
         }
-        channel += channels * plane;
+        to.first += channels * to.plane;
     }
 }
 
-/// A panel's column as two vectors.
-#[inline(always)]
-pub(crate) fn both(column: &[f32; PIXELS]) -> [Lanes; 2] {
-    let vectors = column.as_chunks::<LANES>().0;
-    [Lanes::load(&vectors[0]), Lanes::load(&vectors[1])]
-}
+/// The most vectors of pixels that a tile has.
+const MOST_VECTORS: usize = 6;
 
-/// Stores the first `channels` rows of a tile, `len` pixels per row.
+/// Stores a tile, which begins at position `start`: `len` positions of so many `channels`.
 #[inline(always)]
-fn store<const V: usize>(
-    sums: &Sums<V>,
-    channels: usize,
-    len: usize,
+fn store<const N: usize, const C: usize, const V: usize, S: Simd<N>>(
+    simd: S,
+    sums: Sums<S::Lanes, C, V>,
+    (start, len, channels): (usize, usize, usize),
     epilogue: Epilogue<'_>,
     output: &mut [f32],
-    (start, plane): (usize, usize),
+    to: Output,
 ) {
-    let floor = floor(epilogue.relu);
-    for (row, sums) in sums.iter().enumerate().take(channels) {
-        let start = start + row * plane;
-        if len < LANES * V {
-            epilogue.store(&sums.map(Lanes::values).as_flattened()[..len], output, start);
-            continue;
+    let (row, column) = (start / to.pitch, start % to.pitch);
+    // All of it in one row: as it lies in the registers.
+    if len == V * N && column + len <= to.width {
+        let floor = simd.splat(floor(epilogue.relu));
+        for (channel, sums) in sums.iter().enumerate().take(channels) {
+            let start = to.first + channel * to.plane + row * to.width + column;
+            let output = output[start..start + V * N].as_chunks_mut::<N>().0;
+            let residual = epilogue.residual.map(|residual| residual[start..start + V * N].as_chunks::<N>().0);
+            for v in 0..V {
+                let sum = residual.map_or(sums[v], |residual| simd.plus(sums[v], simd.load(&residual[v])));
+                output[v] = simd.values(simd.max(sum, floor));
+            }
         }
-        let output = output[start..start + LANES * V].as_chunks_mut::<LANES>().0;
-        let residual = epilogue.residual.map(|residual| residual[start..start + LANES * V].as_chunks::<LANES>().0);
+        return;
+    }
+    // One vector more, so that a row can be read in whole vectors from any of its positions.
+    let mut values = [[0.0; N]; MOST_VECTORS + 1];
+    for (channel, sums) in sums.iter().enumerate().take(channels) {
         for v in 0..V {
-            let sum = residual.map_or(sums[v], |residual| sums[v].plus(Lanes::load(&residual[v])));
-            output[v] = sum.max(floor).values();
+            values[v] = simd.values(sums[v]);
         }
+        let to = Output { first: to.first + channel * to.plane, ..to };
+        store_rows(simd, values.as_flattened(), (row, column, len), epilogue, output, to);
+    }
+}
+
+/// Stores `len` positions of a channel, row by row in whole vectors. What these write behind the end of a row is written again with the
+/// next one.
+#[inline(always)]
+fn store_rows<const N: usize, S: Simd<N>>(
+    simd: S,
+    values: &[f32],
+    (mut row, mut column, len): (usize, usize, usize),
+    epilogue: Epilogue<'_>,
+    output: &mut [f32],
+    to: Output,
+) {
+    let floor = simd.splat(floor(epilogue.relu));
+    let (output, mut at) = (&mut output[..to.first + to.plane], 0);
+    while at < len {
+        let count = to.width.saturating_sub(column).min(len - at);
+        let start = to.first + row * to.width + column;
+        for done in (0..count).step_by(N) {
+            let sum = simd.load(values[at + done..].first_chunk().expect("a vector more"));
+            let start = start + done;
+            let residual = epilogue.residual.map(|residual| &residual[start..]);
+            match output[start..].first_chunk_mut() {
+                Some(output) => {
+                    let residual = residual.and_then(|residual| residual.first_chunk());
+                    let sum = residual.map_or(sum, |residual| simd.plus(sum, simd.load(residual)));
+                    *output = simd.values(simd.max(sum, floor));
+                }
+                // The end of the channel.
+                None => {
+                    let last = &mut output[start..];
+                    let mut rest = [0.0; N];
+                    if let Some(residual) = residual {
+                        rest[..last.len()].copy_from_slice(&residual[..last.len()]);
+                    }
+                    let sums = simd.values(simd.max(simd.plus(sum, simd.load(&rest)), floor));
+                    last.copy_from_slice(&sums[..last.len()]);
+                }
+            }
+        }
+        at += to.pitch - column;
+        (row, column) = (row + 1, 0);
     }
 }

@@ -1,6 +1,7 @@
 //! The operations other than convolutions.
 
-use crate::lanes::{LANES, Lanes};
+use crate::Instructions;
+use crate::lanes::{Loop, Simd};
 use crate::rows::{floor, map, zip};
 
 /// Sizes of a max-pool with a square window.
@@ -57,20 +58,52 @@ pub fn max_pool(sizes: Pool, input: &[f32], output: &mut [f32]) {
 /// # Panics
 /// If `plane` is 0.
 pub fn scale_and_shift(plane: usize, scale: &[f32], shift: &[f32], relu: bool, input: &[f32], output: &mut [f32]) {
-    let channels = scale.iter().zip(shift).cycle();
-    for ((input, output), (&scale, &shift)) in
-        input.chunks_exact(plane).zip(output.chunks_exact_mut(plane)).zip(channels)
-    {
-        let (scale, shift) = (Lanes::splat(scale), Lanes::splat(shift));
-        let floor = floor(relu);
-        map(input, output, |x| shift.plus_product(x, scale).max(floor));
+    Instructions::widest().run(ScaleAndShift { plane, scale, shift, relu, input, output });
+}
+
+struct ScaleAndShift<'a> {
+    plane: usize,
+    scale: &'a [f32],
+    shift: &'a [f32],
+    relu: bool,
+    input: &'a [f32],
+    output: &'a mut [f32],
+}
+
+impl Loop for ScaleAndShift<'_> {
+    #[inline(always)]
+    fn run<const N: usize, S: Simd<N>>(self, simd: S) {
+        let Self { plane, scale, shift, relu, input, output } = self;
+        let floor = simd.splat(floor(relu));
+        let channels = scale.iter().zip(shift).cycle();
+        for ((input, output), (&scale, &shift)) in
+            input.chunks_exact(plane).zip(output.chunks_exact_mut(plane)).zip(channels)
+        {
+            let (scale, shift) = (simd.splat(scale), simd.splat(shift));
+            map(simd, input, output, |x| simd.max(simd.plus_product(shift, x, scale), floor));
+        }
     }
 }
 
 /// The sum of two tensors of the same shape, then ReLU if `relu`.
 pub fn add(x: &[f32], y: &[f32], relu: bool, output: &mut [f32]) {
-    let floor = floor(relu);
-    zip(x, y, output, |x, y| x.plus(y).max(floor));
+    Instructions::widest().run(Add { x, y, relu, output });
+}
+
+struct Add<'a> {
+    x: &'a [f32],
+    y: &'a [f32],
+    relu: bool,
+    output: &'a mut [f32],
+}
+
+impl Loop for Add<'_> {
+    #[inline(always)]
+    fn run<const N: usize, S: Simd<N>>(self, simd: S) {
+        let Self { x, y, relu, output } = self;
+        let floor = simd.splat(floor(relu));
+        zip(simd, x, y, output, |x, y| simd.max(simd.plus(x, y), floor));
+    }
 }
 
 /// One map per picture of `input`, `[n, c, plane]`, and row of `weight`, `[rows, c]`: the sum of the picture's planes, each
@@ -110,26 +143,45 @@ pub fn means(plane: usize, input: &[f32], output: &mut [f32]) {
 /// # Panics
 /// If `weight` or `bias` is empty.
 pub fn linear(weight: &[f32], bias: &[f32], input: &[f32], output: &mut [f32]) {
-    let in_features = weight.len() / bias.len();
-    for (input, output) in input.chunks_exact(in_features).zip(output.chunks_exact_mut(bias.len())) {
-        for ((row, &bias), output) in weight.chunks_exact(in_features).zip(bias).zip(output) {
-            *output = bias + dot(row, input);
+    Instructions::widest().run(Linear { weight, bias, input, output });
+}
+
+struct Linear<'a> {
+    weight: &'a [f32],
+    bias: &'a [f32],
+    input: &'a [f32],
+    output: &'a mut [f32],
+}
+
+impl Loop for Linear<'_> {
+    #[inline(always)]
+    fn run<const N: usize, S: Simd<N>>(self, simd: S) {
+        let Self { weight, bias, input, output } = self;
+        let in_features = weight.len() / bias.len();
+        for (input, output) in input.chunks_exact(in_features).zip(output.chunks_exact_mut(bias.len())) {
+            for ((row, &bias), output) in weight.chunks_exact(in_features).zip(bias).zip(output) {
+                *output = bias + dot(simd, row, input);
+            }
         }
     }
 }
 
 /// The dot product in vectors of four partial sums, so that no addition waits for the one before.
-fn dot(x: &[f32], y: &[f32]) -> f32 {
-    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<{ 4 * LANES }>(), y.as_chunks::<{ 4 * LANES }>());
-    let mut sums = [Lanes::splat(0.0); 4];
+#[inline(always)]
+fn dot<const N: usize, S: Simd<N>>(simd: S, x: &[f32], y: &[f32]) -> f32 {
+    let ((x, x_rest), (y, y_rest)) = (x.as_chunks::<N>(), y.as_chunks::<N>());
+    let ((x, x_last), (y, y_last)) = (x.as_chunks::<4>(), y.as_chunks::<4>());
+    let mut sums = [simd.splat(0.0); 4];
     for (x, y) in x.iter().zip(y) {
-        let vectors = x.as_chunks::<LANES>().0.iter().zip(y.as_chunks::<LANES>().0);
-        for (sum, (x, y)) in sums.iter_mut().zip(vectors) {
-            *sum = sum.plus_product(Lanes::load(x), Lanes::load(y));
+        for i in 0..4 {
+            sums[i] = simd.plus_product(sums[i], simd.load(&x[i]), simd.load(&y[i]));
         }
     }
+    for (x, y) in x_last.iter().zip(y_last) {
+        sums[0] = simd.plus_product(sums[0], simd.load(x), simd.load(y));
+    }
     let rest: f32 = x_rest.iter().zip(y_rest).map(|(x, y)| x * y).sum();
-    sums[0].plus(sums[1]).plus(sums[2].plus(sums[3])).sum() + rest
+    simd.sum(simd.plus(simd.plus(sums[0], sums[1]), simd.plus(sums[2], sums[3]))) + rest
 }
 
 /// Softmax over each row of `[n, classes]`; of one class, the sigmoid, which is softmax over that value and a zero.
@@ -146,5 +198,56 @@ pub fn softmax(classes: usize, input: &[f32], output: &mut [f32]) {
             sum += *output;
         }
         output.iter_mut().for_each(|output| *output /= sum);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::{Add, Linear, ScaleAndShift};
+    use crate::Instructions;
+
+    /// Numbers between -1 and 1, of either sign.
+    fn noise(len: usize, seed: u32) -> Vec<f32> {
+        let next = |state: &u32| Some(state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223));
+        let states = std::iter::successors(Some(seed), next).skip(1).take(len);
+        states.map(|state| (state >> 8) as f32 / (1 << 23) as f32 - 1.0).collect()
+    }
+
+    fn assert_near(actual: &[f32], expected: impl Iterator<Item = f64>, what: &str) {
+        for (at, (&actual, expected)) in actual.iter().zip(expected).enumerate() {
+            assert!((f64::from(actual) - expected).abs() < 1e-5, "{what} at {at}: {actual}, expected {expected}");
+        }
+    }
+
+    /// The engine takes the widest; the others are for other processors.
+    #[test]
+    fn each_instruction_set_gives_the_same() {
+        for instructions in Instructions::all() {
+            // Less than a vector, whole ones, and some more.
+            for len in (1..70).chain([200]) {
+                let what = format!("{} of {len}", instructions.name());
+                let (x, y) = (noise(len, 1), noise(len, 2));
+                let pairs = || x.iter().zip(&y).map(|(&x, &y)| (f64::from(x), f64::from(y)));
+                let mut output = vec![f32::NAN; len];
+                instructions.run(Add { x: &x, y: &y, relu: true, output: &mut output });
+                assert_near(&output, pairs().map(|(x, y)| (x + y).max(0.0)), &what);
+                let (scale, shift) = (&[0.5], &[-0.25]);
+                let output = &mut output;
+                instructions.run(ScaleAndShift { plane: len, scale, shift, relu: false, input: &x, output });
+                assert_near(output, x.iter().map(|&x| f64::from(x) * 0.5 - 0.25), &what);
+                let mut dot = [f32::NAN];
+                instructions.run(Linear { weight: &x, bias: &[0.125], input: &y, output: &mut dot });
+                assert_near(&dot, [pairs().map(|(x, y)| x * y).sum::<f64>() + 0.125].into_iter(), &what);
+            }
+        }
+    }
+
+    #[test]
+    fn nan_stays_nan() {
+        for instructions in Instructions::all() {
+            let (x, mut output) = ([f32::NAN; 33], [0.0; 33]);
+            instructions.run(Add { x: &x, y: &[1.0; 33], relu: true, output: &mut output });
+            assert!(output.iter().all(|value| value.is_nan()), "{}: {output:?}", instructions.name());
+        }
     }
 }

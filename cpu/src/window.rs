@@ -1,11 +1,11 @@
-//! Convolution of any kernel size, stride, padding and grouping: the inputs under each pixel's window are
-//! copied from a group's padded channels into the panels of a matrix product.
+//! Convolution of any kernel size, stride, padding and grouping. A group's channels are copied into padded planes, in which the inputs of
+//! neighbouring pixels lie together; the matrix product reads its columns there, each at its place under the window.
 
-use core::ops::Range;
-
-use crate::Scratch;
-use crate::product::{Epilogue, product, strip};
-use crate::tile::{PIXELS, Weights};
+use crate::lanes::Simd;
+use crate::pointwise::strip;
+use crate::product::{Convolution, Epilogue, Output, product};
+use crate::tile::{Tiles, Weights};
+use crate::{Pointwise, Scratch, pointwise};
 
 /// Sizes of a convolution with a square kernel.
 #[derive(Clone, Copy, Debug)]
@@ -40,17 +40,34 @@ impl Window {
         self.in_channels / self.groups * self.kernel_size * self.kernel_size
     }
 
-    /// Rows and columns of a padded channel, as far as the kernel reads them.
-    pub(crate) fn padded(&self) -> [usize; 2] {
-        [self.out_h, self.out_w].map(|out| (out - 1) * self.stride + self.kernel_size)
+    /// Rows, and columns, of different phase that a kernel reaches: see [`fill`].
+    fn phases(&self) -> usize {
+        self.stride.min(self.kernel_size)
     }
 
-    /// Offsets in a group's padded channels of the inputs of the first pixel's sum.
-    fn offsets(&self) -> impl Iterator<Item = usize> {
-        let ([rows, pitch], kernel_size) = (self.padded(), self.kernel_size);
+    /// Rows and columns of each plane that [`fill`] writes. With stride 1 the zeros on the right of a row are those on the left of the next.
+    pub(crate) fn planes(&self) -> [usize; 2] {
+        let Self { out_h, out_w, in_w, kernel_size, stride, padding, .. } = *self;
+        let more = kernel_size.div_ceil(stride) - 1;
+        let right = (out_w + more).saturating_sub(in_w + padding);
+        let shared = if stride == 1 { right.min(padding) } else { 0 };
+        [out_h + more, out_w + more - shared]
+    }
+
+    /// Elements that [`fill`] needs per group, with the zeros on the right of the last row.
+    pub(crate) fn filled(&self) -> usize {
+        let [rows, pitch] = self.planes();
+        self.in_channels / self.groups * self.phases() * self.phases() * rows * pitch + self.padding
+    }
+
+    /// Places, in what [`fill`] writes, of the inputs of the first pixel's sum; those of the pixel `[oh, ow]` are `oh * pitch + ow` further on.
+    fn places(&self) -> impl Iterator<Item = usize> {
+        let ([rows, pitch], phases, stride) = (self.planes(), self.phases(), self.stride);
+        let kernel_size = self.kernel_size;
         (0..self.taps()).map(move |tap| {
-            let (row, kw) = (tap / kernel_size, tap % kernel_size);
-            (row / kernel_size * rows + row % kernel_size) * pitch + kw
+            let (ic, kh, kw) = (tap / kernel_size / kernel_size, tap / kernel_size % kernel_size, tap % kernel_size);
+            let plane = (ic * phases + kh % stride) * phases + kw % stride;
+            (plane * rows + kh / stride) * pitch + kw / stride
         })
     }
 }
@@ -68,61 +85,124 @@ pub fn window(
     scratch: &mut Scratch,
     output: &mut [f32],
 ) {
-    let [rows, pitch] = sizes.padded();
-    let in_channels = sizes.in_channels / sizes.groups;
-    let in_group = in_channels * sizes.in_h * sizes.in_w;
-    let out_group = sizes.out_channels / sizes.groups * sizes.out_h * sizes.out_w;
-    let (pixels, strip) = (sizes.out_h * sizes.out_w, strip(sizes.taps()));
-    let Scratch { columns, panels, places: offsets, .. } = scratch;
-    places(sizes, offsets);
-    // The padding is zero and stays zero: every group fills the same elements.
-    columns.clear();
-    columns.resize(in_channels * rows * pitch, 0.0);
-    for group in 0..sizes.n * sizes.groups {
-        fill(sizes, &input[group * in_group..(group + 1) * in_group], columns);
-        for start in (0..pixels).step_by(strip) {
-            let len = strip.min(pixels - start);
-            unfold(sizes, start..start + len, columns, offsets, panels);
-            let first = group * out_group + start;
-            product((weights, group % sizes.groups), panels, len, epilogue, output, (first, pixels));
-        }
+    if sizes.kernel_size == 1 && sizes.padding == 0 && sizes.groups == 1 {
+        return thinned(sizes, weights, input, epilogue, scratch, output);
     }
+    weights.run(Convolution { sizes, weights, input, epilogue, scratch, output });
 }
 
-/// Fills `offsets` with [`Window::offsets`].
-pub(crate) fn places(sizes: Window, offsets: &mut Vec<usize>) {
-    offsets.clear();
-    offsets.extend(sizes.offsets());
-}
-
-/// Copies a group's channels into their padded planes, `[channels, rows, pitch]`.
-pub(crate) fn fill(sizes: Window, input: &[f32], columns: &mut [f32]) {
-    let [rows, pitch] = sizes.padded();
-    let Window { padding, in_h, in_w, .. } = sizes;
-    let len = in_w.min(pitch.saturating_sub(padding));
-    for (plane, columns) in input.chunks_exact(in_h * in_w).zip(columns.chunks_exact_mut(rows * pitch)) {
-        for (row, target) in plane.chunks_exact(in_w).zip(columns.chunks_exact_mut(pitch).skip(padding)) {
-            target[pitch.min(padding)..][..len].copy_from_slice(&row[..len]);
-        }
-    }
-}
-
-/// Copies the inputs under the windows of a range of pixels into panels `[panels, taps, PIXELS]`. The last pixel is repeated to fill up
-/// the last panel.
-fn unfold(sizes: Window, range: Range<usize>, columns: &[f32], places: &[usize], panels: &mut Vec<f32>) {
-    let [_, pitch] = sizes.padded();
-    let seen = |pixel: usize| (pixel / sizes.out_w * pitch + pixel % sizes.out_w) * sizes.stride;
-    panels.resize(range.len().next_multiple_of(PIXELS) * places.len(), 0.0);
-    let panels = panels.as_chunks_mut::<PIXELS>().0.chunks_exact_mut(places.len());
-    for (start, panel) in range.clone().step_by(PIXELS).zip(panels) {
-        let seen: [usize; PIXELS] = core::array::from_fn(|i| seen((start + i).min(range.end - 1)));
-        let in_row = (1..PIXELS).all(|i| seen[i] == seen[0] + i);
-        for (column, &place) in panel.iter_mut().zip(places) {
-            if in_row {
-                column.copy_from_slice(&columns[seen[0] + place..][..PIXELS]);
-            } else {
-                *column = seen.map(|seen| columns[seen + place]);
+impl Tiles for Convolution<'_, Window> {
+    #[inline(always)]
+    fn run<const N: usize, const C: usize, const V: usize, S: Simd<N>>(self, simd: S) {
+        let Self { sizes, weights, input, epilogue, scratch, output } = self;
+        let [_, pitch] = sizes.planes();
+        let in_group = sizes.in_channels / sizes.groups * sizes.in_h * sizes.in_w;
+        let (width, plane) = (sizes.out_w, sizes.out_h * sizes.out_w);
+        let Scratch { columns, panels, places: offsets, .. } = scratch;
+        places(sizes, offsets);
+        // The padding is zero and stays zero: every group fills the same elements. A last tile reads beyond them.
+        columns.clear();
+        columns.resize(sizes.filled() + V * N, 0.0);
+        let positions = (sizes.out_h - 1) * pitch + width;
+        for group in 0..sizes.n * sizes.groups {
+            fill(sizes, &input[group * in_group..(group + 1) * in_group], columns);
+            let (columns, offsets) = (&*columns, &*offsets);
+            let weights = (weights, group % sizes.groups);
+            let first = group * (sizes.out_channels / sizes.groups) * plane;
+            let to = Output { first, width, pitch, plane };
+            let column = |place: usize| -> &[[f32; N]; V] {
+                // No place is behind the last, which spares the check of the slice.
+                let place = place.min(columns.len() - V * N);
+                columns[place..place + V * N].as_chunks().0.first_chunk().expect("so many were taken")
+            };
+            // In registers of 128 bits a tile has so few products that finding a column costs half as much as they do: once per group, not
+            // once per tile of channels.
+            let strip = if N == 4 { strip::<N, V>(offsets.len()) } else { positions };
+            for start in (0..positions).step_by(strip) {
+                let len = strip.min(positions - start);
+                if N > 4 {
+                    let seen = |first: usize| offsets.iter().map(move |&place| column(first + place));
+                    product::<N, C, V, S, _>(simd, weights, (start, len), seen, epilogue, (output, to));
+                    continue;
+                }
+                panels.resize(len.next_multiple_of(V * N) * offsets.len(), 0.0);
+                let panels = panels.as_chunks_mut::<N>().0.as_chunks_mut::<V>().0;
+                for (tile, panel) in panels.chunks_exact_mut(offsets.len()).enumerate() {
+                    for (target, &place) in panel.iter_mut().zip(offsets) {
+                        *target = *column(start + tile * V * N + place);
+                    }
+                }
+                let seen = |first: usize| panels[first / (V * N) * offsets.len()..][..offsets.len()].iter();
+                product::<N, C, V, S, _>(simd, weights, (start, len), seen, epilogue, (output, to));
             }
         }
+    }
+}
+
+/// 1×1 with a stride: a matrix product of the pixels that it sees.
+fn thinned(
+    sizes: Window,
+    weights: &Weights,
+    input: &[f32],
+    epilogue: Epilogue<'_>,
+    scratch: &mut Scratch,
+    output: &mut [f32],
+) {
+    let Window { n, in_channels, out_channels, in_h, in_w, out_h, out_w, .. } = sizes;
+    let mut pixels = core::mem::take(&mut scratch.columns);
+    pixels.resize(sizes.filled(), 0.0);
+    let product = Pointwise { n: 1, in_channels, out_channels, pixels: out_h * out_w };
+    let (from, to) = (in_channels * in_h * in_w, out_channels * out_h * out_w);
+    for n in 0..n {
+        fill(sizes, &input[n * from..(n + 1) * from], &mut pixels);
+        let image = n * to..(n + 1) * to;
+        let epilogue = Epilogue { residual: epilogue.residual.map(|residual| &residual[image.clone()]), ..epilogue };
+        pointwise(product, weights, &pixels, epilogue, scratch, &mut output[image]);
+    }
+    scratch.columns = pixels;
+}
+
+/// Fills `offsets` with [`Window::places`].
+pub(crate) fn places(sizes: Window, offsets: &mut Vec<usize>) {
+    offsets.clear();
+    offsets.extend(sizes.places());
+}
+
+/// Copies a group's padded channels, so that the inputs of neighbouring pixels lie together whatever the stride: a plane per *phase*, which is the
+/// remainder of row and column by the stride, `[channels, phases, phases, rows, pitch]`. What is padding is left as it is.
+#[inline(always)]
+pub(crate) fn fill(sizes: Window, input: &[f32], columns: &mut [f32]) {
+    let Window { padding, stride, in_h, in_w, .. } = sizes;
+    let ([rows, pitch], phases) = (sizes.planes(), sizes.phases());
+    let channels = columns.chunks_exact_mut(phases * phases * rows * pitch);
+    for (plane, columns) in input.chunks_exact(in_h * in_w).zip(channels) {
+        for (phase, target) in columns.chunks_exact_mut(rows * pitch).enumerate() {
+            let [first_row, first_column] =
+                [phase / phases, phase % phases].map(|at| padding.saturating_sub(at).div_ceil(stride));
+            let (top, left) =
+                (first_row * stride + phase / phases - padding, first_column * stride + phase % phases - padding);
+            let lines = target.chunks_exact_mut(pitch).skip(first_row);
+            for (line, row) in lines.zip(plane.chunks_exact(in_w).skip(top).step_by(stride)) {
+                thin(stride, row.get(left..).unwrap_or_default(), line.get_mut(first_column..).unwrap_or_default());
+            }
+        }
+    }
+}
+
+/// Copies every so many elements of `from`, as far as both reach.
+#[inline(always)]
+fn thin(stride: usize, from: &[f32], to: &mut [f32]) {
+    match stride {
+        1 => {
+            let len = from.len().min(to.len());
+            to[..len].copy_from_slice(&from[..len]);
+        }
+        // In pairs, which the compiler vectorises.
+        2 => {
+            let (pairs, rest) = from.as_chunks::<2>();
+            to.iter_mut().zip(pairs).for_each(|(to, [from, _])| *to = *from);
+            to.iter_mut().skip(pairs.len()).zip(rest).for_each(|(to, from)| *to = *from);
+        }
+        _ => to.iter_mut().zip(from.iter().step_by(stride)).for_each(|(to, from)| *to = *from),
     }
 }

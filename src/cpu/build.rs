@@ -2,6 +2,8 @@
 
 use std::cell::RefCell;
 
+use cardinal_cpu::Scratch;
+
 use super::engine::State;
 use super::step::{Packed, pack};
 use super::{CpuError, Engine};
@@ -20,17 +22,17 @@ impl Engine {
         probe(total + plan.activation_bytes())?;
         let slots = plan.slots.iter().map(|bytes| vec![0.0; bytes / size_of::<f32>()]).collect();
         let mut weights: Vec<Option<Packed>> = plan.weights.iter().map(|_| None).collect();
-        let mut bytes = 0;
+        let (scratch, mut bytes) = (Scratch::default(), 0);
         for (names, upload) in plan.uploads_in_file_order(source) {
             let tensors = source.fetch(&names).await?;
             let folded = plan.fold(upload, &*tensors)?;
             bytes += size_of_val(&folded.weight[..]) + size_of_val(&folded.bias[..]);
             let [target, _] = upload.targets;
             let reader = plan.steps.iter().find(|step| step.buffers.contains(&BufferRef::Weight(target)));
-            weights[target] = reader.map(|step| pack(&step.task, folded));
+            weights[target] = reader.map(|step| pack(scratch.instructions(), &step.task, folded));
             progress(bytes as u64, total as u64);
         }
-        Ok(Self { plan, weights, state: RefCell::new(State { runs: 0, slots, scratch: Default::default() }) })
+        Ok(Self { plan, weights, state: RefCell::new(State { runs: 0, slots, scratch }) })
     }
 }
 

@@ -1,6 +1,6 @@
 //! The operation of a step, handed to the arithmetic.
 
-use cardinal_cpu::{Epilogue, Pointwise, Pool, Scratch, Weights, Window, pointwise, window};
+use cardinal_cpu::{Epilogue, Instructions, Pointwise, Pool, Scratch, Weights, Window, pointwise, window};
 
 use crate::kernels::ConvLaunch;
 use crate::plan::{Folded, Task};
@@ -23,10 +23,11 @@ impl Packed {
 }
 
 /// Packs the weights of the step that reads them.
-pub(super) fn pack(task: &Task, folded: Folded) -> Packed {
+pub(super) fn pack(instructions: Instructions, task: &Task, folded: Folded) -> Packed {
     match task {
         Task::Convolution(launch, _) => {
-            Packed::Convolution(Weights::pack(launch.spec.groups, &folded.weight, &folded.bias))
+            let Folded { weight, bias } = &folded;
+            Packed::Convolution(Weights::pack_for(instructions, launch.spec.groups, weight, bias))
         }
         _ => Packed::Plain(folded),
     }
@@ -35,9 +36,21 @@ pub(super) fn pack(task: &Task, folded: Folded) -> Packed {
 /// One operation by itself, on values given: what tests need. Its output of `len` elements is filled with NaN before, so that
 /// what is left out shows.
 pub fn run_once(task: Task, weights: Option<Folded>, x: &[f32], other: Option<&[f32]>, len: usize) -> Vec<f32> {
+    run_with(Instructions::widest(), task, weights, x, other, len)
+}
+
+/// [`run_once`], where it is a convolution with an instruction set of this processor.
+pub fn run_with(
+    instructions: Instructions,
+    task: Task,
+    weights: Option<Folded>,
+    x: &[f32],
+    other: Option<&[f32]>,
+    len: usize,
+) -> Vec<f32> {
     let mut output = vec![f32::NAN; len];
-    let weights = weights.map(|folded| pack(&task, folded));
-    execute(task, weights.as_ref(), x, other, &mut Scratch::default(), &mut output);
+    let weights = weights.map(|folded| pack(instructions, &task, folded));
+    execute(task, weights.as_ref(), x, other, &mut Scratch::with(instructions), &mut output);
     output
 }
 

@@ -1,6 +1,6 @@
 //! The operator cases of `tests/data/golden/units`, run on the CPU.
 
-use cardinal::cpu::run_once;
+use cardinal::cpu::{Instructions, run_once, run_with};
 use cardinal::kernels::ConvKernel;
 use cardinal::plan::{Folded, Task, WeightDtype};
 use cardinal::shape::{Nchw, PoolSpec};
@@ -9,18 +9,21 @@ use super::compare::Deviation;
 use super::fixture::Fixture;
 use super::unit::{affine, compare_case, convolution_case, shape_of, tensor};
 
-/// Runs one case and compares its output.
-pub fn check(bytes: &[u8]) -> Result<Deviation, String> {
+/// Runs one case, a convolution with each instruction set of this processor, and compares its outputs.
+pub fn check(bytes: &[u8]) -> Vec<Result<Deviation, String>> {
     let fixture = Fixture::parse(bytes);
-    let output = run(&fixture);
-    compare_case(&fixture, &format!("{} cpu", fixture.name()), output)
+    let compare = |instructions: Instructions| {
+        let output = run(&fixture, instructions);
+        compare_case(&fixture, &format!("{} cpu, {}", fixture.name(), instructions.name()), output)
+    };
+    Instructions::all().into_iter().map(compare).collect()
 }
 
-fn run(fixture: &Fixture<'_>) -> Vec<f32> {
+fn run(fixture: &Fixture<'_>, instructions: Instructions) -> Vec<f32> {
     let x = tensor(fixture, "x");
     let shape = shape_of(fixture);
     match fixture.case["op"].as_str().expect("a case has an op") {
-        "conv" | "conv_bn_relu" => convolution(fixture, &x, shape),
+        "conv" | "conv_bn_relu" => convolution(fixture, instructions, &x, shape),
         "maxpool" => {
             let pool = PoolSpec {
                 kernel_size: fixture.number("kernel"),
@@ -51,8 +54,8 @@ fn run(fixture: &Fixture<'_>) -> Vec<f32> {
     }
 }
 
-fn convolution(fixture: &Fixture<'_>, x: &[f32], input: Nchw) -> Vec<f32> {
+fn convolution(fixture: &Fixture<'_>, instructions: Instructions, x: &[f32], input: Nchw) -> Vec<f32> {
     let (launch, weight, bias) = convolution_case(fixture, input);
     let task = Task::Convolution(launch, ConvKernel::Direct);
-    run_once(task, Some(Folded { weight, bias }), x, None, launch.output.len())
+    run_with(instructions, task, Some(Folded { weight, bias }), x, None, launch.output.len())
 }

@@ -5,7 +5,7 @@ use crate::common::fixture::{SMALL, golden, listed, small};
 use crate::common::unit::TOLERANCE;
 use crate::common::{cpu, network, values};
 use cardinal::classifier::{Classifier, Device, Engine, LoadOptions, Model};
-use cardinal::cpu::{CpuError, run_once};
+use cardinal::cpu::{CpuError, Instructions, run_once, run_with};
 use cardinal::kernels::{ConvKernel, ConvLaunch, Epilogue};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
 use cardinal::plan::{Folded, Plan, PlanKind, Task, WeightDtype};
@@ -14,8 +14,8 @@ use cardinal::{Error, reference};
 
 #[test]
 fn every_operator_case_agrees() {
-    let outcomes: Vec<_> = listed("units/").iter().map(|file| cpu::check(&golden(file))).collect();
-    assert_eq!(outcomes.len(), 49);
+    let outcomes: Vec<_> = listed("units/").iter().flat_map(|file| cpu::check(&golden(file))).collect();
+    assert_eq!(outcomes.len(), 49 * Instructions::all().len());
     demand(outcomes);
 }
 
@@ -71,8 +71,11 @@ fn convolution(
             ConvKernel::Direct,
         );
         let folded = Folded { weight: weight.clone(), bias: bias.clone() };
-        let actual = run_once(task, Some(folded), &x, residual, output.len());
-        outcomes.push(compare(&format!("{spec:?} {epilogue:?} on {input}"), &actual, &expected, TOLERANCE));
+        for instructions in Instructions::all() {
+            let actual = run_with(instructions, task, Some(folded.clone()), &x, residual, output.len());
+            let what = format!("{spec:?} {epilogue:?} on {input}, {}", instructions.name());
+            outcomes.push(compare(&what, &actual, &expected, TOLERANCE));
+        }
     }
     outcomes
 }

@@ -1,6 +1,6 @@
 //! The operation of a training step, handed to the arithmetic.
 
-use cardinal_cpu::{BatchNorm, BatchNormGrad, Scratch, Sgd};
+use cardinal_cpu::{BatchNorm, BatchNormGrad, Instructions, Scratch, Sgd};
 
 use crate::cpu::step::{execute as forward, pack, pooling, sliding};
 use crate::plan::{Folded, Hyperparameters, Task, TrainingTask};
@@ -24,7 +24,21 @@ pub fn train_once(
     reads: &[&[f32]],
     output: &mut [f32],
 ) {
-    execute(task, &mut Context { labels, settings, bn_eps, scratch: &mut Scratch::default() }, reads, output);
+    train_with(Instructions::widest(), task, settings, bn_eps, labels, reads, output);
+}
+
+/// [`train_once`], where it is a convolution or a gradient of one with an instruction set of this processor.
+pub fn train_with(
+    instructions: Instructions,
+    task: TrainingTask,
+    settings: &Hyperparameters,
+    bn_eps: f64,
+    labels: &[u32],
+    reads: &[&[f32]],
+    output: &mut [f32],
+) {
+    let scratch = &mut Scratch::with(instructions);
+    execute(task, &mut Context { labels, settings, bn_eps, scratch }, reads, output);
 }
 
 /// An operation. Buffers are those of the step, in its order; slots may be longer than what is in them.
@@ -45,7 +59,7 @@ pub(super) fn execute(task: TrainingTask, context: &mut Context<'_>, reads: &[&[
             let (weight, bias) = crate::weights::batch_norm_affine(weight, bias, mean, variance, context.bn_eps);
             let folded = Folded { weight, bias };
             let task = Task::BatchNorm { shape, relu };
-            forward(task, Some(&pack(&task, folded)), reads[0], None, scratch, y);
+            forward(task, Some(&pack(scratch.instructions(), &task, folded)), reads[0], None, scratch, y);
         }
         TrainingTask::CrossEntropy { n, classes } => {
             cardinal_cpu::cross_entropy(classes, &reads[0][..n * classes], labels, settings.label_smoothing, y);
@@ -115,7 +129,7 @@ fn inference(task: Task, scratch: &mut Scratch, reads: &[&[f32]], y: &mut [f32])
         _ => None,
     };
     match folded {
-        Some(folded) => forward(task, Some(&pack(&task, folded)), reads[0], None, scratch, y),
+        Some(folded) => forward(task, Some(&pack(scratch.instructions(), &task, folded)), reads[0], None, scratch, y),
         None => forward(task, None, reads[0], reads.get(1).copied(), scratch, y),
     }
 }

@@ -4,4 +4,4 @@ mod engine;
 mod execute;
 
 pub use engine::TrainingEngine;
-pub use execute::train_once;
+pub use execute::{train_once, train_with};

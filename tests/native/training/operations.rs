@@ -4,7 +4,7 @@ use crate::common::compare::{Deviation, compare, demand};
 use crate::common::train_reference::{compute, pools};
 use crate::common::unit::TOLERANCE;
 use crate::common::values;
-use cardinal::cpu::train_once;
+use cardinal::cpu::{Instructions, train_once, train_with};
 use cardinal::plan::{Hyperparameters, TrainingTask};
 use cardinal::shape::{Conv2dSpec, Nchw};
 
@@ -22,6 +22,18 @@ fn check(
     let mut written = if in_place.is_empty() { vec![f32::NAN; expected.len()] } else { in_place.to_vec() };
     train_once(task, settings, BN_EPS, &LABELS, reads, &mut written);
     compare(&format!("{task:?} {settings:?}"), &written, &expected, TOLERANCE)
+}
+
+/// As `plain`, with each instruction set of this processor.
+fn with_each_instruction_set(task: TrainingTask, reads: &[&[f32]]) -> Vec<Result<Deviation, String>> {
+    let settings = Hyperparameters::default();
+    let expected = compute(task, &settings, BN_EPS, &LABELS, reads, &[]);
+    let check = |instructions: Instructions| {
+        let mut written = vec![f32::NAN; expected.len()];
+        train_with(instructions, task, &settings, BN_EPS, &LABELS, reads, &mut written);
+        compare(&format!("{task:?}, {}", instructions.name()), &written, &expected, TOLERANCE)
+    };
+    Instructions::all().into_iter().map(check).collect()
 }
 
 fn plain(task: TrainingTask, reads: &[&[f32]]) -> Result<Deviation, String> {
@@ -61,10 +73,11 @@ fn convolutions_of_every_kind() {
         let output = spec.checked().unwrap().output_shape(input).unwrap();
         let (grad, weight) = (values("grad", output.len()), values("weight", spec.weight_len()));
         let (x, known) = (values("x", input.len()), values("known", input.len()));
-        outcomes.push(plain(TrainingTask::Conv2dGradWeight { spec, input, output }, &[&grad, &x]));
+        let weights = TrainingTask::Conv2dGradWeight { spec, input, output };
+        outcomes.extend(with_each_instruction_set(weights, &[&grad, &x]));
         let task = |residual| TrainingTask::Conv2dGradInput { spec, input, output, residual };
-        outcomes.push(plain(task(false), &[&grad, &weight]));
-        outcomes.push(plain(task(true), &[&grad, &weight, &known]));
+        outcomes.extend(with_each_instruction_set(task(false), &[&grad, &weight]));
+        outcomes.extend(with_each_instruction_set(task(true), &[&grad, &weight, &known]));
         outcomes.push(plain(TrainingTask::Conv2dGradBias { shape: output }, &[&grad]));
     }
     demand(outcomes);
