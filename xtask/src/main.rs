@@ -9,6 +9,7 @@ mod debian;
 mod failure;
 mod imports;
 mod install;
+mod instructions;
 mod notes;
 mod package;
 mod policy;

@@ -6,14 +6,15 @@ use crate::browser::{self, Browser};
 use crate::bundle;
 use crate::failure::Failure;
 use crate::install;
+use crate::instructions;
 use crate::package;
 use crate::steps::Steps;
 use crate::tools::{TRUNK, WASM_BINDGEN, WASM_OPT, WASM_PACK, WASM_TARGET};
 use crate::vulkan;
 use crate::workspace::Workspace;
 
-const FAST_STEPS: usize = 6;
-const ALL_STEPS: usize = 12;
+const FAST_STEPS: usize = 7;
+const ALL_STEPS: usize = 13;
 
 /// Runs the steps up to the first that fails and prints how long each took.
 ///
@@ -67,7 +68,8 @@ fn without_browser(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failu
         let mut command = cargo(&["test", "--workspace"]);
         vulkan::choose_driver(workspace, &mut command)?;
         workspace.run(&mut command, "the test says why above; docs/testing.md tells what each kind of test needs")
-    })
+    })?;
+    steps.run("instructions", || instructions::check(workspace))
 }
 
 fn with_browser(workspace: &Workspace, steps: &mut Steps) -> Result<(), Failure> {

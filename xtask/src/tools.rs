@@ -76,6 +76,7 @@ pub const WASM_TARGET: &str = "wasm32-unknown-unknown";
 pub const APT_BROWSER: &[&str] = &["chromium", "chromium-driver"];
 pub const APT_VULKAN: &[&str] = &["libvulkan1", "mesa-vulkan-drivers"];
 pub const APT_NPM: &[&str] = &["nodejs", "npm"];
+pub const APT_VALGRIND: &[&str] = &["valgrind"];
 
 #[cfg(test)]
 mod tests {
