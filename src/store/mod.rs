@@ -25,7 +25,8 @@
 //!
 //! A file is stored in chunks of [`CHUNK_BYTES`] as it arrives, each a response of its own in the browser's cache (or a blob in
 //! the browser's memory, where there is no cache or no space in it). WASM memory never holds more of a file than one chunk and
-//! what the network delivered last. A manifest beside the chunks has the size, the server's version (ETag, or the date of the
+//! what the network delivered last. Outside of it the last few chunks are at hand until the end of the file has been read, so that
+//! readers who keep up wait for nothing but the network; chunks are written into the cache meanwhile. A manifest beside the chunks has the size, the server's version (ETag, or the date of the
 //! last change) and the hash.
 //!
 //! A connection that breaks or falls silent is resumed from the byte where it broke; a later visit resumes after the last whole

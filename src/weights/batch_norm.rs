@@ -32,7 +32,7 @@ pub fn batch_norm_affine(
 /// Turns a convolution followed by `x * scale + shift` into one convolution: `weight * scale`, `bias * scale + shift`.
 ///
 /// `weight` is OIHW `[out_channels, in_channels / groups, kernel, kernel]`; the others have one entry per output
-/// channel. For a convolution without a bias, `bias` holds zeros. The products are computed in f64 and rounded once.
+/// channel. For a convolution without a bias, `bias` holds zeros. Each result is rounded once.
 ///
 /// # Panics
 ///
@@ -48,10 +48,11 @@ pub fn fold_batch_norm(weight: &mut [f32], bias: &mut [f32], scale: &[f32], shif
     }
     let per_channel = weight.len() / out_channels;
     for (channel, weights) in weight.chunks_exact_mut(per_channel).enumerate() {
-        let (scale, shift) = (f64::from(scale[channel]), f64::from(shift[channel]));
+        let (scale, shift) = (scale[channel], shift[channel]);
+        // f64 has room for every product of two f32, so that f32 rounds it to the same value.
         for weight in weights {
-            *weight = (f64::from(*weight) * scale) as f32;
+            *weight *= scale;
         }
-        bias[channel] = (f64::from(bias[channel]) * scale + shift) as f32;
+        bias[channel] = (f64::from(bias[channel]) * f64::from(scale) + f64::from(shift)) as f32;
     }
 }

@@ -15,6 +15,14 @@ fn is_wasm(path: &str) -> bool {
     path.contains("cardinal-page") && path.ends_with(".wasm")
 }
 
+fn is_workers_wasm(path: &str) -> bool {
+    path.contains("cardinal-worker") && path.ends_with(".wasm")
+}
+
+fn is_weights(path: &str) -> bool {
+    path.ends_with(".safetensors")
+}
+
 fn is_script(path: &str) -> bool {
     path.contains("cardinal-page") && path.ends_with(".js")
 }
@@ -116,5 +124,61 @@ fn the_frame_stands_until_the_program_is_there() {
         page.ready().await;
         assert_eq!(page.text("document.getElementById('first') === null").await, "true");
         assert_eq!(page.text(&texts("#drawing .texts")).await, shown_first);
+    });
+}
+
+/// The page does not wait for its worker: the network is drawn and can be looked at while the worker's program is on its way.
+#[test]
+fn the_network_is_drawn_before_the_workers_program_is_there() {
+    Visit::new("?backend=cpu&runs=3").answers_only().script(NOTHING_KEPT).run(async |page| {
+        page.server.spoil(is_workers_wasm, Spoilt::Late(Duration::from_secs(3)));
+        // Its files are part of what `open` waits for.
+        page.tab.command("Page.navigate", json!({ "url": page.server.address })).await;
+        page.wait(10, "document.querySelector('#drawing .part') && !document.getElementById('first')").await;
+        page.click("[data-part=\"layer2.1\"]").await;
+        page.wait_for(2, "[data-part=\"layer2.1\"][aria-pressed=true]").await;
+        let is_there = "performance.getEntriesByType('resource').some((one) => one.name.includes('cardinal-worker') && one.name.endsWith('.wasm'))";
+        assert_eq!(page.text(is_there).await, "false", "the worker's program was there, so this shows nothing");
+        assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
+    });
+}
+
+/// What the first answer needs comes first. Whatever else there is (other networks, test pictures, names of classes, what trains,
+/// what reads PyTorch's files) is asked for when the answer is there.
+#[test]
+fn what_the_answer_does_not_need_is_fetched_after_it() {
+    // It begins elsewhere, so that nothing of the page is there yet.
+    Visit::new("manifest.webmanifest?").answers_only().run(async |page| {
+        page.server.spoil(is_weights, Spoilt::Late(Duration::from_secs(3)));
+        page.requests();
+        page.open("?backend=cpu&runs=3").await;
+        page.wait_for(10, "#drawing .part").await;
+        tokio::time::sleep(Duration::from_secs(2)).await;
+        assert_ne!(
+            page.attribute("#answer", "data-state").await,
+            "fresh",
+            "it came too soon for this to show anything"
+        );
+        let mut before = page.requests();
+        // Where it begins, the browser asks for an icon.
+        before.retain(|url| url.starts_with(&page.server.address));
+        // The program, then what it answers with, and the small pictures that are on the screen.
+        let (program, rest) = before.split_at(6);
+        let is_program = |url: &String| url.contains("cardinal-page") || url.contains("worker") || url.contains("/?");
+        assert!(program.iter().all(is_program), "{program:#?}");
+        let needed =
+            ["cardinal-worker", "samples/kitten.jpg", "8x8d_cifar10_f16", "samples/thumbs/", "samples/cifar10/"];
+        let unneeded: Vec<&String> = rest.iter().filter(|url| !needed.iter().any(|name| url.contains(name))).collect();
+        assert!(unneeded.is_empty(), "{unneeded:#?}");
+        page.server.spoil(|_| false, Spoilt::Missing);
+        page.answer_to("Kitten").await;
+        page.wait_for(60, "#offline[data-state=whole]").await;
+        let after = page.requests();
+        for name in ["imagenet.txt", "1x41d", "32x2d", "test/cifar10.png", "cardinal-torch", "samples/rocket.jpg"] {
+            assert!(
+                after.iter().any(|url| url.contains(name)),
+                "{name} was not seen, so the log of requests misses some"
+            );
+        }
     });
 }

@@ -42,7 +42,9 @@ impl<H: Host> Loading<H> {
                 continue;
             }
             let Ok(device) = device else { return Ok(None) };
-            match session.host.load(&device, model, &setting, true, &progress).await {
+            // A GPU's first run takes longer than the others. On the CPU it is the answer's time again.
+            let warm_up = matches!(device, DeviceOf::Gpu(_));
+            match session.host.load(&device, model, &setting, warm_up, &progress).await {
                 Ok(classifier) => return Ok(Some(Built { classifier: Rc::new(classifier), setting })),
                 // It is brought to the device that comes next, or to the CPU.
                 Err(Error::Gpu(error)) if error.is_lost() => {

@@ -1,6 +1,6 @@
 //! A file's entry in the browser's cache: its manifest and its chunks, each a response under an address of its own.
 
-use js_sys::Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 use web_sys::{Blob, Cache, CacheStorage, Headers, Request, Response, ResponseInit};
@@ -84,9 +84,9 @@ impl CacheEntry {
     }
 
     /// A chunk, still outside of WASM memory; `None` where the browser has removed it.
-    pub(super) async fn chunk(&self, index: usize) -> Option<Blob> {
-        let blob = self.find(&format!("{CHUNK}{index}")).await?.blob().ok()?;
-        JsFuture::from(blob).await.ok()?.dyn_into().ok()
+    pub(super) async fn chunk(&self, index: usize) -> Option<Uint8Array> {
+        let buffer = self.find(&format!("{CHUNK}{index}")).await?.array_buffer().ok()?;
+        Some(Uint8Array::new(&JsFuture::from(buffer).await.ok()?))
     }
 
     /// Writes the manifest.
@@ -100,15 +100,15 @@ impl CacheEntry {
         }
         let init = ResponseInit::new();
         init.set_headers(&headers);
-        self.put(MANIFEST, &Response::new_with_opt_str_and_init(None, &init)?).await
+        self.put(MANIFEST, &Response::new_with_opt_str_and_init(None, &init)?).await.map(|_| ())
     }
 
-    /// Writes a chunk.
+    /// Begins to write a chunk; what it returns tells when that is done.
     ///
     /// # Errors
-    /// As [`CacheEntry::put_manifest`].
-    pub(super) async fn put_chunk(&self, index: usize, blob: &Blob) -> Result<(), JsValue> {
-        self.put(&format!("{CHUNK}{index}"), &Response::new_with_opt_blob(Some(blob))?).await
+    /// As [`CacheEntry::put_manifest`], now or then.
+    pub(super) fn put_chunk(&self, index: usize, blob: &Blob) -> Result<JsFuture, JsValue> {
+        Ok(self.put(&format!("{CHUNK}{index}"), &Response::new_with_opt_blob(Some(blob))?))
     }
 
     /// Removes everything of the file; says whether there was anything.
@@ -142,7 +142,7 @@ impl CacheEntry {
         JsFuture::from(self.cache.match_with_str(&self.address(name))).await.ok()?.dyn_into().ok()
     }
 
-    async fn put(&self, name: &str, response: &Response) -> Result<(), JsValue> {
-        JsFuture::from(self.cache.put_with_str(&self.address(name), response)).await.map(|_| ())
+    fn put(&self, name: &str, response: &Response) -> JsFuture {
+        JsFuture::from(self.cache.put_with_str(&self.address(name), response))
     }
 }

@@ -1,21 +1,36 @@
 //! Where the chunks of a file are stored: in the browser's cache, or as blobs in the browser's memory.
 
 use std::cell::{Cell, RefCell};
+use std::collections::VecDeque;
 use std::ops::Range;
 
-use js_sys::Uint8Array;
+use js_sys::{Array, Uint8Array};
 use wasm_bindgen::JsValue;
+use wasm_bindgen_futures::JsFuture;
 use web_sys::Blob;
 
 use super::cache_entry::CacheEntry;
-use crate::platform::{blob, get, slice};
+use crate::platform::{get, slice};
 use crate::store::rules::manifest::Manifest;
 use crate::store::{NotCached, Storage};
+
+/// How many chunks are at hand for readers: whoever reads while a file arrives is not far behind, and a layer's tensors are not far
+/// apart.
+const AT_HAND: usize = 4;
+/// How many chunks are written into the cache at a time. One after the other takes almost twice as long.
+const AT_A_TIME: usize = 4;
 
 /// Where one chunk is stored.
 enum Chunk {
     Cached,
     Memory(Blob),
+}
+
+/// A write into the cache that is under way.
+struct Writing {
+    /// Of the chunk; `None` where that was forgotten meanwhile.
+    index: Option<usize>,
+    put: JsFuture,
 }
 
 /// The stored chunks of a file, from its first on.
@@ -25,8 +40,13 @@ pub(super) struct ChunkStore {
     storage: Cell<Storage>,
     /// Whether what the cache has belongs to this download.
     owns_entry: Cell<bool>,
-    /// The chunk that was read last: tensors are small and are read in order.
-    last_read: RefCell<Option<(usize, Blob)>>,
+    /// At most [`AT_A_TIME`]; the next chunk arrives meanwhile.
+    writing: RefCell<VecDeque<Writing>>,
+    /// The chunks that were stored or read last, at most [`AT_HAND`], outside of WASM memory: to read a blob takes a turn of the event
+    /// loop and more.
+    at_hand: RefCell<VecDeque<(usize, Uint8Array)>>,
+    /// Whether the end of the file has been read, so that no more of it will be for a while.
+    is_read: Cell<bool>,
 }
 
 impl ChunkStore {
@@ -43,7 +63,9 @@ impl ChunkStore {
             chunks: RefCell::default(),
             storage: Cell::new(storage),
             owns_entry: Cell::new(false),
-            last_read: RefCell::default(),
+            writing: RefCell::default(),
+            at_hand: RefCell::default(),
+            is_read: Cell::new(false),
         }
     }
 
@@ -74,12 +96,17 @@ impl ChunkStore {
     pub(super) fn forget(&self) {
         self.chunks.borrow_mut().clear();
         self.owns_entry.set(false);
-        self.last_read.take();
+        self.at_hand.take();
+        self.is_read.set(false);
+        for writing in &mut *self.writing.borrow_mut() {
+            writing.index = None;
+        }
     }
 
     /// Forgets the chunks and removes the file from the cache.
     pub(super) async fn remove(&self) {
         self.forget();
+        self.settle(0).await;
         if let Some(entry) = &self.entry {
             entry.clear().await;
         }
@@ -90,47 +117,75 @@ impl ChunkStore {
     /// # Errors
     /// What the browser throws where it has no memory for it.
     pub(super) fn push(&self, bytes: &[u8]) -> Result<(), JsValue> {
-        let blob = blob(bytes)?;
+        let bytes = Uint8Array::from(bytes);
+        let blob = Blob::new_with_u8_array_sequence(&Array::of1(&bytes))?;
         self.chunks.borrow_mut().push(Chunk::Memory(blob));
+        if !self.is_read.get() {
+            self.put_at_hand(self.count() - 1, bytes);
+        }
         Ok(())
     }
 
-    /// Moves the chunk that was stored last from memory into the cache, if the file goes there.
+    /// Begins to move the chunk that was stored last from memory into the cache, if the file goes there, as soon as few enough others are
+    /// on their way.
     pub(super) async fn cache_last(&self, manifest: &Manifest) {
+        self.settle(AT_A_TIME - 1).await;
         if let (false, Some(entry), Storage::Cache) = (self.owns_entry.get(), &self.entry, self.storage.get()) {
             // No chunk of an older version may be taken for one of this version.
+            self.settle(0).await;
             entry.clear().await;
             self.put_manifest(manifest).await;
             self.owns_entry.set(true);
         }
         if let Some(last) = self.count().checked_sub(1) {
-            self.cache(last).await;
+            self.begin_to_cache(last);
         }
     }
 
     /// Records that the file is complete, once every chunk is in the cache.
     pub(super) async fn complete(&self, manifest: Manifest) {
+        self.settle(0).await;
         for index in 0..self.count() {
             // A download that was cancelled while it wrote a chunk into the cache has left that chunk in memory.
-            self.cache(index).await;
+            self.begin_to_cache(index);
+            self.settle(0).await;
         }
         self.put_manifest(&Manifest { complete: true, ..manifest }).await;
     }
 
-    /// Moves a chunk from memory into the cache, if it is in memory and the file goes into the cache.
-    async fn cache(&self, index: usize) {
+    /// Begins to move a chunk from memory into the cache, if it is in memory and the file goes into the cache.
+    fn begin_to_cache(&self, index: usize) {
         let (Some(entry), Storage::Cache) = (&self.entry, self.storage.get()) else { return };
-        let in_memory = match self.chunks.borrow().get(index) {
-            Some(Chunk::Memory(blob)) => blob.clone(),
+        let put = match self.chunks.borrow().get(index) {
+            Some(Chunk::Memory(blob)) => entry.put_chunk(index, blob),
             _ => return,
         };
-        match entry.put_chunk(index, &in_memory).await {
-            Ok(()) => {
-                if let Some(chunk) = self.chunks.borrow_mut().get_mut(index) {
-                    *chunk = Chunk::Cached;
-                }
-            }
+        match put {
+            Ok(put) => self.writing.borrow_mut().push_back(Writing { index: Some(index), put }),
             Err(error) => self.stay_in_memory(&error),
+        }
+    }
+
+    /// Waits until no more than `most` chunks are being written. Those that were are in the cache then, or it has refused them.
+    async fn settle(&self, most: usize) {
+        loop {
+            let first = {
+                let mut writing = self.writing.borrow_mut();
+                if writing.len() <= most {
+                    return;
+                }
+                writing.pop_front()
+            };
+            let Some(Writing { index, put }) = first else { return };
+            match put.await {
+                Ok(_) => {
+                    let mut chunks = self.chunks.borrow_mut();
+                    if let Some(chunk) = index.and_then(|index| chunks.get_mut(index)) {
+                        *chunk = Chunk::Cached;
+                    }
+                }
+                Err(error) => self.stay_in_memory(&error),
+            }
         }
     }
 
@@ -149,23 +204,38 @@ impl ChunkStore {
 
     /// Bytes of a chunk, still outside of WASM memory; `None` where the browser has removed them from its cache.
     pub(super) async fn read(&self, index: usize, range: Range<u64>) -> Option<Uint8Array> {
-        let blob = self.chunk(index).await?;
-        let length = range.end - range.start;
-        let bytes = slice(&blob, range).await.ok()?;
-        (u64::from(bytes.length()) == length).then_some(bytes)
+        let known = self.at_hand.borrow().iter().find(|(known, _)| *known == index).map(|(_, bytes)| bytes.clone());
+        let chunk = match known {
+            Some(bytes) => bytes,
+            None => {
+                let bytes = self.chunk(index).await?;
+                self.put_at_hand(index, bytes.clone());
+                bytes
+            }
+        };
+        (range.end <= u64::from(chunk.length())).then(|| chunk.subarray(range.start as u32, range.end as u32))
     }
 
-    async fn chunk(&self, index: usize) -> Option<Blob> {
-        if let Some(Chunk::Memory(blob)) = self.chunks.borrow().get(index) {
-            return Some(blob.clone());
+    /// The end of the file has been read: of its chunks only the last one stays at hand.
+    pub(super) fn was_read(&self, last: usize) {
+        self.is_read.set(true);
+        self.at_hand.borrow_mut().retain(|(index, _)| *index == last);
+    }
+
+    fn put_at_hand(&self, index: usize, bytes: Uint8Array) {
+        let mut at_hand = self.at_hand.borrow_mut();
+        at_hand.truncate(AT_HAND - 1);
+        at_hand.push_front((index, bytes));
+    }
+
+    async fn chunk(&self, index: usize) -> Option<Uint8Array> {
+        let in_memory = match self.chunks.borrow().get(index) {
+            Some(Chunk::Memory(blob)) => Some(blob.clone()),
+            _ => None,
+        };
+        match in_memory {
+            Some(blob) => slice(&blob, 0..blob.size() as u64).await.ok(),
+            None => self.entry.as_ref()?.chunk(index).await,
         }
-        if let Some((known, blob)) = &*self.last_read.borrow()
-            && *known == index
-        {
-            return Some(blob.clone());
-        }
-        let blob = self.entry.as_ref()?.chunk(index).await?;
-        *self.last_read.borrow_mut() = Some((index, blob.clone()));
-        Some(blob)
     }
 }

@@ -10,7 +10,7 @@ use super::transfer::Transfer;
 use crate::platform::now;
 use crate::store::rules::chunk::split_at_chunks;
 use crate::store::rules::transfer_rate::TransferRate;
-use crate::store::{DownloadProgress, FetchError, FileRequest, Storage};
+use crate::store::{CHUNK_BYTES, DownloadProgress, FetchError, FileRequest, Storage};
 use crate::weights::{ByteSource, Pending, WeightError};
 
 /// A file that is being downloaded, or has been.
@@ -179,6 +179,12 @@ impl ByteSource for Download {
                 // Not before the range is known to lie in a file that arrives.
                 bytes.reserve_exact(length - bytes.len());
                 self.transfer.partial().read(part, &mut bytes).await?;
+            }
+            if let Some(total) = self
+                .total()
+                .filter(|&total| total > 0 && range.end.div_ceil(CHUNK_BYTES) == total.div_ceil(CHUNK_BYTES))
+            {
+                self.transfer.partial().was_read(total);
             }
             Ok(bytes)
         })

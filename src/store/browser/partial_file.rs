@@ -12,7 +12,7 @@ use crate::platform::words;
 use crate::store::rules::chunk::{in_chunk, split_at_chunks};
 use crate::store::rules::chunk_writer::ChunkWriter;
 use crate::store::rules::manifest::{Manifest, Resume};
-use crate::store::{FetchError, Storage};
+use crate::store::{CHUNK_BYTES, FetchError, Storage};
 
 /// Bytes hashed at a time.
 const HASH_BYTES: u64 = 1 << 20;
@@ -165,5 +165,10 @@ impl PartialFile {
             stored.copy_to(&mut bytes[length..]);
         }
         Ok(())
+    }
+
+    /// What was at hand for readers can go, up to a chunk: they have read the end of the file.
+    pub(super) fn was_read(&self, total: u64) {
+        self.chunks.was_read(total.div_ceil(CHUNK_BYTES) as usize - 1);
     }
 }

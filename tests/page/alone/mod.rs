@@ -3,6 +3,7 @@
 //! A bar is the limit that the page keeps on an idle machine. Shared machines are several times slower, so a test fails at three
 //! times its bar: that detects faults, not slow machines.
 
+mod arrive;
 mod clicks;
 mod memory;
 mod soon;
