@@ -56,11 +56,12 @@ pub(crate) fn product<'a, const N: usize, const C: usize, const V: usize, S: Sim
             let place = (start + first, left.min(V * N), channels);
             // A last tile has fewer vectors.
             match left.div_ceil(N) {
-                vectors if vectors >= V => {
-                    store(simd, tile::<N, C, V, V, S>(simd, weights, columns, bias), place, epilogue, output, to);
+                1 if V > 1 => {
+                    store(simd, tile::<N, C, V, 1, S>(simd, weights, columns, bias), place, epilogue, output, to)
                 }
-                1 => store(simd, tile::<N, C, V, 1, S>(simd, weights, columns, bias), place, epilogue, output, to),
-                2 => store(simd, tile::<N, C, V, 2, S>(simd, weights, columns, bias), place, epilogue, output, to),
+                2 if V > 2 => {
+                    store(simd, tile::<N, C, V, 2, S>(simd, weights, columns, bias), place, epilogue, output, to)
+                }
                 _ => store(simd, tile::<N, C, V, V, S>(simd, weights, columns, bias), place, epilogue, output, to),
             }
         }
