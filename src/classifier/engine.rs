@@ -2,7 +2,7 @@
 
 use std::rc::Rc;
 
-use crate::cpu;
+use crate::cpu::{self, cores};
 use crate::error::Error;
 use crate::gpu::{self, Gpu, Progress, Run, StepTime};
 use crate::plan::{Outputs, Plan, Tuning};
@@ -15,6 +15,8 @@ pub enum DeviceOf<G> {
     Gpu(Rc<G>),
     /// The CPU; its weights are f32 whatever the plan's dtype for the GPU is.
     Cpu,
+    /// Several cores of the CPU, which share each network.
+    Cores(cores::Cores),
 }
 
 /// Where networks run.
@@ -25,6 +27,7 @@ impl<G> Clone for DeviceOf<G> {
         match self {
             Self::Gpu(gpu) => Self::Gpu(gpu.clone()),
             Self::Cpu => Self::Cpu,
+            Self::Cores(cores) => Self::Cores(cores.clone()),
         }
     }
 }
@@ -34,7 +37,7 @@ impl Device {
     pub fn tuning(&self) -> Option<Tuning> {
         match self {
             Self::Gpu(gpu) => Some(gpu.tuning()),
-            Self::Cpu => None,
+            Self::Cpu | Self::Cores(_) => None,
         }
     }
 }
@@ -57,6 +60,8 @@ pub enum Engine {
     Gpu(gpu::Engine),
     /// The CPU, with SIMD if the target has it.
     Cpu(cpu::Engine),
+    /// Several cores of the CPU.
+    Cores(cores::Engine),
 }
 
 impl Engine {
@@ -73,9 +78,14 @@ impl Engine {
     ) -> Result<Self, Error> {
         match device {
             Device::Gpu(gpu) => Ok(Self::Gpu(gpu::Engine::build(gpu, plan, source, progress).await?)),
-            Device::Cpu => {
+            Device::Cpu | Device::Cores(_) => {
                 progress(Progress::Planned { steps: plan.steps.len() });
                 let progress = |bytes, total| progress(Progress::Weights { bytes, total });
+                if let Device::Cores(cores) = device
+                    && let Some(engine) = cores::Engine::build(cores, &plan, source, &progress).await?
+                {
+                    return Ok(Self::Cores(engine));
+                }
                 Ok(Self::Cpu(cpu::Engine::build(plan, source, &progress).await?))
             }
         }
@@ -86,6 +96,7 @@ impl Engine {
         match self {
             Self::Gpu(engine) => engine.plan(),
             Self::Cpu(engine) => engine.plan(),
+            Self::Cores(engine) => engine.plan(),
         }
     }
 
@@ -94,6 +105,7 @@ impl Engine {
         match self {
             Self::Gpu(engine) => engine.plan().gpu_bytes(),
             Self::Cpu(engine) => engine.bytes(),
+            Self::Cores(engine) => engine.bytes(),
         }
     }
 
@@ -105,10 +117,8 @@ impl Engine {
     pub async fn run(&self, input: &[f32]) -> Result<Run, Error> {
         Ok(match self {
             Self::Gpu(engine) => engine.run(input).await?,
-            Self::Cpu(engine) => {
-                let cpu::Run { id, outputs, wall_ms } = engine.run(input)?;
-                Run { id, outputs, wall_ms, gpu_ms: None, submissions: 0 }
-            }
+            Self::Cpu(engine) => on_cpu(engine.run(input)?),
+            Self::Cores(engine) => on_cpu(engine.run(input).await?),
         })
     }
 
@@ -123,6 +133,7 @@ impl Engine {
         Ok(match self {
             Self::Gpu(engine) => engine.read(input, &tensors).await?,
             Self::Cpu(engine) => engine.read(input, &tensors)?,
+            Self::Cores(engine) => engine.read(input, &tensors).await?,
         })
     }
 
@@ -136,6 +147,7 @@ impl Engine {
         Ok(match self {
             Self::Gpu(engine) => engine.class_activation(run, weight).await?,
             Self::Cpu(engine) => engine.class_activation(run, weight),
+            Self::Cores(engine) => engine.class_activation(run, weight).await?,
         })
     }
 
@@ -144,15 +156,27 @@ impl Engine {
     /// # Errors
     /// As [`Engine::run`].
     pub async fn profile(&self, input: &[f32]) -> Result<Vec<StepTime>, Error> {
+        let times = match self {
+            Self::Gpu(engine) => return Ok(engine.profile(input).await?),
+            Self::Cpu(engine) => engine.profile(input)?,
+            Self::Cores(engine) => engine.profile(input).await?,
+        };
+        let time = |(index, (ms, repeats))| StepTime {
+            kernel: String::new(),
+            ..StepTime::new(self.plan(), index, ms, repeats)
+        };
+        Ok(times.into_iter().enumerate().map(time).collect())
+    }
+
+    /// Cores of the CPU that share it: 1 also on the GPU.
+    pub fn cores(&self) -> usize {
         match self {
-            Self::Gpu(engine) => Ok(engine.profile(input).await?),
-            Self::Cpu(engine) => {
-                let time = |(index, (ms, repeats))| StepTime {
-                    kernel: String::new(),
-                    ..StepTime::new(engine.plan(), index, ms, repeats)
-                };
-                Ok(engine.profile(input)?.into_iter().enumerate().map(time).collect())
-            }
+            Self::Gpu(_) | Self::Cpu(_) => 1,
+            Self::Cores(engine) => engine.cores(),
         }
     }
+}
+
+fn on_cpu(cpu::Run { id, outputs, wall_ms }: cpu::Run) -> Run {
+    Run { id, outputs, wall_ms, gpu_ms: None, submissions: 0 }
 }

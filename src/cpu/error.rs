@@ -21,6 +21,9 @@ pub enum CpuError {
         /// Values that were given.
         got: usize,
     },
+    /// A core that could not be started, or has stopped.
+    #[error("The processor's cores cannot share this network ({0}). Choose one core, or reload the page.")]
+    Cores(String),
     /// A batch that does not fit the training plan.
     #[error(transparent)]
     Batch(#[from] BatchError),

@@ -23,6 +23,7 @@ mod options;
 mod outputs;
 mod place;
 mod probe;
+mod share;
 mod step;
 mod task;
 mod training;
@@ -34,6 +35,7 @@ pub use crate::model::{FEATURES, LOGITS, PROBABILITIES};
 pub use options::{PlanKind, PlanOptions};
 pub use outputs::{Output, OutputTensor, Outputs};
 pub use probe::{KernelCheck, Probe};
+pub use share::{Read, Shares};
 pub use step::{BufferRef, PlanError, Step, WeightBuffer};
 pub use task::Task;
 pub use training::{

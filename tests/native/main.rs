@@ -6,6 +6,7 @@
 mod common;
 
 mod assets;
+mod cores;
 mod counts;
 mod cpu;
 mod first_frame;

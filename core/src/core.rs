@@ -1,0 +1,210 @@
+//! Executes a program.
+
+use cardinal_cpu::{Epilogue, Pointwise, Pool, Scratch, Weights, Window, pointwise, window};
+
+use crate::program::{Action, Op, Part, Program};
+
+/// Weights in the order in which their operation reads them.
+enum Packed {
+    Convolution(Weights),
+    /// Of a linear layer, or scale and shift.
+    Plain(Vec<f32>, Vec<f32>),
+}
+
+/// One core: its part of the weights, its activations, and what the others have sent.
+pub struct Core {
+    program: Program,
+    slots: Vec<Vec<f32>>,
+    /// By place in [`Program::actions`].
+    weights: Vec<Option<Packed>>,
+    /// By core: its sums for the exchange under way.
+    sums: Vec<Vec<f32>>,
+    scratch: Scratch,
+}
+
+impl Core {
+    /// Allocates the activations.
+    pub fn new(program: Program) -> Self {
+        let slots = program.slots.iter().map(|&len| vec![0.0; len]).collect();
+        let weights = program.actions.iter().map(|_| None).collect();
+        Self { program, slots, weights, sums: Vec::new(), scratch: Scratch::default() }
+    }
+
+    /// Takes the weights of the action at place `action`: `[out_channels, in_channels, h, w]` of a convolution, scales of a batch norm, and
+    /// a bias or a shift per output channel. Both are the core's part.
+    ///
+    /// # Panics
+    /// If there is no such action, or it takes no weights of this size.
+    pub fn pack(&mut self, action: usize, weight: &[f32], bias: &[f32]) {
+        let groups = match self.program.actions[action] {
+            Action::Compute { op: Op::Pointwise { .. }, .. } => Some(1),
+            Action::Compute { op: Op::Window { groups, .. }, .. } => Some(groups),
+            _ => None,
+        };
+        self.weights[action] = Some(match groups {
+            Some(groups) => Packed::Convolution(Weights::pack(groups, weight, bias)),
+            None => Packed::Plain(weight.to_vec(), bias.to_vec()),
+        });
+    }
+
+    /// Bytes of weights and activations.
+    pub fn bytes(&self) -> usize {
+        let packed = |packed: &Packed| match packed {
+            Packed::Convolution(weights) => weights.bytes(),
+            Packed::Plain(weight, bias) => size_of_val(&weight[..]) + size_of_val(&bias[..]),
+        };
+        let slots: usize = self.slots.iter().map(|slot| size_of_val(&slot[..])).sum();
+        self.weights.iter().flatten().map(packed).sum::<usize>() + slots
+    }
+
+    /// Activations `at..at + values.len()` of a slot.
+    pub fn write(&mut self, slot: usize, at: usize, values: &[f32]) {
+        self.slots[slot][at..at + values.len()].copy_from_slice(values);
+    }
+
+    /// The activations of a slot.
+    pub fn slot(&self, slot: usize) -> &[f32] {
+        &self.slots[slot]
+    }
+
+    /// Computes from the action at place `first` on until an exchange is next, or until place `end`. Gives the place that it has come to.
+    pub fn compute(&mut self, first: usize, end: usize) -> usize {
+        let exchange = self.program.actions[first..end].iter().position(Action::is_exchange);
+        let end = exchange.map_or(end, |exchange| first + exchange);
+        for action in first..end {
+            self.execute(action);
+        }
+        end
+    }
+
+    fn execute(&mut self, action: usize) {
+        let Action::Compute { op, x, other, relu, y } = self.program.actions[action] else { return };
+        // Taken away from the rest: no operation reads the buffer that it writes.
+        let mut output = std::mem::take(&mut self.slots[y.slot]);
+        for n in 0..self.program.n {
+            let part = |part: Part| &self.slots[part.slot][n * part.image + part.first..][..part.len];
+            let (x, other) = (part(x), other.map(part));
+            let y = &mut output[n * y.image + y.first..][..y.len];
+            match (x.is_empty(), y.is_empty()) {
+                // A core without a share of the groups has nothing to do here,
+                (_, true) => {}
+                // or nothing to add to a sum.
+                (true, false) => y.fill(0.0),
+                _ => operate(op, self.weights[action].as_ref(), x, other, relu, &mut self.scratch, y),
+            }
+        }
+        self.slots[y.slot] = output;
+    }
+
+    /// Values that the exchange at place `action` sends to each other core, or gets from `from`.
+    pub fn len(&self, action: usize, from: usize) -> usize {
+        let (Action::Reduce { parts, .. } | Action::Gather { parts }) = &self.program.actions[action] else { return 0 };
+        parts[from].len * self.program.n
+    }
+
+    /// What the core `to` gets at the exchange at place `action`, image by image.
+    pub fn outgoing(&self, action: usize, to: usize) -> impl Iterator<Item = &[f32]> {
+        let part = match &self.program.actions[action] {
+            Action::Reduce { parts, .. } => parts[to],
+            Action::Gather { parts } => parts[self.program.core],
+            Action::Compute { .. } => Part::default(),
+        };
+        (0..self.program.n).map(move |n| &self.slots[part.slot][n * part.image + part.first..][..part.len])
+    }
+
+    /// Where what the core `from` has sent goes at the exchange at place `action`, image by image.
+    pub fn incoming(&mut self, action: usize, from: usize) -> impl Iterator<Item = &mut [f32]> {
+        let Program { n, core, ref actions, .. } = self.program;
+        let empty: &mut [f32] = &mut [];
+        let (values, part) = match &actions[action] {
+            Action::Reduce { parts, .. } => {
+                if self.sums.len() <= from {
+                    self.sums.resize(from + 1, Vec::new());
+                }
+                let len = parts[core].len;
+                self.sums[from].resize(n * len, 0.0);
+                (&mut self.sums[from][..], Part { slot: 0, first: 0, len, image: len })
+            }
+            Action::Gather { parts } => (&mut self.slots[parts[from].slot][..], parts[from]),
+            Action::Compute { .. } => (empty, Part::default()),
+        };
+        // An empty part has no images either.
+        values.chunks_mut(part.image.max(1)).take(n).map(move |image| &mut image[part.first..part.first + part.len])
+    }
+
+    /// Ends the exchange at place `action`, for which all others' values have come in.
+    pub fn finish(&mut self, action: usize) {
+        let Program { n, core, ref actions, .. } = self.program;
+        let Action::Reduce { parts, residual, relu } = &actions[action] else { return };
+        let (part, cores) = (parts[core], parts.len());
+        let mut output = std::mem::take(&mut self.slots[part.slot]);
+        for n in 0..n {
+            let y = &mut output[n * part.image + part.first..][..part.len];
+            let residual = residual.map(|part| &self.slots[part.slot][n * part.image + part.first..][..part.len]);
+            for start in (0..part.len).step_by(BLOCK) {
+                let here = start..part.len.min(start + BLOCK);
+                let own = y[here.clone()].to_vec();
+                let y = &mut y[here.clone()];
+                y.fill(0.0);
+                for from in 0..cores {
+                    let of = if from == core { &own[..] } else { &self.sums[from][n * part.len..][here.clone()] };
+                    add(of, y);
+                }
+                if let Some(residual) = residual {
+                    add(&residual[here], y);
+                }
+                if *relu {
+                    y.iter_mut().for_each(|y| *y = if *y < 0.0 { 0.0 } else { *y });
+                }
+            }
+        }
+        self.slots[part.slot] = output;
+    }
+}
+
+/// Values that are summed at a time, so that they stay in the first-level cache.
+const BLOCK: usize = 1024;
+
+fn add(x: &[f32], y: &mut [f32]) {
+    for (x, y) in x.iter().zip(y) {
+        *y += x;
+    }
+}
+
+fn operate(
+    op: Op,
+    weights: Option<&Packed>,
+    x: &[f32],
+    other: Option<&[f32]>,
+    relu: bool,
+    scratch: &mut Scratch,
+    y: &mut [f32],
+) {
+    let epilogue = Epilogue { residual: other, relu };
+    match (op, weights) {
+        (Op::Pointwise { in_channels, out_channels, pixels }, Some(Packed::Convolution(weights))) => {
+            pointwise(Pointwise { n: 1, in_channels, out_channels, pixels }, weights, x, epilogue, scratch, y);
+        }
+        (Op::Window { .. }, Some(Packed::Convolution(weights))) => window(sliding(op), weights, x, epilogue, scratch, y),
+        (Op::Linear, Some(Packed::Plain(weight, bias))) => cardinal_cpu::linear(weight, bias, x, y),
+        (Op::BatchNorm { plane }, Some(Packed::Plain(scale, shift))) => {
+            cardinal_cpu::scale_and_shift(plane, scale, shift, relu, x, y);
+        }
+        (Op::Add, _) => cardinal_cpu::add(x, other.unwrap_or_default(), relu, y),
+        (Op::MaxPool { input: [in_h, in_w], output: [out_h, out_w], kernel_size, stride, padding }, _) => {
+            cardinal_cpu::max_pool(Pool { in_h, in_w, out_h, out_w, kernel_size, stride, padding }, x, y);
+        }
+        (Op::Means { plane }, _) => cardinal_cpu::means(plane, x, y),
+        (Op::Softmax, _) => cardinal_cpu::softmax(x.len(), x, y),
+        // The engine sends the weights of all of them before the first run.
+        (Op::Pointwise { .. } | Op::Window { .. } | Op::Linear | Op::BatchNorm { .. }, _) => y.fill(f32::NAN),
+    }
+}
+
+fn sliding(op: Op) -> Window {
+    let Op::Window { groups, in_channels, out_channels, input, output, kernel_size, stride, padding } = op else {
+        unreachable!("called for windows only")
+    };
+    let ([in_h, in_w], [out_h, out_w]) = (input, output);
+    Window { n: 1, groups, in_channels, out_channels, in_h, in_w, out_h, out_w, kernel_size, stride, padding }
+}

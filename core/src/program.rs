@@ -1,0 +1,146 @@
+//! What a core does, as data.
+
+use serde::{Deserialize, Serialize};
+
+/// A run of neighbouring channels of a tensor `[n, c, plane]`, in every image of the batch.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Part {
+    /// Index into [`Program::slots`]. Channels lie where they lie in the whole tensor.
+    pub slot: usize,
+    /// Values per image before the run.
+    pub first: usize,
+    /// Values per image of the run.
+    pub len: usize,
+    /// Values per image of the whole tensor.
+    pub image: usize,
+}
+
+/// An operation on the images of a batch, one after the other.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Op {
+    /// 1×1 convolution with stride 1, in one group.
+    Pointwise {
+        /// Channels that come in.
+        in_channels: usize,
+        /// Channels that go out.
+        out_channels: usize,
+        /// Pixels per channel.
+        pixels: usize,
+    },
+    /// Any other convolution.
+    Window {
+        /// Independent parts of the channels.
+        groups: usize,
+        /// Channels that come in, of all groups.
+        in_channels: usize,
+        /// Channels that go out, of all groups.
+        out_channels: usize,
+        /// Height and width of an input channel.
+        input: [usize; 2],
+        /// Height and width of an output channel.
+        output: [usize; 2],
+        /// Height and width of the window.
+        kernel_size: usize,
+        /// Pixels from one window to the next.
+        stride: usize,
+        /// Zeros on each side.
+        padding: usize,
+    },
+    /// A linear layer.
+    Linear,
+    /// Scale and shift per channel.
+    BatchNorm {
+        /// Pixels per channel.
+        plane: usize,
+    },
+    /// The sum of two tensors.
+    Add,
+    /// The largest value per window.
+    MaxPool {
+        /// Height and width of an input channel.
+        input: [usize; 2],
+        /// Height and width of an output channel.
+        output: [usize; 2],
+        /// Height and width of the window.
+        kernel_size: usize,
+        /// Pixels from one window to the next.
+        stride: usize,
+        /// Minus infinities on each side.
+        padding: usize,
+    },
+    /// The mean per channel.
+    Means {
+        /// Pixels per channel.
+        plane: usize,
+    },
+    /// Softmax over the values of an image.
+    Softmax,
+}
+
+/// What a core does next.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Action {
+    /// Computes.
+    Compute {
+        /// What.
+        op: Op,
+        /// What is read.
+        x: Part,
+        /// The other side of a sum, or the residual of a convolution.
+        other: Option<Part>,
+        /// Whether ReLU follows.
+        relu: bool,
+        /// What is written.
+        y: Part,
+    },
+    /// Every core has a sum over its own channels for all outputs: each sends every other that core's part, and adds up its own part of
+    /// all of them, in the order of the cores.
+    Reduce {
+        /// The part of each core.
+        parts: Vec<Part>,
+        /// Added to the sum: the residual, of which this is the core's own part.
+        residual: Option<Part>,
+        /// Whether ReLU follows.
+        relu: bool,
+    },
+    /// Every core sends its part to all others, so that each has the whole.
+    Gather {
+        /// The part of each core.
+        parts: Vec<Part>,
+    },
+}
+
+impl Action {
+    /// Whether values go to other cores and come from them.
+    pub fn is_exchange(&self) -> bool {
+        !matches!(self, Self::Compute { .. })
+    }
+}
+
+/// All that one core does in a run.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Program {
+    /// Images of a batch.
+    pub n: usize,
+    /// Which of the cores this one is.
+    pub core: usize,
+    /// Values per buffer of activations.
+    pub slots: Vec<usize>,
+    /// In their order. An exchange has the same place in the programs of all cores.
+    pub actions: Vec<Action>,
+}
+
+impl Program {
+    /// As bytes, for a message.
+    pub fn to_bytes(&self) -> Vec<u8> {
+        postcard::to_allocvec(self).unwrap_or_else(|error| unreachable!("plain data: {error}"))
+    }
+
+    /// What [`Program::to_bytes`] wrote.
+    ///
+    /// # Errors
+    /// Other bytes, in words.
+    pub fn from_bytes(bytes: &[u8]) -> Result<Self, String> {
+        postcard::from_bytes(bytes).map_err(|error| format!("no program of a core: {error}"))
+    }
+}
