@@ -26,6 +26,17 @@ self.readTorch = async (size, read) => {
   return self.cardinalTorch(size, read);
 };
 
+// What starts cores of the processor, which share a network. The worker's wasm calls this.
+let cores;
+self.startCores = async (programs, largest) => {
+  cores ??= import("./cores.js");
+  const { start } = await cores.catch((error) => {
+    cores = undefined;
+    throw error;
+  });
+  return start(programs, largest);
+};
+
 try {
   const { default: init } = await import("./cardinal-worker.js");
   await init({ module_or_path: wasm });

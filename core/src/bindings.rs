@@ -3,7 +3,7 @@
 use js_sys::Float32Array;
 use wasm_bindgen::prelude::wasm_bindgen;
 
-use crate::{Core, Program};
+use cardinal_core::{Core, Program};
 
 /// A core, and what it is called with from JavaScript.
 #[wasm_bindgen(js_name = Core)]
@@ -52,10 +52,22 @@ impl Binding {
         }
     }
 
+    /// Whether the action is an exchange.
+    #[wasm_bindgen(js_name = isExchange)]
+    pub fn is_exchange(&self, action: usize) -> bool {
+        self.0.is_exchange(action)
+    }
+
     /// Values that go to the core `to` at an exchange.
     #[wasm_bindgen(js_name = outgoingLength)]
     pub fn outgoing_length(&self, action: usize, to: usize) -> usize {
         self.0.outgoing(action, to).map(<[f32]>::len).sum()
+    }
+
+    /// Values that come from the core `from` at an exchange.
+    #[wasm_bindgen(js_name = incomingLength)]
+    pub fn incoming_length(&mut self, action: usize, from: usize) -> usize {
+        self.0.incoming(action, from).map(|part| part.len()).sum()
     }
 
     /// Takes what the core `from` has sent.

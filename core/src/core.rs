@@ -96,10 +96,9 @@ impl Core {
         self.slots[y.slot] = output;
     }
 
-    /// Values that the exchange at place `action` sends to each other core, or gets from `from`.
-    pub fn len(&self, action: usize, from: usize) -> usize {
-        let (Action::Reduce { parts, .. } | Action::Gather { parts }) = &self.program.actions[action] else { return 0 };
-        parts[from].len * self.program.n
+    /// Whether the action at place `action` is an exchange.
+    pub fn is_exchange(&self, action: usize) -> bool {
+        self.program.actions[action].is_exchange()
     }
 
     /// What the core `to` gets at the exchange at place `action`, image by image.
@@ -143,18 +142,19 @@ impl Core {
             let residual = residual.map(|part| &self.slots[part.slot][n * part.image + part.first..][..part.len]);
             for start in (0..part.len).step_by(BLOCK) {
                 let here = start..part.len.min(start + BLOCK);
-                let own = y[here.clone()].to_vec();
                 let y = &mut y[here.clone()];
-                y.fill(0.0);
-                for from in 0..cores {
-                    let of = if from == core { &own[..] } else { &self.sums[from][n * part.len..][here.clone()] };
-                    add(of, y);
-                }
-                if let Some(residual) = residual {
-                    add(&residual[here], y);
-                }
-                if *relu {
-                    y.iter_mut().for_each(|y| *y = if *y < 0.0 { 0.0 } else { *y });
+                let mut sum = y.to_vec();
+                let own = sum.clone();
+                let of = |from: usize| match from == core {
+                    true => &own[..],
+                    false => &self.sums[from][n * part.len..][here.clone()],
+                };
+                sum.copy_from_slice(of(0));
+                let last = residual.map(|residual| &residual[here.clone()]);
+                let terms = cores - 1 + usize::from(last.is_some());
+                for (index, term) in (1..cores).map(of).chain(last).enumerate() {
+                    cardinal_cpu::add(&sum, term, *relu && index + 1 == terms, y);
+                    sum.copy_from_slice(y);
                 }
             }
         }
@@ -164,12 +164,6 @@ impl Core {
 
 /// Values that are summed at a time, so that they stay in the first-level cache.
 const BLOCK: usize = 1024;
-
-fn add(x: &[f32], y: &mut [f32]) {
-    for (x, y) in x.iter().zip(y) {
-        *y += x;
-    }
-}
 
 fn operate(
     op: Op,
@@ -185,7 +179,9 @@ fn operate(
         (Op::Pointwise { in_channels, out_channels, pixels }, Some(Packed::Convolution(weights))) => {
             pointwise(Pointwise { n: 1, in_channels, out_channels, pixels }, weights, x, epilogue, scratch, y);
         }
-        (Op::Window { .. }, Some(Packed::Convolution(weights))) => window(sliding(op), weights, x, epilogue, scratch, y),
+        (Op::Window { .. }, Some(Packed::Convolution(weights))) => {
+            window(sliding(op), weights, x, epilogue, scratch, y)
+        }
         (Op::Linear, Some(Packed::Plain(weight, bias))) => cardinal_cpu::linear(weight, bias, x, y),
         (Op::BatchNorm { plane }, Some(Packed::Plain(scale, shift))) => {
             cardinal_cpu::scale_and_shift(plane, scale, shift, relu, x, y);

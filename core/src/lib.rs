@@ -8,8 +8,6 @@
 //! It is a crate of its own, because the page has two wasm of it: one with 128-bit SIMD, and one with relaxed SIMD as well, for browsers
 //! that have it.
 
-#[cfg(target_arch = "wasm32")]
-mod bindings;
 mod core;
 mod program;
 

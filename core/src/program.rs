@@ -131,6 +131,15 @@ pub struct Program {
 }
 
 impl Program {
+    /// Values of its largest message to another core.
+    pub fn largest_exchange(&self) -> usize {
+        let parts = self.actions.iter().flat_map(|action| match action {
+            Action::Reduce { parts, .. } | Action::Gather { parts } => &parts[..],
+            Action::Compute { .. } => &[],
+        });
+        parts.map(|part| part.len * self.n).max().unwrap_or_default()
+    }
+
     /// As bytes, for a message.
     pub fn to_bytes(&self) -> Vec<u8> {
         postcard::to_allocvec(self).unwrap_or_else(|error| unreachable!("plain data: {error}"))

@@ -16,7 +16,7 @@ pub enum DeviceOf<G> {
     /// The CPU; its weights are f32 whatever the plan's dtype for the GPU is.
     Cpu,
     /// Several cores of the CPU, which share each network.
-    Cores(cores::Cores),
+    Cores(Rc<dyn cores::Sharing>),
 }
 
 /// Where networks run.
@@ -61,7 +61,7 @@ pub enum Engine {
     /// The CPU, with SIMD if the target has it.
     Cpu(cpu::Engine),
     /// Several cores of the CPU.
-    Cores(cores::Engine),
+    Cores(Box<dyn cores::Shared>),
 }
 
 impl Engine {
@@ -82,7 +82,7 @@ impl Engine {
                 progress(Progress::Planned { steps: plan.steps.len() });
                 let progress = |bytes, total| progress(Progress::Weights { bytes, total });
                 if let Device::Cores(cores) = device
-                    && let Some(engine) = cores::Engine::build(cores, &plan, source, &progress).await?
+                    && let Some(engine) = cores.build(&plan, source, &progress).await?
                 {
                     return Ok(Self::Cores(engine));
                 }

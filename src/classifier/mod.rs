@@ -2,6 +2,8 @@
 
 mod class_activation;
 mod classification;
+#[cfg(feature = "page")]
+mod cores;
 mod engine;
 mod forms;
 mod group;
@@ -16,6 +18,8 @@ mod training_state;
 
 pub use class_activation::{ClassActivation, class_rows, head_weight};
 pub use classification::{Classification, Prediction, Timing, answers, top_k};
+#[cfg(feature = "page")]
+pub use cores::time_cores;
 pub use engine::{Device, DeviceOf, Engine};
 pub use forms::{BlockForms, largest_difference};
 pub use group::Group;

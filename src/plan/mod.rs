@@ -32,6 +32,7 @@ mod written;
 
 pub use crate::kernels::{Tuning, WeightDtype};
 pub use crate::model::{FEATURES, LOGITS, PROBABILITIES};
+pub use cardinal_core::Part;
 pub use options::{PlanKind, PlanOptions};
 pub use outputs::{Output, OutputTensor, Outputs};
 pub use probe::{KernelCheck, Probe};

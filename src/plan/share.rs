@@ -70,6 +70,9 @@ impl Shares {
         for index in 0..plan.steps.len() {
             sharing.step(index)?;
         }
+        for output in &plan.outputs {
+            sharing.gather(output.slot, output.shape);
+        }
         Some(sharing.shares)
     }
 
@@ -205,7 +208,11 @@ impl Sharing<'_> {
                 for (core, rows) in rows.iter().enumerate() {
                     let (x, y) = (part(x, input, 0..in_features), part(y, output, rows.clone()));
                     self.compute(core, Op::Linear, (x, None, y), false);
-                    self.take(index, core, Piece { rows: rows.clone(), columns: 0..in_features, of: in_features, has_bias: true });
+                    self.take(
+                        index,
+                        core,
+                        Piece { rows: rows.clone(), columns: 0..in_features, of: in_features, has_bias: true },
+                    );
                 }
                 Held::Parts(rows)
             }
@@ -270,10 +277,15 @@ impl Sharing<'_> {
         held
     }
 
-    /// Whether the value of `slot`, which the step at `index` reads, is in parts and has no other reader.
+    /// Whether the value of `slot`, which the step at `index` reads, is in the parts of several cores and has no other reader.
     fn is_branch(&self, index: usize, slot: usize) -> bool {
         let (slot, steps) = (BufferRef::Slot(slot), &self.plan.steps);
-        let Some(writer) = steps[..index].iter().rposition(|step| step.buffers.last() == Some(&slot)) else { return false };
+        if self.cores == 1 {
+            return false;
+        }
+        let Some(writer) = steps[..index].iter().rposition(|step| step.buffers.last() == Some(&slot)) else {
+            return false;
+        };
         let reads = |step: &&Step| step.buffers.iter().rev().skip(1).any(|buffer| *buffer == slot);
         let until = steps[index + 1..].iter().take_while(|step| step.buffers.last() != Some(&slot));
         let readers = steps[writer + 1..=index].iter().chain(until).filter(reads).count();
@@ -348,6 +360,9 @@ impl Sharing<'_> {
     /// Sees that each core has all of a tensor.
     fn gather(&mut self, slot: usize, shape: Nchw) {
         let Held::Parts(parts) = std::mem::replace(&mut self.shares.last[slot], Held::Whole) else { return };
+        if self.cores == 1 {
+            return;
+        }
         let parts: Vec<Part> = parts.into_iter().map(|channels| part(slot, shape, channels)).collect();
         for program in &mut self.shares.programs {
             program.actions.push(Action::Gather { parts: parts.clone() });
@@ -356,7 +371,12 @@ impl Sharing<'_> {
 }
 
 /// A convolution of so many groups and channels, otherwise as `launch`.
-fn convolution(ConvLaunch { spec, input, output, .. }: ConvLaunch, groups: usize, in_channels: usize, out_channels: usize) -> Op {
+fn convolution(
+    ConvLaunch { spec, input, output, .. }: ConvLaunch,
+    groups: usize,
+    in_channels: usize,
+    out_channels: usize,
+) -> Op {
     if spec.kernel_size == 1 && spec.stride == 1 && spec.padding == 0 && groups == 1 {
         return Op::Pointwise { in_channels, out_channels, pixels: input.h * input.w };
     }

@@ -2,6 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::Cores;
 use crate::model::ResNextConfig;
 use crate::plan::{PlanKind, PlanOptions, WeightDtype};
 
@@ -153,6 +154,8 @@ pub struct Choice {
     pub plan: PlanKind,
     /// Number format of the weights on the GPU; the CPU always has f32.
     pub weight_dtype: WeightDtype,
+    /// How many cores share the network on the CPU; `None` for what is fastest.
+    pub cores: Option<usize>,
     /// How many timed runs follow the answer.
     pub runs: usize,
     /// Whether kernels are tuned and times are measured after the answer.
@@ -162,13 +165,14 @@ pub struct Choice {
 }
 
 impl Choice {
-    /// What a classifier has to be built for, given the state of the GPU: what was chosen, or what comes closest to it and is not too
-    /// large for the GPU.
-    pub fn setting(&self, gpu: &GpuState) -> Setting {
+    /// What a classifier has to be built for, given the state of the GPU and of the cores: what was chosen, or what comes closest to it and
+    /// is not too large for the GPU.
+    pub fn setting(&self, gpu: &GpuState, cores: &Cores) -> Setting {
         let backend = Backend::of(self.backend, gpu);
         let weight_dtype = if backend == Backend::Cpu { WeightDtype::F32 } else { self.weight_dtype };
-        let mut setting =
-            Setting { network: self.network, config: self.config.clone(), backend, plan: self.plan, weight_dtype };
+        let (network, config, plan) = (self.network, self.config.clone(), self.plan);
+        let cores = cores.of(self.cores, network);
+        let mut setting = Setting { network, config, backend, plan, weight_dtype, cores };
         while gpu.is_too_large(&setting) {
             setting = setting.smaller();
         }
@@ -189,6 +193,8 @@ pub struct Setting {
     pub plan: PlanKind,
     /// Number format of the weights; f32 on the CPU.
     pub weight_dtype: WeightDtype,
+    /// How many cores share it where it runs on the CPU; 0 where it runs in the session's own thread.
+    pub cores: usize,
 }
 
 impl Setting {

@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 #[cfg(feature = "package")]
 use super::Reply;
 use super::{
-    Answer, ClassActivation, Evaluation, Forms, Frame, GpuState, Group, KernelTuning, Laboratory, Load, LoadFailure,
-    Occlusion, Picture, Profile, SelfCheck, Setting, Teaching, Timed, Work,
+    Answer, ClassActivation, Cores, Evaluation, Forms, Frame, GpuState, Group, KernelTuning, Laboratory, Load,
+    LoadFailure, Occlusion, Picture, Profile, SelfCheck, Setting, Teaching, Timed, Work,
 };
 use crate::store::CachedFile;
 use crate::zoo::Network;
@@ -16,6 +16,8 @@ use crate::zoo::Network;
 pub enum Event {
     /// Whether there is a GPU.
     Gpu(GpuState),
+    /// What is known of the processor's cores.
+    Cores(Cores),
     /// What is being done for the choice.
     Work(Work),
     /// What is known of a network now.
@@ -92,6 +94,8 @@ pub enum Event {
 pub enum Notice {
     /// A measurement after the answer failed, in the library's words.
     Failed(String),
+    /// Cores of the processor cannot share a network: why, in the browser's words.
+    CoresFailed(String),
     /// A picture that cannot be used.
     Picture {
         /// What the page calls it.
@@ -188,6 +192,7 @@ impl Notice {
         !matches!(
             self,
             Self::DeviceLost { .. }
+                | Self::CoresFailed(_)
                 | Self::TooLarge { .. }
                 | Self::NotCached { .. }
                 | Self::Described { .. }

@@ -5,6 +5,7 @@
 
 mod choice;
 mod command;
+mod cores;
 mod event;
 mod forms;
 mod group;
@@ -21,6 +22,7 @@ mod work;
 
 pub use choice::{Adapter, Backend, Choice, GpuState, MissingGpu, Setting};
 pub use command::{Command, Credit, Description, Origin, PictureRequest, PictureSource, Start};
+pub use cores::Cores;
 pub use event::{Event, Notice};
 pub use forms::{FormRuns, Forms};
 pub use group::{GROUP_CHANNELS, Group, GroupLook, GroupSizes};

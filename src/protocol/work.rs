@@ -40,6 +40,8 @@ pub enum Work {
         /// Parts in all.
         total: usize,
     },
+    /// Timing a block on several numbers of cores.
+    Sharing,
     /// Timing kernels to find the fastest.
     Tuning,
     /// Running kernels on known values.

@@ -9,6 +9,8 @@ impl<H: Host> Session<H> {
     pub(super) fn start(&self, start: Start, networks: Vec<Network>) {
         *self.networks.list.borrow_mut() = networks;
         *self.start.borrow_mut() = start;
+        #[cfg(feature = "page")]
+        self.find_cores();
         self.find_gpu();
     }
 

@@ -90,6 +90,22 @@ pub trait Engines {
     /// Forgets the checks of a GPU, so that each kernel is checked again.
     fn forget_checks(&self, gpu: &Self::Gpu);
 
+    /// Cores of the processor that can share a network; 0 where it runs in the session's own thread.
+    #[cfg(feature = "page")]
+    fn cores(&self) -> usize;
+
+    /// Milliseconds of a run of one block of the network on so many cores, for each of `counts`.
+    ///
+    /// # Errors
+    /// The weights cannot be read, or cores cannot be started.
+    #[cfg(feature = "page")]
+    fn time_cores(
+        &self,
+        model: &Model,
+        setting: &Setting,
+        counts: &[usize],
+    ) -> impl Future<Output = Result<Vec<(usize, f64)>, Error>>;
+
     /// Begins to compile what a plan needs.
     fn compile(&self, gpu: &Self::Gpu, plan: &Plan);
 

@@ -40,6 +40,11 @@ impl<H: Host> Session<H> {
                         session.emit(Event::LiveFailed(failure.reason));
                         return session.later(|session| session.turn_live(false));
                     }
+                    Err(Interrupt::CoresFailed(why)) => {
+                        drop(classifier);
+                        session.cores_failed(why);
+                        session.begin_pass();
+                    }
                     // Another device comes, or the CPU; the frame waits for it.
                     Err(Interrupt::DeviceLost { hung }) => session.device_lost_under(classifier, hung),
                     Err(Interrupt::WrongResults(notice)) => {

@@ -39,6 +39,11 @@ impl<H: Host> Session<H> {
                 Interrupt::Failed(failure) => return ReplyOutcome::Failed(failure),
                 // Another kernel or another device comes.
                 Interrupt::Wait | Interrupt::Restart | Interrupt::WrongResults(_) => {}
+                Interrupt::CoresFailed(why) => {
+                    drop(classifier);
+                    self.cores_failed(why);
+                    self.begin_pass();
+                }
                 // Another device comes, or the CPU.
                 Interrupt::DeviceLost { hung } => self.device_lost_under(classifier, hung),
             }

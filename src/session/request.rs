@@ -39,6 +39,7 @@ impl<H: Host> Session<H> {
             backend,
             plan: PlanKind::Fused,
             weight_dtype: WeightDtype::F32,
+            cores: None,
             runs: 0,
             measure: false,
             stops: Vec::new(),

@@ -95,7 +95,7 @@ impl<H: Host> Session<H> {
 
     /// What the classifier has to be built for now.
     pub(super) fn setting(&self) -> Option<Setting> {
-        self.choice.borrow().as_ref().map(|choice| choice.setting(&self.device.state()))
+        self.choice.borrow().as_ref().map(|choice| self.device.setting(choice))
     }
 
     pub(super) fn emit(&self, event: Event) {

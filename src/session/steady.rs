@@ -50,7 +50,7 @@ mod tests {
     fn setting(network: usize) -> Setting {
         let config = ResNextConfig::preset("resnext20_8x8d").expect("a preset");
         let (backend, plan, weight_dtype) = (Backend::Cpu, PlanKind::Fused, WeightDtype::F32);
-        Setting { network, config, backend, plan, weight_dtype }
+        Setting { network, config, backend, plan, weight_dtype, cores: 0 }
     }
 
     #[test]

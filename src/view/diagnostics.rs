@@ -44,13 +44,13 @@ impl fmt::Display for Diagnostics {
             GpuState::Missing { text, .. } => writeln!(f, "  {text}")?,
             GpuState::Asking => {}
         }
-        let Setting { config, backend, plan, weight_dtype, .. } = &self.setting;
+        let Setting { config, plan, weight_dtype, .. } = &self.setting;
         writeln!(
             f,
             "Network: {}, {} classes, {plan}, {weight_dtype}, on {}",
             config.title(),
             config.num_classes,
-            words::backend(*backend)
+            words::runs_on(&self.setting)
         )?;
         match &self.tuned {
             Some(KernelTuning { tuning, ms: Some(ms), .. }) => {
@@ -139,8 +139,14 @@ mod tests {
 
     fn diagnostics() -> Diagnostics {
         let (plan, weight_dtype) = (PlanKind::Fused, WeightDtype::F32);
-        let setting =
-            Setting { network: 0, config: ResNextConfig::cifar(2, 8, 8), backend: Backend::WebGpu, plan, weight_dtype };
+        let setting = Setting {
+            network: 0,
+            config: ResNextConfig::cifar(2, 8, 8),
+            backend: Backend::WebGpu,
+            plan,
+            weight_dtype,
+            cores: 0,
+        };
         let check = |error| KernelCheck {
             kernel: "conv2d_grouped.stride_2".into(),
             layers: vec!["layer2.0.conv2".into(), "layer3.0.conv2".into()],

@@ -40,6 +40,8 @@ pub struct Link {
     pub weights: Option<WeightDtype>,
     /// Where the network runs.
     pub backend: Option<Backend>,
+    /// Cores of the processor that share a network on the CPU.
+    pub cores: Option<usize>,
     /// Number of timed runs, one of [`RUNS`].
     pub runs: Option<usize>,
     /// The address of a mirror of the host that keeps the large networks.
@@ -81,6 +83,7 @@ impl Link {
                 "plan" => set(&mut link.plan, plan(value)),
                 "weights" => set(&mut link.weights, weights(value)),
                 "backend" => set(&mut link.backend, Backend::named(value)),
+                "cores" => set(&mut link.cores, value.parse().ok().filter(|&cores| cores > 0)),
                 "runs" => set(&mut link.runs, value.parse().ok().filter(|runs| RUNS.contains(runs))),
                 "hub" => set(&mut link.hub, origin(value)),
                 "after" => set(&mut link.after, (value == "answer").then_some(After::Answer)),
@@ -111,6 +114,7 @@ impl Link {
             ("plan", self.plan.map(|kind| kind.to_string())),
             ("weights", self.weights.map(|dtype| dtype.to_string())),
             ("backend", self.backend.map(|backend| backend.name().to_owned())),
+            ("cores", number(self.cores)),
             ("runs", number(self.runs)),
             ("hub", self.hub.clone()),
             ("after", self.after.map(|After::Answer| "answer".to_owned())),
@@ -199,6 +203,7 @@ mod tests {
             plan: Some(PlanKind::Fused),
             weights: Some(WeightDtype::F16),
             backend: Some(Backend::Cpu),
+            cores: Some(2),
             runs: Some(10),
             hub: Some("http://127.0.0.1:8081/mirror".into()),
             after: Some(After::Answer),
@@ -208,7 +213,7 @@ mod tests {
             map: Some((1, MapKind::Occlusion)),
             walk: Some(3),
         };
-        let query = "?model=cifar10&depth=20&cardinality=8&law=equal-width&reference=8x12&plan=fused&weights=f16&backend=cpu&runs=10\
+        let query = "?model=cifar10&depth=20&cardinality=8&law=equal-width&reference=8x12&plan=fused&weights=f16&backend=cpu&cores=2&runs=10\
                      &hub=http://127.0.0.1:8081/mirror&after=answer&picture=cifar10/frog&part=layer2.0&open=inside,forms\
                      &map=2-occlusion&walk=3";
         assert_eq!(link.query(), query);
@@ -236,7 +241,7 @@ mod tests {
     #[test]
     fn only_what_is_on_offer_is_understood() {
         let (link, unknown) = Link::parse(
-            "?plan=sideways&weights=f8&backend=abacus&runs=5&after=lunch&law=murphys&reference=8&open=forms,door&map=0&walk=on",
+            "?plan=sideways&weights=f8&backend=abacus&cores=0&runs=5&after=lunch&law=murphys&reference=8&open=forms,door&map=0&walk=on",
         );
         assert_eq!(link, Link::default());
         assert_eq!(
@@ -245,6 +250,7 @@ mod tests {
                 "plan=sideways",
                 "weights=f8",
                 "backend=abacus",
+                "cores=0",
                 "runs=5",
                 "after=lunch",
                 "law=murphys",

@@ -1,10 +1,16 @@
 //! Classifiers on the GPU and on the CPU, for the session.
 
+use std::rc::Rc;
+
 use super::Browser;
 use crate::Error;
+#[cfg(feature = "page")]
+use crate::classifier::time_cores;
 use crate::classifier::{
     BlockForms, ClassActivation, Classification, Classifier, Device, Group, LoadOptions, Model, Progress, Run, StepTime,
 };
+#[cfg(feature = "page")]
+use crate::cpu::cores::{CoreHost, Cores};
 use crate::gpu::{Gpu, GpuError, Tuned};
 use crate::model::BlockForm;
 use crate::plan::{KernelCheck, Plan, Tuning};
@@ -52,6 +58,17 @@ impl Engines for Browser {
         gpu.trust().forget_checks();
     }
 
+    #[cfg(feature = "page")]
+    fn cores(&self) -> usize {
+        super::cores::count()
+    }
+
+    #[cfg(feature = "page")]
+    async fn time_cores(&self, model: &Model, setting: &Setting, counts: &[usize]) -> Result<Vec<(usize, f64)>, Error> {
+        let host: Rc<dyn CoreHost> = Rc::new(super::cores::Workers);
+        time_cores(&host, model, setting.options(), counts).await
+    }
+
     fn compile(&self, gpu: &Gpu, plan: &Plan) {
         gpu.prepare(plan);
     }
@@ -66,7 +83,7 @@ impl Engines for Browser {
     ) -> Result<Classifier, Error> {
         let options = LoadOptions { warm_up, ..setting.options().into() };
         // Any network may be taught, and its features are some kilobytes.
-        Classifier::load(device, model, options.with_features(), progress).await
+        Classifier::load(shared(device, setting), model, options.with_features(), progress).await
     }
 
     async fn load_batch(
@@ -77,7 +94,7 @@ impl Engines for Browser {
         batch: usize,
     ) -> Result<Classifier, Error> {
         let options = LoadOptions { warm_up: false, batch, ..setting.options().into() };
-        Classifier::load(device, model, options, |_| {}).await
+        Classifier::load(shared(device, setting), model, options, |_| {}).await
     }
 
     fn model<'a>(&self, classifier: &'a Classifier) -> &'a Model {
@@ -133,4 +150,20 @@ impl Engines for Browser {
     async fn profile(&self, classifier: &Classifier, tensor: &[f32]) -> Result<Vec<StepTime>, Error> {
         classifier.profile(tensor).await
     }
+}
+
+/// The device of a setting: on the CPU as many cores as it has.
+#[cfg(feature = "page")]
+fn shared(device: &Device, setting: &Setting) -> Device {
+    match device {
+        Device::Cpu if setting.cores > 0 => {
+            Device::Cores(Rc::new(Cores { host: Rc::new(super::cores::Workers), count: setting.cores }))
+        }
+        device => device.clone(),
+    }
+}
+
+#[cfg(not(feature = "page"))]
+fn shared(device: &Device, _: &Setting) -> Device {
+    device.clone()
 }

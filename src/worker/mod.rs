@@ -1,5 +1,7 @@
 //! The worker: a [`Session`] in a thread of its own, with the browser as its host. wasm32 only.
 
+#[cfg(feature = "page")]
+mod cores;
 mod engines;
 mod files;
 #[cfg(not(feature = "page"))]

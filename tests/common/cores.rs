@@ -11,7 +11,7 @@ use cardinal::weights::Pending;
 
 /// A device of so many cores.
 pub fn device(count: usize) -> Device {
-    Device::Cores(Cores { host: Rc::new(InTurns), count })
+    Device::Cores(Rc::new(Cores { host: Rc::new(InTurns), count }))
 }
 
 /// Starts such cores.
@@ -54,7 +54,9 @@ impl Team for Group {
                     one(&mut cores, at, &mut ran);
                     at += 1;
                 }
-                for (index, part) in read.parts.iter().enumerate().filter_map(|(index, part)| Some((index, part.as_ref()?))) {
+                for (index, part) in
+                    read.parts.iter().enumerate().filter_map(|(index, part)| Some((index, part.as_ref()?)))
+                {
                     let (core, program) = &cores[index];
                     for n in 0..program.n {
                         ran.values[index].extend(&core.slot(part.slot)[n * part.image + part.first..][..part.len]);

@@ -1,7 +1,7 @@
 //! A network that several cores share is the network.
 
 use cardinal::classifier::{Classifier, Device, LoadOptions, Model};
-use cardinal::cpu::cores::Program;
+use cardinal::cpu::cores::{Action, Program};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
 use cardinal::plan::{Plan, PlanKind, Shares};
 
@@ -83,6 +83,8 @@ fn programs(name: &str, count: usize) -> Vec<Program> {
 #[test]
 fn a_block_waits_once_for_its_sums_and_once_for_the_whole() {
     for (name, blocks) in [("resnext50_32x4d", 16), ("resnext101_64x4d", 33)] {
+        let alone = programs(name, 1);
+        assert!(!alone[0].actions.iter().any(Action::is_exchange), "one core talks to nobody");
         for count in [2, 4] {
             let programs = programs(name, count);
             assert_eq!(programs.len(), count);

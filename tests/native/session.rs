@@ -2,6 +2,7 @@
 //! events that must follow.
 
 mod bench;
+mod cores;
 mod descriptions;
 mod device;
 mod fake;

@@ -1,5 +1,6 @@
 //! `cargo xtask build`: the page, optimised, in dist/.
 
+use crate::cores;
 use crate::failure::Failure;
 use crate::imports;
 use crate::install;
@@ -50,6 +51,7 @@ pub fn build(workspace: &Workspace) -> Result<(), Failure> {
         let [_, glue, wasm] = stamp::files(part).map(|name| workspace.dist().join(name));
         imports::shorten(&wasm, &glue)?;
     }
+    cores::build(workspace, &workspace.dist())?;
     stamp::workers(&workspace.dist())?;
     if let Ok(address) = std::env::var(site::VARIABLE) {
         site::address(&workspace.dist(), &address)?;

@@ -5,6 +5,7 @@ mod args;
 mod bench;
 mod browser;
 mod bundle;
+mod cores;
 mod debian;
 mod failure;
 mod imports;

@@ -17,6 +17,11 @@ const TORCH: &str = "torch";
 /// All parts that have a wasm, but for the page itself.
 pub const PARTS: [&str; 3] = [WORKERS[0], WORKERS[1], TORCH];
 
+/// What the first of them fetches to share a network among cores, each after the files that name it: what starts cores, what each core
+/// runs, and its two wasm.
+const CORES: [&str; 5] =
+    ["cores.js", "core.js", "cardinal-core.js", "cardinal-core_bg.wasm", "cardinal-core-relaxed_bg.wasm"];
+
 const REMEDY: &str = "see that index.html, worker.js, trainer.js and xtask/src/stamp.rs name the same files";
 
 /// A worker's script, its glue code and its wasm.
@@ -32,12 +37,37 @@ pub fn files(worker: &str) -> [String; 3] {
 pub fn workers(dist: &Path) -> Result<(), Failure> {
     let [first, _] = WORKERS;
     glue_and_wasm(dist, TORCH, first)?;
+    cores(dist, first)?;
     for worker in WORKERS {
         glue_and_wasm(dist, worker, worker)?;
         let [script, ..] = files(worker);
         let new_script = rename(dist, &script, &format!("{worker}-"), ".js")?;
         // With its quotation mark, since other names end like this one.
         rename_references(dist, PAGE, &format!("\"{script}"), &format!("\"{new_script}"))?;
+    }
+    Ok(())
+}
+
+/// Renames the files of cores, which index.html names, and the script of `worker` or one of those before them.
+fn cores(dist: &Path, worker: &str) -> Result<(), Failure> {
+    let [script, ..] = files(worker);
+    for (index, name) in CORES.iter().enumerate().rev() {
+        let end = if name.ends_with(".wasm") { "_bg.wasm" } else { ".js" };
+        let start = name.strip_suffix(end).unwrap_or(name);
+        let new_name = rename(dist, name, &format!("{start}-"), end)?;
+        // With its quotation mark, since other names end like this one.
+        let (old, new) = (format!("\"{name}\""), format!("\"{new_name}\""));
+        rename_references(dist, PAGE, &old, &new)?;
+        // An import of JavaScript begins with a dot.
+        let [old_import, new_import] = [name, &&new_name[..]].map(|name| format!("\"./{name}\""));
+        let mut scripts = CORES[..index].iter().copied().chain([&script[..]]);
+        let is_named = |file| {
+            rename_references(dist, file, &old, &new)
+                .or_else(|_| rename_references(dist, file, &old_import, &new_import))
+        };
+        if !scripts.any(|file| is_named(file).is_ok()) {
+            return Err(Failure::new(format!("no script of dist/ names {name}"), REMEDY));
+        }
     }
     Ok(())
 }
@@ -105,12 +135,18 @@ mod tests {
         page += &format!("files = [\"{glue}\", \"{wasm}\"];");
         let [script, ..] = files(WORKERS[0]);
         let worker = fs::read_to_string(dist.join(&script)).expect("it is there");
-        write(&script, &format!("{worker}; fetch(\"{wasm}\"); import(\"./{glue}\")"));
+        write(&script, &format!("{worker}; fetch(\"{wasm}\"); import(\"./{glue}\"); import(\"./cores.js\")"));
+        write("cores.js", "[\"core.js\", \"cardinal-core_bg.wasm\", \"cardinal-core-relaxed_bg.wasm\"]");
+        write("core.js", "import \"./cardinal-core.js\"");
+        for name in &CORES[2..] {
+            write(name, name);
+        }
+        page += &format!("files = [\"{}\"];", CORES.join("\", \""));
         write(PAGE, &page);
         workers(&dist).expect("all are there");
         let page = fs::read_to_string(dist.join(PAGE)).expect("it is there");
         let names: Vec<&str> = page.split('"').skip(1).step_by(2).collect();
-        assert_eq!(names.len(), 8);
+        assert_eq!(names.len(), 8 + CORES.len());
         for name in &names {
             assert!(name.contains('-') && dist.join(name).exists(), "{name}");
         }
@@ -120,6 +156,11 @@ mod tests {
         }
         assert!(script(names[0]).contains(names[6]) && script(names[0]).contains(names[7]), "{names:?}");
         assert!(script(names[6]).contains(names[7]), "{names:?}");
+        let [cores, core, glue, plain, relaxed] = &names[8..] else { panic!("{names:?}") };
+        assert!(script(names[0]).contains(&format!("\"./{cores}\"")), "{names:?}");
+        assert!([core, plain, relaxed].iter().all(|name| script(cores).contains(&format!("\"{name}\""))), "{names:?}");
+        assert!(script(core).contains(&format!("\"./{glue}\"")), "{names:?}");
+        assert!(CORES.iter().all(|name| !dist.join(name).exists()));
         assert!(PARTS.iter().flat_map(|part| files(part)).all(|name| !dist.join(name).exists()));
         // A second run finds none of the names.
         assert!(workers(&dist).is_err());
@@ -138,5 +179,8 @@ mod tests {
         }
         let ([_, glue, wasm], [script, ..]) = (files(TORCH), files(WORKERS[0]));
         assert!([&glue, &wasm].iter().all(|name| text(PAGE).contains(*name) && text(&script).contains(*name)));
+        assert!(CORES.iter().all(|name| text(PAGE).contains(&format!("\"{name}\""))));
+        let scripts = [&script[..], CORES[0], CORES[1]].map(text).concat();
+        assert!(CORES.iter().all(|name| scripts.contains(name)));
     }
 }

@@ -4,11 +4,11 @@ use std::cell::Cell;
 
 use web_time::Instant;
 
-use super::{Cores, Ran, Request, Team};
+use super::{Cores, Ran, Request, Shared, Team};
 use crate::cpu::{CpuError, Run};
 use crate::plan::{BufferRef, Output, OutputTensor, Outputs, Plan, Read, Shares, Written};
 use crate::shape::Nchw;
-use crate::weights::WeightSource;
+use crate::weights::{Pending, WeightSource};
 
 /// A network on several cores.
 pub struct Engine {
@@ -81,6 +81,18 @@ impl Engine {
         Ok(Run { id, outputs, wall_ms: start.elapsed().as_secs_f64() * 1e3 })
     }
 
+    /// Milliseconds of a run on `input`, row-major `[n, in_channels, h, w]`, of which nothing is read.
+    ///
+    /// # Errors
+    /// As [`Engine::run`].
+    pub async fn time(&self, input: &[f32]) -> Result<f64, CpuError> {
+        let start = Instant::now();
+        let end = self.shares.programs.first().map_or(0, |program| program.actions.len());
+        self.begin(input)?;
+        self.ask(Some(input), &[Read { action: end, parts: vec![None; self.cores()] }], false).await?;
+        Ok(start.elapsed().as_secs_f64() * 1e3)
+    }
+
     /// The maps of the classes whose rows of the linear layer `weight` holds, as [`cpu::Engine`](crate::cpu::Engine) gives them. `None` where
     /// `run` is not the last run, or where the plan has no last block.
     ///
@@ -125,7 +137,8 @@ impl Engine {
         let ran = self.ask(Some(input), &reads, true).await?;
         let each = |(ms, runs): &(f64, usize)| ms / *runs as f64;
         let slowest = |step| {
-            let times = ran.times.iter().flat_map(|times| &times[self.shares.actions(step)]).filter(|(_, runs)| *runs > 0);
+            let times =
+                ran.times.iter().flat_map(|times| &times[self.shares.actions(step)]).filter(|(_, runs)| *runs > 0);
             times.max_by(|x, y| each(x).total_cmp(&each(y))).copied().unwrap_or((0.0, 1))
         };
         Ok((0..self.plan.steps.len()).map(slowest).collect())
@@ -144,6 +157,36 @@ impl Engine {
     async fn ask(&self, input: Option<&[f32]>, reads: &[Read], is_timed: bool) -> Result<Ran, CpuError> {
         let input = input.map(|input| (self.plan.input_slot, input));
         self.team.run(Request { input, reads, is_timed }).await.map_err(CpuError::Cores)
+    }
+}
+
+impl Shared for Engine {
+    fn plan(&self) -> &Plan {
+        self.plan()
+    }
+
+    fn cores(&self) -> usize {
+        self.cores()
+    }
+
+    fn bytes(&self) -> usize {
+        self.bytes()
+    }
+
+    fn run<'a>(&'a self, input: &'a [f32]) -> Pending<'a, Result<Run, CpuError>> {
+        Box::pin(self.run(input))
+    }
+
+    fn read<'a>(&'a self, input: &'a [f32], tensors: &'a [Written]) -> Pending<'a, Result<Outputs, CpuError>> {
+        Box::pin(self.read(input, tensors))
+    }
+
+    fn class_activation<'a>(&'a self, run: u64, weight: &'a [f32]) -> Pending<'a, Result<Option<Vec<f32>>, CpuError>> {
+        Box::pin(self.class_activation(run, weight))
+    }
+
+    fn profile<'a>(&'a self, input: &'a [f32]) -> Pending<'a, Result<Vec<(f64, usize)>, CpuError>> {
+        Box::pin(self.profile(input))
     }
 }
 

@@ -5,6 +5,6 @@
 mod engine;
 mod host;
 
-pub use cardinal_core::{Core, Program};
+pub use cardinal_core::{Action, Core, Program};
 pub use engine::Engine;
-pub use host::{CoreHost, Cores, Ran, Request, Team};
+pub use host::{CoreHost, Cores, Ran, Request, Shared, Sharing, Team};

@@ -7,6 +7,7 @@ use super::Loading;
 use super::find::Found;
 use crate::Error;
 use crate::classifier::{DeviceOf, Model};
+use crate::cpu::CpuError;
 use crate::gpu::GpuError;
 use crate::protocol::{Choice, Event, LoadFailure, LoadStatus, Setting};
 use crate::session::host::Host;
@@ -35,10 +36,10 @@ impl<H: Host> Loading<H> {
             }
         };
         loop {
-            let setting = choice.setting(&session.device.state());
+            let setting = session.device.setting(&choice);
             let device = session.device_for(setting.backend).await;
             // Meanwhile it may be known that there is no GPU, or only an emulated one.
-            if setting != choice.setting(&session.device.state()) {
+            if setting != session.device.setting(&choice) {
                 continue;
             }
             let Ok(device) = device else { return Ok(None) };
@@ -54,6 +55,7 @@ impl<H: Host> Loading<H> {
                         session.device_lost(matches!(error, GpuError::Hung { .. }));
                     }
                 }
+                Err(Error::Cpu(CpuError::Cores(why))) => session.cores_failed(why),
                 Err(error) if session.make_room(&setting, &error) => {}
                 Err(error) => return Err(error.into()),
             }

@@ -20,6 +20,7 @@ use std::ops::Deref;
 use super::host::Host;
 use super::state::Session;
 use crate::Error;
+use crate::cpu::CpuError;
 use crate::gpu::GpuError;
 use crate::protocol::{Choice, LoadFailure, LoadStep, Notice, Setting, Work};
 
@@ -33,6 +34,8 @@ pub(super) enum Interrupt {
     Failed(LoadFailure),
     /// The device was lost, or has stopped answering.
     DeviceLost { hung: bool },
+    /// The cores of the processor cannot share the network, or one has stopped: why, in words.
+    CoresFailed(String),
     /// The device computes something else than it should, and no other kernel does better: what is to be said of it.
     WrongResults(Notice),
 }
@@ -42,6 +45,7 @@ impl From<Error> for Interrupt {
         match error {
             Error::Gpu(GpuError::Lost { .. }) => Self::DeviceLost { hung: false },
             Error::Gpu(GpuError::Hung { .. }) => Self::DeviceLost { hung: true },
+            Error::Cpu(CpuError::Cores(why)) => Self::CoresFailed(why),
             error => Self::Failed(error.into()),
         }
     }
@@ -54,7 +58,7 @@ impl<H: Host> Session<H> {
         let session = self.clone();
         self.begin(&self.pass.slot, async move {
             loop {
-                let setting = choice.setting(&session.device.state());
+                let setting = session.device.setting(&choice);
                 session.pass.setting.take();
                 session.pass.has_picture.set(false);
                 let pass = Pass { session: session.clone(), choice: choice.clone(), setting };
@@ -71,6 +75,10 @@ impl<H: Host> Session<H> {
                         session.work(Work::Failed(failure));
                     }
                     Err(Interrupt::DeviceLost { hung }) => session.device_lost(hung),
+                    Err(Interrupt::CoresFailed(why)) => {
+                        session.cores_failed(why);
+                        continue;
+                    }
                     Err(Interrupt::WrongResults(notice)) => session.device_is_wrong(notice),
                 }
                 return;
@@ -120,7 +128,7 @@ impl<H: Host> Pass<H> {
             self.prepare_for(model.preprocess());
         }
         let device = self.device_for(self.setting.backend).await;
-        if self.choice.setting(&self.device.state()) != self.setting {
+        if self.device.setting(&self.choice) != self.setting {
             // Meanwhile it is known that there is no GPU, or only an emulated one. The model, which may have taken long, is kept.
             return Err(Interrupt::Restart);
         }

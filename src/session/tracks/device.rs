@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::plan::Tuning;
-use crate::protocol::{GpuState, Setting};
+use crate::protocol::{Choice, Cores, GpuState, Setting};
 use crate::session::latest::Latest;
 
 /// How many devices are given up in a row before the CPU is used in their place.
@@ -61,6 +61,8 @@ pub struct DeviceTrack<G> {
     /// Whether a check was asked for.
     pub check_wanted: Cell<bool>,
     pub losses: Losses,
+    /// The cores of the processor.
+    pub cores: RefCell<Cores>,
 }
 
 impl<G> Default for DeviceTrack<G> {
@@ -73,11 +75,17 @@ impl<G> Default for DeviceTrack<G> {
             checked: RefCell::default(),
             check_wanted: Cell::default(),
             losses: Losses::default(),
+            cores: RefCell::default(),
         }
     }
 }
 
 impl<G> DeviceTrack<G> {
+    /// What a classifier has to be built for now.
+    pub fn setting(&self, choice: &Choice) -> Setting {
+        choice.setting(&self.state.borrow(), &self.cores.borrow())
+    }
+
     /// Whether there is a GPU, and which.
     pub fn state(&self) -> GpuState {
         self.state.borrow().clone()

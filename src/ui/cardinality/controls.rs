@@ -1,10 +1,10 @@
-//! The settings of a run: backend, plan, data type of the weights, number of runs.
+//! The settings of a run: backend, plan, data type of the weights, number of cores, number of runs.
 
 use leptos::prelude::*;
 
 use crate::plan::{PlanKind, WeightDtype};
 use crate::protocol::Backend;
-use crate::ui::state::Choice;
+use crate::ui::state::{Choice, Device};
 use crate::ui::widgets::{RadioGroup, RadioOption};
 use crate::view::link::RUNS;
 use crate::view::words;
@@ -47,6 +47,22 @@ pub(crate) fn WeightsChoice() -> impl IntoView {
     view! {
         <div hidden=move || choice.runs_on() == Backend::Cpu>
             <RadioGroup name="weights" legend="Weights" class=CLASS options chosen=choice.weight_dtype choose />
+        </div>
+    }
+}
+
+/// Hidden on the GPU, and where networks are not shared.
+#[component]
+pub(crate) fn CoresChoice() -> impl IntoView {
+    let choice = expect_context::<Choice>();
+    let known = expect_context::<Device>().cores;
+    let option = |cores: usize| RadioOption::new(cores, cores, cores.to_string(), words::cores_explained(cores));
+    let options = Signal::derive(move || known.with(|known| known.counts().map(option).collect::<Vec<_>>()));
+    let chosen = Signal::derive(move || choice.setting.with(|setting| setting.cores));
+    let choose = move |cores| choice.cores.set(Some(cores));
+    view! {
+        <div hidden=move || choice.runs_on() == Backend::WebGpu || known.with(|known| known.most < 2)>
+            <RadioGroup name="cores" legend="Cores" class=CLASS options chosen choose />
         </div>
     }
 }

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::controls::{BackendChoice, PlanChoice, RunsChoice, WeightsChoice};
+use super::controls::{BackendChoice, CoresChoice, PlanChoice, RunsChoice, WeightsChoice};
 use super::diagnostics::CopyDiagnostics;
 use super::tuned::TunedLine;
 use crate::ui::state::Choice;
@@ -13,7 +13,7 @@ use crate::view::words;
 pub(crate) fn Settings() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let open = RwSignal::new(false);
-    let device = move || format!("{} · ", words::backend(choice.runs_on()));
+    let device = move || choice.setting.with(|setting| format!("{} · ", words::runs_on(setting)));
     let kind = move || choice.setting.with(|setting| setting.plan);
     let plan = Signal::derive(move || format!("{} plan", kind()));
     let plan_explained = Signal::derive(move || words::plan_explained(kind()).to_owned());
@@ -43,6 +43,7 @@ pub(crate) fn Settings() -> impl IntoView {
                 <BackendChoice />
                 <PlanChoice />
                 <WeightsChoice />
+                <CoresChoice />
                 <RunsChoice />
                 <CopyDiagnostics />
             </div>

@@ -33,6 +33,7 @@ impl State {
                 }
                 device.gpu.set(gpu);
             }
+            Event::Cores(cores) => device.cores.set(cores),
             Event::Work(work) => {
                 if let Work::Failed(failure) = &work {
                     notices.record(&failure.reason);

@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::model::{Graph, Law};
 use crate::plan::{PlanKind, WeightDtype};
-use crate::protocol::{self, Backend, GpuState, Setting};
+use crate::protocol::{self, Backend, Cores, GpuState, Setting};
 use crate::view::network_part::{NetworkPart, network_parts};
 use crate::view::typed::{Typed, typed};
 use crate::view::wish::Wish;
@@ -33,6 +33,8 @@ pub(crate) struct Choice {
     pub runs: RwSignal<usize>,
     /// What the visitor has chosen to run on; `None` is what is faster, see [`Backend::of`].
     pub backend: RwSignal<Option<Backend>>,
+    /// How many cores the visitor has chosen to share networks; `None` is what is fastest.
+    pub cores: RwSignal<Option<usize>>,
     /// The host of the large networks.
     pub hub: RwSignal<String>,
     /// Whether kernels are tuned and times are taken once the answer is there.
@@ -52,7 +54,7 @@ pub(crate) struct Choice {
 }
 
 impl Choice {
-    pub(crate) fn new(gpu: RwSignal<GpuState>) -> Self {
+    pub(crate) fn new(gpu: RwSignal<GpuState>, known_cores: RwSignal<Cores>) -> Self {
         // A test sees that every offer builds.
         let networks =
             RwSignal::new(offers().into_iter().filter_map(|offer| Listed::new(offer).ok()).collect::<Vec<_>>());
@@ -63,7 +65,7 @@ impl Choice {
         let cardinality = RwSignal::new(first.cardinality);
         let plan = RwSignal::new(PlanKind::Fused);
         let weight_dtype = RwSignal::new(WeightDtype::F32);
-        let backend = RwSignal::new(None);
+        let (backend, cores) = (RwSignal::new(None), RwSignal::new(None));
         // Only what the dial depends on: new labels of a network must not rebuild its graphs.
         let own = Memo::new(move |_| {
             networks.with(|networks| {
@@ -82,11 +84,13 @@ impl Choice {
             backend: backend.get(),
             plan: plan.get(),
             weight_dtype: weight_dtype.get(),
+            cores: cores.get(),
             runs: runs.get(),
             measure: measure.get(),
             stops: dial.with(|dial| dial.options().iter().map(|graph| graph.config.clone()).collect()),
         });
-        let setting = Memo::new(move |_| sent.with(|choice| gpu.with(|gpu| choice.setting(gpu))));
+        let of = move |choice: &protocol::Choice| gpu.with(|gpu| known_cores.with(|cores| choice.setting(gpu, cores)));
+        let setting = Memo::new(move |_| sent.with(of));
         let weights = Memo::new(move |_| {
             let graph = graph.get();
             own.with(|(_, trained)| trained.iter().find(|weights| weights.config == graph.config).cloned())
@@ -102,6 +106,7 @@ impl Choice {
             weight_dtype,
             runs,
             backend,
+            cores,
             hub: RwSignal::new(HUB.into()),
             measure,
             wish: RwSignal::new(None),

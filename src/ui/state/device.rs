@@ -1,12 +1,14 @@
-//! The GPU and its kernels.
+//! The GPU and its kernels, and the cores of the processor.
 
 use leptos::prelude::*;
 
-use crate::protocol::{Backend, GpuState, KernelTuning, SelfCheck};
+use crate::protocol::{Backend, Cores, GpuState, KernelTuning, SelfCheck};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Device {
     pub gpu: RwSignal<GpuState>,
+    /// The cores of the processor.
+    pub cores: RwSignal<Cores>,
     /// The GPU's kernels, once they have been chosen.
     pub tuned: RwSignal<Option<KernelTuning>>,
     /// The last check of the GPU's kernels.
@@ -15,7 +17,12 @@ pub(crate) struct Device {
 
 impl Device {
     pub(crate) fn new() -> Self {
-        Self { gpu: RwSignal::new(GpuState::Asking), tuned: RwSignal::new(None), checked: RwSignal::new(None) }
+        Self {
+            gpu: RwSignal::new(GpuState::Asking),
+            cores: RwSignal::new(Cores::default()),
+            tuned: RwSignal::new(None),
+            checked: RwSignal::new(None),
+        }
     }
 
     /// What a backend runs on, as a saved file names it: the adapter, or `CPU`.

@@ -39,7 +39,7 @@ use leptos::prelude::provide_context;
 /// Creates the state and provides it to every component below.
 pub(crate) fn provide() {
     let device = Device::new();
-    let choice = Choice::new(device.gpu);
+    let choice = Choice::new(device.gpu, device.cores);
     provide_context(device);
     provide_context(choice);
     provide_context(Loading::new(choice));

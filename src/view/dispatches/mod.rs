@@ -136,6 +136,7 @@ mod tests {
             backend: Backend::WebGpu,
             plan: PlanKind::Fused,
             weight_dtype: WeightDtype::F32,
+            cores: 0,
         };
         Profile { setting, steps: steps.iter().map(step).collect() }
     }

@@ -108,7 +108,7 @@ mod tests {
         };
         Forms {
             picture: 1,
-            setting: Setting { network: 0, config, backend, plan, weight_dtype },
+            setting: Setting { network: 0, config, backend, plan, weight_dtype, cores: 0 },
             block: "layer2.0".into(),
             runs: 3,
             forms: [runs(25, 4.0), runs(26, 3.0), runs(4, 1.0)],

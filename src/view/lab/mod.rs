@@ -90,6 +90,7 @@ pub(in crate::view) mod tests {
             backend: Backend::Cpu,
             plan: PlanKind::Fused,
             weight_dtype: WeightDtype::F32,
+            cores: 0,
         };
         Laboratory::new(stops.into_iter().map(setting).collect(), runs)
     }

@@ -1,7 +1,7 @@
 //! The GPU, or why there is none, in words.
 
 use super::notice::peak_share;
-use crate::protocol::{Backend, GpuState, MissingGpu, SelfCheck};
+use crate::protocol::{Backend, GpuState, MissingGpu, SelfCheck, Setting};
 
 /// What a software adapter means, and what is better.
 pub const EMULATED: &str = "No GPU here: the browser is emulating one. The CPU is much faster.";
@@ -14,6 +14,22 @@ pub fn backend(backend: Backend) -> &'static str {
     match backend {
         Backend::WebGpu => "WebGPU",
         Backend::Cpu => "CPU",
+    }
+}
+
+/// What a setting runs on, with the cores that share it.
+pub fn runs_on(setting: &Setting) -> String {
+    match (setting.backend, setting.cores) {
+        (Backend::Cpu, cores @ 2..) => format!("CPU, {cores} cores"),
+        (backend, _) => self::backend(backend).to_owned(),
+    }
+}
+
+/// What it means that so many cores share a network.
+pub fn cores_explained(cores: usize) -> String {
+    match cores {
+        1 => "One core of the processor computes all of the network".into(),
+        _ => format!("Each block’s groups are shared among {cores} cores of the processor"),
     }
 }
 

@@ -7,6 +7,9 @@ use crate::protocol::{Backend, LoadFailure, Notice};
 pub fn notice(notice: &Notice) -> String {
     match notice {
         Notice::Failed(text) => text.clone(),
+        Notice::CoresFailed(why) => {
+            format!("The processor’s cores cannot share this network ({why}). It runs on one, which takes longer.")
+        }
         Notice::Picture { title, reason } | Notice::File { title, failure: LoadFailure { reason, .. } } => {
             format!("{}: {reason}", short_name(title))
         }
@@ -155,7 +158,7 @@ mod tests {
     fn what_is_too_large_says_what_it_needs_and_how_it_runs() {
         let config = ResNextConfig::cifar(2, 8, 8);
         let (network, plan, weight_dtype) = (0, PlanKind::Fused, WeightDtype::F32);
-        let setting = Setting { network, config, backend: Backend::WebGpu, plan, weight_dtype };
+        let setting = Setting { network, config, backend: Backend::WebGpu, plan, weight_dtype, cores: 0 };
         let text = |limit, now| {
             notice(&Notice::TooLarge { title: "ResNeXt-50".into(), needed: Some(108_000_000), limit, now })
         };

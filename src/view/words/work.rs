@@ -19,6 +19,7 @@ pub fn work(work: &Work) -> String {
         Work::Learning => "learning your classes".into(),
         Work::Looking => "looking inside the network".into(),
         Work::Occluding { done, total } => format!("covering part {} of {total}", next(*done, *total)),
+        Work::Sharing => "choosing the number of cores".into(),
         Work::Tuning => "choosing the fastest kernels".into(),
         Work::Checking => "checking the GPU’s results".into(),
         Work::Profiling => "timing every layer".into(),

@@ -37,6 +37,7 @@ pub fn first_choice() -> Choice {
         backend: None,
         plan: PlanKind::Fused,
         weight_dtype: WeightDtype::F32,
+        cores: None,
         runs: 3,
         measure: true,
         stops: first_stops(),
@@ -65,10 +66,15 @@ impl Bench {
     /// A session that has its start, a choice and its first picture.
     pub fn started(has_gpu: bool) -> Self {
         let mut bench = Self::new(has_gpu);
-        bench.command(Command::Start(Start::default()), None);
-        bench.choose(|_| {});
-        bench.picture(1);
+        bench.begin();
         bench
+    }
+
+    /// Sends the start, a choice and the first picture.
+    pub fn begin(&mut self) {
+        self.command(Command::Start(Start::default()), None);
+        self.choose(|_| {});
+        self.picture(1);
     }
 
     pub fn command(&mut self, command: Command, file: Option<File>) {

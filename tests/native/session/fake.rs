@@ -60,6 +60,10 @@ pub struct World {
     pub has_gpu: Cell<bool>,
     /// Whether it is a software adapter.
     pub is_software: Cell<bool>,
+    /// Cores of the processor.
+    pub cores: Cell<usize>,
+    /// The number of them that is fastest.
+    pub best_cores: Cell<usize>,
     /// Whether the worker has WebGPU at all.
     pub has_webgpu: Cell<bool>,
     /// How many files were asked for.

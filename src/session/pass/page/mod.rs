@@ -5,6 +5,7 @@
 mod bundled;
 mod class_activation;
 mod classify;
+mod cores;
 mod evaluate;
 mod forms;
 mod group;
@@ -125,6 +126,7 @@ impl<H: Host> Pass<H> {
     /// Measures what is wanted, and is not known yet.
     async fn measurements(&self, answered: &Answered<H>) -> Result<(), Interrupt> {
         if self.choice.measure {
+            self.measure_cores(answered).await?;
             self.tune(answered).await?;
             // Tuning runs many kernels, and those in use are to be right after it too.
             self.self_check(&answered.device, &answered.classifier).await?;

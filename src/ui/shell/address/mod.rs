@@ -90,6 +90,7 @@ impl Address {
             choice.plan.set(plan);
         }
         choice.backend.set(link.backend);
+        choice.cores.set(link.cores);
         if let Some(runs) = link.runs {
             choice.runs.set(runs);
         }
@@ -203,6 +204,7 @@ impl Address {
             weights: Some(choice.weight_dtype.get()),
             // Only what was chosen: another visitor's machine may have another device.
             backend: choice.backend.get(),
+            cores: choice.cores.get(),
             runs: Some(choice.runs.get()),
             hub: Some(choice.hub.get()).filter(|hub| hub != HUB),
             after: (!choice.measure.get()).then_some(After::Answer),

@@ -90,6 +90,19 @@ impl Engines for Fake {
         gpu.set(tuning);
     }
 
+    fn cores(&self) -> usize {
+        self.0.cores.get()
+    }
+
+    async fn time_cores(&self, _: &Model, setting: &Setting, counts: &[usize]) -> Result<Vec<(usize, f64)>, Error> {
+        assert_eq!(setting.backend, Backend::Cpu);
+        let best = self.0.best_cores.get();
+        match self.0.wait("time_cores").await {
+            Outcome::Good => Ok(counts.iter().map(|&count| (count, if count == best { 5.0 } else { 10.0 })).collect()),
+            _ => Err(CpuError::Cores("no more threads".into()).into()),
+        }
+    }
+
     async fn tune(&self, gpu: &Cell<Tuning>) -> Result<Tuned, Error> {
         match self.0.wait("tune").await {
             Outcome::Good => {
@@ -156,6 +169,9 @@ impl Engines for Fake {
                 })
             }
             Outcome::Bad => Err(GpuError::Validation { detail: "refused".into() }.into()),
+            Outcome::Lost if setting.backend == Backend::Cpu && setting.cores > 0 => {
+                Err(CpuError::Cores("no more threads".into()).into())
+            }
             _ if setting.backend == Backend::Cpu => Err(CpuError::OutOfMemory { needed: 1000 }.into()),
             Outcome::Full => Err(GpuError::OutOfMemory { needed: Some(1000) }.into()),
             outcome => Err(lost(outcome)),
@@ -202,6 +218,7 @@ impl Engines for Fake {
             outcome @ (Outcome::Lost | Outcome::Hung) if classifier.setting.backend == Backend::WebGpu => {
                 Err(lost(outcome))
             }
+            Outcome::Lost if classifier.setting.cores > 0 => Err(CpuError::Cores("a core has stopped".into()).into()),
             _ => Err(GpuError::Validation { detail: "refused".into() }.into()),
         }
     }

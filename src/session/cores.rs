@@ -1,0 +1,24 @@
+//! The cores of the processor: how many there are, and what becomes of a network that they cannot share.
+
+use super::host::Host;
+use super::state::Session;
+use crate::protocol::{Cores, Event, Notice};
+
+impl<H: Host> Session<H> {
+    /// Asks how many there are.
+    #[cfg(feature = "page")]
+    pub(super) fn find_cores(&self) {
+        self.set_cores(Cores { most: self.host.cores(), measured: Vec::new() });
+    }
+
+    /// They cannot share networks: from now on these run in the session's own thread, and more slowly.
+    pub(super) fn cores_failed(&self, why: String) {
+        self.notice(Notice::CoresFailed(why));
+        self.set_cores(Cores::default());
+    }
+
+    pub(super) fn set_cores(&self, cores: Cores) {
+        *self.device.cores.borrow_mut() = cores.clone();
+        self.emit(Event::Cores(cores));
+    }
+}
