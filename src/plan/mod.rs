@@ -36,7 +36,7 @@ pub use cardinal_core::Part;
 pub use options::{PlanKind, PlanOptions};
 pub use outputs::{Output, OutputTensor, Outputs};
 pub use probe::{KernelCheck, Probe};
-pub use share::{Read, Shares};
+pub use share::{Read, Shares, branches};
 pub use step::{BufferRef, PlanError, Step, WeightBuffer};
 pub use task::Task;
 pub use training::{

@@ -48,6 +48,11 @@ struct Piece {
     has_bias: bool,
 }
 
+/// The channels of a grouped convolution that each core computes: whole groups, or where there is one group any channels.
+pub fn branches(channels: usize, groups: usize, cores: usize) -> Vec<Range<usize>> {
+    cut(channels, if groups > 1 { channels / groups } else { tile(channels) }, cores)
+}
+
 /// What of a tensor a core sends to be read: `values` of each image, from the place `first` on.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Read {
@@ -125,6 +130,11 @@ impl Piece {
         let bias = if self.has_bias { bias[self.rows.clone()].to_vec() } else { vec![0.0; self.rows.len()] };
         Folded { weight: rows.flat_map(|row| &row[columns.clone()]).copied().collect(), bias }
     }
+}
+
+/// Between how many channels no cut is made where there are no groups.
+fn tile(channels: usize) -> usize {
+    if channels.is_multiple_of(TILE) { TILE } else { 1 }
 }
 
 /// The channels of each core, if these are cut between units of so many.
@@ -311,7 +321,7 @@ impl Sharing<'_> {
                 break;
             }
         }
-        if channels.is_multiple_of(TILE) { TILE } else { 1 }
+        tile(channels)
     }
 
     /// The channels that each core has.

@@ -212,6 +212,11 @@ impl Setting {
         }
     }
 
+    /// Cores of the processor that compute at the same time.
+    pub fn cores_at_work(&self) -> usize {
+        if self.backend == Backend::Cpu { self.cores.max(1) } else { 1 }
+    }
+
     /// The options of its plan, without kernels: the device adds those that were measured on it.
     pub fn options(&self) -> PlanOptions {
         PlanOptions { kind: self.plan, weight_dtype: self.weight_dtype, tuning: None }

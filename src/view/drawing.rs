@@ -6,6 +6,7 @@
 use std::fmt::Write;
 
 use crate::model::{Block, Graph};
+use crate::plan::branches;
 
 use super::layout::{BAR_GAP, BARS, BLOCK_GAP, ENDS, GROUND, LINE, STAGE_GAP, STRETCH, TALLEST, block_width};
 use super::number::{px, resolution};
@@ -48,6 +49,8 @@ pub struct BlockShape {
     pub area: Bar,
     /// Its convolutions: 1×1, grouped 3×3, 1×1.
     pub bars: [Bar; 3],
+    /// What cores but the first compute of the first two, with the core's number from 2.
+    pub shares: Vec<(usize, Bar)>,
     /// The gaps between groups, as an SVG path to be stroked `cut_width` wide.
     pub cuts: String,
     /// Width of a cut.
@@ -109,6 +112,23 @@ impl Drawing {
         }
         drawing.place_head(graph, x, &scale);
         drawing
+    }
+
+    /// Shows which of so many cores computes which branches of `graph`: rows of a block's first bar, groups of its middle one.
+    pub fn shared(mut self, graph: &Graph, cores: usize) -> Self {
+        for shape in &mut self.blocks {
+            let Block { width, groups, .. } = graph.blocks[shape.block];
+            let [first, grouped, _] = shape.bars;
+            for (core, channels) in branches(width, groups, cores).into_iter().enumerate().skip(1) {
+                let part = |of: Bar| {
+                    let channel = of.height / width as f64;
+                    let y = of.y + channel * channels.start as f64;
+                    Bar { y, height: channel * channels.len() as f64, ..of }
+                };
+                shape.shares.extend([first, grouped].map(|bar| (core + 1, part(bar))));
+            }
+        }
+        self
     }
 
     fn ends(graph: &Graph, scale: &Scale) -> Self {
@@ -212,6 +232,7 @@ fn block_shape(block: &Block, (index, repeats): (usize, usize), left: f64, stret
         repeats,
         area: area(left - 4.0, width + 8.0),
         bars,
+        shares: Vec::new(),
         cuts,
         cut_width,
         arc,
@@ -282,6 +303,34 @@ mod tests {
             for block in &drawing.blocks {
                 assert_eq!(block.cuts.matches('M').count(), cuts);
                 assert!(block.cut_width * (cuts as f64) < 0.5 * block.bars[1].height);
+            }
+        }
+    }
+
+    #[test]
+    fn cores_have_whole_groups_and_all_of_them() {
+        for (preset, cores) in [("resnext50_32x4d", 2), ("resnext50_32x4d", 3), ("resnext50_1x64d", 2)] {
+            let (graph, drawing) = drawing(preset, true, 960.0);
+            assert!(drawing.blocks.iter().all(|block| block.shares.is_empty()), "{preset}");
+            for block in drawing.shared(&graph, cores).blocks {
+                let [first, grouped, _] = block.bars;
+                assert_eq!(block.shares.len(), 2 * (cores - 1), "{preset}");
+                for (of, bar) in [(first, 0), (grouped, 1)] {
+                    let shares: Vec<Bar> = block.shares.iter().skip(bar).step_by(2).map(|(_, bar)| *bar).collect();
+                    let mut top = shares[0].y;
+                    let pitch = grouped.height / graph.blocks[block.block].groups as f64;
+                    for share in shares {
+                        assert_eq!((share.x, share.width), (of.x, of.width), "{preset}");
+                        assert!((share.y - top).abs() < 1e-9, "{preset}: without a gap");
+                        let groups = (share.y - of.y) / pitch;
+                        assert!(
+                            graph.blocks[block.block].groups == 1 || (groups - groups.round()).abs() < 1e-9,
+                            "{preset}"
+                        );
+                        top += share.height;
+                    }
+                    assert!((top - of.y - of.height).abs() < 1e-9, "{preset}: to the end");
+                }
             }
         }
     }

@@ -19,7 +19,8 @@ pub(super) fn count() -> usize {
 }
 
 /// Starts a worker per core.
-pub(super) struct Workers;
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Workers;
 
 /// The object of `cores.js`.
 struct Started {

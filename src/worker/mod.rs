@@ -28,6 +28,8 @@ use crate::session::{Host, Session};
 use crate::weights::Pending;
 use picture::CloseOnDrop;
 
+#[cfg(feature = "page")]
+pub use cores::Workers;
 #[cfg(not(feature = "page"))]
 pub use package::start;
 #[cfg(feature = "page")]

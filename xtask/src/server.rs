@@ -9,7 +9,7 @@ use std::sync::mpsc::Sender;
 use http_body_util::combinators::UnsyncBoxBody;
 use http_body_util::{BodyExt, Empty, Limited};
 use hyper::body::{Bytes, Incoming};
-use hyper::header::{CACHE_CONTROL, HeaderValue};
+use hyper::header::{CACHE_CONTROL, HeaderName, HeaderValue};
 use hyper::server::conn::http1;
 use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
@@ -19,6 +19,10 @@ use tower_http::services::ServeDir;
 
 /// The longest body that is read, in bytes. Results of a measurement are some kilobytes.
 const POST_LIMIT: usize = 16 * 1024 * 1024;
+
+/// What isolates a page that is measured: it may share memory among its threads, as some engines need.
+const ISOLATED: [(&str, &str); 2] =
+    [("cross-origin-opener-policy", "same-origin"), ("cross-origin-embedder-policy", "require-corp")];
 
 /// What a page of ours posted: the target and the body.
 pub type Post = (String, String);
@@ -62,6 +66,7 @@ async fn answer(
     mut files: ServeDir,
     posts: Option<Sender<Post>>,
 ) -> io::Result<Response<UnsyncBoxBody<Bytes, io::Error>>> {
+    let is_measured = posts.is_some();
     if let (&Method::POST, Some(posts)) = (request.method(), posts) {
         let target = request.uri().to_string();
         let body = Limited::new(request.into_body(), POST_LIMIT).collect().await.map_err(io::Error::other)?;
@@ -74,6 +79,9 @@ async fn answer(
     let mut response = files.try_call(request).await?.map(BodyExt::boxed_unsync);
     // The browser asks again after every build. Names with a hash would not need it; index.html does.
     response.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-cache"));
+    for (name, value) in ISOLATED.into_iter().filter(|_| is_measured) {
+        response.headers_mut().insert(HeaderName::from_static(name), HeaderValue::from_static(value));
+    }
     Ok(response)
 }
 

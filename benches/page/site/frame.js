@@ -16,6 +16,9 @@ async function timed(work) {
   return { value, ms: performance.now() - start };
 }
 
+// As `worker.js` of the page.
+window.startCores = (programs, largest) => import("./cores.js").then(({ start }) => start(programs, largest));
+
 async function cardinal({ backend }) {
   const { default: init, Device, Network, Convolution } = await import("./pkg/cardinal_bench_page.js");
   await init();
@@ -41,10 +44,10 @@ async function cardinal({ backend }) {
   };
 }
 
-async function onnxruntime({ bundle, provider, dims }) {
+async function onnxruntime({ bundle, provider, dims, threads = 1 }) {
   const ort = await import(`./ort/${bundle}`);
   ort.env.wasm.wasmPaths = new URL("ort/", location.href).href;
-  ort.env.wasm.numThreads = 1;
+  ort.env.wasm.numThreads = threads;
   ort.env.logLevel = "error";
   const load = async (path, shape) => {
     const model = await bytes(path);

@@ -11,10 +11,13 @@ const PEERS = [
   { name: "onnxruntime-web WebGPU, NCHW", bundle: NATIVE, provider: webgpu("NCHW") },
   { name: "onnxruntime-web WebGPU (JSEP), NHWC", bundle: JSEP, provider: webgpu("NHWC") },
   { name: "onnxruntime-web WebGPU (JSEP), NCHW", bundle: JSEP, provider: webgpu("NCHW") },
-  { name: "onnxruntime-web WASM, 1 thread", bundle: "ort.wasm.bundle.min.mjs", provider: "wasm", cpu: true },
+  { name: "onnxruntime-web WASM, 1 thread", bundle: "ort.wasm.bundle.min.mjs", provider: "wasm", cpu: 1 },
+  { name: "onnxruntime-web WASM, 2 threads", bundle: "ort.wasm.bundle.min.mjs", provider: "wasm", threads: 2, cpu: 2 },
 ].map((peer) => ({ engine: "onnxruntime", ...peer }));
 
-const LABELS = { webgpu: "WebGPU", cpu: "CPU" };
+const LABELS = { webgpu: "WebGPU", cpu: "CPU, own thread", "cpu, 1 core": "CPU, 1 core", "cpu, 2 cores": "CPU, 2 cores" };
+/** Threads of a backend on the CPU; those on the GPU have none. */
+const THREADS = { cpu: 1, "cpu, 1 core": 1, "cpu, 2 cores": 2 };
 const CONVOLUTIONS = [[128, 56], [256, 28], [512, 14], [1024, 7]].map(([channels, side]) => ({ channels, side, groups: 32 }));
 /** Operators take milliseconds here, networks seconds. */
 const CONVOLUTION_ROUNDS = 9;
@@ -26,7 +29,7 @@ export async function peers({ network, runs, side, only }) {
   const networks = await measure(engines, "network", network, "data/input.f32", runs);
   const convolutions = [];
   // Cardinal's CPU backend runs networks, not operators.
-  const operators = engines.filter(({ backend }) => backend !== "cpu");
+  const operators = engines.filter(({ engine, cpu }) => engine !== "cardinal" || !cpu);
   for (const convolution of CONVOLUTIONS) {
     const input = `data/conv_${convolution.channels}.input.f32`;
     const key = `conv_${convolution.channels}`;
@@ -52,7 +55,7 @@ async function openAll(side, only) {
   const dims = [1, 3, side, side];
   const first = await open({ engine: "cardinal", backend: "webgpu" });
   const ours = first.backends.map((backend) =>
-    ({ name: `Cardinal ${LABELS[backend] ?? backend}`, engine: "cardinal", backend, cpu: backend === "cpu" }));
+    ({ name: `Cardinal ${LABELS[backend] ?? backend}`, engine: "cardinal", backend, cpu: THREADS[backend] ?? 0 }));
   first.close();
   const wanted = ({ name, engine }) =>
     engine === "cardinal" || !only.length || only.some((part) => name.toLowerCase().includes(part.toLowerCase()));
@@ -71,7 +74,7 @@ async function measure(engines, kind, argument, input, runs, key = kind) {
     const { creation, first, note } = await engine.load(kind, key, argument, input);
     engine.adapter = typeof engine.adapter === "function" ? await engine.adapter() : engine.adapter;
     await post("log", `${key}, ${engine.name}: created in ${ms(creation)} ms, first run ${ms(first)} ms`);
-    entries.push({ engine, name: engine.name, cpu: Boolean(engine.cpu), creation, first, note, samples: [] });
+    entries.push({ engine, name: engine.name, cpu: engine.cpu ?? 0, creation, first, note, samples: [] });
   }
   await rounds(runs, entries, async (entry, round) => {
     const { ms: took, output } = await entry.engine.run(key);
@@ -127,11 +130,12 @@ function convolutionTable(convolutions) {
 /** Cardinal against the best peer of its kind. */
 function summary(networks, convolutions) {
   const against = (results, cpu) => {
-    const ours = results.find((one) => isOurs(one) && one.cpu === cpu);
-    const theirs = results.filter((one) => !isOurs(one) && one.cpu === cpu).sort((a, b) => a.median - b.median)[0];
+    const best = (isWanted) => results.filter((one) => isWanted(one) && one.cpu === cpu).sort((a, b) => a.median - b.median)[0];
+    const [ours, theirs] = [best(isOurs), best((one) => !isOurs(one))];
     return ours && theirs ? `${times(theirs.median / ours.median)} as fast as ${theirs.name}` : null;
   };
-  const lines = [["the network on WebGPU", against(networks, false)], ["the network on the CPU", against(networks, true)],
-    ...convolutions.map(({ channels, results }) => [`${channels} channels, grouped 3×3, WebGPU`, against(results, false)])];
+  const lines = [["the network on WebGPU", against(networks, 0)], ["the network on one core", against(networks, 1)],
+    ["the network on two cores", against(networks, 2)],
+    ...convolutions.map(({ channels, results }) => [`${channels} channels, grouped 3×3, WebGPU`, against(results, 0)])];
   return [lines.filter(([, line]) => line).map(([what, line]) => `${what}: ${line}`).join("\n")];
 }

@@ -5,9 +5,11 @@ use std::ops::Range;
 use std::rc::Rc;
 
 use cardinal::classifier::{Classifier, Device as On, Model, Progress};
+use cardinal::cpu::cores::Cores;
 use cardinal::model::ResNextConfig;
 use cardinal::plan::PlanKind;
 use cardinal::weights::{ByteSource, Pending, WeightError};
+use cardinal::worker::Workers;
 use js_sys::Uint8Array;
 use wasm_bindgen::prelude::*;
 use web_time::Instant;
@@ -26,7 +28,7 @@ pub struct Network {
 impl Network {
     /// The names under which [`Network::load`] knows the library's ways to compute.
     pub fn backends() -> Vec<String> {
-        vec!["webgpu".to_owned(), "cpu".to_owned()]
+        ["webgpu", "cpu", "cpu, 1 core", "cpu, 2 cores"].map(str::to_owned).to_vec()
     }
 
     /// Loads a safetensors file from the page's memory.
@@ -89,6 +91,8 @@ impl Network {
         let classifier = match backend {
             "webgpu" => Classifier::load(&device.gpu, model, PlanKind::Fused, progress).await,
             "cpu" => Classifier::load(On::Cpu, model, PlanKind::Fused, progress).await,
+            "cpu, 1 core" => Classifier::load(on_cores(1), model, PlanKind::Fused, progress).await,
+            "cpu, 2 cores" => Classifier::load(on_cores(2), model, PlanKind::Fused, progress).await,
             other => return Err(say(format!("there is no backend `{other}`"))),
         };
         let classifier = classifier.map_err(say)?;
@@ -97,6 +101,11 @@ impl Network {
         let warm_up = warm_up.get().unwrap_or(end);
         Ok(Self { classifier, creation_ms: ms(start, warm_up), first_ms: ms(warm_up, end) })
     }
+}
+
+/// Workers of their own, as in the page; `cpu` is the thread that asks.
+fn on_cores(count: usize) -> On {
+    On::Cores(Rc::new(Cores { host: Rc::new(Workers), count }))
 }
 
 /// A file in JavaScript's memory.

@@ -1,14 +1,46 @@
 //! Shares a plan among cores, and runs it there.
 
 use std::cell::Cell;
+use std::fmt::{self, Debug, Formatter};
+use std::rc::Rc;
 
 use web_time::Instant;
 
-use super::{Cores, Ran, Request, Shared, Team};
+use super::host::{CoreHost, Ran, Request, Team};
+use super::shared::{Shared, Sharing};
 use crate::cpu::{CpuError, Run};
 use crate::plan::{BufferRef, Output, OutputTensor, Outputs, Plan, Read, Shares, Written};
 use crate::shape::Nchw;
 use crate::weights::{Pending, WeightSource};
+
+/// So many cores of a host.
+#[derive(Clone)]
+pub struct Cores {
+    /// Who starts them.
+    pub host: Rc<dyn CoreHost>,
+    /// How many share a network, at least 1.
+    pub count: usize,
+}
+
+impl Debug for Cores {
+    fn fmt(&self, f: &mut Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Cores").field("count", &self.count).finish_non_exhaustive()
+    }
+}
+
+impl Sharing for Cores {
+    fn build<'a>(
+        &'a self,
+        plan: &'a Plan,
+        source: &'a dyn WeightSource,
+        progress: &'a dyn Fn(u64, u64),
+    ) -> Pending<'a, Result<Option<Box<dyn Shared>>, CpuError>> {
+        Box::pin(async move {
+            let engine = Engine::build(self, plan, source, progress).await?;
+            Ok(engine.map(|engine| Box::new(engine) as Box<dyn Shared>))
+        })
+    }
+}
 
 /// A network on several cores.
 pub struct Engine {

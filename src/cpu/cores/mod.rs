@@ -4,7 +4,9 @@
 
 mod engine;
 mod host;
+mod shared;
 
 pub use cardinal_core::{Action, Core, Program};
-pub use engine::Engine;
-pub use host::{CoreHost, Cores, Ran, Request, Shared, Sharing, Team};
+pub use engine::{Cores, Engine};
+pub use host::{CoreHost, Ran, Request, Team};
+pub use shared::{Shared, Sharing};

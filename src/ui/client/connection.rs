@@ -16,6 +16,8 @@ pub(crate) const ANSWERS: &str = "cardinalWorkerFiles";
 pub(crate) const TRAINS: &str = "cardinalTrainerFiles";
 /// The global with those of the reader of PyTorch's files.
 pub(crate) const READS_TORCH: &str = "cardinalTorchFiles";
+/// The global with those of what shares a network among cores of the processor.
+pub(crate) const SHARES: &str = "cardinalCoreFiles";
 /// The globals in which the page's first script leaves the worker that it has started, or why there is none.
 const STARTED: &str = "cardinalWorker";
 const NOT_STARTED: &str = "cardinalWorkerError";

@@ -18,7 +18,7 @@ mod teach;
 mod teach_kept;
 mod tunings;
 
-pub(crate) use connection::{ANSWERS, READS_TORCH, files as worker_files};
+pub(crate) use connection::{ANSWERS, READS_TORCH, SHARES, files as worker_files};
 pub(crate) use handle::Client;
 pub(crate) use race::Racing;
 pub(crate) use save_file::{save_drawing, save_text};

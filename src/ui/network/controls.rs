@@ -2,9 +2,11 @@
 
 use leptos::prelude::*;
 
+use super::part_shape::CORES;
 use crate::ui::state::{Choice, Menu, Selection};
 use crate::ui::widgets::{RadioGroup, RadioOption};
 use crate::view::drawing::is_foldable;
+use crate::view::words;
 use crate::zoo::depths;
 
 /// Opens the list of networks.
@@ -72,9 +74,15 @@ pub(crate) fn Fold() -> impl IntoView {
 
 #[component]
 pub(crate) fn Legend() -> impl IntoView {
+    let choice = expect_context::<Choice>();
     view! {
         <p class="legend" aria-hidden="true">
             <i class="pw"></i> "1×1" <i class="gr"></i> "3×3, grouped" <i class="arc"></i> "shortcut" <i class="heat"></i> "time"
+            {move || {
+                let cores = choice.cores_at_work.get();
+                let core = |core: usize| view! { <i class=CORES[core % CORES.len()]></i> {format!("core {}", core + 1)} };
+                (cores > 1).then(|| view! { <span title=words::SHARED>{(0..cores).map(core).collect_view()}</span> })
+            }}
         </p>
     }
 }

@@ -26,7 +26,10 @@ pub(crate) fn NetworkDrawing() -> impl IntoView {
     let frame = NodeRef::<html::Div>::new();
     let width = width_of(frame, PADDING, USUAL_WIDTH);
     let drawing = Memo::new(move |_| {
-        choice.graph.with(|graph| Drawing::new(graph, selection.folded.get(), width.get().max(LEAST_WIDTH)))
+        choice.graph.with(|graph| {
+            let drawing = Drawing::new(graph, selection.folded.get(), width.get().max(LEAST_WIDTH));
+            drawing.shared(graph, choice.cores_at_work.get())
+        })
     });
     let heat = Memo::new(move |_| {
         let steps = results.steps_now.get();

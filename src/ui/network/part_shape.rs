@@ -8,6 +8,9 @@ use crate::view::heat::Heat;
 use crate::view::network_part::NetworkPart;
 use crate::view::number::{self, px};
 
+/// The styles of what each core computes. More cores than these begin again with the first.
+pub(crate) const CORES: [&str; 4] = ["core c1", "core c2", "core c3", "core c4"];
+
 pub(crate) fn bar(bar: &Bar, class: &'static str) -> AnyView {
     view! { <rect class=class x=px(bar.x) y=px(bar.y) width=px(bar.width) height=px(bar.height) rx="1.5" /> }.into_any()
 }
@@ -75,6 +78,7 @@ pub(crate) fn BlockBars(block: BlockShape, index: usize, heat: Memo<Option<Heat>
             {text(&times)}
         }
     });
+    let shares: Vec<_> = block.shares.iter().map(|(core, share)| bar(share, CORES[(core - 1) % CORES.len()])).collect();
     // Nothing is shown where nothing was measured.
     let opacity = move || {
         marks.track();
@@ -84,6 +88,7 @@ pub(crate) fn BlockBars(block: BlockShape, index: usize, heat: Memo<Option<Heat>
         {behind}
         {bar(first, "pw")}
         {bar(grouped, "gr")}
+        {shares}
         <path class="cut" d=block.cuts.clone() stroke-width=format!("{:.2}", block.cut_width) />
         {bar(last, "pw")}
         <path class="arc" d=block.arc.clone() />

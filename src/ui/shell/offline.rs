@@ -12,7 +12,7 @@ use web_sys::{Cache, CacheStorage, Request, RequestCache, RequestInit};
 use super::needed::needed;
 use crate::platform::{get, sleep, store, stored};
 use crate::protocol::Work;
-use crate::ui::client::{ANSWERS, READS_TORCH, worker_files};
+use crate::ui::client::{ANSWERS, READS_TORCH, SHARES, worker_files};
 use crate::ui::state::{Choice, Results};
 use crate::view::number;
 use crate::zoo::offline;
@@ -159,7 +159,8 @@ async fn keep_rest(kept: RwSignal<Kept>, results: Results) {
     let is_known = is_whole();
     let outcome = async {
         let cache = open().await?;
-        for address in worker_files(READS_TORCH).into_iter().chain(offline::files()) {
+        let code = [READS_TORCH, SHARES].into_iter().flat_map(worker_files);
+        for address in code.chain(offline::files()) {
             // The browser may have removed a file meanwhile.
             if is_known && JsFuture::from(cache.match_with_str(&address)).await?.is_truthy() {
                 continue;

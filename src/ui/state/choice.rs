@@ -49,6 +49,8 @@ pub(crate) struct Choice {
     pub sent: Memo<protocol::Choice>,
     /// What a classifier has to be built for.
     pub setting: Memo<Setting>,
+    /// Cores of the processor that share the network, 1 where it runs on the GPU or on one.
+    pub cores_at_work: Memo<usize>,
     /// The weights of the setting; without any it runs untrained.
     pub weights: Memo<Option<WeightsFile>>,
 }
@@ -91,6 +93,7 @@ impl Choice {
         });
         let of = move |choice: &protocol::Choice| gpu.with(|gpu| known_cores.with(|cores| choice.setting(gpu, cores)));
         let setting = Memo::new(move |_| sent.with(of));
+        let cores_at_work = Memo::new(move |_| setting.with(Setting::cores_at_work));
         let weights = Memo::new(move |_| {
             let graph = graph.get();
             own.with(|(_, trained)| trained.iter().find(|weights| weights.config == graph.config).cloned())
@@ -115,6 +118,7 @@ impl Choice {
             sent,
             parts: Memo::new(move |_| Arc::new(network_parts(&graph.get()))),
             setting,
+            cores_at_work,
             weights,
         }
     }

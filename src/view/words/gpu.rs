@@ -19,11 +19,15 @@ pub fn backend(backend: Backend) -> &'static str {
 
 /// What a setting runs on, with the cores that share it.
 pub fn runs_on(setting: &Setting) -> String {
-    match (setting.backend, setting.cores) {
-        (Backend::Cpu, cores @ 2..) => format!("CPU, {cores} cores"),
-        (backend, _) => self::backend(backend).to_owned(),
+    match setting.cores_at_work() {
+        1 => backend(setting.backend).to_owned(),
+        cores => format!("CPU, {cores} cores"),
     }
 }
+
+/// What the colours of the cores mean in the drawing.
+pub const SHARED: &str =
+    "Branches of one colour run on one core of the processor; the cores meet where a block’s branches are summed.";
 
 /// What it means that so many cores share a network.
 pub fn cores_explained(cores: usize) -> String {

@@ -26,7 +26,8 @@ pub use arrival::{
 pub use dispatches::{best_rate, dispatches, no_dispatches};
 pub use forms::{CHOOSE_A_BLOCK, FORMS_EXPLAINED, forms_runs};
 pub use gpu::{
-    EMULATED, TOO_LARGE, backend, cores_explained, gpu, gpu_explained, gpu_state, missing_gpu, runs_on, self_check,
+    EMULATED, SHARED, TOO_LARGE, backend, cores_explained, gpu, gpu_explained, gpu_state, missing_gpu, runs_on,
+    self_check,
 };
 pub use laboratory::{CHART_NOT_DRAWN, RESULT_BY_HAND, RESULT_COPIED, RESULT_NOT_STORED, result_not_read, result_read};
 pub use live::{CAMERA_GONE, STOPPED_UNSEEN, UNPLAYABLE, VIDEO_LEFT_OUT, frame, live_title, no_frames, pace};

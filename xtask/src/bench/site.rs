@@ -5,6 +5,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use super::export::Exported;
+use crate::cores;
 use crate::failure::Failure;
 use crate::install;
 use crate::tools::{WASM_BINDGEN, WASM_OPT, WASM_TARGET};
@@ -26,6 +27,7 @@ pub fn build(workspace: &Workspace, exported: Option<&Exported>) -> Result<PathB
     }
     copy(&workspace.root().join("benches/page/site"), &site)?;
     compile(workspace, &site.join("pkg"))?;
+    cores::build(workspace, &site)?;
     if let Some(exported) = exported {
         copy(&install::onnxruntime(workspace)?, &site.join("ort"))?;
         copy(exported.folder(), &site.join("data"))?;
