@@ -97,7 +97,7 @@ fn a_measured_result_is_kept_copied_and_read_back() {
         );
         assert_eq!(
             (own.adapter.as_str(), own.plan.as_str(), own.network.as_str(), own.input_size),
-            ("CPU", "fused", "ResNeXt-20", 32)
+            ("CPU, 2 cores", "fused", "ResNeXt-20", 32)
         );
         assert!(own.browser.starts_with("headless Chrome ") && own.date.starts_with("20"), "{own:?}");
         let difference = own.agreement.as_ref().expect("SwiftShader and the CPU were compared").difference;

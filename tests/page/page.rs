@@ -20,6 +20,7 @@ mod accuracy;
 mod address;
 mod alone;
 mod arrivals;
+mod cores;
 mod cpu;
 mod death;
 mod described;

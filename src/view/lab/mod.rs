@@ -148,6 +148,9 @@ pub(in crate::view) mod tests {
         let surroundings = Surroundings { adapter: Some(adapter), browser: "native".into(), tuning: "a,b".into() };
         let on_cpu = LabResult::of(&of, 32, surroundings.clone());
         assert_eq!((on_cpu.adapter.as_str(), on_cpu.tuning.as_str()), ("CPU", ""), "kernels are the GPU's");
+        of.stops[0].setting.cores = 2;
+        let on_two = LabResult::of(&of, 32, surroundings.clone());
+        assert!(on_two.label().starts_with("CPU, 2 cores · fused plan"), "{}", on_two.label());
         for stop in &mut of.stops {
             stop.setting.backend = Backend::WebGpu;
         }

@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::classifier::percentiles;
 use crate::model::{BlockForm, Graph};
 use crate::protocol::{Adapter, Agreement, Backend, LabStop, Laboratory, Setting};
+use crate::view::words;
 use crate::zoo::{Recipe, comparable_accuracy, paper_error};
 
 /// What a file says it is.
@@ -21,9 +22,9 @@ pub struct LabResult {
     pub version: u32,
     /// When the measurement began, in UTC, as ISO 8601 has it; empty while it has not begun.
     pub date: String,
-    /// The name of the adapter, or `CPU`.
+    /// The name of the adapter, or `CPU`, with its cores where there are several.
     pub adapter: String,
-    /// The adapter's API (`WebGPU`, natively `Vulkan`), or `CPU`.
+    /// The adapter's API (`WebGPU`, natively `Vulkan`), or as [`LabResult::adapter`].
     pub backend: String,
     /// The browser and its version, or `native`.
     pub browser: String,
@@ -128,14 +129,12 @@ fn rounded(ms: f64) -> f64 {
 impl LabResult {
     /// A measurement, as far as it is. `side` is that of the network's pictures.
     pub fn of(laboratory: &Laboratory, side: usize, surroundings: Surroundings) -> Self {
-        let Some(Setting { config, backend, plan, weight_dtype, .. }) =
-            laboratory.stops.first().map(|stop| &stop.setting)
-        else {
-            return Self::default();
-        };
+        let Some(setting) = laboratory.stops.first().map(|stop| &stop.setting) else { return Self::default() };
+        let Setting { config, backend, plan, weight_dtype, .. } = setting;
         let adapter = surroundings.adapter.filter(|_| *backend == Backend::WebGpu);
         let is_on_gpu = adapter.is_some();
-        let (adapter, api) = adapter.map_or(("CPU".into(), "CPU".into()), |adapter| (adapter.name, adapter.backend));
+        let on_cpu = || (words::runs_on(setting), words::runs_on(setting));
+        let (adapter, api) = adapter.map_or_else(on_cpu, |adapter| (adapter.name, adapter.backend));
         Self {
             format: FORMAT.into(),
             version: VERSION,

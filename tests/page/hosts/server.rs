@@ -52,6 +52,8 @@ pub enum Spoilt {
     As(&'static str),
     /// They come with this policy beside their own.
     Under(&'static str),
+    /// They come with the headers of a page that may share memory among its threads.
+    Isolated,
 }
 
 /// Which files, and what is done to them.
@@ -86,6 +88,14 @@ impl Server {
                 Some((_, Spoilt::As(media))) => Ok(with(file(path, &dist, &script), CONTENT_TYPE, media)),
                 Some((_, Spoilt::Under(policy))) => {
                     Ok(with(file(path, &dist, &script), CONTENT_SECURITY_POLICY, policy))
+                }
+                Some((_, Spoilt::Isolated)) => {
+                    let opened = with(
+                        file(path, &dist, &script),
+                        HeaderName::from_static("cross-origin-opener-policy"),
+                        "same-origin",
+                    );
+                    Ok(with(opened, HeaderName::from_static("cross-origin-embedder-policy"), "require-corp"))
                 }
                 None => Ok(file(path, &dist, &script)),
             }

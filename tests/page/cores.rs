@@ -1,0 +1,98 @@
+//! Cores of the processor that share a network: chosen, shown, and done without.
+
+use crate::hosts::Spoilt;
+use crate::visit::{DESKTOP, PHONE, Page, Visit};
+
+/// What the settings say that the network runs on.
+const RUNS_ON: &str = "document.querySelector('#settings .meta').innerText.split(' · ')[0]";
+const COLOURED: &str = "document.querySelectorAll('#drawing .core').length";
+
+async fn logits(page: &Page) -> String {
+    page.wait_for(30, "#page[data-state=ready] #answer[data-state=fresh]").await;
+    page.attribute("#top", "data-logits").await
+}
+
+fn numbers(logits: &str) -> Vec<f64> {
+    logits.split(' ').map(|logit| logit.parse().expect("a number")).collect()
+}
+
+fn agree(one: &str, other: &str) {
+    let (one, other) = (numbers(one), numbers(other));
+    let peak = one.iter().fold(0.0_f64, |peak, logit| peak.max(logit.abs()));
+    let apart = one.iter().zip(&other).fold(0.0_f64, |far, (a, b)| far.max((a - b).abs()));
+    println!("{:.1e} of the peak apart", apart / peak);
+    assert!(one.len() == other.len() && apart < 1e-4 * peak, "{one:?}, {other:?}");
+}
+
+#[test]
+fn the_drawing_shows_which_core_computes_which_branches() {
+    Visit::new("?backend=cpu&cores=2&runs=3").answers_only().run(async |page| {
+        let on_two = logits(page).await;
+        assert_eq!(page.text(RUNS_ON).await, "CPU, 2 cores");
+        let blocks = page.number("document.querySelectorAll('#drawing .part .gr').length").await;
+        assert_eq!(page.number(COLOURED).await, 2.0 * blocks, "the first bar and the middle one of each block");
+        let legend = "document.querySelector('.legend').innerText.replace(/\\s+/g, ' ')";
+        assert!(page.text(legend).await.ends_with("core 1 core 2"), "{}", page.text(legend).await);
+        for (size, scheme) in [(DESKTOP, "light"), (DESKTOP, "dark"), (PHONE, "light")] {
+            page.look(size, scheme).await;
+            // Both colours are told apart from each other and from the card.
+            let fill = |css: &str| format!("getComputedStyle(document.querySelector('#drawing {css}')).fill");
+            let (second, first) = (page.text(&fill(".core.c2")).await, page.text(&fill(".gr")).await);
+            assert_ne!(first, second, "{scheme}");
+        }
+        page.look(DESKTOP, "light").await;
+        page.set("#cores [data-value=\"1\"]").await;
+        page.wait(30, &format!("{RUNS_ON} === 'CPU'")).await;
+        agree(&logits(page).await, &on_two);
+        assert_eq!(page.number(COLOURED).await, 0.0);
+        assert!(page.text("location.search").await.contains("cores=1"));
+        // On the GPU it is no setting.
+        page.set("#backend [data-value=webgpu]").await;
+        page.wait(30, &format!("{RUNS_ON} === 'WebGPU'")).await;
+        assert_eq!(page.text("document.getElementById('cores').checkVisibility()").await, "false");
+    });
+}
+
+/// Where the page may share memory, the cores use it; results are the same bits for the same number of cores.
+#[test]
+fn shared_memory_gives_the_same_bits() {
+    Visit::new("?backend=cpu&cores=2&runs=3").answers_only().run(async |page| {
+        let by_messages = logits(page).await;
+        assert_eq!(page.text("crossOriginIsolated").await, "false");
+        page.server.spoil(|_| true, Spoilt::Isolated);
+        page.open("?backend=cpu&cores=2&runs=3").await;
+        assert_eq!(logits(page).await, by_messages);
+        assert_eq!(page.text("crossOriginIsolated").await, "true");
+        assert_eq!(page.text(RUNS_ON).await, "CPU, 2 cores");
+    });
+}
+
+/// A number of cores is measured after the answer, and more are not taken than pay.
+#[test]
+fn the_number_of_cores_is_measured() {
+    Visit::new("?backend=cpu&runs=3").run(async |page| {
+        page.wait_for(60, "#page[data-state=ready] #wall[data-runs=\"3\"]").await;
+        let runs_on = page.text(RUNS_ON).await;
+        println!("{runs_on}");
+        assert!(["CPU", "CPU, 2 cores", "CPU, 4 cores", "CPU, 8 cores"].contains(&&runs_on[..]), "{runs_on}");
+        assert!(!page.text("location.search").await.contains("cores="), "nobody chose it");
+    });
+}
+
+#[test]
+fn without_what_cores_run_the_worker_answers() {
+    let of_cores: [fn(&str) -> bool; 2] =
+        [|path| path.contains("/core-") || path.contains("/cores-"), |path| path.contains("cardinal-core")];
+    for is_spoilt in of_cores {
+        // The first visit runs on the GPU, and fetches nothing of them.
+        let visit = Visit::new("?backend=webgpu&runs=3").answers_only().forgives("404");
+        visit.script("delete Navigator.prototype.serviceWorker;").run(async |page| {
+            let on_gpu = logits(page).await;
+            page.server.spoil(is_spoilt, Spoilt::Missing);
+            page.open("?backend=cpu&cores=2&runs=3").await;
+            agree(&logits(page).await, &on_gpu);
+            page.wait(10, "document.getElementById('notices').innerText.includes('cannot share this network')").await;
+            assert_eq!(page.text(RUNS_ON).await, "CPU");
+        });
+    }
+}
