@@ -91,6 +91,7 @@ async fn measure(file: &Path, runs: usize, note: String) -> Result<(), Failure> 
         backend: Backend::WebGpu,
         plan: PlanKind::Fused,
         weight_dtype: WeightDtype::F32,
+        cores: 0,
     };
     let settings = cardinality_options(&offer.config, &offer.trained).into_iter().map(setting).collect();
     let mut laboratory = Laboratory { begun: now(), ..Laboratory::new(settings, runs) };

@@ -27,7 +27,7 @@ pub async fn device(backend: Backend) -> Result<Device, cardinal::Error> {
 /// The GPU in words for a report; null on the CPU.
 pub fn adapter(device: &Device) -> Value {
     match device {
-        Device::Cpu => Value::Null,
+        Device::Cpu | Device::Cores(_) => Value::Null,
         Device::Gpu(gpu) => {
             let adapter = gpu.adapter();
             json!({ "name": adapter.name, "backend": adapter.backend, "software": adapter.software })

@@ -1,5 +1,6 @@
 //! What a core does, as data.
 
+use postcard::ser_flavors::Size;
 use serde::{Deserialize, Serialize};
 
 /// A run of neighbouring channels of a tensor `[n, c, plane]`, in every image of the batch.
@@ -142,7 +143,13 @@ impl Program {
 
     /// As bytes, for a message.
     pub fn to_bytes(&self) -> Vec<u8> {
-        postcard::to_allocvec(self).unwrap_or_else(|error| unreachable!("plain data: {error}"))
+        // Its own vectors come with two versions of a crate for embedded devices.
+        let len = postcard::serialize_with_flavor(self, Size::default()).unwrap_or_default();
+        let mut bytes = vec![0; len];
+        if let Err(error) = postcard::to_slice(self, &mut bytes) {
+            unreachable!("plain data: {error}");
+        }
+        bytes
     }
 
     /// What [`Program::to_bytes`] wrote.

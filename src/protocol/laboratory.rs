@@ -156,6 +156,7 @@ mod tests {
             backend: Backend::Cpu,
             plan: PlanKind::Fused,
             weight_dtype: WeightDtype::F32,
+            cores: 0,
         };
         Laboratory::new([1, 8, 32].map(setting).to_vec(), runs)
     }

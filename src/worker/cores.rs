@@ -1,12 +1,16 @@
 //! Cores of the processor: a worker each, which `cores.js` starts.
 
+use std::rc::Rc;
+
 use js_sys::{Array, Float32Array, Float64Array, Function, Promise, Uint8Array};
 use wasm_bindgen::{JsCast, JsValue};
 use wasm_bindgen_futures::JsFuture;
 
-use crate::cpu::cores::{CoreHost, Program, Ran, Request, Team};
+use crate::classifier::Device;
+use crate::cpu::cores::{CoreHost, Cores, Program, Ran, Request, Team};
 use crate::plan::{Folded, Part};
 use crate::platform::{call, get, words};
+use crate::protocol::Setting;
 use crate::weights::Pending;
 
 /// The global function of `worker.js` that starts cores.
@@ -16,6 +20,18 @@ const FUNCTION: &str = "startCores";
 pub(super) fn count() -> usize {
     let named = get(&get(&js_sys::global(), "navigator"), "hardwareConcurrency").as_f64();
     named.map_or(1, |named| named as usize).max(1)
+}
+
+/// The device of a setting: on the CPU as many cores as it has.
+pub(super) fn shared(device: &Device, setting: &Setting) -> Device {
+    match device {
+        Device::Cpu if setting.cores > 0 => Device::Cores(Rc::new(Cores { host: host(), count: setting.cores })),
+        device => device.clone(),
+    }
+}
+
+pub(super) fn host() -> Rc<dyn CoreHost> {
+    Rc::new(Workers)
 }
 
 /// Starts a worker per core.

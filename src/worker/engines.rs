@@ -1,16 +1,14 @@
 //! Classifiers on the GPU and on the CPU, for the session.
 
-use std::rc::Rc;
-
 use super::Browser;
+#[cfg(feature = "page")]
+use super::cores::shared;
 use crate::Error;
 #[cfg(feature = "page")]
 use crate::classifier::time_cores;
 use crate::classifier::{
     BlockForms, ClassActivation, Classification, Classifier, Device, Group, LoadOptions, Model, Progress, Run, StepTime,
 };
-#[cfg(feature = "page")]
-use crate::cpu::cores::{CoreHost, Cores};
 use crate::gpu::{Gpu, GpuError, Tuned};
 use crate::model::BlockForm;
 use crate::plan::{KernelCheck, Plan, Tuning};
@@ -65,8 +63,7 @@ impl Engines for Browser {
 
     #[cfg(feature = "page")]
     async fn time_cores(&self, model: &Model, setting: &Setting, counts: &[usize]) -> Result<Vec<(usize, f64)>, Error> {
-        let host: Rc<dyn CoreHost> = Rc::new(super::cores::Workers);
-        time_cores(&host, model, setting.options(), counts).await
+        time_cores(&super::cores::host(), model, setting.options(), counts).await
     }
 
     fn compile(&self, gpu: &Gpu, plan: &Plan) {
@@ -149,17 +146,6 @@ impl Engines for Browser {
 
     async fn profile(&self, classifier: &Classifier, tensor: &[f32]) -> Result<Vec<StepTime>, Error> {
         classifier.profile(tensor).await
-    }
-}
-
-/// The device of a setting: on the CPU as many cores as it has.
-#[cfg(feature = "page")]
-fn shared(device: &Device, setting: &Setting) -> Device {
-    match device {
-        Device::Cpu if setting.cores > 0 => {
-            Device::Cores(Rc::new(Cores { host: Rc::new(super::cores::Workers), count: setting.cores }))
-        }
-        device => device.clone(),
     }
 }
 
