@@ -2,7 +2,9 @@
 
 use std::rc::Rc;
 
-use crate::cpu::{self, cores};
+use crate::cpu;
+#[cfg(feature = "page")]
+use crate::cpu::cores;
 use crate::error::Error;
 use crate::gpu::{self, Gpu, Progress, Run, StepTime};
 use crate::plan::{Outputs, Plan, Tuning};
@@ -16,6 +18,7 @@ pub enum DeviceOf<G> {
     /// The CPU; its weights are f32 whatever the plan's dtype for the GPU is.
     Cpu,
     /// Several cores of the CPU, which share each network.
+    #[cfg(feature = "page")]
     Cores(Rc<dyn cores::Sharing>),
 }
 
@@ -27,6 +30,7 @@ impl<G> Clone for DeviceOf<G> {
         match self {
             Self::Gpu(gpu) => Self::Gpu(gpu.clone()),
             Self::Cpu => Self::Cpu,
+            #[cfg(feature = "page")]
             Self::Cores(cores) => Self::Cores(cores.clone()),
         }
     }
@@ -37,7 +41,7 @@ impl Device {
     pub fn tuning(&self) -> Option<Tuning> {
         match self {
             Self::Gpu(gpu) => Some(gpu.tuning()),
-            Self::Cpu | Self::Cores(_) => None,
+            _ => None,
         }
     }
 }
@@ -61,6 +65,7 @@ pub enum Engine {
     /// The CPU, with SIMD if the target has it.
     Cpu(cpu::Engine),
     /// Several cores of the CPU.
+    #[cfg(feature = "page")]
     Cores(Box<dyn cores::Shared>),
 }
 
@@ -78,9 +83,10 @@ impl Engine {
     ) -> Result<Self, Error> {
         match device {
             Device::Gpu(gpu) => Ok(Self::Gpu(gpu::Engine::build(gpu, plan, source, progress).await?)),
-            Device::Cpu | Device::Cores(_) => {
+            _ => {
                 progress(Progress::Planned { steps: plan.steps.len() });
                 let progress = |bytes, total| progress(Progress::Weights { bytes, total });
+                #[cfg(feature = "page")]
                 if let Device::Cores(cores) = device
                     && let Some(engine) = cores.build(&plan, source, &progress).await?
                 {
@@ -96,6 +102,7 @@ impl Engine {
         match self {
             Self::Gpu(engine) => engine.plan(),
             Self::Cpu(engine) => engine.plan(),
+            #[cfg(feature = "page")]
             Self::Cores(engine) => engine.plan(),
         }
     }
@@ -105,6 +112,7 @@ impl Engine {
         match self {
             Self::Gpu(engine) => engine.plan().gpu_bytes(),
             Self::Cpu(engine) => engine.bytes(),
+            #[cfg(feature = "page")]
             Self::Cores(engine) => engine.bytes(),
         }
     }
@@ -118,6 +126,7 @@ impl Engine {
         Ok(match self {
             Self::Gpu(engine) => engine.run(input).await?,
             Self::Cpu(engine) => on_cpu(engine.run(input)?),
+            #[cfg(feature = "page")]
             Self::Cores(engine) => on_cpu(engine.run(input).await?),
         })
     }
@@ -133,6 +142,7 @@ impl Engine {
         Ok(match self {
             Self::Gpu(engine) => engine.read(input, &tensors).await?,
             Self::Cpu(engine) => engine.read(input, &tensors)?,
+            #[cfg(feature = "page")]
             Self::Cores(engine) => engine.read(input, &tensors).await?,
         })
     }
@@ -147,6 +157,7 @@ impl Engine {
         Ok(match self {
             Self::Gpu(engine) => engine.class_activation(run, weight).await?,
             Self::Cpu(engine) => engine.class_activation(run, weight),
+            #[cfg(feature = "page")]
             Self::Cores(engine) => engine.class_activation(run, weight).await?,
         })
     }
@@ -159,6 +170,7 @@ impl Engine {
         let times = match self {
             Self::Gpu(engine) => return Ok(engine.profile(input).await?),
             Self::Cpu(engine) => engine.profile(input)?,
+            #[cfg(feature = "page")]
             Self::Cores(engine) => engine.profile(input).await?,
         };
         let time = |(index, (ms, repeats))| StepTime {
@@ -166,14 +178,6 @@ impl Engine {
             ..StepTime::new(self.plan(), index, ms, repeats)
         };
         Ok(times.into_iter().enumerate().map(time).collect())
-    }
-
-    /// Cores of the CPU that share it: 1 also on the GPU.
-    pub fn cores(&self) -> usize {
-        match self {
-            Self::Gpu(_) | Self::Cpu(_) => 1,
-            Self::Cores(engine) => engine.cores(),
-        }
     }
 }
 

@@ -23,7 +23,7 @@ impl Trainer {
     pub async fn build(device: &Device, plan: TrainingPlan, source: &dyn TensorSource) -> Result<Self, Error> {
         Ok(match device {
             Device::Gpu(gpu) => Self::Gpu(Box::new(gpu::TrainingEngine::new(gpu, plan, source).await?)),
-            Device::Cpu | Device::Cores(_) => Self::Cpu(Box::new(cpu::TrainingEngine::new(plan, source)?)),
+            _ => Self::Cpu(Box::new(cpu::TrainingEngine::new(plan, source)?)),
         })
     }
 

@@ -21,6 +21,7 @@ pub enum CpuError {
         /// Values that were given.
         got: usize,
     },
+    #[cfg(feature = "page")]
     /// A core that could not be started, or has stopped.
     #[error("The processor's cores cannot share this network ({0}). Choose one core, or reload the page.")]
     Cores(String),

@@ -23,6 +23,7 @@ mod options;
 mod outputs;
 mod place;
 mod probe;
+#[cfg(feature = "page")]
 mod share;
 mod step;
 mod task;
@@ -32,10 +33,12 @@ mod written;
 
 pub use crate::kernels::{Tuning, WeightDtype};
 pub use crate::model::{FEATURES, LOGITS, PROBABILITIES};
+#[cfg(feature = "page")]
 pub use cardinal_core::Part;
 pub use options::{PlanKind, PlanOptions};
 pub use outputs::{Output, OutputTensor, Outputs};
 pub use probe::{KernelCheck, Probe};
+#[cfg(feature = "page")]
 pub use share::{Read, Shares, branches};
 pub use step::{BufferRef, PlanError, Step, WeightBuffer};
 pub use task::Task;

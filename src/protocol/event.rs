@@ -2,11 +2,13 @@
 
 use serde::{Deserialize, Serialize};
 
+#[cfg(feature = "page")]
+use super::Cores;
 #[cfg(feature = "package")]
 use super::Reply;
 use super::{
-    Answer, ClassActivation, Cores, Evaluation, Forms, Frame, GpuState, Group, KernelTuning, Laboratory, Load,
-    LoadFailure, Occlusion, Picture, Profile, SelfCheck, Setting, Teaching, Timed, Work,
+    Answer, ClassActivation, Evaluation, Forms, Frame, GpuState, Group, KernelTuning, Laboratory, Load, LoadFailure,
+    Occlusion, Picture, Profile, SelfCheck, Setting, Teaching, Timed, Work,
 };
 use crate::store::CachedFile;
 use crate::zoo::Network;
@@ -16,6 +18,7 @@ use crate::zoo::Network;
 pub enum Event {
     /// Whether there is a GPU.
     Gpu(GpuState),
+    #[cfg(feature = "page")]
     /// What is known of the processor's cores.
     Cores(Cores),
     /// What is being done for the choice.
@@ -94,6 +97,7 @@ pub enum Event {
 pub enum Notice {
     /// A measurement after the answer failed, in the library's words.
     Failed(String),
+    #[cfg(feature = "page")]
     /// Cores of the processor cannot share a network: why, in the browser's words.
     CoresFailed(String),
     /// A picture that cannot be used.
@@ -192,7 +196,6 @@ impl Notice {
         !matches!(
             self,
             Self::DeviceLost { .. }
-                | Self::CoresFailed(_)
                 | Self::TooLarge { .. }
                 | Self::NotCached { .. }
                 | Self::Described { .. }

@@ -6,7 +6,6 @@ use crate::protocol::{Cores, Event, Notice};
 
 impl<H: Host> Session<H> {
     /// Asks how many there are.
-    #[cfg(feature = "page")]
     pub(super) fn find_cores(&self) {
         self.set_cores(Cores { most: self.host.cores(), measured: Vec::new() });
     }

@@ -19,6 +19,7 @@ mod answers;
 mod begin;
 #[cfg(feature = "page")]
 mod command;
+#[cfg(feature = "page")]
 mod cores;
 #[cfg(feature = "page")]
 mod describe;

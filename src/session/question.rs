@@ -39,6 +39,7 @@ impl<H: Host> Session<H> {
                 Interrupt::Failed(failure) => return ReplyOutcome::Failed(failure),
                 // Another kernel or another device comes.
                 Interrupt::Wait | Interrupt::Restart | Interrupt::WrongResults(_) => {}
+                #[cfg(feature = "page")]
                 Interrupt::CoresFailed(why) => {
                     drop(classifier);
                     self.cores_failed(why);

@@ -197,10 +197,6 @@ impl Shared for Engine {
         self.plan()
     }
 
-    fn cores(&self) -> usize {
-        self.cores()
-    }
-
     fn bytes(&self) -> usize {
         self.bytes()
     }

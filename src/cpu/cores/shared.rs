@@ -25,8 +25,6 @@ pub trait Sharing: Debug {
 pub trait Shared {
     /// The plan that it executes.
     fn plan(&self) -> &Plan;
-    /// Cores that share it.
-    fn cores(&self) -> usize;
     /// Bytes it takes: weights, and the activations of each core.
     fn bytes(&self) -> usize;
     /// Runs the network on `input`, row-major `[n, in_channels, h, w]`.

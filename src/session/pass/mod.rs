@@ -20,6 +20,7 @@ use std::ops::Deref;
 use super::host::Host;
 use super::state::Session;
 use crate::Error;
+#[cfg(feature = "page")]
 use crate::cpu::CpuError;
 use crate::gpu::GpuError;
 use crate::protocol::{Choice, LoadFailure, LoadStep, Notice, Setting, Work};
@@ -34,6 +35,7 @@ pub(super) enum Interrupt {
     Failed(LoadFailure),
     /// The device was lost, or has stopped answering.
     DeviceLost { hung: bool },
+    #[cfg(feature = "page")]
     /// The cores of the processor cannot share the network, or one has stopped: why, in words.
     CoresFailed(String),
     /// The device computes something else than it should, and no other kernel does better: what is to be said of it.
@@ -45,6 +47,7 @@ impl From<Error> for Interrupt {
         match error {
             Error::Gpu(GpuError::Lost { .. }) => Self::DeviceLost { hung: false },
             Error::Gpu(GpuError::Hung { .. }) => Self::DeviceLost { hung: true },
+            #[cfg(feature = "page")]
             Error::Cpu(CpuError::Cores(why)) => Self::CoresFailed(why),
             error => Self::Failed(error.into()),
         }
@@ -75,6 +78,7 @@ impl<H: Host> Session<H> {
                         session.work(Work::Failed(failure));
                     }
                     Err(Interrupt::DeviceLost { hung }) => session.device_lost(hung),
+                    #[cfg(feature = "page")]
                     Err(Interrupt::CoresFailed(why)) => {
                         session.cores_failed(why);
                         continue;

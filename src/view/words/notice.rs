@@ -7,6 +7,7 @@ use crate::protocol::{Backend, LoadFailure, Notice};
 pub fn notice(notice: &Notice) -> String {
     match notice {
         Notice::Failed(text) => text.clone(),
+        #[cfg(feature = "page")]
         Notice::CoresFailed(why) => {
             format!("The processor’s cores cannot share this network ({why}). It runs on one, which takes longer.")
         }
