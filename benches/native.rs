@@ -47,7 +47,7 @@ struct Args {
     /// A Python that has the peers.
     #[arg(long, default_value = "python3")]
     python: PathBuf,
-    /// Threads of the peers on the CPU.
+    /// Threads on the CPU, of this engine and of the peers.
     #[arg(long, value_name = "N,...", default_value = "1,2")]
     threads: String,
     /// Measure the GPU too.
@@ -84,8 +84,16 @@ fn values(path: &Path) -> Result<Vec<f32>, Failure> {
 }
 
 /// This engine on a device, checked against PyTorch's logits.
-async fn own(backend: Backend, args: &Args, x: &[f32], expected: &[f32]) -> Result<(Contender, Classifier), Failure> {
-    let device = device::device(backend).await?;
+async fn own(
+    (backend, threads): (Backend, usize),
+    args: &Args,
+    x: &[f32],
+    expected: &[f32],
+) -> Result<(Contender, Classifier), Failure> {
+    let device = match backend {
+        Backend::Cpu => device::cores(threads),
+        Backend::Gpu => device::device(backend).await?,
+    };
     let model = weights::read(&args.folder.join("network.safetensors"))?.model().await?;
     let classifier = Classifier::load(&device, &model, LoadOptions::from(PlanKind::Fused), |_| {}).await?;
     let difference = largest_difference(&classifier.classify(x).await?.logits, expected);
@@ -100,14 +108,17 @@ async fn own(backend: Backend, args: &Args, x: &[f32], expected: &[f32]) -> Resu
         }
     };
     let name = format!("Cardinal {}", env!("CARGO_PKG_VERSION"));
-    Ok((Contender { name, device, threads: 1, instructions, difference }, classifier))
+    Ok((Contender { name, device, threads, instructions, difference }, classifier))
 }
 
 async fn run(args: &Args) -> Result<(), Failure> {
     let (x, expected) = (values(&args.folder.join("input.f32"))?, values(&args.folder.join("output.f32"))?);
-    let mut ours = vec![own(Backend::Cpu, args, &x, &expected).await?];
+    let mut ours = Vec::new();
+    for threads in args.threads.split(',') {
+        ours.push(own((Backend::Cpu, threads.parse()?), args, &x, &expected).await?);
+    }
     if args.gpu {
-        ours.push(own(Backend::Gpu, args, &x, &expected).await?);
+        ours.push(own((Backend::Gpu, 1), args, &x, &expected).await?);
     }
     let mut script_args = vec![args.folder.display().to_string(), "--threads".into(), args.threads.clone()];
     script_args.extend(args.gpu.then(|| "--vulkan".into()));
@@ -131,7 +142,7 @@ async fn run(args: &Args) -> Result<(), Failure> {
 
     let title = ours[0].1.graph().config.title();
     println!("{title}, one picture, f32, {} rounds in turns\n", args.runs);
-    println!("| engine | on | threads | instructions | median ms | ± | × Cardinal on the CPU | from PyTorch |");
+    println!("| engine | on | threads | instructions | median ms | ± | × the first | from PyTorch |");
     println!("| --- | --- | ---: | --- | ---: | ---: | ---: | ---: |");
     let contenders: Vec<&Contender> = ours.iter().map(|(own, _)| own).chain(&peers).collect();
     let stats: Vec<Stats> = times.into_iter().map(Stats::new).collect();

@@ -4,10 +4,19 @@
 use std::rc::Rc;
 
 use cardinal::classifier::Device;
+use cardinal::cpu::cores::{Cores, Threads};
 use cardinal::gpu::Gpu;
 use serde_json::{Value, json};
 
 use super::choice::Backend;
+
+/// So many cores of the processor; one is the thread that asks.
+pub fn cores(count: usize) -> Device {
+    match count {
+        1 => Device::Cpu,
+        _ => Device::Cores(Rc::new(Cores { host: Rc::new(Threads), count })),
+    }
+}
 
 /// The device that was asked for. A GPU is measured for a third of a second: which kernels are fastest on it.
 ///

@@ -24,6 +24,9 @@ pub struct Args {
     pub strides: Option<Vec<usize>>,
     #[arg(long, value_enum, default_value_t = Backend::Gpu)]
     pub backend: Backend,
+    /// Cores of the processor that share the network on the CPU.
+    #[arg(long, value_name = "N", default_value = "1")]
+    pub cores: NonZeroUsize,
     #[arg(long, value_parser = choice::plan(), default_value = "fused")]
     plan: PlanKind,
     /// Data type of the weights on the GPU.

@@ -45,7 +45,10 @@ async fn infer(args: &Args) -> Result<Value, Failure> {
     let config = checkpoint.config();
     let (shape, values) = input::read(&args.input, checkpoint.metadata())?;
 
-    let device = device::device(args.backend).await?;
+    let device = match args.backend {
+        Backend::Cpu => device::cores(args.cores.get()),
+        Backend::Gpu => device::device(args.backend).await?,
+    };
     let options = PlanOptions { tuning: device.tuning(), ..args.plan() };
     let graph = Graph::build(config, shape.n, (shape.h, shape.w), BlockForm::C)?;
     if graph.input_shape() != shape {

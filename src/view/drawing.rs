@@ -49,7 +49,7 @@ pub struct BlockShape {
     pub area: Bar,
     /// Its convolutions: 1×1, grouped 3×3, 1×1.
     pub bars: [Bar; 3],
-    /// What cores but the first compute of the first two, with the core's number from 2.
+    /// What each core computes of the first two, with the core's number from 1; nothing where one computes all.
     pub shares: Vec<(usize, Bar)>,
     /// The gaps between groups, as an SVG path to be stroked `cut_width` wide.
     pub cuts: String,
@@ -116,10 +116,13 @@ impl Drawing {
 
     /// Shows which of so many cores computes which branches of `graph`: rows of a block's first bar, groups of its middle one.
     pub fn shared(mut self, graph: &Graph, cores: usize) -> Self {
+        if cores == 1 {
+            return self;
+        }
         for shape in &mut self.blocks {
             let Block { width, groups, .. } = graph.blocks[shape.block];
             let [first, grouped, _] = shape.bars;
-            for (core, channels) in branches(width, groups, cores).into_iter().enumerate().skip(1) {
+            for (core, channels) in branches(width, groups, cores).into_iter().enumerate() {
                 let part = |of: Bar| {
                     let channel = of.height / width as f64;
                     let y = of.y + channel * channels.start as f64;
@@ -314,10 +317,10 @@ mod tests {
             assert!(drawing.blocks.iter().all(|block| block.shares.is_empty()), "{preset}");
             for block in drawing.shared(&graph, cores).blocks {
                 let [first, grouped, _] = block.bars;
-                assert_eq!(block.shares.len(), 2 * (cores - 1), "{preset}");
+                assert_eq!(block.shares.len(), 2 * cores, "{preset}");
                 for (of, bar) in [(first, 0), (grouped, 1)] {
                     let shares: Vec<Bar> = block.shares.iter().skip(bar).step_by(2).map(|(_, bar)| *bar).collect();
-                    let mut top = shares[0].y;
+                    let mut top = of.y;
                     let pitch = grouped.height / graph.blocks[block.block].groups as f64;
                     for share in shares {
                         assert_eq!((share.x, share.width), (of.x, of.width), "{preset}");
@@ -329,7 +332,7 @@ mod tests {
                         );
                         top += share.height;
                     }
-                    assert!((top - of.y - of.height).abs() < 1e-9, "{preset}: to the end");
+                    assert!((top - of.y - of.height).abs() < 1e-9, "{preset}: from the top to the end");
                 }
             }
         }

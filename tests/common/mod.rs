@@ -2,7 +2,6 @@
 #![allow(dead_code)] // Every test file uses a different part.
 
 pub mod compare;
-pub mod cores;
 pub mod cpu;
 #[cfg(not(target_arch = "wasm32"))]
 pub mod disk;

@@ -78,11 +78,9 @@ pub(crate) fn Legend() -> impl IntoView {
     view! {
         <p class="legend" aria-hidden="true">
             <i class="pw"></i> "1×1" <i class="gr"></i> "3×3, grouped" <i class="arc"></i> "shortcut" <i class="heat"></i> "time"
-            {move || {
-                let cores = choice.cores_at_work.get();
-                let core = |core: usize| view! { <i class=CORES[core % CORES.len()]></i> {format!("core {}", core + 1)} };
-                (cores > 1).then(|| view! { <span title=words::SHARED>{(0..cores).map(core).collect_view()}</span> })
-            }}
+            <span class:off=move || choice.cores_at_work.get() == 1 title=words::SHARED>
+                <i class=CORES[0]></i> <i class=CORES[1]></i> "one colour per core"
+            </span>
         </p>
     }
 }
