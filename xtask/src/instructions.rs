@@ -42,7 +42,7 @@ pub fn check(workspace: &Workspace) -> Result<(), Failure> {
     let mut build = workspace.command("cargo");
     build.args(["build", "--quiet", "--release", "--package", "cardinal-cpu", "--example", "operations"]);
     workspace.run(&mut build, "the compiler says why above")?;
-    let example = workspace.build_dir().join("release/examples/operations");
+    let example = workspace.root().join("target/release/examples/operations");
     let names = workspace.capture(&example, &[]).ok_or_else(|| silent("the example `operations` of cpu/"))?;
     let mut table = HEAD.to_owned();
     for name in names.lines() {
@@ -64,7 +64,7 @@ fn silent(what: &str) -> Failure {
 
 /// Instructions of an operation.
 fn count(workspace: &Workspace, example: &str, name: &str) -> Result<u64, Failure> {
-    let file = workspace.build_dir().join("callgrind.out");
+    let file = workspace.root().join("target/callgrind.out");
     let out = format!("--callgrind-out-file={}", file.display());
     let set = workspace.capture("valgrind", &["--tool=callgrind", "--quiet", &out, example, name]);
     let set = set.ok_or_else(|| silent("valgrind"))?;
