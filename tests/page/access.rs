@@ -33,8 +33,11 @@ async fn everyone_can_use(page: &Page, state: &str) {
         let axe = fs::read_to_string(given("CARDINAL_AXE")).expect("axe-core's script");
         page.script(&axe, vec![]).await;
     }
-    // The chart is filled one stop after the other.
+    // Cores are measured before the chart is filled, one stop after the other.
+    page.wait(90, "document.getElementById('page')?.dataset.state !== 'running'").await;
     page.wait(90, "!document.getElementById('state')?.innerText.includes('timing the other')").await;
+    // An answer that is no longer true is grey until the next has come.
+    page.wait(30, "document.getElementById('answer')?.dataset.state !== 'stale'").await;
     let mut papers = Vec::new();
     for size in [DESKTOP, PHONE] {
         let mut light = String::new();

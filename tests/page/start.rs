@@ -148,7 +148,7 @@ fn the_network_is_drawn_before_the_workers_program_is_there() {
 #[test]
 fn what_the_answer_does_not_need_is_fetched_after_it() {
     // It begins elsewhere, so that nothing of the page is there yet.
-    Visit::new("manifest.webmanifest?").answers_only().run(async |page| {
+    Visit::new("manifest.webmanifest?").answers_only().forgives("favicon").run(async |page| {
         page.server.spoil(is_weights, Spoilt::Late(Duration::from_secs(3)));
         page.requests();
         page.open("?backend=cpu&runs=3").await;

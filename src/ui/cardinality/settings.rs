@@ -13,7 +13,7 @@ use crate::view::words;
 pub(crate) fn Settings() -> impl IntoView {
     let choice = expect_context::<Choice>();
     let open = RwSignal::new(false);
-    let device = move || choice.setting.with(|setting| format!("{} · ", words::runs_on(setting)));
+    let device = move || format!("{} · ", words::backend(choice.runs_on()));
     let kind = move || choice.setting.with(|setting| setting.plan);
     let plan = Signal::derive(move || format!("{} plan", kind()));
     let plan_explained = Signal::derive(move || words::plan_explained(kind()).to_owned());

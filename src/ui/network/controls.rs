@@ -79,7 +79,7 @@ pub(crate) fn Legend() -> impl IntoView {
         <p class="legend" aria-hidden="true">
             <i class="pw"></i> "1×1" <i class="gr"></i> "3×3, grouped" <i class="arc"></i> "shortcut" <i class="heat"></i> "time"
             <span class:off=move || choice.cores_at_work.get() == 1 title=words::SHARED>
-                <i class=CORES[0]></i> <i class=CORES[1]></i> "one colour per core"
+                <i class=CORES[0]></i> <i class=CORES[1]></i> "cores"
             </span>
         </p>
     }

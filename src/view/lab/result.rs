@@ -24,7 +24,7 @@ pub struct LabResult {
     pub date: String,
     /// The name of the adapter, or `CPU`, with its cores where there are several.
     pub adapter: String,
-    /// The adapter's API (`WebGPU`, natively `Vulkan`), or as [`LabResult::adapter`].
+    /// The adapter's API (`WebGPU`, natively `Vulkan`), or `CPU`.
     pub backend: String,
     /// The browser and its version, or `native`.
     pub browser: String,
@@ -133,7 +133,7 @@ impl LabResult {
         let Setting { config, backend, plan, weight_dtype, .. } = setting;
         let adapter = surroundings.adapter.filter(|_| *backend == Backend::WebGpu);
         let is_on_gpu = adapter.is_some();
-        let on_cpu = || (words::runs_on(setting), words::runs_on(setting));
+        let on_cpu = || (words::runs_on(setting), words::backend(*backend).to_owned());
         let (adapter, api) = adapter.map_or_else(on_cpu, |adapter| (adapter.name, adapter.backend));
         Self {
             format: FORMAT.into(),
@@ -169,7 +169,7 @@ impl LabResult {
     pub fn label(&self) -> String {
         // `2026-11-27T20:44:45.123Z` as `2026-11-27 20:44`.
         let date: String = self.date.chars().take(16).map(|of| if of == 'T' { ' ' } else { of }).collect();
-        let api = if self.backend == self.adapter { String::new() } else { format!(" ({})", self.backend) };
+        let api = if self.adapter.starts_with(&self.backend) { String::new() } else { format!(" ({})", self.backend) };
         let parts = [
             format!("{}{api}", self.adapter),
             format!("{} plan, {}", self.plan, self.weights),
