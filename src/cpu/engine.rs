@@ -6,14 +6,10 @@ use cardinal_cpu::Scratch;
 use web_time::Instant;
 
 use super::CpuError;
+use super::clock::time;
 use super::step::{Packed, execute};
 use crate::plan::{BufferRef, Output, OutputTensor, Outputs, Plan, Written};
 use crate::shape::Nchw;
-
-/// A step shorter than this is timed by repeating it: browsers round their clocks to 0.1 ms.
-const CLEAR_MS: f64 = 5.0;
-/// How often at most.
-const REPEATS: usize = 10;
 
 /// A network on the CPU.
 pub struct Engine {
@@ -111,17 +107,7 @@ impl Engine {
         let mut state = self.begin(input)?;
         let mut times = Vec::with_capacity(self.plan.steps.len());
         for index in 0..self.plan.steps.len() {
-            // No step reads what it writes, so repeating one changes nothing.
-            let (start, mut runs) = (Instant::now(), 0);
-            let ms = loop {
-                self.execute(index, &mut state);
-                runs += 1;
-                let ms = start.elapsed().as_secs_f64() * 1e3;
-                if ms >= CLEAR_MS || runs == REPEATS {
-                    break ms;
-                }
-            };
-            times.push((ms, runs));
+            times.push(time(|| self.execute(index, &mut state)));
         }
         Ok(times)
     }

@@ -19,6 +19,7 @@
 //! of inputs: four channels by two taps at a time, over blocks of pixels whose sums are added in f64.
 
 mod build;
+mod clock;
 #[cfg(feature = "page")]
 pub mod cores;
 mod engine;

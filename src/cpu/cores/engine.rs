@@ -8,8 +8,9 @@ use web_time::Instant;
 
 use super::host::{CoreHost, Ran, Request, Team};
 use super::shared::{Shared, Sharing};
+use crate::cpu::build::each_weight;
 use crate::cpu::{CpuError, Run};
-use crate::plan::{BufferRef, Output, OutputTensor, Outputs, Plan, Read, Shares, Written};
+use crate::plan::{Output, OutputTensor, Outputs, Plan, Read, Shares, Written};
 use crate::shape::Nchw;
 use crate::weights::{Pending, WeightSource};
 
@@ -67,20 +68,14 @@ impl Engine {
     ) -> Result<Option<Self>, CpuError> {
         let Some(shares) = Shares::of(plan, cores.count) else { return Ok(None) };
         let team = cores.host.start(&shares.programs).await.map_err(CpuError::Cores)?;
-        let total = plan.weights.iter().map(|weight| weight.len * size_of::<f32>()).sum::<usize>();
-        let mut bytes = 0;
-        for (names, upload) in plan.uploads_in_file_order(source) {
-            let tensors = source.fetch(&names).await?;
-            let folded = plan.fold(upload, &*tensors)?;
-            bytes += size_of_val(&folded.weight[..]) + size_of_val(&folded.bias[..]);
-            let [target, _] = upload.targets;
-            let reader = plan.steps.iter().position(|step| step.buffers.contains(&BufferRef::Weight(target)));
-            let parts = reader.map(|step| shares.weights(step, &folded)).into_iter().flatten().enumerate();
-            for (core, (action, part)) in parts.filter_map(|(core, part)| Some((core, part?))) {
-                team.pack(core, action, part);
+        let take = |step: usize, _: usize, folded| {
+            for (core, part) in shares.weights(step, &folded).into_iter().enumerate() {
+                if let Some((action, part)) = part {
+                    team.pack(core, action, part);
+                }
             }
-            progress(bytes as u64, total as u64);
-        }
+        };
+        each_weight(plan, source, progress, take).await?;
         let bytes = team.ready().await.map_err(CpuError::Cores)?.into_iter().sum();
         Ok(Some(Self { plan: plan.clone(), shares, team, bytes, runs: Cell::default() }))
     }

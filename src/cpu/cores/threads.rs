@@ -4,17 +4,13 @@ use std::hint::spin_loop;
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvError, Sender, TryRecvError, channel};
 use std::thread::{self, JoinHandle};
-use std::time::Instant;
 
 use cardinal_core::{Core, Program};
 
 use super::host::{CoreHost, Ran, Request, Team};
+use crate::cpu::clock::time;
 use crate::plan::{Folded, Part};
 use crate::weights::Pending;
-
-/// A step shorter than this is timed by repeating it, so often at most; as in [`cpu::Engine`](crate::cpu::Engine).
-const CLEAR_MS: f64 = 5.0;
-const REPEATS: usize = 10;
 
 /// How often a core looks for what another sends before it sleeps: they take about equally long, and waking takes longer than that.
 const LOOKS: usize = 2_000;
@@ -190,7 +186,9 @@ impl Worker {
                     times.push((0.0, 0));
                     at += 1;
                 } else if is_timed {
-                    times.push(self.time(at));
+                    times.push(time(|| {
+                        self.core.compute(at, at + 1);
+                    }));
                     at += 1;
                 } else {
                     at = self.core.compute(at, end);
@@ -202,20 +200,6 @@ impl Worker {
             }
         }
         Ok(Answer::Ran { values, times })
-    }
-
-    /// Milliseconds of an action, all repeats together, and how many these were. No operation reads what it writes, so repeating
-    /// one changes nothing.
-    fn time(&mut self, action: usize) -> (f64, usize) {
-        let (start, mut runs) = (Instant::now(), 0);
-        loop {
-            self.core.compute(action, action + 1);
-            runs += 1;
-            let ms = start.elapsed().as_secs_f64() * 1e3;
-            if ms >= CLEAR_MS || runs == REPEATS {
-                return (ms, runs);
-            }
-        }
     }
 
     fn exchange(&mut self, action: usize) -> Result<(), Gone> {
