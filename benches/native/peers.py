@@ -1,14 +1,15 @@
 #!/usr/bin/env python3
-"""onnxruntime and ncnn on an exported network, one run whenever a line comes.
+"""onnxruntime, MNN and ncnn on an exported network, one run whenever a line comes.
 
     peers.py FOLDER --threads 1,2 [--vulkan]     (FOLDER is what benches/page/export/export.py wrote)
 
 Prints the contenders as one line of JSON. Then it reads the place of one of them per line, runs it once from a picture in memory to
 logits in memory, and prints the milliseconds. A package that is not installed is named on standard error and left out:
-`pip install onnxruntime ncnn pnnx`.
+`pip install onnxruntime MNN ncnn pnnx`.
 """
 import argparse
 import json
+import os
 import shutil
 import subprocess
 import sys
@@ -16,6 +17,12 @@ import time
 from pathlib import Path
 
 import numpy as np
+
+
+def beside_python(program):
+    """A program of a package, which need not be on the PATH."""
+    beside = Path(sys.executable).with_name(program)
+    return str(beside if beside.exists() else program)
 
 
 def onnxruntime_cpu(folder, threads):
@@ -30,6 +37,24 @@ def onnxruntime_cpu(folder, threads):
     return f"onnxruntime {onnxruntime.__version__}", lambda x: session.run(None, {"input": x})[0]
 
 
+def mnn_on(folder, threads):
+    import MNN
+    from MNN import expr, nn
+
+    made = folder / "network.mnn"
+    if not made.exists():
+        command = ["mnnconvert", "-f", "ONNX", "--modelFile", "network.onnx", "--MNNModel", made.name, "--bizCode", "cardinal"]
+        subprocess.run([beside_python(command[0]), *command[1:]], cwd=folder, check=True, stdout=subprocess.DEVNULL)
+    runtime = nn.create_runtime_manager(({"backend": "CPU", "precision": "high", "numThread": threads},))
+    net = nn.load_module_from_file(str(made), ["input"], ["output"], runtime_manager=runtime, shape_mutable=False)
+
+    def run(x):
+        output = net.forward([expr.const(x, list(x.shape), expr.NCHW)])[0]
+        return np.array(output.read())
+
+    return f"MNN {MNN.version()}", run
+
+
 def converted(folder):
     """The files that pnnx makes for ncnn, in f32 and in a folder of their own."""
     made = folder / "ncnn"
@@ -37,8 +62,7 @@ def converted(folder):
         made.mkdir(exist_ok=True)
         shutil.copy(folder / "network.onnx", made)
         side = round((np.fromfile(folder / "input.f32", "<f4").size / 3) ** 0.5)
-        beside = Path(sys.executable).with_name("pnnx")
-        command = [str(beside if beside.exists() else "pnnx"), "network.onnx", f"inputshape=[1,3,{side},{side}]", "fp16=0"]
+        command = [beside_python("pnnx"), "network.onnx", f"inputshape=[1,3,{side},{side}]", "fp16=0"]
         subprocess.run(command, cwd=made, check=True, stdout=subprocess.DEVNULL)
     return made
 
@@ -79,6 +103,9 @@ def main():
     parser.add_argument("--threads", default="1,2")
     parser.add_argument("--vulkan", action="store_true")
     args = parser.parse_args()
+    # MNN tells of itself on standard output.
+    answers = os.fdopen(os.dup(1), "w")
+    os.dup2(2, 1)
     x = np.fromfile(args.folder / "input.f32", "<f4")
     side = round((x.size / 3) ** 0.5)
     x, expected = x.reshape(1, 3, side, side), np.fromfile(args.folder / "output.f32", "<f4")
@@ -86,6 +113,7 @@ def main():
     wanted = []
     for threads in map(int, args.threads.split(",")):
         wanted.append((onnxruntime_cpu, "CPU", threads, {}))
+        wanted.append((mnn_on, "CPU", threads, {}))
         wanted.append((ncnn_on, "CPU", threads, {}))
     if args.vulkan:
         wanted.append((ncnn_on, "Vulkan", 1, {"vulkan": True}))
@@ -94,7 +122,7 @@ def main():
         try:
             name, run = make(args.folder, threads, **how)
         except ImportError as error:
-            print(f"peers.py: {error}; left out (pip install onnxruntime ncnn pnnx)", file=sys.stderr)
+            print(f"peers.py: {error}; left out (pip install onnxruntime MNN ncnn pnnx)", file=sys.stderr)
             continue
         # The first run, which may compile, is not timed.
         output = run(x).reshape(-1)
@@ -102,11 +130,11 @@ def main():
         instructions = processor() if device == "CPU" else "by the driver"
         told.append({"name": name, "device": device, "threads": threads, "instructions": instructions, "difference": difference})
         runs.append(run)
-    print(json.dumps(told), flush=True)
+    print(json.dumps(told), file=answers, flush=True)
     for line in sys.stdin:
         start = time.perf_counter()
         runs[int(line)](x)
-        print((time.perf_counter() - start) * 1e3, flush=True)
+        print((time.perf_counter() - start) * 1e3, file=answers, flush=True)
 
 
 if __name__ == "__main__":

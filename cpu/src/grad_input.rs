@@ -1,7 +1,7 @@
 //! The gradient of a convolution's input: itself a convolution, of the output's gradient, with the kernel turned and input and
 //! output channels swapped within each group.
 
-use crate::tile::Weights;
+use crate::weights::Weights;
 use crate::{Epilogue, Pointwise, Scratch, Window, pointwise, window};
 
 /// `output[n, ic, ih, iw] = residual[…] + Σ weight[oc, ic, kh, kw] · grad[n, oc, oh, ow]` over the oc of ic's group and all kh, kw

@@ -16,6 +16,10 @@ pub(crate) trait Simd<const N: usize>: Copy {
     /// `sum + a * b`: rounded once where the instruction set has one instruction for it, otherwise after each operation.
     fn plus_product(self, sum: Self::Lanes, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
 
+    /// Fetches into the cache what will soon be read; nothing where there is no instruction for it. Any address is allowed.
+    #[inline(always)]
+    fn prefetch(self, _at: *const f32) {}
+
     /// The larger number per lane; NaN where `a` is NaN.
     fn max(self, a: Self::Lanes, b: Self::Lanes) -> Self::Lanes;
 
@@ -41,7 +45,7 @@ pub(crate) struct Base;
 
 #[cfg(target_arch = "x86_64")]
 mod x86 {
-    use core::arch::x86_64::{__m256, __m512};
+    use core::arch::x86_64::{__m256, __m512, _MM_HINT_T0};
 
     use pulp::NullaryFnOnce;
     use pulp::x86::{V3, V4};
@@ -94,6 +98,11 @@ mod x86 {
         }
 
         #[inline(always)]
+        fn prefetch(self, at: *const f32) {
+            self.sse._mm_prefetch::<_MM_HINT_T0>(at.cast());
+        }
+
+        #[inline(always)]
         fn max(self, a: __m512, b: __m512) -> __m512 {
             // Where one is NaN, the instruction gives the second.
             self.avx512f._mm512_max_ps(b, a)
@@ -131,6 +140,11 @@ mod x86 {
         #[inline(always)]
         fn plus_product(self, sum: __m256, a: __m256, b: __m256) -> __m256 {
             self.fma._mm256_fmadd_ps(a, b, sum)
+        }
+
+        #[inline(always)]
+        fn prefetch(self, at: *const f32) {
+            self.sse._mm_prefetch::<_MM_HINT_T0>(at.cast());
         }
 
         #[inline(always)]

@@ -17,6 +17,7 @@ mod product;
 mod rows;
 mod small;
 mod tile;
+mod weights;
 mod window;
 
 pub use batch_norm::{
@@ -29,7 +30,7 @@ pub use learn::{Sgd, cross_entropy, cross_entropy_grad, max_pool_grad, means_gra
 pub use pointwise::{Pointwise, pointwise};
 pub use product::Epilogue;
 pub use small::{Pool, add, linear, max_pool, means, scale_and_shift, softmax, weighted_sums};
-pub use tile::Weights;
+pub use weights::Weights;
 pub use window::{Window, window};
 
 /// The name of the instruction set that the arithmetic runs with here.

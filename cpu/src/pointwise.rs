@@ -3,7 +3,7 @@
 use crate::Scratch;
 use crate::lanes::Simd;
 use crate::product::{Convolution, Epilogue, Output, product};
-use crate::tile::{Tiles, Weights};
+use crate::weights::{Tiles, Weights};
 
 /// Sizes of a 1×1 convolution with one group and stride 1.
 #[derive(Clone, Copy, Debug)]
@@ -44,8 +44,7 @@ impl Tiles for Convolution<'_, Pointwise> {
         let strip = strip::<N, V>(in_channels);
         for n in 0..n {
             let image = &input[n * in_channels * pixels..(n + 1) * in_channels * pixels];
-            for start in (0..pixels).step_by(strip) {
-                let len = strip.min(pixels - start);
+            for (start, len) in strips(pixels, strip, V * N) {
                 gather::<N, V>(image, pixels, start, len, &mut scratch.panels);
                 let panels = scratch.panels.as_chunks::<N>().0.as_chunks::<V>().0;
                 let columns = |first: usize| panels[first / (V * N) * in_channels..][..in_channels].iter();
@@ -61,6 +60,13 @@ impl Tiles for Convolution<'_, Pointwise> {
 #[inline(always)]
 pub(crate) fn strip<const N: usize, const V: usize>(taps: usize) -> usize {
     (STRIP_BYTES / size_of::<f32>() / taps).max(1).next_multiple_of(V * N)
+}
+
+/// Start and length of each strip. What would be less than a tile goes with the last: the weights are read once per strip.
+#[inline(always)]
+pub(crate) fn strips(pixels: usize, strip: usize, tile: usize) -> impl Iterator<Item = (usize, usize)> {
+    let count = (pixels + 1).saturating_sub(tile).div_ceil(strip).max(1);
+    (0..count).map(move |at| (at * strip, if at + 1 == count { pixels - at * strip } else { strip }))
 }
 
 /// Copies a strip of pixels into panels `[panels, in_channels, V * N]`; zeros fill the last panel.

@@ -3,7 +3,8 @@
 use crate::Scratch;
 use crate::lanes::Simd;
 use crate::rows::floor;
-use crate::tile::{Sums, Weights, tile};
+use crate::tile::{Sums, few, tile};
+use crate::weights::Weights;
 
 /// The operations on a sum before it is stored.
 #[derive(Clone, Copy, Debug, Default)]
@@ -56,6 +57,12 @@ pub(crate) fn product<'a, const N: usize, const C: usize, const V: usize, S: Sim
             let place = (start + first, left.min(V * N), channels);
             // A last tile has fewer vectors.
             match left.div_ceil(N) {
+                1 if N > FEW && left == 1 => {
+                    store(simd, few::<N, C, V, 1, 4, S>(simd, weights, columns, bias), place, epilogue, output, to)
+                }
+                1 if N > FEW && left <= FEW => {
+                    store(simd, few::<N, C, V, FEW, 2, S>(simd, weights, columns, bias), place, epilogue, output, to)
+                }
                 1 if V > 1 => {
                     store(simd, tile::<N, C, V, 1, S>(simd, weights, columns, bias), place, epilogue, output, to)
                 }
@@ -68,6 +75,9 @@ pub(crate) fn product<'a, const N: usize, const C: usize, const V: usize, S: Sim
         to.first += channels * to.plane;
     }
 }
+
+/// So many pixels are computed with channels side by side, where a vector has room for more.
+const FEW: usize = 4;
 
 /// The most vectors of pixels that a tile has.
 const MOST_VECTORS: usize = 6;

@@ -2,9 +2,9 @@
 //! neighbouring pixels lie together; the matrix product reads its columns there, each at its place under the window.
 
 use crate::lanes::Simd;
-use crate::pointwise::strip;
+use crate::pointwise::{strip, strips};
 use crate::product::{Convolution, Epilogue, Output, product};
-use crate::tile::{Tiles, Weights};
+use crate::weights::{Tiles, Weights};
 use crate::{Pointwise, Scratch, pointwise};
 
 /// Sizes of a convolution with a square kernel.
@@ -118,8 +118,7 @@ impl Tiles for Convolution<'_, Window> {
             // In registers of 128 bits a tile has so few products that finding a column costs half as much as they do: once per group, not
             // once per tile of channels.
             let strip = if N == 4 { strip::<N, V>(offsets.len()) } else { positions };
-            for start in (0..positions).step_by(strip) {
-                let len = strip.min(positions - start);
+            for (start, len) in strips(positions, strip, V * N) {
                 if N > 4 {
                     let seen = |first: usize| offsets.iter().map(move |&place| column(first + place));
                     product::<N, C, V, S, _>(simd, weights, (start, len), seen, epilogue, (output, to));

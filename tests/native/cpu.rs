@@ -92,6 +92,11 @@ fn convolutions_of_every_kind_agree_with_their_reference() {
     for (spec, input) in [
         // Pointwise: channels that do not fill a tile, more pixels than a strip, strides that do not divide the size.
         ([13, 70, 1, 1, 0, 1], Nchw::new(2, 13, 5, 7)),
+        // One to four pixels more than whole tiles of any instruction set, of one and of several strips.
+        ([33, 21, 1, 1, 0, 1], Nchw::new(2, 33, 7, 7)),
+        ([33, 21, 1, 1, 0, 1], Nchw::new(1, 33, 5, 10)),
+        ([1030, 9, 1, 1, 0, 1], Nchw::new(1, 1030, 3, 33)),
+        ([1030, 9, 1, 1, 0, 1], Nchw::new(1, 1030, 10, 10)),
         ([24, 9, 1, 2, 0, 1], Nchw::new(3, 24, 7, 6)),
         ([1, 1, 1, 1, 0, 1], Nchw::new(1, 1, 1, 1)),
         ([640, 5, 1, 1, 0, 1], Nchw::new(1, 640, 11, 15)),
