@@ -1,4 +1,5 @@
-// One core: a worker that computes its share of a network. `cores.js` starts it. Browsers accept a worker's first file as JavaScript only.
+// One core: a worker that computes its share of one network after another. `cores.js` starts it. Browsers accept a worker's first file as
+// JavaScript only.
 //
 // What it computes is in a wasm of its own. Here is what the wasm has no means for: messages. The cores send each other values at every
 // exchange; where the page may share memory, they pass through that instead, and nobody waits for an event loop.
@@ -8,12 +9,14 @@ import { initSync, Core } from "./cardinal-core.js";
 const CLEAR_MS = 5;
 const REPEATS = 10;
 
+/** Of the wasm, which cannot give memory back: what a network has freed, the next one takes. */
+let memory;
 let core;
-/** Which of the cores this one is, and the way to each of them. */
-let own;
+/** The way to each of the other cores. */
 let ways;
-/** By action: whether it is an exchange. */
-let exchanges;
+
+/** What a run ends with whose network is not needed any more. */
+const ENDED = Symbol("ended");
 
 /** A way to another core through messages. Arrays that have come are sent again, so that no memory is asked for in a run. */
 class Messages {
@@ -21,6 +24,7 @@ class Messages {
   #come = [];
   #heard;
   #spare = [];
+  #isClosed = false;
 
   constructor(port) {
     this.#port = port;
@@ -38,10 +42,18 @@ class Messages {
   }
 
   async receive(action, from, length) {
-    while (this.#come.length === 0) await new Promise((heard) => (this.#heard = heard));
+    while (this.#come.length === 0 && !this.#isClosed) await new Promise((heard) => (this.#heard = heard));
+    if (this.#isClosed) throw ENDED;
     const buffer = this.#come.shift();
     core.incoming(action, from, new Float32Array(buffer, 0, length));
     this.#spare.push(buffer);
+  }
+
+  /** Ends a run that waits for the other core, or is going to. */
+  close() {
+    this.#port.close();
+    this.#isClosed = true;
+    this.#heard?.();
   }
 }
 
@@ -77,10 +89,10 @@ const [PUT, TAKEN] = [0, 1];
 const box = (buffer) => ({ counters: new Int32Array(buffer, 0, 2), values: new Float32Array(buffer, 8) });
 
 const handle = {
-  start({ module, program, index, ports, boxes }) {
-    initSync({ module });
+  start({ module, program, ports, boxes }) {
+    // The first time it is instantiated.
+    ({ memory } = initSync({ module }));
     core = new Core(program);
-    own = index;
     ways = boxes ? boxes.map((pair) => pair && new Shared(pair)) : ports.map((port) => port && new Messages(port));
   },
   pack({ action, weight, bias }) {
@@ -88,6 +100,10 @@ const handle = {
   },
   ready() {
     return { bytes: core.bytes() };
+  },
+  end() {
+    core.free();
+    return { memory: memory.buffer.byteLength };
   },
   async run({ slot, input, reads, timed }) {
     if (input) core.write(slot, input);
@@ -136,10 +152,13 @@ function time(action, times) {
 // One after the other: a run waits for other cores, and the next must not begin meanwhile.
 let work = Promise.resolve();
 self.onmessage = ({ data: { what, ...rest } }) => {
+  // Through shared memory nothing is heard during a run, which then comes to its end.
+  if (what === "end") ways?.forEach((way) => way.close?.());
   work = work
     .then(() => handle[what](rest))
     .then((answer) => answer && self.postMessage(answer, (answer.values ?? []).map((values) => values.buffer)));
   work = work.catch((error) => {
+    if (error === ENDED) return;
     self.postMessage({ error: String(error?.message ?? error) });
     // It answers nothing more: what it holds may be half done.
     return new Promise(() => {});

@@ -21,6 +21,40 @@ function compile() {
   return compiled;
 }
 
+/** As many workers are kept for the next network, and each while the memory of its wasm, which cannot shrink, is no larger than this. */
+const KEPT = 8;
+const KEPT_BYTES = 32e6;
+/** Milliseconds in which a worker lets go of its network. A run under way ends at its next exchange; with shared memory, at its end. */
+const LET_GO_MS = 500;
+
+/** Workers without a network: each a promise of the worker, or of nothing where it does not let go of its last one. */
+const idle = [];
+
+/** As many workers, of those without a network first. */
+async function workers(count) {
+  const kept = (await Promise.all(idle.splice(0, count))).filter(Boolean);
+  const launch = () => new Worker(new URL("core.js", import.meta.url), { type: "module", name: "core" });
+  return Array.from({ length: count }, (_, index) => kept[index] ?? launch());
+}
+
+/** Takes a worker's network from it. */
+function release(worker) {
+  return new Promise((resolve) => {
+    const end = (isKept) => {
+      clearTimeout(limit);
+      if (!isKept) worker.terminate();
+      resolve(isKept ? worker : undefined);
+    };
+    const limit = setTimeout(end, LET_GO_MS, false);
+    worker.onmessage = ({ data: { error, memory } }) => {
+      // It may have answered its last run meanwhile.
+      if (error || memory) end(!error && memory <= KEPT_BYTES);
+    };
+    worker.onerror = () => end(false);
+    worker.postMessage({ what: "end" });
+  });
+}
+
 /** The cores of one network. */
 class Team {
   #workers;
@@ -28,21 +62,20 @@ class Team {
   #waiting;
   #error;
 
-  constructor(module, programs, largest) {
+  constructor(module, workers, programs, largest) {
     this.#waiting = programs.map(() => []);
-    this.#workers = programs.map((_, index) => {
-      const worker = new Worker(new URL("core.js", import.meta.url), { type: "module", name: `core ${index + 1}` });
+    this.#workers = workers;
+    workers.forEach((worker, index) => {
       worker.onmessage = ({ data }) => {
         if (data.error) this.#fail(data.error);
         else this.#waiting[index].shift()?.resolve(data);
       };
       worker.onerror = (event) => this.#fail(event.message ?? "it could not be loaded");
-      return worker;
     });
     const ways = self.crossOriginIsolated ? this.#boxes(largest) : this.#ports();
     programs.forEach((program, index) => {
       const { transfer = [], ...way } = ways[index];
-      this.#workers[index].postMessage({ what: "start", module, program, index, ...way }, transfer);
+      workers[index].postMessage({ what: "start", module, program, ...way }, transfer);
     });
   }
 
@@ -78,7 +111,7 @@ class Team {
   }
 
   pack(core, action, weight, bias) {
-    this.#workers[core].postMessage({ what: "pack", action, weight, bias }, [weight.buffer, bias.buffer]);
+    this.#workers[core]?.postMessage({ what: "pack", action, weight, bias }, [weight.buffer, bias.buffer]);
   }
 
   #ask(messages) {
@@ -100,14 +133,19 @@ class Team {
     return this.#ask(reads.map((reads) => ({ what: "run", slot, input, reads, timed })));
   }
 
+  /** Its workers are there for the next network, unless one has failed: then the others may wait for it without end. */
   end() {
-    for (const worker of this.#workers) worker.terminate();
+    for (const worker of this.#workers.splice(0)) {
+      if (this.#error || idle.length >= KEPT) worker.terminate();
+      else idle.push(release(worker));
+    }
   }
 }
 
 /** Starts a core per program, which is an array of bytes; no exchange has more than `largest` values. */
 export async function start(programs, largest) {
-  return new Team(await compile(), programs, largest);
+  const [module, found] = await Promise.all([compile(), workers(programs.length)]);
+  return new Team(module, found, programs, largest);
 }
 
 /** What the cores compute with. */

@@ -7,6 +7,71 @@ use crate::visit::{DESKTOP, PHONE, Page, Visit};
 const RUNS_ON: &str = "(document.querySelector('#cores :checked')?.value ?? 'none')";
 const COLOURED: &str = "document.querySelectorAll('#drawing .core').length";
 
+/// Counts the workers that the page's worker starts as `started`, and keeps what each says of its memory when it has let go of a network.
+/// By their places: those in `deaf` do not hear that they should, and those in `broken` fail when they do. The one that is `missing` does not
+/// hear of its next run.
+const COUNTED: &str = "
+    self.started = 0;
+    self.memory = [];
+    const Starts = self.Worker;
+    self.Worker = class extends Starts {
+        place = self.started++;
+        constructor(...args) {
+            super(...args);
+            this.addEventListener('message', ({ data }) => data.memory && self.memory.push(data.memory));
+        }
+        postMessage(message, ...rest) {
+            if (message.what === 'end' && self.deaf?.includes(this.place)) return;
+            if (message.what === 'end' && self.broken?.includes(this.place)) message = { what: 'nothing' };
+            if (message.what === 'run' && self.missing === this.place) return (self.missing = undefined);
+            super.postMessage(message, ...rest);
+        }
+    };";
+
+async fn turn(page: &Page, cardinality: usize) {
+    page.click(&format!("#cardinality [data-value=\"{cardinality}\"]")).await;
+    page.wait_for(30, &format!("#page[data-cardinality=\"{cardinality}\"] #answer[data-state=fresh]")).await;
+}
+
+/// The next network has the workers of the last one, and its memory.
+#[test]
+fn workers_are_kept_from_one_network_to_the_next() {
+    let visit = Visit::new("?backend=cpu&cores=2").answers_only().worker_script(COUNTED);
+    visit.run(async |page| {
+        let first = logits(page).await;
+        let mut memory = Vec::new();
+        for _ in 0..4 {
+            for cardinality in [1, 32, 8] {
+                turn(page, cardinality).await;
+            }
+            memory.push(page.number_in_worker("Math.max(...memory.splice(0))").await);
+        }
+        println!("{memory:?} bytes");
+        assert_eq!((page.number_in_worker("started").await, logits(page).await), (2.0, first));
+        assert_eq!(memory[1], memory[3], "a network takes what the last one has freed");
+        // A run under way, in which one core waits for the other.
+        page.in_worker("self.missing = 1", vec![]).await;
+        page.click("[data-sample=\"duck.jpg\"]").await;
+        page.wait_in_worker(10, "missing === undefined").await;
+        turn(page, 32).await;
+        assert_eq!(page.number_in_worker("started").await, 2.0);
+    });
+}
+
+/// Workers that cannot let go of a network are replaced.
+#[test]
+fn workers_that_hang_or_fail_are_replaced() {
+    let script = format!("{COUNTED} self.deaf = [0]; self.broken = [1];");
+    Visit::new("?backend=cpu&cores=2&runs=3").answers_only().worker_script(&script).run(async |page| {
+        let first = logits(page).await;
+        for (cardinality, started) in [(32, 4.0), (8, 4.0)] {
+            turn(page, cardinality).await;
+            assert_eq!(page.number_in_worker("started").await, started, "workers");
+        }
+        assert_eq!((logits(page).await, &page.text(RUNS_ON).await[..]), (first, "2"));
+    });
+}
+
 async fn logits(page: &Page) -> String {
     page.wait_for(30, "#page[data-state=ready] #answer[data-state=fresh]").await;
     page.attribute("#top", "data-logits").await

@@ -8,6 +8,7 @@ mod clicks;
 mod memory;
 mod soon;
 mod tasks;
+mod turn;
 
 /// Milliseconds of the longest task on the page's thread, once the browser has the page's files.
 const TASK: f64 = 50.0;
