@@ -33,9 +33,12 @@ pub(super) fn check_values(name: &str, dtype: &Dtype, bytes: &[u8]) -> Result<()
     let halves = || bytes.as_chunks::<2>().0.iter().map(|&value| u16::from_le_bytes(value));
     match dtype {
         Dtype::F32 => {
-            let values = bytes.as_chunks::<4>().0.iter().map(|&value| u32::from_le_bytes(value));
-            let bad = first_bad(values.map(|bits| (bits & 0x7f80_0000 == 0x7f80_0000, bits > 1 << 31)), variance);
-            refuse(name, bad, |i| f32::from_le_bytes(bytes.as_chunks::<4>().0[i]))
+            let values = bytes.as_chunks::<4>().0;
+            // Millions of weights are looked at together, and one by one only from the block on that has a bad one.
+            let known = if variance { 0 } else { finite(values) };
+            let bits = values[known..].iter().map(|&value| u32::from_le_bytes(value));
+            let bad = first_bad(bits.map(|bits| (bits & 0x7f80_0000 == 0x7f80_0000, bits > 1 << 31)), variance);
+            refuse(name, bad.map(|index| known + index), |i| f32::from_le_bytes(values[i]))
         }
         Dtype::F16 => {
             let bad = first_bad(halves().map(|bits| (bits & 0x7c00 == 0x7c00, bits > 1 << 15)), variance);
@@ -60,6 +63,21 @@ pub(super) fn check_values(name: &str, dtype: &Dtype, bytes: &[u8]) -> Result<()
         }
         Dtype::Other(got) => Err(WeightError::Dtype { tensor: name.to_owned(), got: got.clone() }),
     }
+}
+
+/// How many of the first values are finite for certain: whole blocks, up to the first with one that is not. A loop without a way out
+/// takes a fifth of the time.
+fn finite(values: &[[u8; 4]]) -> usize {
+    const EXPONENT: u32 = 0x7f80_0000;
+    const BLOCK: usize = 64;
+    let is_finite = |block: &&[[u8; 4]; BLOCK]| {
+        let mut most = 0;
+        for &value in *block {
+            most = most.max(u32::from_le_bytes(value) & EXPONENT);
+        }
+        most < EXPONENT
+    };
+    values.as_chunks().0.iter().take_while(is_finite).count() * BLOCK
 }
 
 /// Index of the first value with all exponent bits set or, in a variance, with the sign bit.

@@ -174,6 +174,9 @@ fn numbers_that_are_not_finite_are_refused_with_their_place() {
     for (dtype, at, bytes, word) in [
         ("F32", 7, &f32::NAN.to_le_bytes()[..], "NaN"),
         ("F32", 0, &f32::NEG_INFINITY.to_le_bytes(), "-inf"),
+        // In the second block of those that are looked at together, and behind the last whole one.
+        ("F32", 70, &f32::INFINITY.to_le_bytes(), "inf"),
+        ("F32", 287, &f32::NAN.to_le_bytes(), "NaN"),
         ("F16", 11, &half::f16::INFINITY.to_le_bytes(), "inf"),
         ("F16", 11, &half::f16::NAN.to_le_bytes(), "NaN"),
         ("BF16", 3, &half::bf16::NEG_INFINITY.to_le_bytes(), "-inf"),
