@@ -57,9 +57,10 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_id
                 w[o] = load_weight(at + k * OC_VECTORS + o);
             }
             for (var p = 0u; p < PIXELS; p++) {  // unroll
+                // Weights come first in the product: SwiftShader copies that factor each time, and `x` is used again at once.
                 let x = vec4f(input[base[p] + offset]);
                 for (var o = 0u; o < OC_VECTORS; o++) {  // unroll
-                    sums[p][o] = fma(x, w[o], sums[p][o]);
+                    sums[p][o] = fma(w[o], x, sums[p][o]);
                 }
             }
         }

@@ -32,15 +32,15 @@ impl Adapter {
     }
 
     /// Whether trying a method would cost more than it can give. On a software adapter a barrier suspends every thread, and compiling
-    /// a kernel with barriers takes half of the time there is: they came out three to five times slower on each that was measured. One
-    /// that compiles for wide vectors takes four seconds to compile the large tile of the 1×1, which is half as fast on it; the medium one
-    /// is made for it, and a third slower than the large one on SwiftShader.
+    /// a kernel with barriers takes half of the time there is: they came out three to five times slower on each that was measured. The
+    /// large tile of the 1×1 is made for SwiftShader: it has more sums than a GPU has registers, and one that compiles for wide vectors
+    /// takes seconds to compile it. The medium one is made for these.
     pub(super) fn is_hopeless(&self, class: ConvClass, method: Method) -> bool {
         let pointwise = matches!(class, ConvClass::Pointwise | ConvClass::SmallPointwise);
         match method {
             Method::RegistersSmall => false,
             Method::RegistersMedium => !self.is_wide(),
-            Method::RegistersLarge => pointwise && self.is_wide(),
+            Method::RegistersLarge => pointwise && (self.is_wide() || !self.software),
             Method::Workgroup32 | Method::Workgroup64 | Method::Split32 => self.software,
         }
     }

@@ -20,8 +20,8 @@ pub enum Method {
 impl Method {
     /// Every method there is.
     pub const ALL: [Self; 6] = [
-        Self::RegistersLarge,
         Self::RegistersSmall,
+        Self::RegistersLarge,
         Self::RegistersMedium,
         Self::Workgroup32,
         Self::Workgroup64,

@@ -44,22 +44,23 @@ impl ConvClass {
         }
     }
 
-    /// Methods worth trying. A group of few channels would leave most of a matrix product's tile empty, and where there are many
-    /// pixels there are enough threads without splitting sums.
+    /// Methods worth trying. The first one suits any device and takes the place of one that computes something else. A group of few
+    /// channels would leave most of a matrix product's tile empty, and where there are many pixels there are enough threads without
+    /// splitting sums.
     pub fn methods(self) -> &'static [Method] {
         match self {
-            Self::Grouped | Self::SmallGrouped => &[Method::RegistersLarge, Method::RegistersSmall],
+            Self::Grouped | Self::SmallGrouped => &[Method::RegistersSmall, Method::RegistersLarge],
             Self::Pointwise => &[
-                Method::RegistersLarge,
                 Method::RegistersSmall,
+                Method::RegistersLarge,
                 Method::RegistersMedium,
                 Method::Workgroup32,
                 Method::Workgroup64,
             ],
             Self::SmallPointwise => &Method::ALL,
             Self::Dense => &[
-                Method::RegistersLarge,
                 Method::RegistersSmall,
+                Method::RegistersLarge,
                 Method::Workgroup32,
                 Method::Workgroup64,
                 Method::Split32,
