@@ -44,7 +44,9 @@ fn main() {
     out.push_str(
         "];\n/// The files of `shaders/imports/`, with their names.\npub(super) const IMPORTS: &[(&str, &str)] = &[\n",
     );
-    for (name, source) in &imports {
+    // Visitors download no shader's text for nothing: activations in f16 are the page's (`kernels::HAS_F16_ACTIVATIONS`).
+    let lacks = |name: &str| name == "activation_f16" && env::var_os("CARGO_FEATURE_PAGE").is_none();
+    for (name, source) in imports.iter().filter(|(name, _)| !lacks(name)) {
         let _ = writeln!(out, "    ({name:?}, {}),", embedded(source));
     }
     // The same for every target, so that a native program knows what a page keeps.

@@ -4,6 +4,7 @@
 //! cargo bench --bench latency                                        # ResNeXt-50's family, fused
 //! cargo bench --bench latency -- resnext50_32x4d --plan plain,fused --runs 9 --layers
 //! cargo bench --bench latency -- resnext50_32x4d --weight-dtype f32,f16
+//! cargo bench --bench latency -- resnext50_32x4d --activation-dtype f32,f16
 //! cargo bench --bench latency -- --tuning TUNING   # as the first line prints it; otherwise measured
 //! cargo bench --bench latency -- resnext50_32x4d --backend gpu,cpu
 //! ```
@@ -45,6 +46,9 @@ struct Args {
     /// Data types of the weights on the GPU.
     #[arg(long, value_parser = choice::weight_dtype(), value_delimiter = ',', default_value = "f32")]
     weight_dtype: Vec<WeightDtype>,
+    /// Data types of the activations on the GPU; f16 needs `shader-f16`. As tuned by default.
+    #[arg(long, value_parser = choice::weight_dtype(), value_delimiter = ',')]
+    activation_dtype: Vec<WeightDtype>,
     /// Timed runs of each.
     #[arg(long, value_name = "N", default_value = "5")]
     runs: NonZeroUsize,
@@ -88,10 +92,12 @@ async fn run(args: &Args) -> Result<(), Failure> {
         for (backend, device) in &devices {
             for &kind in &args.plan {
                 for &weight_dtype in &args.weight_dtype {
-                    let options = PlanOptions { kind, weight_dtype, tuning: None };
-                    // Loading runs once: compiling is not measured.
-                    let classifier = Classifier::load(device, &model, options, |_| {}).await?;
-                    networks.push((name, backend, options, classifier, Vec::new()));
+                    for tuning in tunings(device, &args.activation_dtype) {
+                        let options = PlanOptions { kind, weight_dtype, tuning };
+                        // Loading runs once: compiling is not measured.
+                        let classifier = Classifier::load(device, &model, options, |_| {}).await?;
+                        networks.push((name, backend, options, classifier, Vec::new()));
+                    }
                 }
             }
         }
@@ -103,14 +109,15 @@ async fn run(args: &Args) -> Result<(), Failure> {
         }
     }
     println!(
-        "{:<20} {:<4} {:<6} {:<7} {:>12} {:>10} {:>12} {:>10}",
-        "network", "on", "plan", "weights", "wall ms", "±", "GPU ms", "±"
+        "{:<20} {:<4} {:<6} {:<7} {:<11} {:>12} {:>10} {:>12} {:>10}",
+        "network", "on", "plan", "weights", "activations", "wall ms", "±", "GPU ms", "±"
     );
     for (name, backend, PlanOptions { kind, weight_dtype, .. }, classifier, timings) in &networks {
+        let activations = classifier.plan().input_dtype();
         let Measurement { wall, gpu } = Measurement::new(timings as &[Timing]);
         let (gpu_median, gpu_spread) = gpu.map_or((f64::NAN, f64::NAN), |gpu| (gpu.median, gpu.spread));
         print!(
-            "{name:<20} {:<4} {kind:<6} {weight_dtype:<7} {:>12.1} {:>10.1} {gpu_median:>12.1} {gpu_spread:>10.1}",
+            "{name:<20} {:<4} {kind:<6} {weight_dtype:<7} {activations:<11} {:>12.1} {:>10.1} {gpu_median:>12.1} {gpu_spread:>10.1}",
             backend.name(),
             wall.median,
             wall.spread
@@ -133,6 +140,18 @@ async fn run(args: &Args) -> Result<(), Failure> {
         }
     }
     Ok(())
+}
+
+/// The device's tuning with each of these types of activations; on the CPU, and where none is given, its own.
+fn tunings(device: &Device, dtypes: &[WeightDtype]) -> Vec<Option<Tuning>> {
+    let with = |mut tuning: Tuning| {
+        let each = dtypes.iter().map(move |&dtype| {
+            tuning.activation_f16 = dtype == WeightDtype::F16;
+            Some(tuning)
+        });
+        each.collect()
+    };
+    device.tuning().filter(|_| !dtypes.is_empty()).map_or(vec![None], with)
 }
 
 async fn device(backend: Backend, tuning: Option<Tuning>) -> Result<Device, Failure> {

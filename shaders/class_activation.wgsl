@@ -8,8 +8,11 @@ struct Params {
     plane: u32,     // h * w
 }
 
+const INPUT_F16: bool = false;
+
+// #import INPUT_F16 ? activation_f16 : activation_f32
 @group(0) @binding(0) var<uniform> params: Params;
-@group(0) @binding(1) var<storage, read> input: array<f32>;         // [n, channels, h, w]
+@group(0) @binding(1) var<storage, read> input: array<Activation>;  // [n, channels, h, w]
 @group(0) @binding(2) var<storage, read> weight: array<f32>;        // [classes, channels]
 @group(0) @binding(3) var<storage, read_write> output: array<f32>;  // [n, classes, h, w]
 
@@ -23,7 +26,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_in
 
     var sum = 0.0;
     for (var c = local_index; c < params.channels; c += 64u) {
-        sum += weight[row + c] * input[picture + c * params.plane + pixel];
+        sum += weight[row + c] * f32(input[picture + c * params.plane + pixel]);
     }
     partial[local_index] = sum;
     workgroupBarrier();

@@ -5,22 +5,24 @@
 // 4 output channels of PIXELS pixels of a row. src/reference/conv2d_direct.rs computes the same as plain loops.
 
 const WEIGHT_F16: bool = false;
+const ACTIVATION_F16: bool = false;
 const OC_TILE: u32 = 4u;
 const PIXELS: u32 = 4u;
 
+// #import ACTIVATION_F16 ? activation_f16 : activation_f32
 // #import conv2d
 @group(0) @binding(0) var<uniform> params: ConvParams;
-@group(0) @binding(1) var<storage, read> input: array<f32>;         // [n, in_channels, in_h, in_w]
+@group(0) @binding(1) var<storage, read> input: array<Activation>;  // [n, in_channels, in_h, in_w]
 // #import WEIGHT_F16 ? weight_f16 : weight_f32                        [groups, tiles, in_channels_per_group, kernel_size, kernel_size, OC_TILE]
 @group(0) @binding(3) var<storage, read> bias: array<f32>;          // [out_channels]
-@group(0) @binding(4) var<storage, read> residual: array<f32>;      // as output
-@group(0) @binding(5) var<storage, read_write> output: array<f32>;  // [n, out_channels, out_h, out_w]
+@group(0) @binding(4) var<storage, read> residual: array<Activation>;  // as output
+@group(0) @binding(5) var<storage, read_write> output: array<Activation>;  // [n, out_channels, out_h, out_w]
 // #import conv2d_store
 
 // An input of a row; what lies in the padding is 0.
 fn load_input(row: u32, iw: i32) -> vec4f {
     let inside = iw >= 0 && iw < i32(params.in_w);
-    return vec4f(select(0.0, input[row + u32(clamp(iw, 0, i32(params.in_w) - 1))], inside));
+    return vec4f(select(0.0, f32(input[row + u32(clamp(iw, 0, i32(params.in_w) - 1))]), inside));
 }
 
 @compute @workgroup_size(64)

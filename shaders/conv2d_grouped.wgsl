@@ -27,16 +27,18 @@ const OC_VECTORS: u32 = 1u;        // of 4 output channels each
 const PIXELS: u32 = 8u;
 const UNROLL_ROWS: bool = false;   // faster, and twice as long to compile
 const WEIGHT_F16: bool = false;
+const ACTIVATION_F16: bool = false;
 const OC_TILE: u32 = 4u * OC_VECTORS;
 const WINDOW: u32 = (PIXELS - 1u) * STRIDE + KERNEL_SIZE;
 
+// #import ACTIVATION_F16 ? activation_f16 : activation_f32
 // #import conv2d
 @group(0) @binding(0) var<uniform> params: ConvParams;
-@group(0) @binding(1) var<storage, read> input: array<f32>;         // [n, in_channels, in_h, in_w]
+@group(0) @binding(1) var<storage, read> input: array<Activation>;  // [n, in_channels, in_h, in_w]
 // #import WEIGHT_F16 ? weight_f16 : weight_f32                        [groups, tiles, in_channels_per_group, KERNEL_SIZE, KERNEL_SIZE, OC_TILE]
 @group(0) @binding(3) var<storage, read> bias: array<f32>;          // [out_channels]
-@group(0) @binding(4) var<storage, read> residual: array<f32>;      // as output
-@group(0) @binding(5) var<storage, read_write> output: array<f32>;  // [n, out_channels, out_h, out_w]
+@group(0) @binding(4) var<storage, read> residual: array<Activation>;  // as output
+@group(0) @binding(5) var<storage, read_write> output: array<Activation>;  // [n, out_channels, out_h, out_w]
 // #import conv2d_store
 
 @compute @workgroup_size(64)
@@ -84,7 +86,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_in
             }
             var x: array<vec4f, WINDOW>;
             for (var c = 0u; c < WINDOW; c++) {  // unroll
-                x[c] = vec4f(select(0.0, input[row + column[c]], row_inside && inside[c]));
+                x[c] = vec4f(select(0.0, f32(input[row + column[c]]), row_inside && inside[c]));
             }
             for (var p = 0u; p < PIXELS; p++) {  // unroll
                 for (var kw = 0u; kw < KERNEL_SIZE; kw++) {  // unroll

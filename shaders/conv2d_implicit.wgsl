@@ -19,17 +19,19 @@ const K_TILE: u32 = 16u;
 const K_STEP: u32 = 4u;
 const BY_FOUR: bool = false;      // for a 1x1 kernel of stride 1 over planes of whole fours
 const WEIGHT_F16: bool = false;
+const ACTIVATION_F16: bool = false;
 const PRODUCT_F16: bool = false;
 const OC_TILE: u32 = 4u * OC_VECTORS;
 const PIXELS: u32 = 4u * PIXEL_VECTORS;
 
+// #import ACTIVATION_F16 ? activation_f16 : activation_f32
 // #import conv2d
 @group(0) @binding(0) var<uniform> params: ConvParams;
 // #import BY_FOUR ? pixels_by_four : pixels_by_one
 // #import WEIGHT_F16 ? weight_f16 : weight_f32                        [groups, tiles, in_channels_per_group * KERNEL_SIZE^2, 8*OC_TILE]
 @group(0) @binding(3) var<storage, read> bias: array<f32>;          // [out_channels]
-@group(0) @binding(4) var<storage, read> residual: array<f32>;      // as output
-@group(0) @binding(5) var<storage, read_write> output: array<f32>;  // [n, out_channels, out_h, out_w]
+@group(0) @binding(4) var<storage, read> residual: array<Activation>;  // as output
+@group(0) @binding(5) var<storage, read_write> output: array<Activation>;  // [n, out_channels, out_h, out_w]
 // #import conv2d_store
 
 var<workgroup> weight_tile: array<Product, SLICES * K_TILE * 8u * OC_VECTORS>;

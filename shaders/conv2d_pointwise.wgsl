@@ -11,15 +11,17 @@ const K_STEP: u32 = 2u;          // input channels per turn of the loop
 const LANES: u32 = 8u;           // threads side by side along the pixels
 const TILES: u32 = 8u;           // and along the output channels
 const WEIGHT_F16: bool = false;
+const ACTIVATION_F16: bool = false;
 const OC_TILE: u32 = 4u * OC_VECTORS;
 
+// #import ACTIVATION_F16 ? activation_f16 : activation_f32
 // #import conv2d
 @group(0) @binding(0) var<uniform> params: ConvParams;
-@group(0) @binding(1) var<storage, read> input: array<f32>;         // [n, in_channels, in_h, in_w]
+@group(0) @binding(1) var<storage, read> input: array<Activation>;  // [n, in_channels, in_h, in_w]
 // #import WEIGHT_F16 ? weight_f16 : weight_f32                        [tiles, in_channels up to a whole K_STEP, OC_TILE]
 @group(0) @binding(3) var<storage, read> bias: array<f32>;          // [out_channels]
-@group(0) @binding(4) var<storage, read> residual: array<f32>;      // as output
-@group(0) @binding(5) var<storage, read_write> output: array<f32>;  // [n, out_channels, out_h, out_w]
+@group(0) @binding(4) var<storage, read> residual: array<Activation>;  // as output
+@group(0) @binding(5) var<storage, read_write> output: array<Activation>;  // [n, out_channels, out_h, out_w]
 // #import conv2d_store
 
 // Where a pixel lies in the plane of the first input channel. Pixels past the end read the last one, and are not stored.
@@ -58,7 +60,7 @@ fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_id
             }
             for (var p = 0u; p < PIXELS; p++) {  // unroll
                 // Weights come first in the product: SwiftShader copies that factor each time, and `x` is used again at once.
-                let x = vec4f(input[base[p] + offset]);
+                let x = vec4f(f32(input[base[p] + offset]));
                 for (var o = 0u; o < OC_VECTORS; o++) {  // unroll
                     sums[p][o] = fma(w[o], x, sums[p][o]);
                 }

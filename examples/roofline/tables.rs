@@ -10,7 +10,8 @@ use crate::step::{Facts, distinct};
 
 /// All tables, each with a heading.
 pub fn all(network: &str, plan: &Plan) -> Result<String, String> {
-    let mut out = format!("{network}, fused, weights in {}, batch 1.\n\n", plan.options.weight_dtype);
+    let activations = if plan.options.activation_f16() { ", activations in f16" } else { "" };
+    let mut out = format!("{network}, fused, weights in {}{activations}, batch 1.\n\n", plan.options.weight_dtype);
     stages(&mut out, plan)?;
     layers(&mut out, plan)?;
     kernels(&mut out, plan)?;

@@ -3,7 +3,7 @@
 fn store(at: u32, oc: u32, sum: f32) {
     var value = sum + bias[oc];
     if (params.residual != 0u) {
-        value += residual[at];
+        value += f32(residual[at]);
     }
-    output[at] = select(value, max(value, 0.0), params.relu != 0u);
+    output[at] = stored(select(value, max(value, 0.0), params.relu != 0u));
 }

@@ -1,6 +1,6 @@
 // The matrix of windows, whose pixels are loaded one by one: row k is the input channel k / KERNEL_SIZE^2 of the group under one tap
 // of the window, a column is an output pixel. It is computed, never stored.
-@group(0) @binding(1) var<storage, read> input: array<f32>;  // [n, in_channels, in_h, in_w]
+@group(0) @binding(1) var<storage, read> input: array<Activation>;  // [n, in_channels, in_h, in_w]
 
 fn load_pixel(first_channel: u32, k: u32, pixel: u32) -> f32 {
     let per_image = params.out_h * params.out_w;
@@ -17,7 +17,7 @@ fn load_pixel(first_channel: u32, k: u32, pixel: u32) -> f32 {
         return 0.0;
     }
     let ic = first_channel + k / (KERNEL_SIZE * KERNEL_SIZE);
-    return input[((n * params.in_channels + ic) * params.in_h + u32(ih)) * params.in_w + u32(iw)];
+    return f32(input[((n * params.in_channels + ic) * params.in_h + u32(ih)) * params.in_w + u32(iw)]);
 }
 
 // Four neighbouring columns of row k.

@@ -18,8 +18,8 @@ impl BlockForms {
     /// Plans the block called `name` of `graph` in each form and uploads its weights, which are read once. `input` is
     /// the block's own input, the tensor [`Graph::block_input`].
     ///
-    /// Products are never taken in f16 ([`Tuning::product_f16`](crate::plan::Tuning)): the forms would differ by the rounding of
-    /// products and not only by the order of sums.
+    /// Neither products nor activations are ever f16 ([`Tuning`](crate::plan::Tuning)): the forms would differ by their rounding, and
+    /// not only by the order of sums.
     ///
     /// # Errors
     /// [`Error`] if there is no such block, it cannot be planned, its weights cannot be read, or the device fails.
@@ -32,7 +32,7 @@ impl BlockForms {
     ) -> Result<Self, Error> {
         let mut tuning = options.tuning.or_else(|| device.tuning());
         if let Some(tuning) = &mut tuning {
-            tuning.product_f16 = false;
+            (tuning.product_f16, tuning.activation_f16) = (false, false);
         }
         let plan = |form| Ok::<_, Error>(Plan::new(graph.block(name, form)?, PlanOptions { tuning, ..options })?);
         let grouped = plan(BlockForm::C)?;

@@ -18,7 +18,7 @@ impl Engine {
     /// What the tensors or the memory refuse.
     pub async fn build(plan: Plan, source: &dyn WeightSource, progress: &dyn Fn(u64, u64)) -> Result<Self, CpuError> {
         probe(weight_bytes(&plan) + plan.activation_bytes())?;
-        let slots = plan.slots.iter().map(|bytes| vec![0.0; bytes / size_of::<f32>()]).collect();
+        let slots = plan.slot_lens().map(|len| vec![0.0; len]).collect();
         let mut weights: Vec<Option<Packed>> = plan.weights.iter().map(|_| None).collect();
         let scratch = Scratch::default();
         let take = |step: usize, target: usize, folded| {

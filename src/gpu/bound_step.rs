@@ -2,7 +2,7 @@
 
 use super::Gpu;
 use super::destroy_on_drop::Buffer;
-use crate::kernels::Dispatch;
+use crate::kernels::{Dispatch, KernelKey, WeightDtype};
 
 /// A dispatch that is ready to be recorded.
 #[derive(Debug)]
@@ -15,17 +15,22 @@ pub(super) struct BoundStep {
 
 impl BoundStep {
     /// Compiles the kernel if it is new, and binds the buffers: `uniforms`, of which the dispatch's own begin at `uniform_offset`,
-    /// and then the storage buffers in the order of the shader's bindings.
+    /// and then the storage buffers in the order of the shader's bindings. A kernel that writes f16 says in `overflow` whether a value
+    /// did not fit.
     pub(super) fn new<'a>(
         gpu: &Gpu,
         label: &str,
         dispatch: &Dispatch,
         (uniforms, uniform_offset): (wgpu::BufferBinding<'a>, u32),
         buffers: &[&'a Buffer],
+        overflow: Option<&'a Buffer>,
     ) -> Self {
+        let overflow = overflow.filter(|_| dispatch.kernel.output_dtype() == WeightDtype::F16);
+        let overflow = overflow.map(|buffer| (buffer.as_entire_binding(), KernelKey::OVERFLOW));
         let entries: Vec<wgpu::BindGroupEntry<'_>> = std::iter::once(wgpu::BindingResource::Buffer(uniforms))
             .chain(buffers.iter().map(|buffer| buffer.as_entire_binding()))
             .zip(0..)
+            .chain(overflow)
             .map(|(resource, binding)| wgpu::BindGroupEntry { binding, resource })
             .collect();
         let pipeline = gpu.pipeline(&dispatch.kernel);

@@ -3,13 +3,19 @@
 use super::Gpu;
 use super::bound_step::BoundStep;
 use super::destroy_on_drop::Buffer;
+use crate::kernels::HAS_F16_ACTIVATIONS;
 use crate::plan::{BufferRef, Plan, WeightBuffer};
+
+/// Bytes of what a kernel says of values outside of f16.
+pub(super) const OVERFLOW_BYTES: u64 = 4;
 
 /// Everything a network has on the device but its pipelines.
 #[derive(Debug)]
 pub(super) struct Buffers {
     pub slots: Vec<Buffer>,
     pub weights: Vec<Buffer>,
+    /// Whether a value was outside of f16.
+    pub overflow: Option<Buffer>,
     uniforms: Buffer,
     /// Bytes from one step's uniforms to the next one's.
     stride: usize,
@@ -35,11 +41,23 @@ impl Buffers {
         let uniform_usage = wgpu::BufferUsages::UNIFORM | wgpu::BufferUsages::COPY_DST;
         let uniforms = Buffer::new(&gpu.device, "cardinal.uniforms", params.len() as u64, uniform_usage);
         gpu.queue.write_buffer(&uniforms, 0, &params);
+        let overflow = HAS_F16_ACTIVATIONS.then(|| {
+            let usage = storage | wgpu::BufferUsages::COPY_SRC;
+            Buffer::new(&gpu.device, "cardinal.overflow", OVERFLOW_BYTES, usage)
+        });
         Self {
+            overflow,
             slots: plan.slots.iter().enumerate().map(slot).collect(),
             weights: plan.weights.iter().map(weight).collect(),
             uniforms,
             stride,
+        }
+    }
+
+    /// Copies what the kernels say of values outside of f16.
+    pub(super) fn copy_overflow(&self, encoder: &mut wgpu::CommandEncoder, readback: &wgpu::Buffer, offset: u64) {
+        if let Some(overflow) = self.overflow.as_ref().filter(|_| HAS_F16_ACTIVATIONS) {
+            encoder.copy_buffer_to_buffer(overflow, 0, readback, offset, OVERFLOW_BYTES);
         }
     }
 
@@ -57,6 +75,7 @@ impl Buffers {
         };
         let offset = (index * self.stride) as u32;
         let label = format!("cardinal.{}", step.label);
-        BoundStep::new(gpu, &label, &step.dispatch, (uniform, offset), &buffers.collect::<Vec<_>>())
+        let buffers: Vec<&Buffer> = buffers.collect();
+        BoundStep::new(gpu, &label, &step.dispatch, (uniform, offset), &buffers, self.overflow.as_ref())
     }
 }

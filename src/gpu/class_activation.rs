@@ -16,7 +16,8 @@ impl Engine {
         self.gpu.check()?;
         let Some(last) = self.plan.last_block.as_ref().filter(|_| self.runs.get() == run) else { return Ok(None) };
         let classes = weight.len() / last.shape.c;
-        let dispatch = class_activation::dispatch(last.shape, classes)?;
+        let mut dispatch = class_activation::dispatch(last.shape, classes)?;
+        dispatch.kernel = dispatch.kernel.over_f16(self.plan.options.activation_f16());
         let rows = self.gpu.filled(bytemuck::cast_slice(weight));
         let len = last.shape.n * classes * last.shape.h * last.shape.w;
         Ok(Some(self.gpu.run_on(&dispatch, &[&self.buffers.slots[last.slot], &rows], len).await?))

@@ -44,6 +44,15 @@ fn verdict(known: &[f64], other: &[f64]) -> Verdict {
     if other.len() >= MOST_ROUNDS { Verdict::NotFaster } else { Verdict::Open }
 }
 
+/// Whether what takes `other` is to take the place of what takes `known`, by times of the same rounds; `None` as long as that is open.
+pub(super) fn is_faster(known: &[f64], other: &[f64]) -> Option<bool> {
+    match verdict(known, other) {
+        Verdict::Faster => Some(true),
+        Verdict::NotFaster => Some(false),
+        Verdict::Open => None,
+    }
+}
+
 /// Those to be timed in the next round: the known one, which is the first, and all without a verdict. None where all have one.
 pub(super) fn next_round(times: &[Times]) -> Vec<usize> {
     let Some(((_, known), others)) = times.split_first() else { return Vec::new() };
@@ -125,6 +134,16 @@ mod tests {
             _ => 1.0,
         });
         assert_eq!((method, runs), (RegistersLarge, 2 * MOST_ROUNDS), "faster in every other round");
+    }
+
+    #[test]
+    fn another_type_takes_the_place_of_f32_only_where_it_is_faster() {
+        let after = |rounds, other| is_faster(&vec![1.0; rounds], &vec![other; rounds]);
+        assert_eq!([0, 1, 2].map(|rounds| after(rounds, 0.5)), [None; 3], "that may be chance");
+        assert_eq!(after(3, 0.5), Some(true));
+        for other in [0.96, 1.0, 2.0, f64::INFINITY, 0.0] {
+            assert_eq!(after(2, other), Some(false), "{other}");
+        }
     }
 
     #[test]

@@ -7,12 +7,12 @@ use event_listener::Event;
 
 use super::trust::Trust;
 use super::{Adapter, GpuError};
-use crate::kernels::{KernelKey, Tuning};
+use crate::kernels::{KernelKey, Tuning, WeightDtype};
 
 /// Bytes one binding must hold; the largest activation of any network here at batch 1 is a fifth of it.
 const BINDING_BYTES: u64 = 128 << 20;
 /// Storage buffers the largest kernel binds.
-const STORAGE_BUFFERS: u32 = 5;
+const STORAGE_BUFFERS: u32 = 6;
 /// Threads of the largest workgroup; every WebGPU device has as many.
 const INVOCATIONS: u32 = 256;
 
@@ -169,17 +169,19 @@ impl Gpu {
         self.pipelines.borrow_mut().retain(|(known, _)| known != key);
     }
 
-    /// Uniforms at a dynamic offset, then read-only inputs, then the output.
+    /// Uniforms at a dynamic offset, then read-only inputs, then the output; where that is f16, whether a value did not fit.
     fn bind_group_layout(&self, key: &KernelKey) -> wgpu::BindGroupLayout {
         let last = key.shader.bindings.len() as u32;
+        let overflow = Some(KernelKey::OVERFLOW).filter(|_| key.output_dtype() == WeightDtype::F16);
         let entries: Vec<wgpu::BindGroupLayoutEntry> = (0..=last)
+            .chain(overflow)
             .map(|binding| wgpu::BindGroupLayoutEntry {
                 binding,
                 visibility: wgpu::ShaderStages::COMPUTE,
                 ty: wgpu::BindingType::Buffer {
                     ty: match binding {
                         0 => wgpu::BufferBindingType::Uniform,
-                        _ => wgpu::BufferBindingType::Storage { read_only: binding != last },
+                        _ => wgpu::BufferBindingType::Storage { read_only: binding < last },
                     },
                     has_dynamic_offset: binding == 0,
                     min_binding_size: None,

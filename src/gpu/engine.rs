@@ -6,10 +6,11 @@ use std::rc::Rc;
 use web_time::Instant;
 
 use super::bound_step::BoundStep;
-use super::buffers::Buffers;
+use super::buffers::{Buffers, OVERFLOW_BYTES};
 use super::destroy_on_drop::Buffer;
 use super::timestamps::{Timestamps, milliseconds};
 use super::{Gpu, GpuError};
+use crate::kernels::{HAS_F16_ACTIVATIONS, WeightDtype};
 use crate::plan::{Output, OutputTensor, Outputs, Plan};
 
 /// Above this an inference is cut into several submissions: Windows resets a GPU that is busy for 2 s.
@@ -73,7 +74,8 @@ impl Engine {
     /// Runs the network on `input`, row-major `[n, in_channels, h, w]`.
     ///
     /// # Errors
-    /// [`GpuError::Busy`] during another run, an input of another length, or what the device reports.
+    /// [`GpuError::Busy`] during another run, an input of another length, a value that the type of the activations does not hold, or
+    /// what the device reports.
     pub async fn run(&self, input: &[f32]) -> Result<Run, GpuError> {
         let _busy = Busy::enter(&self.busy)?;
         self.write_input(input)?;
@@ -81,9 +83,9 @@ impl Engine {
         let ranges = self.plan.submissions(self.macs_per_submission(1));
         let timestamps = Timestamps::new(&self.gpu, ranges.len());
 
-        let outputs = self.plan.outputs.iter().map(|output| output.shape.bytes() as u64).sum::<u64>();
+        let outputs = self.plan.outputs.iter().map(|output| output.bytes() as u64).sum::<u64>();
         let times = timestamps.as_ref().map_or(0, |_| Timestamps::bytes(ranges.len()));
-        let readback = Buffer::readback(&self.gpu.device, outputs + times);
+        let readback = Buffer::readback(&self.gpu.device, outputs + times + OVERFLOW_BYTES);
         for (index, range) in ranges.iter().enumerate() {
             let mut encoder = self.encoder();
             let timestamp_writes = timestamps.as_ref().map(|timestamps| timestamps.writes(index));
@@ -99,6 +101,7 @@ impl Engine {
                 if let Some(timestamps) = &timestamps {
                     timestamps.resolve(&mut encoder, ranges.len(), &readback, outputs);
                 }
+                self.buffers.copy_overflow(&mut encoder, &readback, outputs + times);
             }
             self.gpu.queue.submit([encoder.finish()]);
             if !last {
@@ -109,6 +112,7 @@ impl Engine {
         let wall_ms = start.elapsed().as_secs_f64() * 1e3;
         self.gpu.rate.set(self.plan.macs() as f64 / wall_ms.max(0.1) * 1e3);
 
+        let bytes = self.fitting(&bytes)?;
         let (values, times) = bytes.split_at(outputs as usize);
         let gpu_ms = timestamps.map(|_| milliseconds(&self.gpu, times).iter().sum());
         let outputs = Self::split(self.plan.outputs.iter(), values);
@@ -133,8 +137,39 @@ impl Engine {
             return Err(GpuError::Input { expected, got: input.len() });
         }
         self.runs.set(self.runs.get() + 1);
-        self.gpu.queue.write_buffer(&self.buffers.slots[self.plan.input_slot], 0, bytemuck::cast_slice(input));
+        let slot = &self.buffers.slots[self.plan.input_slot];
+        #[cfg(feature = "page")]
+        if self.plan.input_dtype() == WeightDtype::F16 {
+            let input = WeightDtype::F16.encode(input.to_vec()).map_err(|_| self.outside_f16())?;
+            self.gpu.queue.write_buffer(slot, 0, input.bytes());
+            if let Some(overflow) = &self.buffers.overflow {
+                self.gpu.queue.write_buffer(overflow, 0, &[0; OVERFLOW_BYTES as usize]);
+            }
+            return Ok(());
+        }
+        self.gpu.queue.write_buffer(slot, 0, bytemuck::cast_slice(input));
         Ok(())
+    }
+
+    /// A value does not fit into f16: networks that are planned from now on have activations in f32.
+    #[cfg(feature = "page")]
+    fn outside_f16(&self) -> GpuError {
+        self.gpu.trust.avoid_activation_f16();
+        self.gpu.set_tuning(self.gpu.tuning());
+        GpuError::ActivationOutsideF16
+    }
+
+    /// The values that were read back, without the last bytes, which say whether a value was outside of f16.
+    ///
+    /// # Errors
+    /// One was.
+    pub(super) fn fitting<'a>(&self, bytes: &'a [u8]) -> Result<&'a [u8], GpuError> {
+        let end = bytes.len() - OVERFLOW_BYTES as usize;
+        #[cfg(feature = "page")]
+        if did_overflow(&bytes[end..]) {
+            return Err(self.outside_f16());
+        }
+        Ok(&bytes[..end])
     }
 
     pub(super) fn encoder(&self) -> wgpu::CommandEncoder {
@@ -144,7 +179,7 @@ impl Engine {
     fn copy_outputs(&self, encoder: &mut wgpu::CommandEncoder, readback: &wgpu::Buffer) {
         let mut offset = 0;
         for output in &self.plan.outputs {
-            let bytes = output.shape.bytes() as u64;
+            let bytes = output.bytes() as u64;
             encoder.copy_buffer_to_buffer(&self.buffers.slots[output.slot], 0, readback, offset, bytes);
             offset += bytes;
         }
@@ -153,10 +188,17 @@ impl Engine {
     /// The values of outputs that were read back one after the other.
     pub(super) fn split<'a>(outputs: impl Iterator<Item = &'a Output>, mut values: &[u8]) -> Outputs {
         let own = |output: &Output| {
-            let (own, rest) = values.split_at(output.shape.bytes());
+            let (own, rest) = values.split_at(output.bytes());
             values = rest;
-            OutputTensor { name: output.name.clone(), shape: output.shape, values: bytemuck::pod_collect_to_vec(own) }
+            let dtype = if HAS_F16_ACTIVATIONS { output.dtype } else { WeightDtype::F32 };
+            let values = dtype.decode(own, output.shape.len());
+            OutputTensor { name: output.name.clone(), shape: output.shape, values }
         };
         outputs.map(own).collect()
     }
+}
+
+/// Whether a kernel says that a value was outside of f16.
+pub(super) fn did_overflow(bytes: &[u8]) -> bool {
+    HAS_F16_ACTIVATIONS && bytes.iter().any(|&byte| byte != 0)
 }

@@ -91,6 +91,13 @@ pub enum GpuError {
         /// Values that were given.
         got: usize,
     },
+    /// A value of a network whose activations are f16 does not fit: nothing that was computed counts. The device's tuning has f32
+    /// from then on.
+    #[error(
+        "A value between two layers is outside of what f16 holds, ±65504. Load the network again: its activations will be f32."
+    )]
+    #[cfg(feature = "page")]
+    ActivationOutsideF16,
     /// WebGPU has no numbers for a dispatch of this size.
     #[error(transparent)]
     Kernel(#[from] KernelError),

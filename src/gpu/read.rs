@@ -1,5 +1,6 @@
 //! Reads activations out of a run: each is copied between the step that writes it and the next.
 
+use super::buffers::OVERFLOW_BYTES;
 use super::destroy_on_drop::Buffer;
 use super::engine::Busy;
 use super::{Engine, GpuError};
@@ -10,16 +11,16 @@ impl Engine {
     /// gives their values. [`Plan::written`](crate::plan::Plan::written) says where they are.
     ///
     /// # Errors
-    /// [`GpuError::Busy`] during another run, an input of another length, or what the device reports.
+    /// As [`Engine::run`].
     pub async fn read(&self, input: &[f32], tensors: &[Written]) -> Result<Outputs, GpuError> {
         let _busy = Busy::enter(&self.busy)?;
         self.write_input(input)?;
         let end = tensors.iter().map(|tensor| tensor.step + 1).max().unwrap_or(0);
-        let bytes = tensors.iter().map(|tensor| tensor.output.shape.bytes() as u64).sum();
+        let bytes = tensors.iter().map(|tensor| tensor.output.bytes() as u64).sum();
         if bytes == 0 {
             return Ok(Outputs::default());
         }
-        let readback = Buffer::readback(&self.gpu.device, bytes);
+        let readback = Buffer::readback(&self.gpu.device, bytes + OVERFLOW_BYTES);
         for range in self.plan.submissions(self.macs_per_submission(1)) {
             let mut encoder = self.encoder();
             let mut next = range.start;
@@ -37,7 +38,7 @@ impl Engine {
                 drop(pass);
                 let mut offset = 0;
                 for Written { step, output } in tensors {
-                    let bytes = output.shape.bytes() as u64;
+                    let bytes = output.bytes() as u64;
                     if step + 1 == stop {
                         let slot = &self.buffers.slots[output.slot];
                         encoder.copy_buffer_to_buffer(slot, 0, &readback, offset, bytes);
@@ -46,6 +47,7 @@ impl Engine {
                 }
                 next = stop;
             }
+            self.buffers.copy_overflow(&mut encoder, &readback, bytes);
             self.gpu.queue.submit([encoder.finish()]);
             if end <= range.end {
                 break;
@@ -53,6 +55,6 @@ impl Engine {
             self.gpu.idle().await?;
         }
         let values = self.gpu.read(&readback).await?;
-        Ok(Self::split(tensors.iter().map(|tensor| &tensor.output), &values))
+        Ok(Self::split(tensors.iter().map(|tensor| &tensor.output), self.fitting(&values)?))
     }
 }

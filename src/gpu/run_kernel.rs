@@ -1,10 +1,12 @@
 //! One kernel by itself: on values given, which tests and measurements of kernels need, or on buffers that are on the device.
 
 use super::bound_step::BoundStep;
+use super::buffers::OVERFLOW_BYTES;
 use super::build::scoped;
 use super::destroy_on_drop::Buffer;
+use super::engine::did_overflow;
 use super::{Gpu, GpuError};
-use crate::kernels::{Dispatch, KernelKey};
+use crate::kernels::{Dispatch, HAS_F16_ACTIVATIONS, KernelKey, WeightDtype};
 
 /// A dispatch, the buffers of its shader's bindings but the last, and what its output holds before.
 pub(super) struct Launch<'a> {
@@ -13,9 +15,30 @@ pub(super) struct Launch<'a> {
     pub output: &'a [f32],
 }
 
+impl Launch<'_> {
+    /// Bytes that are read back of it.
+    fn bytes(&self) -> usize {
+        self.dispatch.kernel.output_dtype().bytes(self.output.len()) + OVERFLOW_BYTES as usize
+    }
+}
+
+/// A buffer with these values, which may be NaN.
+fn as_stored(dtype: WeightDtype, values: &[f32]) -> Vec<u8> {
+    match dtype {
+        WeightDtype::F32 => bytemuck::cast_slice(values).to_vec(),
+        WeightDtype::F16 => {
+            let mut bytes: Vec<u8> =
+                values.iter().flat_map(|&value| half::f16::from_f32(value).to_le_bytes()).collect();
+            bytes.resize(dtype.bytes(values.len()), 0);
+            bytes
+        }
+    }
+}
+
 impl Gpu {
     /// Runs one dispatch. `inputs` are the bytes of the shader's bindings but the last; its output of `output_len`
-    /// elements is filled with NaN before, so that an element that the kernel leaves out shows.
+    /// elements is filled with NaN before, so that an element that the kernel leaves out shows. All of it is NaN where a value was
+    /// outside of the f16 that the kernel writes.
     ///
     /// # Errors
     /// What the device reports, its compiler's message included.
@@ -71,8 +94,8 @@ impl Gpu {
         if launches.is_empty() {
             return Ok(Vec::new());
         }
-        let len: usize = launches.iter().map(|launch| launch.output.len()).sum();
-        let readback = Buffer::readback(&self.device, 4 * len as u64);
+        let bytes: usize = launches.iter().map(Launch::bytes).sum();
+        let readback = Buffer::readback(&self.device, bytes as u64);
         let submitted = scoped(self, &mut || {
             let mut encoder =
                 self.device.create_command_encoder(&wgpu::CommandEncoderDescriptor { label: Some("cardinal.kernel") });
@@ -81,28 +104,37 @@ impl Gpu {
                 let label = dispatch.kernel.name();
                 let uniform = self.buffer("cardinal.kernel.params", &dispatch.params, wgpu::BufferUsages::UNIFORM);
                 let usage = wgpu::BufferUsages::STORAGE | wgpu::BufferUsages::COPY_SRC;
-                let bytes: &[u8] = bytemuck::cast_slice(output);
-                let output = self.buffer("cardinal.kernel.output", bytes, usage);
+                let bytes = as_stored(dispatch.kernel.output_dtype(), output);
+                let output = self.buffer("cardinal.kernel.output", &bytes, usage);
+                let overflow = HAS_F16_ACTIVATIONS
+                    .then(|| self.buffer("cardinal.kernel.overflow", &[0; OVERFLOW_BYTES as usize], usage));
                 let bound: Vec<&Buffer> = inputs.iter().copied().chain([&output]).collect();
-                let step = BoundStep::new(self, &label, dispatch, (uniform.as_entire_buffer_binding(), 0), &bound);
+                let uniforms = (uniform.as_entire_buffer_binding(), 0);
+                let step = BoundStep::new(self, &label, dispatch, uniforms, &bound, overflow.as_ref());
                 let mut pass = encoder
                     .begin_compute_pass(&wgpu::ComputePassDescriptor { label: Some(&label), timestamp_writes: None });
                 step.record(&mut pass, 1);
                 drop(pass);
                 encoder.copy_buffer_to_buffer(&output, 0, &readback, offset, bytes.len() as u64);
                 offset += bytes.len() as u64;
+                if let Some(overflow) = &overflow {
+                    encoder.copy_buffer_to_buffer(overflow, 0, &readback, offset, OVERFLOW_BYTES);
+                }
+                offset += OVERFLOW_BYTES;
                 // Destroyed before its submission, a buffer could not be used.
-                kept.push((uniform, output));
+                kept.push((uniform, output, overflow));
             }
             self.queue.submit([encoder.finish()]);
         });
         submitted.await?;
-        let values: Vec<f32> = bytemuck::pod_collect_to_vec(&self.read(&readback).await?);
-        let mut rest = &values[..];
+        let bytes = self.read(&readback).await?;
+        let mut rest = &bytes[..];
         let outputs = launches.iter().map(|launch| {
-            let (output, others) = rest.split_at(launch.output.len());
+            let (output, others) = rest.split_at(launch.bytes());
             rest = others;
-            output.to_vec()
+            let (dtype, len) = (launch.dispatch.kernel.output_dtype(), launch.output.len());
+            let (output, overflow) = output.split_at(dtype.bytes(len));
+            if did_overflow(overflow) { vec![f32::NAN; len] } else { dtype.decode(output, len) }
         });
         Ok(outputs.collect())
     }

@@ -2,7 +2,7 @@
 
 use std::cell::{Cell, RefCell};
 
-use crate::kernels::{ConvClass, ConvKernel, ConvLaunch, KernelKey, Method, Tuning};
+use crate::kernels::{ConvClass, ConvKernel, ConvLaunch, HAS_F16_ACTIVATIONS, KernelKey, Method, Tuning};
 use crate::plan::{Probe, Task};
 
 /// What is known of the kernels of a device.
@@ -14,6 +14,8 @@ pub struct Trust {
     avoided: RefCell<Vec<(ConvClass, Method)>>,
     /// Whether products in f16 did.
     avoids_f16: Cell<bool>,
+    /// Whether activations in f16 did, or a network has values that f16 does not hold.
+    avoids_activation_f16: Cell<bool>,
 }
 
 impl Trust {
@@ -37,6 +39,12 @@ impl Trust {
     /// they should. `None` where one of the tasks has no other kernel left.
     pub fn avoid(&self, tuning: Tuning, tasks: impl Iterator<Item = Task>) -> Option<Tuning> {
         let mut other = tuning;
+        if HAS_F16_ACTIVATIONS && tuning.activation_f16 {
+            // Whether a method is wrong too shows when it is checked without.
+            self.avoid_activation_f16();
+            other.activation_f16 = false;
+            return Some(other);
+        }
         for task in tasks {
             let Task::Convolution(ConvLaunch { spec, output, .. }, kernel) = task else { return None };
             if matches!(kernel, ConvKernel::Implicit(tile) if tile.product_f16) {
@@ -57,6 +65,16 @@ impl Trust {
     /// Whether a method has not been found to compute something else for layers of this class.
     pub(super) fn allows(&self, class: ConvClass, method: Method) -> bool {
         !self.avoided.borrow().contains(&(class, method))
+    }
+
+    /// Stores activations in f32 from now on.
+    pub(super) fn avoid_activation_f16(&self) {
+        self.avoids_activation_f16.set(true);
+    }
+
+    /// The same of activations in f16.
+    pub(super) fn allows_activation_f16(&self) -> bool {
+        !self.avoids_activation_f16.get()
     }
 
     /// The same of products in f16.

@@ -14,6 +14,8 @@ use crate::shape::{Conv2dSpec, Nchw};
 const BUDGET_MS: u128 = 300;
 /// On software adapters, which compile and compute on the processor.
 const SOFTWARE_BUDGET_MS: u128 = 1000;
+/// How long it may take beyond that to compare activations in f16 with those in f32.
+const F16_BUDGET_MS: u128 = 200;
 /// Timed runs with loops that the driver is left to unroll, beside those without. The fastest counts.
 const ROLLED_ROUNDS: usize = 2;
 /// Launches timed together on a GPU: as many as take [`ENOUGH_MS`], within these bounds.
@@ -62,6 +64,7 @@ impl Gpu {
     pub fn set_tuning(&self, mut tuning: Tuning) {
         // Another device may have had the same name.
         tuning.product_f16 &= self.adapter().f16;
+        tuning.activation_f16 &= self.adapter().f16 && self.trust.allows_activation_f16();
         self.tuning.set(tuning);
     }
 
@@ -88,7 +91,7 @@ impl Gpu {
                     complete = software;
                     break;
                 }
-                if let Some((candidate, ms)) = given(self.try_out(class, method, true).await)? {
+                if let Some((candidate, ms)) = given(self.try_out(class, method, true, false).await)? {
                     repeats = if candidates.is_empty() { self.repeats(ms) } else { repeats };
                     candidates.push(candidate);
                     times.push((method, Vec::new()));
@@ -118,6 +121,7 @@ impl Gpu {
             rolled_costs = rolled_costs.zip(costs).map(|([a, b], (unrolled, rolled))| [a + unrolled, b + rolled]);
         }
         tuning.unroll = rolled_costs.is_none_or(|[unrolled, rolled]| rolled > unrolled * (1.0 - comparison::MARGIN));
+        tuning.activation_f16 = self.is_faster_in_f16(tuning).await?;
         let has_f16 = ConvClass::ALL.iter().any(|&class| !tuning.method(class).in_registers());
         tuning.product_f16 = has_f16 && self.trust.allows_f16() && self.multiplies_in_f16().await;
         self.tuning.set(tuning);
@@ -132,7 +136,7 @@ impl Gpu {
         if self.adapter().software {
             return Ok(None);
         }
-        let Some((candidate, _)) = given(self.try_out(class, method, false).await)? else { return Ok(None) };
+        let Some((candidate, _)) = given(self.try_out(class, method, false, false).await)? else { return Ok(None) };
         let mut times = Vec::new();
         for _ in 0..ROLLED_ROUNDS {
             times.push(given(self.time(&candidate, repeats).await)?.unwrap_or(f64::INFINITY));
@@ -140,10 +144,50 @@ impl Gpu {
         Ok(Some(least(&times)))
     }
 
+    /// Whether the layers of all classes together take less time with activations in f16. Software adapters are not asked: to compile
+    /// the kernels takes longer than all of tuning may, and on lavapipe the gain was less than other work on the machine costs.
+    async fn is_faster_in_f16(&self, tuning: Tuning) -> Result<bool, GpuError> {
+        if self.adapter().software || !self.adapter().f16 || !self.trust.allows_activation_f16() {
+            return Ok(false);
+        }
+        let start = Instant::now();
+        let mut layers = Vec::new();
+        for class in ConvClass::ALL {
+            let method = tuning.method(class);
+            let single = given(self.try_out(class, method, tuning.unroll, false).await)?;
+            let half = given(self.try_out(class, method, tuning.unroll, true).await)?;
+            let (Some((single, ms)), Some((half, _))) = (single, half) else { return Ok(false) };
+            layers.push(([single, half], self.repeats(ms)));
+        }
+        let (mut single, mut half) = (Vec::new(), Vec::new());
+        while start.elapsed().as_millis() < F16_BUDGET_MS {
+            let mut sums = [0.0; 2];
+            for (candidates, repeats) in &layers {
+                // In turns, so that none is always the first, after a pause.
+                for turn in 0..2 {
+                    let which = (turn + single.len()) % 2;
+                    sums[which] += self.time(&candidates[which], *repeats).await?;
+                }
+            }
+            single.push(sums[0]);
+            half.push(sums[1]);
+            if let Some(is_faster) = comparison::is_faster(&single, &half) {
+                return Ok(is_faster);
+            }
+        }
+        Ok(false)
+    }
+
     /// A candidate that has run, with what a launch took.
-    async fn try_out(&self, class: ConvClass, method: Method, unroll: bool) -> Result<(Candidate, f64), GpuError> {
+    async fn try_out(
+        &self,
+        class: ConvClass,
+        method: Method,
+        unroll: bool,
+        f16: bool,
+    ) -> Result<(Candidate, f64), GpuError> {
         let (mut dispatch, sizes) = launch(class, method, self.adapter().software);
-        dispatch.kernel = dispatch.kernel.unrolled(unroll);
+        dispatch.kernel = dispatch.kernel.unrolled(unroll).over_f16(f16);
         self.compile(&dispatch.kernel).await?;
         let candidate = self.candidate(&dispatch, sizes);
         // Compiles where compilation waits for the first use.
@@ -172,8 +216,10 @@ impl Gpu {
         self.queue.write_buffer(&uniform, 0, &dispatch.params);
         let mut buffers: Vec<Buffer> = sizes.iter().map(|len| buffer(4 * len, wgpu::BufferUsages::STORAGE)).collect();
         let bound: Vec<&Buffer> = buffers.iter().collect();
-        let step = BoundStep::new(self, "cardinal.tune", dispatch, (uniform.as_entire_buffer_binding(), 0), &bound);
-        buffers.push(uniform);
+        let overflow = buffer(1, wgpu::BufferUsages::STORAGE);
+        let uniforms = (uniform.as_entire_buffer_binding(), 0);
+        let step = BoundStep::new(self, "cardinal.tune", dispatch, uniforms, &bound, Some(&overflow));
+        buffers.extend([uniform, overflow]);
         Candidate { step, _buffers: buffers }
     }
 

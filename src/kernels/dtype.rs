@@ -4,11 +4,11 @@ use std::fmt;
 
 use half::f16;
 
-use super::Constant;
 use crate::decimal::short;
 
-/// The element type of convolutions' and linear layers' weights on the GPU. Biases, batch norm and activations are f32,
-/// and so is all arithmetic: a shader widens an f16 as it loads it (`unpack2x16float`, which every device has).
+/// The element type of convolutions' and linear layers' weights on the GPU, and of activations. Biases and batch norm are f32, and
+/// so is all arithmetic: a shader widens an f16 as it loads it. For weights that is `unpack2x16float`, which every device has;
+/// activations in f16 need `shader-f16`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
 pub enum WeightDtype {
     #[default]
@@ -36,16 +36,33 @@ pub struct OutsideF16(pub f32);
 const F16_ALIGN: usize = 8;
 
 impl WeightDtype {
-    /// The constant a shader knows it by.
-    pub(super) fn constant(self) -> (&'static str, Constant) {
-        ("WEIGHT_F16", Constant::Bool(self == Self::F16))
+    /// f16 or f32.
+    pub fn f16_if(f16: bool) -> Self {
+        if f16 { Self::F16 } else { Self::F32 }
     }
 
-    /// Bytes of a buffer for `len` weights.
+    /// Bytes of an element.
+    pub fn size(self) -> usize {
+        match self {
+            Self::F32 => size_of::<f32>(),
+            Self::F16 => size_of::<f16>(),
+        }
+    }
+
+    /// Bytes of a buffer for `len` elements.
     pub fn bytes(self, len: usize) -> usize {
         match self {
-            Self::F32 => len * size_of::<f32>(),
-            Self::F16 => len.next_multiple_of(F16_ALIGN) * size_of::<f16>(),
+            Self::F32 => len * self.size(),
+            Self::F16 => len.next_multiple_of(F16_ALIGN) * self.size(),
+        }
+    }
+
+    /// The first `len` elements of a buffer in this type.
+    pub fn decode(self, bytes: &[u8], len: usize) -> Vec<f32> {
+        let bytes = &bytes[..len * self.size()];
+        match self {
+            Self::F32 => bytemuck::pod_collect_to_vec(bytes),
+            Self::F16 => bytes.chunks_exact(2).map(|half| f16::from_le_bytes([half[0], half[1]]).to_f32()).collect(),
         }
     }
 
@@ -98,6 +115,7 @@ mod tests {
         let packed = WeightDtype::F16.encode(vec![1.0, -2.0, 2049.0, 2051.0, 65504.0]).unwrap();
         assert_eq!(packed, PackedWeight::F16(vec![0x3c00, 0xc000, 0x6800, 0x6802, 0x7bff, 0, 0, 0]));
         assert_eq!(packed.bytes().len(), WeightDtype::F16.bytes(5));
+        assert_eq!(WeightDtype::F16.decode(packed.bytes(), 4), [1.0, -2.0, 2048.0, 2052.0]);
         let packed = WeightDtype::F32.encode(vec![1.0, 1e9, 3.0]).unwrap();
         assert_eq!(packed.bytes().len(), WeightDtype::F32.bytes(3));
     }

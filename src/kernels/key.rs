@@ -2,6 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
+use super::dtype::WeightDtype;
 use super::shader::Shader;
 use super::table;
 use super::wgsl;
@@ -42,6 +43,12 @@ impl Hash for KernelKey {
     }
 }
 
+/// Whether activations may be f16 at all. What chooses them, by measurement, is part of the page, so the npm package has nothing of it.
+pub(crate) const HAS_F16_ACTIVATIONS: bool = cfg!(feature = "page");
+
+/// What a shader calls activations in f16: those that it reads and writes, or those that it reads alone.
+const F16: [&str; 2] = ["ACTIVATION_F16", "INPUT_F16"];
+
 impl KernelKey {
     /// `shader` with these values for constants of it, unrolled.
     ///
@@ -62,6 +69,33 @@ impl KernelKey {
         self.unroll = unroll || !self.shader.has_marked_loops;
         self
     }
+
+    /// The same with activations in f16, which the device must have `shader-f16` for, or in f32. It is one kernel, not two, where the
+    /// shader has no such choice.
+    #[must_use]
+    pub fn over_f16(mut self, f16: bool) -> Self {
+        if HAS_F16_ACTIVATIONS {
+            self.constants.retain(|(name, _)| !F16.contains(name));
+        }
+        if HAS_F16_ACTIVATIONS && f16 {
+            let named = F16.into_iter().find(|name| self.shader.constants.contains(name));
+            self.constants.extend(named.map(|name| (name, Constant::Bool(true))));
+        }
+        self
+    }
+
+    /// How the activations lie that it reads.
+    pub fn input_dtype(&self) -> WeightDtype {
+        WeightDtype::f16_if(HAS_F16_ACTIVATIONS && self.constants.iter().any(|(name, _)| F16.contains(name)))
+    }
+
+    /// How those lie that it writes. A kernel that writes f16 has one more binding, [`OVERFLOW`](Self::OVERFLOW).
+    pub fn output_dtype(&self) -> WeightDtype {
+        WeightDtype::f16_if(HAS_F16_ACTIVATIONS && self.constants.iter().any(|(name, _)| *name == F16[0]))
+    }
+
+    /// The binding of 4 bytes, 0 before the launch, that are 1 after it where a value was no number that f16 holds.
+    pub const OVERFLOW: u32 = 6;
 
     /// The WGSL that is compiled: the shader with these values for its constants, its imports, and its loops unrolled if they are
     /// to be.

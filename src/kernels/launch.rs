@@ -72,7 +72,7 @@ impl ConvLaunch {
         mut constants: Vec<(&'static str, Constant)>,
         workgroup_count: [usize; 3],
     ) -> Result<Dispatch, KernelError> {
-        constants.push(self.weight_dtype.constant());
+        constants.push(("WEIGHT_F16", Constant::Bool(self.weight_dtype == WeightDtype::F16)));
         shader.dispatch(&constants, self.params(shader)?, workgroup_count)
     }
 }

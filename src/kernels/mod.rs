@@ -48,7 +48,12 @@
 //! Weights lie on the GPU in f32 or in f16 (`WEIGHT_F16`), biases and batch norm in f32; sums are f32. An f16 is widened as it is
 //! loaded (`unpack2x16float`, which needs no feature of the device). On devices with `shader-f16` that pass a check
 //! (`Gpu::multiplies_in_f16`), `conv2d_implicit` of networks with weights in f16 keeps these, and inputs narrowed to f16, in
-//! workgroup memory and sums four products in f16 before they join the f32 sum (`PRODUCT_F16`). Activations stay f32.
+//! workgroup memory and sums four products in f16 before they join the f32 sum (`PRODUCT_F16`).
+//!
+//! Activations are f32, or f16 on devices with `shader-f16` where that was measured to be faster (`ACTIVATION_F16`; `INPUT_F16` for
+//! the two kernels that read them and write f32). Each is an element of its own, `array<f16>`: no two threads write parts of one word.
+//! Arithmetic and sums stay f32, and the tensors after `global_avg_pool` are f32. A kernel that writes f16 says in one more binding
+//! whether a value was beyond ±65504, and the engine ends the run with an error: an infinity could vanish in a ReLU behind it.
 
 pub mod batch_norm_grad_input;
 pub mod batch_norm_grad_weight;
@@ -98,6 +103,7 @@ pub mod table {
 pub use conv2d::ConvKernel;
 pub use dispatch::Dispatch;
 pub use dtype::{OutsideF16, PackedWeight, WeightDtype};
+pub(crate) use key::HAS_F16_ACTIVATIONS;
 pub use key::{Constant, KernelKey};
 pub use launch::{ConvLaunch, Epilogue};
 pub use method::Method;

@@ -70,13 +70,16 @@ impl ConvClass {
 }
 
 /// A method for every class. As text, `registers-large,registers-large,registers-large,registers-small,workgroup64`, in the order of [`ConvClass::ALL`], then `+f16` where products may
-/// be f16, then `+rolled` where loops are not unrolled.
+/// be f16, then `+f16-activations` where activations are, then `+rolled` where loops are not unrolled.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct Tuning {
     methods: [Method; ConvClass::ALL.len()],
     /// Whether networks with weights in f16 are multiplied in f16 too, where the method has it. The device must have
     /// `shader-f16` and have passed a check.
     pub product_f16: bool,
+    /// Whether activations are stored in f16, up to the average over the last block. The device must have `shader-f16`. A value beyond
+    /// ±65504 is an error of the run.
+    pub activation_f16: bool,
     /// Whether the loops that shaders mark for it are unrolled before the driver sees them. Without, the driver is trusted to keep
     /// the arrays of a tile in registers; software adapters do not.
     pub unroll: bool,
@@ -103,7 +106,7 @@ impl Tuning {
     ]);
 
     const fn f32(methods: [Method; ConvClass::ALL.len()]) -> Self {
-        Self { methods, product_f16: false, unroll: true }
+        Self { methods, product_f16: false, activation_f16: false, unroll: true }
     }
 
     /// The method of a class.
@@ -133,6 +136,7 @@ impl Default for Tuning {
 }
 
 const PRODUCT_F16: &str = "+f16";
+const ACTIVATION_F16: &str = "+f16-activations";
 const ROLLED: &str = "+rolled";
 
 impl fmt::Display for Tuning {
@@ -144,6 +148,7 @@ impl fmt::Display for Tuning {
             f.write_str(method.name())?;
         }
         f.write_str(if self.product_f16 { PRODUCT_F16 } else { "" })?;
+        f.write_str(if self.activation_f16 { ACTIVATION_F16 } else { "" })?;
         f.write_str(if self.unroll { "" } else { ROLLED })
     }
 }
@@ -161,8 +166,15 @@ impl FromStr for Tuning {
     fn from_str(text: &str) -> Result<Self, NoTuning> {
         let rolled = text.strip_suffix(ROLLED);
         let methods = rolled.unwrap_or(text);
+        let activation_f16 = methods.strip_suffix(ACTIVATION_F16);
+        let methods = activation_f16.unwrap_or(methods);
         let product_f16 = methods.strip_suffix(PRODUCT_F16);
-        let mut tuning = Self { product_f16: product_f16.is_some(), unroll: rolled.is_none(), ..Self::SOFTWARE };
+        let mut tuning = Self {
+            product_f16: product_f16.is_some(),
+            activation_f16: activation_f16.is_some(),
+            unroll: rolled.is_none(),
+            ..Self::SOFTWARE
+        };
         let mut names = product_f16.unwrap_or(methods).split(',');
         for class in ConvClass::ALL {
             let named = |method: &&Method| names.clone().next() == Some(method.name());
@@ -184,7 +196,12 @@ mod tests {
         assert_eq!(half.to_string(), "workgroup64,split32,registers-small,registers-small,workgroup64+f16");
         let rolled = Tuning { unroll: false, ..half };
         assert_eq!(rolled.to_string(), "workgroup64,split32,registers-small,registers-small,workgroup64+f16+rolled");
-        for tuning in [Tuning::SOFTWARE, Tuning::GPU, half, rolled, Tuning::all(Method::Workgroup32)] {
+        let stored = Tuning { activation_f16: true, ..Tuning::GPU };
+        assert_eq!(
+            Tuning { activation_f16: true, ..rolled }.to_string(),
+            "workgroup64,split32,registers-small,registers-small,workgroup64+f16+f16-activations+rolled"
+        );
+        for tuning in [Tuning::SOFTWARE, Tuning::GPU, half, rolled, stored, Tuning::all(Method::Workgroup32)] {
             assert_eq!(tuning.to_string().parse(), Ok(tuning));
         }
         for text in [

@@ -32,7 +32,8 @@ impl fmt::Display for Plan {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let (kind, dtype) = (self.options.kind, self.options.weight_dtype);
         let (network, input) = (self.graph.config.title(), self.graph.input_shape());
-        writeln!(f, "{kind} plan of {network}, weights in {dtype}, input {input}")?;
+        let activations = if self.options.activation_f16() { ", activations in f16" } else { "" };
+        writeln!(f, "{kind} plan of {network}, weights in {dtype}{activations}, input {input}")?;
         for step in &self.steps {
             let buffers: Vec<String> = step.buffers.iter().map(ToString::to_string).collect();
             writeln!(

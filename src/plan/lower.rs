@@ -118,12 +118,14 @@ impl Lowering<'_> {
 
     fn push(&mut self, operation: &Operation, task: Task, buffers: Vec<BufferRef>) -> Result<(), KernelError> {
         let mut dispatch = task.dispatch()?;
-        dispatch.kernel = dispatch.kernel.unrolled(self.tuning.unroll);
+        // A linear layer reads what pooling writes, in f32.
+        let f16 = self.tuning.activation_f16 && !matches!(task, Task::Linear { .. });
+        dispatch.kernel = dispatch.kernel.unrolled(self.tuning.unroll).over_f16(f16);
         let layers = operation.layers.clone();
         let label = self.graph.layers[layers[0]].name.clone();
         let macs = layers.iter().map(|&layer| self.graph.layer_macs(&self.graph.layers[layer])).sum();
         debug_assert_eq!(buffers.len(), dispatch.kernel.shader.bindings.len(), "{label}");
-        let bytes = task.activation_bytes() + self.weight_bytes(&buffers);
+        let bytes = task.activation_bytes(f16) + self.weight_bytes(&buffers);
         self.lowered.steps.push(Step { layers, label, task, dispatch, buffers, macs, bytes });
         Ok(())
     }

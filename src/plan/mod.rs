@@ -9,6 +9,9 @@
 //! takes 50 MB for its weights instead of 100, and its logits move by less than 2e-3 of the peak. A folded weight beyond ±65504 is
 //! an error that names the tensor. [`Plan::gpu_bytes`] is what a network takes: weights and activations.
 //!
+//! [`Tuning::activation_f16`] stores activations in f16, from the input to the last block; what its average gives, logits and
+//! probabilities are f32, and so is all arithmetic. A run in which a value is beyond ±65504 ends with an error.
+//!
 //! Activations take turns in a few buffers. A tensor lives from the step that writes it to the last that reads it; a few greedy
 //! orders are tried and the smallest result kept. ResNeXt-50 needs three buffers and not a byte more than live at once (8.03 MB
 //! fused). A step never reads the buffer it writes: WebGPU forbids it.
@@ -66,7 +69,7 @@ pub struct Plan {
     pub weights: Vec<WeightBuffer>,
     /// How [`Plan::weights`] are filled.
     pub uploads: Vec<Upload>,
-    /// Index into [`Plan::slots`] of the input, `[n, in_channels, h, w]` in f32.
+    /// Index into [`Plan::slots`] of the input, `[n, in_channels, h, w]`.
     pub input_slot: usize,
     /// The tensors that are read back.
     pub outputs: Vec<Output>,
@@ -111,10 +114,14 @@ impl Plan {
         let operations = fuse::operations(&graph, options.kind, &keep);
         let last_block = graph.last_block();
         let living: Vec<TensorId> = keep.iter().copied().chain(last_block).collect();
-        let placement = place::place(&graph, &operations, &living);
+        let dtype = |tensor| options.dtype(&graph, tensor);
+        let placement = place::place(&graph, &operations, &living, dtype);
         let lowered =
             lower::lower(&graph, &operations, &placement, options.weight_dtype, &options.tuning.unwrap_or_default())?;
-        let output = |(name, tensor)| Output { name, slot: placement.slot(tensor), shape: graph.tensors[tensor].shape };
+        let output = |(name, tensor): (String, TensorId)| {
+            let shape = graph.tensors[tensor].shape;
+            Output { name, slot: placement.slot(tensor), shape, dtype: dtype(tensor) }
+        };
         let last_block = last_block.map(|tensor| output((graph.tensors[tensor].name.clone(), tensor)));
         let outputs = kept.into_iter().map(output).collect();
         Ok(Self {
@@ -129,6 +136,17 @@ impl Plan {
             lower_bound: placement.lower_bound,
             graph,
         })
+    }
+
+    /// How the GPU stores the input.
+    pub fn input_dtype(&self) -> WeightDtype {
+        self.options.dtype(&self.graph, self.graph.input)
+    }
+
+    /// How many values each slot has room for, for an engine that stores all of them in f32.
+    pub fn slot_lens(&self) -> impl Iterator<Item = usize> + '_ {
+        let size = WeightDtype::f16_if(self.options.activation_f16()).size();
+        self.slots.iter().map(move |bytes| bytes / size)
     }
 
     /// Bytes of all activation buffers.

@@ -1,6 +1,7 @@
 //! What a plan depends on besides the graph.
 
-use crate::kernels::{Tuning, WeightDtype};
+use crate::kernels::{HAS_F16_ACTIVATIONS, Tuning, WeightDtype};
+use crate::model::{Graph, Op, TensorId};
 
 /// How a graph becomes dispatches. Both give the same numbers.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
@@ -21,6 +22,20 @@ pub struct PlanOptions {
     pub weight_dtype: WeightDtype,
     /// Kernels for the GPU; unless given, those that were measured on it.
     pub tuning: Option<Tuning>,
+}
+
+impl PlanOptions {
+    /// Whether activations are stored in f16.
+    pub fn activation_f16(self) -> bool {
+        HAS_F16_ACTIVATIONS && self.tuning.is_some_and(|tuning| tuning.activation_f16)
+    }
+
+    /// How an activation is stored. The few values after the average over the last block are always f32.
+    pub(super) fn dtype(self, graph: &Graph, tensor: TensorId) -> WeightDtype {
+        let is_small = |op| matches!(op, Op::GlobalAvgPool | Op::Linear { .. } | Op::Softmax | Op::Sigmoid);
+        let small = || graph.layers.iter().any(|layer| layer.output == tensor && is_small(layer.op));
+        WeightDtype::f16_if(self.activation_f16() && !small())
+    }
 }
 
 impl From<PlanKind> for PlanOptions {

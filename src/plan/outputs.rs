@@ -1,5 +1,6 @@
 //! What a run reads back, by name.
 
+use crate::kernels::WeightDtype;
 use crate::model::{LOGITS, PROBABILITIES};
 use crate::shape::Nchw;
 
@@ -12,6 +13,15 @@ pub struct Output {
     pub slot: usize,
     /// The batch first; `h` and `w` are 1 after pooling.
     pub shape: Nchw,
+    /// How the GPU stores it. The values of a run are f32.
+    pub dtype: WeightDtype,
+}
+
+impl Output {
+    /// Bytes that the GPU stores.
+    pub fn bytes(&self) -> usize {
+        self.dtype.bytes(self.shape.len())
+    }
 }
 
 /// The values of one output.

@@ -3,6 +3,7 @@
 use std::cmp::Reverse;
 
 use super::fuse::Operation;
+use crate::kernels::WeightDtype;
 use crate::model::{Graph, TensorId};
 
 /// Buffers and who lives in them.
@@ -44,8 +45,14 @@ impl Lifetime {
 }
 
 /// Buffers for the activations of an inference.
-pub(super) fn place(graph: &Graph, operations: &[Operation], keep: &[TensorId]) -> Placement {
-    place_lives(&lifetimes(graph, operations, keep), operations.len(), graph.tensors.len())
+pub(super) fn place(
+    graph: &Graph,
+    operations: &[Operation],
+    keep: &[TensorId],
+    dtype: impl Fn(TensorId) -> WeightDtype,
+) -> Placement {
+    let bytes = |tensor: TensorId| dtype(tensor).bytes(graph.tensors[tensor].shape.len());
+    place_lives(&lifetimes(graph, operations, keep, bytes), operations.len(), graph.tensors.len())
 }
 
 /// Buffers of the least size in all that a few greedy orders find, for `tensors` tensors in `steps` steps. The lifetimes are in
@@ -101,12 +108,16 @@ fn assign(order: &[Lifetime], prefer_small: bool, tensors: usize) -> (Vec<usize>
     (slots.into_iter().map(|(bytes, _)| bytes).collect(), slot_of)
 }
 
-fn lifetimes(graph: &Graph, operations: &[Operation], keep: &[TensorId]) -> Vec<Lifetime> {
+fn lifetimes(
+    graph: &Graph,
+    operations: &[Operation],
+    keep: &[TensorId],
+    bytes: impl Fn(TensorId) -> usize,
+) -> Vec<Lifetime> {
     let end = operations.len().saturating_sub(1);
     let mut lives: Vec<Option<Lifetime>> = vec![None; graph.tensors.len()];
     let mut touch = |tensor: TensorId, at: usize| {
-        let bytes = graph.tensors[tensor].shape.bytes();
-        let life = lives[tensor].get_or_insert(Lifetime { tensor, first: at, last: at, bytes });
+        let life = lives[tensor].get_or_insert_with(|| Lifetime { tensor, first: at, last: at, bytes: bytes(tensor) });
         life.last = at;
     };
     touch(graph.input, 0);

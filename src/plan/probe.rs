@@ -72,17 +72,25 @@ impl Plan {
             let (task, output_len) = small(step.task);
             let Ok(dispatch) = task.dispatch() else { unreachable!("no size of a small problem is over a limit") };
             let kernel = step.dispatch.kernel.clone();
-            debug_assert_eq!(dispatch.kernel.clone().unrolled(kernel.unroll), kernel, "{}: {task:?}", step.label);
+            let own =
+                dispatch.kernel.clone().unrolled(kernel.unroll).over_f16(kernel.input_dtype() == WeightDtype::F16);
+            debug_assert_eq!(own, kernel, "{}: {task:?}", step.label);
             let dispatch = Dispatch { kernel, ..dispatch };
             let layers = vec![step.label.clone()];
-            probes.push(Probe { layers, task, dispatch, output_len, limit: limit(task) });
+            probes.push(Probe {
+                layers,
+                task,
+                output_len,
+                limit: limit(task, dispatch.kernel.input_dtype()),
+                dispatch,
+            });
         }
         probes
     }
 }
 
 impl Probe {
-    /// [`Probe::limit`] where products are f16.
+    /// [`Probe::limit`] where products or activations are f16.
     pub(crate) const LIMIT_F16: f32 = 1e-2;
 
     /// A walk through -50/64 to 50/64, whole 64ths so that f16 holds each exactly. It repeats after 101 steps, a prime; each `stream`,
@@ -115,17 +123,20 @@ impl Probe {
     /// The bytes of the shader's bindings between its uniforms and its output.
     pub fn bindings(&self) -> Vec<Vec<u8>> {
         let bytes = |values: &[f32]| bytemuck::cast_slice(values).to_vec();
+        let activations = |values: Vec<f32>| {
+            self.dispatch.kernel.input_dtype().encode(values).map_or(Vec::new(), |packed| packed.bytes().to_vec())
+        };
         let (x, weights, other) = self.inputs();
-        let mut bindings = vec![bytes(&x)];
+        let mut bindings = vec![activations(x)];
         if let Some(Folded { weight, bias }) = weights {
             let (packed, bias) = (self.packed(&weight), bytes(&bias));
             bindings.extend([packed.bytes().to_vec(), bias.clone()]);
             if matches!(self.task, Task::Convolution(..) | Task::Linear { .. }) {
                 // Where there is no residual the bias stands in, as in a plan.
-                bindings.push(other.map_or(bias, |other| bytes(&other)));
+                bindings.push(other.map_or(bias, activations));
             }
         } else {
-            bindings.extend(other.map(|other| bytes(&other)));
+            bindings.extend(other.map(activations));
         }
         bindings
     }
@@ -169,8 +180,9 @@ fn epilogue(task: Task) -> Epilogue {
     }
 }
 
-fn limit(task: Task) -> f32 {
+fn limit(task: Task, dtype: WeightDtype) -> f32 {
     match task {
+        _ if dtype == WeightDtype::F16 => Probe::LIMIT_F16,
         Task::Convolution(_, ConvKernel::Implicit(tile)) if tile.product_f16 => Probe::LIMIT_F16,
         _ => LIMIT,
     }

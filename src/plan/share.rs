@@ -67,7 +67,7 @@ impl Shares {
     /// that is not shared: one with branches of its own, as in forms A and B.
     pub fn of(plan: &Plan, cores: usize) -> Option<Self> {
         let n = plan.graph.input_shape().n;
-        let slots: Vec<usize> = plan.slots.iter().map(|bytes| bytes / size_of::<f32>()).collect();
+        let slots: Vec<usize> = plan.slot_lens().collect();
         let programs = (0..cores).map(|core| Program { n, core, slots: slots.clone(), actions: Vec::new() }).collect();
         let last = vec![Held::Whole; slots.len()];
         let shares = Self { programs, steps: Vec::new(), last, pieces: Vec::new() };

@@ -93,9 +93,9 @@ impl Task {
 }
 
 impl Task {
-    /// Bytes of the activations that it reads and writes, each counted once.
-    pub(super) fn activation_bytes(self) -> usize {
-        match self {
+    /// Bytes of the activations that it reads and writes, each counted once, in f16 or in f32.
+    pub(super) fn activation_bytes(self, f16: bool) -> usize {
+        let bytes = match self {
             Self::Convolution(ConvLaunch { input, output, epilogue, .. }, _) => {
                 input.bytes() + output.bytes() * (1 + usize::from(epilogue.residual))
             }
@@ -103,10 +103,16 @@ impl Task {
             Self::Add { shape, .. } => 3 * shape.bytes(),
             Self::Concat { input, .. } => 2 * input.bytes(),
             Self::MaxPool { input, output, .. } => input.bytes() + output.bytes(),
-            Self::GlobalAvgPool { input } => input.bytes() + Nchw { h: 1, w: 1, ..input }.bytes(),
-            Self::Linear { n, in_features, out_features, .. } => Nchw::new(n, in_features + out_features, 1, 1).bytes(),
-            Self::Softmax { n, classes } => 2 * Nchw::new(n, classes, 1, 1).bytes(),
-        }
+            // The few values after the average are f32.
+            Self::GlobalAvgPool { input } => {
+                return input.bytes() / (1 + usize::from(f16)) + Nchw { h: 1, w: 1, ..input }.bytes();
+            }
+            Self::Linear { n, in_features, out_features, .. } => {
+                return Nchw::new(n, in_features + out_features, 1, 1).bytes();
+            }
+            Self::Softmax { n, classes } => return 2 * Nchw::new(n, classes, 1, 1).bytes(),
+        };
+        bytes / (1 + usize::from(f16))
     }
 }
 

@@ -37,7 +37,8 @@ impl Plan {
             let instead = instead.map(|layer| layer.name.clone());
             return Err(PlanError::NotWritten { name: name.to_owned(), instead: instead.unwrap_or_default() });
         };
-        let output = Output { name: name.to_owned(), slot, shape: graph.tensors[tensor].shape };
+        let (shape, dtype) = (graph.tensors[tensor].shape, self.options.dtype(graph, tensor));
+        let output = Output { name: name.to_owned(), slot, shape, dtype };
         Ok(Written { step, output })
     }
 

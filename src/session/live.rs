@@ -45,6 +45,11 @@ impl<H: Host> Session<H> {
                         session.cores_failed(why);
                         session.begin_pass();
                     }
+                    Err(Interrupt::OutsideF16) => {
+                        drop(classifier);
+                        session.pass.drop_classifiers();
+                        session.begin_pass();
+                    }
                     // Another device comes, or the CPU; the frame waits for it.
                     Err(Interrupt::DeviceLost { hung }) => session.device_lost_under(classifier, hung),
                     Err(Interrupt::WrongResults(notice)) => {

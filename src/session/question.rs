@@ -45,6 +45,12 @@ impl<H: Host> Session<H> {
                     self.cores_failed(why);
                     self.begin_pass();
                 }
+                #[cfg(feature = "page")]
+                Interrupt::OutsideF16 => {
+                    drop(classifier);
+                    self.pass.drop_classifiers();
+                    self.begin_pass();
+                }
                 // Another device comes, or the CPU.
                 Interrupt::DeviceLost { hung } => self.device_lost_under(classifier, hung),
             }

@@ -11,9 +11,10 @@ use super::fixture::{Fixture, list};
 use super::prng::{self, Generated};
 
 /// Tolerance relative to the peak, against PyTorch in f64 with the weights as they are stored. For f16 it includes the rounding
-/// of the weights and, if the kernels multiply in f16, of the products.
+/// of the weights and, if the kernels multiply in f16, of the products; for activations in f16 their rounding.
 pub fn tolerance(options: PlanOptions) -> f64 {
     match options.weight_dtype {
+        _ if options.activation_f16() => 3e-3,
         WeightDtype::F32 => 5e-5,
         WeightDtype::F16 if options.tuning.is_some_and(|tuning| tuning.product_f16) => 1e-2,
         WeightDtype::F16 => 2e-3,

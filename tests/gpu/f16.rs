@@ -1,14 +1,18 @@
-//! Weights in f16 on the GPU: the memory they save, their rounding errors, and the values they refuse. Kernels and networks
+//! Weights and activations in f16 on the GPU: the memory they save, their rounding errors, and the values they refuse. Kernels and networks
 //! with such weights are tested together with those in f32, in `kernels/` and `golden.rs`.
 
 use std::borrow::Cow;
+use std::rc::Rc;
 
 use crate::common::compare::compare;
 use crate::common::unit::TOLERANCE;
 use crate::common::{self, bytes, rounded, values};
+use cardinal::Error;
+use cardinal::classifier::{Device, Engine};
+use cardinal::gpu::{Gpu, GpuError};
 use cardinal::kernels::{ConvKernel, conv2d_pointwise};
 use cardinal::model::{BlockForm, Graph, PRESETS, ResNextConfig};
-use cardinal::plan::{Plan, PlanKind, PlanOptions, Task, WeightDtype};
+use cardinal::plan::{LOGITS, Plan, PlanKind, PlanOptions, Task, Tuning, WeightDtype};
 use cardinal::reference;
 use cardinal::shape::Conv2dSpec;
 use cardinal::weights::{TensorSource, WeightError};
@@ -46,6 +50,101 @@ fn f16_halves_the_weights_and_nothing_else() {
         text.contains("weights in f16") && text.contains(".stride_2.oc_vectors_2.pixels_7.unroll_rows.weight_f16"),
         "{text}"
     );
+}
+
+#[test]
+fn f16_halves_the_activations_and_nothing_else() {
+    for name in PRESETS {
+        for kind in [PlanKind::Plain, PlanKind::Fused] {
+            let single = Plan::new(graph(name), kind).unwrap();
+            let mut tuning = Tuning::default();
+            tuning.activation_f16 = true;
+            let options = PlanOptions { tuning: Some(tuning), ..kind.into() };
+            let half = Plan::with_outputs(graph(name), options, &["layer1.0"]).unwrap();
+            assert_eq!(half.outputs[0].dtype, WeightDtype::F16, "{name} {kind}");
+            assert_eq!(half.outputs[0].bytes(), 2 * half.outputs[0].shape.len());
+            assert!(half.outputs[1..].iter().all(|output| output.dtype == WeightDtype::F32));
+            assert_eq!(half.written("layer1.0").unwrap().output.dtype, WeightDtype::F16);
+            assert!(half.to_string().contains("weights in f32, activations in f16, input"));
+
+            let half = Plan::new(graph(name), options).unwrap();
+            assert_eq!((half.weight_bytes(), half.macs()), (single.weight_bytes(), single.macs()), "{name} {kind}");
+            let ratio = half.activation_bytes() as f64 / single.activation_bytes() as f64;
+            assert!((0.499..0.51).contains(&ratio), "{name} {kind}: {ratio}");
+            assert!(half.lower_bound <= half.activation_bytes());
+            for (single, half) in single.steps.iter().zip(&half.steps) {
+                let is_small = matches!(half.task, Task::Linear { .. } | Task::Softmax { .. });
+                assert_eq!(half.dispatch.kernel == single.dispatch.kernel, is_small, "{}", half.label);
+                assert_eq!(half.bytes == single.bytes, is_small, "{}", half.label);
+                assert!(half.bytes * 2 >= single.bytes, "{}", half.label);
+            }
+        }
+    }
+}
+
+/// A network whose first batch norm makes values beyond f16, and whose others are small.
+struct Large;
+
+impl TensorSource for Large {
+    fn tensor(&self, name: &str, shape: &[usize]) -> Result<Cow<'_, [f32]>, WeightError> {
+        let value = match name {
+            "bn1.weight" => 1e6,
+            name if name.ends_with("running_var") => 1.0,
+            _ => 0.01,
+        };
+        Ok(vec![value; shape.iter().product()].into())
+    }
+}
+
+/// As an infinity a value could vanish in a ReLU behind it: the run itself must fail.
+#[test]
+fn a_value_that_f16_cannot_hold_ends_the_run_and_the_next_plan_has_f32() {
+    pollster::block_on(async {
+        let gpu = Rc::new(common::gpu().await);
+        if !gpu.adapter().f16 {
+            return println!("{} has no shader-f16", gpu.adapter().name);
+        }
+        for kind in [PlanKind::Plain, PlanKind::Fused] {
+            let gpu = Rc::new(Gpu::request().await.unwrap());
+            let mut half = gpu.tuning();
+            half.activation_f16 = true;
+            gpu.set_tuning(half);
+            assert!(gpu.tuning().activation_f16);
+            let device = Device::Gpu(gpu.clone());
+            let graph = || Graph::build(&ResNextConfig::cifar(1, 2, 8), 1, (32, 32), BlockForm::C).unwrap();
+            let build = async |tuning| {
+                let options = PlanOptions { tuning: Some(tuning), ..kind.into() };
+                Engine::build(&device, Plan::new(graph(), options).unwrap(), &Large, &|_| {}).await.unwrap()
+            };
+            let engine = build(gpu.tuning()).await;
+            let input = vec![0.5; engine.plan().graph.input_shape().len()];
+            let outside = |error: Error| matches!(error, Error::Gpu(GpuError::ActivationOutsideF16));
+            assert!(outside(engine.run(&input).await.unwrap_err()));
+            assert!(outside(engine.read(&input, &["layer1.0"]).await.unwrap_err()));
+            // The next run begins anew, and an input of zeros stays small: 0.01 are the shifts.
+            let run = engine.run(&vec![0.0; input.len()]).await.unwrap();
+            assert!(run.outputs.values(LOGITS).iter().all(|logit| logit.is_finite()));
+            let large = vec![1e5; input.len()];
+            assert!(outside(engine.run(&large).await.unwrap_err()), "an input too");
+
+            assert!(!gpu.tuning().activation_f16);
+            gpu.set_tuning(half);
+            assert!(!gpu.tuning().activation_f16, "a tuning of a former visit does not bring it back");
+            let run = build(gpu.tuning()).await.run(&input).await.unwrap();
+            assert!(run.outputs.values(LOGITS).iter().all(|logit| logit.is_finite()));
+        }
+    });
+}
+
+/// On a software adapter activations in f16 are not even tried, and a tuning that has them passes its check.
+#[test]
+fn a_software_adapter_does_not_choose_it() {
+    pollster::block_on(async {
+        let gpu = common::gpu().await;
+        if gpu.adapter().software {
+            assert!(!gpu.tune().await.unwrap().tuning.activation_f16);
+        }
+    });
 }
 
 /// All values are 1, except batch norm's weight of 1e6, which makes folded weights that f16 cannot hold.

@@ -105,6 +105,39 @@ fn torchvisions_networks_agree() {
     });
 }
 
+/// Rounding the activations moves the logits by less than 3e-3 of the peak and does not change the five most probable classes of
+/// any picture.
+#[test]
+fn networks_with_f16_activations_agree() {
+    pollster::block_on(async {
+        let gpu = Rc::new(common::gpu().await);
+        if !gpu.adapter().f16 {
+            return println!("{} has no shader-f16", gpu.adapter().name);
+        }
+        let with = |method, kind: PlanKind, weight_dtype| {
+            let mut tuning = Tuning::all(method);
+            tuning.activation_f16 = true;
+            PlanOptions { kind, weight_dtype, tuning: Some(tuning) }
+        };
+        let mut outcomes = Vec::new();
+        for name in SMALL {
+            let [weights, io] = small(name);
+            for form in [BlockForm::A, BlockForm::B, BlockForm::C] {
+                let plain = with(Method::RegistersSmall, PlanKind::Plain, WeightDtype::F32);
+                outcomes.extend(network::check_small(&gpu, &weights, &io, plain, form).await);
+                let fused = with(Method::Workgroup32, PlanKind::Fused, WeightDtype::F16);
+                outcomes.extend(network::check_small(&gpu, &weights, &io, fused, form).await);
+            }
+        }
+        let resnext50 = golden("full/resnext50_32x4d.safetensors");
+        let options = with(Method::RegistersSmall, PlanKind::Fused, WeightDtype::F32);
+        outcomes.extend(network::check_full(&gpu, &resnext50, options).await);
+        let worst = outcomes.iter().flatten().map(|deviation| deviation.of_peak).fold(0.0, f64::max);
+        println!("largest deviation with f16 activations: {worst:.2e} of the peak");
+        demand(outcomes);
+    });
+}
+
 /// Rounding the weights moves the logits by less than 2e-3 of the peak and does not change the five most probable classes of any
 /// picture.
 #[test]

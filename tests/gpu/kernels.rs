@@ -6,7 +6,7 @@ use cardinal::reference;
 use cardinal::shape::Nchw;
 
 use crate::common::compare::{compare, demand};
-use crate::common::kernels::{Outcome, conv, convolutions, others, training};
+use crate::common::kernels::{Outcome, conv, convolutions, half, others, training};
 
 /// Runs the cases on this machine's GPU, and demands that all of them agree.
 fn run(cases: impl AsyncFnOnce(&Gpu) -> Vec<Outcome>) {
@@ -29,6 +29,11 @@ fn pointwise_convolution() {
 #[test]
 fn products_in_f16() {
     run(convolutions::products_in_f16);
+}
+
+#[test]
+fn activations_in_f16() {
+    run(half::activations_in_f16);
 }
 
 #[test]

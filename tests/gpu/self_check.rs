@@ -30,9 +30,16 @@ fn demand_all(checks: &[KernelCheck]) {
 fn every_method_of_this_adapter_passes() {
     pollster::block_on(async {
         let gpu = Rc::new(common::gpu().await);
+        let f16 = gpu.adapter().f16;
         for method in Method::ALL {
-            for (kind, weight_dtype) in [(PlanKind::Fused, WeightDtype::F32), (PlanKind::Plain, WeightDtype::F16)] {
-                let options = PlanOptions { kind, weight_dtype, tuning: Some(Tuning::all(method)) };
+            for (kind, weight_dtype, activation_f16) in [
+                (PlanKind::Fused, WeightDtype::F32, false),
+                (PlanKind::Plain, WeightDtype::F16, false),
+                (PlanKind::Fused, WeightDtype::F16, f16),
+            ] {
+                let mut tuning = Tuning::all(method);
+                tuning.activation_f16 = activation_f16;
+                let options = PlanOptions { kind, weight_dtype, tuning: Some(tuning) };
                 for cardinality in [1, 8] {
                     let classifier = network(&gpu, cardinality, options).await;
                     demand_all(&classifier.self_check().await.unwrap());

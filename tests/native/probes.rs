@@ -21,7 +21,7 @@ fn each_plan(mut check: impl FnMut(&str, &Plan)) {
                     (PlanKind::Fused, WeightDtype::F16, true, true),
                 ] {
                     let mut tuning = Tuning::all(method);
-                    (tuning.product_f16, tuning.unroll) = (product_f16, unroll);
+                    (tuning.product_f16, tuning.activation_f16, tuning.unroll) = (product_f16, !unroll, unroll);
                     let options = PlanOptions { kind, weight_dtype, tuning: Some(tuning) };
                     let plan = Plan::new(graph.clone(), options).unwrap();
                     check(&format!("{name} {form:?} {method:?} {kind} {weight_dtype}"), &plan);
@@ -42,13 +42,17 @@ fn each_kernel_has_a_problem_of_its_own_pipeline() {
         steps.sort();
         assert_eq!(labels, steps, "{what}: each step once");
         for probe in &probes {
-            let small = probe.task.dispatch().unwrap().kernel.unrolled(probe.dispatch.kernel.unroll);
-            assert_eq!(small, probe.dispatch.kernel, "{what} {:?}", probe.layers);
+            let kernel = &probe.dispatch.kernel;
+            let f16 = kernel.input_dtype() == WeightDtype::F16;
+            let small = probe.task.dispatch().unwrap().kernel.unrolled(kernel.unroll).over_f16(f16);
+            assert_eq!(small, *kernel, "{what} {:?}", probe.layers);
             let of_layers = plan.steps.iter().filter(|step| probe.layers.contains(&step.label));
             assert!(of_layers.into_iter().any(|step| step.dispatch.kernel == small), "{what} {:?}", probe.layers);
             if let Task::Convolution(launch, _) = probe.task {
                 assert_eq!(launch.spec.checked().unwrap().output_shape(launch.input), Ok(launch.output), "{what}");
             }
+            let halves = probe.bindings()[0].len() == WeightDtype::F16.bytes(probe.inputs().0.len());
+            assert_eq!(halves, f16, "{what} {:?}", probe.layers);
             assert_eq!(probe.bindings().len() + 1, small.shader.bindings.len(), "{what} {}", small.name());
         }
         let macs: u64 = probes.iter().map(macs).sum();

@@ -59,6 +59,47 @@ fn every_variant_in_f16_is_valid() {
     }
 }
 
+/// The same over activations in f16. What reads or writes none is the same kernel.
+#[test]
+fn every_variant_over_f16_is_valid() {
+    let mut shaders = Vec::new();
+    for variant in all_variants() {
+        let key = variant.key.clone().over_f16(true);
+        if key == variant.key {
+            continue;
+        }
+        assert_eq!(key.clone().over_f16(true), key);
+        assert_eq!(key.clone().over_f16(false), variant.key);
+        let source = key.source();
+        assert!(source.starts_with("enable f16;") && source.contains("alias Activation = f16;"), "{}", key.name());
+        let module = naga::front::wgsl::parse_str(&source).map_err(|error| error.emit_to_string(&source)).unwrap();
+        let capabilities = WEBGPU | naga::valid::Capabilities::SHADER_FLOAT16;
+        naga::valid::Validator::new(naga::valid::ValidationFlags::all(), capabilities)
+            .validate(&module)
+            .map_err(|error| error.emit_to_string(&source))
+            .unwrap();
+        let binding = |variable: &naga::GlobalVariable| variable.binding.as_ref().map(|binding| binding.binding);
+        let overflow =
+            module.global_variables.iter().find(|(_, variable)| variable.name.as_deref() == Some("overflow"));
+        assert_eq!(overflow.and_then(|(_, variable)| binding(variable)), Some(KernelKey::OVERFLOW));
+        shaders.push((key.shader.name, key.output_dtype() == WeightDtype::F16));
+    }
+    shaders.dedup();
+    let expected = [
+        ("batch_norm_relu", true),
+        ("class_activation", false),
+        ("concat_channels", true),
+        ("conv2d_direct", true),
+        ("conv2d_grouped", true),
+        ("conv2d_implicit", true),
+        ("conv2d_pointwise", true),
+        ("global_avg_pool", false),
+        ("max_pool", true),
+        ("residual_add", true),
+    ];
+    assert_eq!(shaders, expected);
+}
+
 #[test]
 fn a_broken_shader_is_refused() {
     let source = table::softmax::SHADER.source.replace("params.classes", "params.nothing");

@@ -78,7 +78,7 @@ impl TrainingEngine {
                 outcomes.push(scoped(gpu, &mut || {
                     let uniform = (uniform.clone(), offset);
                     bound.push(BoundLaunch {
-                        bound: BoundStep::new(gpu, &label, &launch.dispatch, uniform, &operands),
+                        bound: BoundStep::new(gpu, &label, &launch.dispatch, uniform, &operands, None),
                         step: at,
                         macs,
                     });

@@ -4,25 +4,29 @@ use super::WgslError;
 use super::expression::{Constants, constants, evaluate};
 
 /// `source` with the text of a file in the place of each line `// #import NAME` or `// #import CONDITION ? NAME : NAME`. `file`
-/// knows the files; a file imports nothing itself.
+/// knows the files; a file imports nothing itself. Where one begins with `enable`, this comes first of all, as WGSL demands.
 ///
 /// # Errors
 /// A file that there is not, a condition that the shader's constants do not decide.
 pub(crate) fn import<'a>(source: &str, file: impl Fn(&str) -> Option<&'a str>) -> Result<String, WgslError> {
     let known = constants(source);
+    let mut enabled = String::new();
     let mut out = String::with_capacity(2 * source.len());
     for line in source.lines() {
         match line.trim().strip_prefix("// #import ") {
             Some(what) => {
                 let name = choose(what, &known).map_err(|what| WgslError::new(line, what))?;
                 let text = file(name).ok_or_else(|| WgslError::new(line, format!("there is no `{name}`")))?;
-                out.push_str(text.trim_end());
+                let (directives, rest): (Vec<&str>, Vec<&str>) =
+                    text.lines().partition(|line| line.starts_with("enable "));
+                directives.iter().for_each(|line| enabled = format!("{line}\n"));
+                out.push_str(&rest.join("\n"));
             }
             None => out.push_str(line),
         }
         out.push('\n');
     }
-    Ok(out)
+    Ok(enabled + &out)
 }
 
 /// The name in `NAME` or `CONDITION ? NAME : NAME`; whatever follows it is a comment.
@@ -41,6 +45,7 @@ mod tests {
         match name {
             "a" => Some("alias A = f32;\n"),
             "b" => Some("alias B = f32;"),
+            "c" => Some("// C\nenable f16;\nalias C = f16;\n"),
             _ => None,
         }
     }
@@ -56,9 +61,16 @@ mod tests {
     }
 
     #[test]
+    fn what_is_enabled_comes_first() {
+        let source = "// #import a\n// #import c\n// #import c\n";
+        let expected = "enable f16;\nalias A = f32;\n// C\nalias C = f16;\n// C\nalias C = f16;\n";
+        assert_eq!(import(source, file).as_deref(), Ok(expected));
+    }
+
+    #[test]
     fn what_is_wrong_is_named_with_its_line() {
         let error = |source: &str| import(source, file).unwrap_err().to_string();
-        assert_eq!(error("// #import c"), "there is no `c` in `// #import c`");
+        assert_eq!(error("// #import d"), "there is no `d` in `// #import d`");
         assert_eq!(error("// #import X ? a : b"), "`X` is unknown in `// #import X ? a : b`");
         assert_eq!(error("const X: bool = true;\n// #import X ? a"), "a `?` without `:` in `// #import X ? a`");
     }

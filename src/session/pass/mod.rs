@@ -38,6 +38,9 @@ pub(super) enum Interrupt {
     #[cfg(feature = "page")]
     /// The cores of the processor cannot share the network, or one has stopped: why, in words.
     CoresFailed(String),
+    #[cfg(feature = "page")]
+    /// The network has values that f16 does not hold; built again, its activations will be f32.
+    OutsideF16,
     /// The device computes something else than it should, and no other kernel does better: what is to be said of it.
     WrongResults(Notice),
 }
@@ -47,6 +50,8 @@ impl From<Error> for Interrupt {
         match error {
             Error::Gpu(GpuError::Lost { .. }) => Self::DeviceLost { hung: false },
             Error::Gpu(GpuError::Hung { .. }) => Self::DeviceLost { hung: true },
+            #[cfg(feature = "page")]
+            Error::Gpu(GpuError::ActivationOutsideF16) => Self::OutsideF16,
             #[cfg(feature = "page")]
             Error::Cpu(CpuError::Cores(why)) => Self::CoresFailed(why),
             error => Self::Failed(error.into()),
@@ -81,6 +86,11 @@ impl<H: Host> Session<H> {
                     #[cfg(feature = "page")]
                     Err(Interrupt::CoresFailed(why)) => {
                         session.cores_failed(why);
+                        continue;
+                    }
+                    #[cfg(feature = "page")]
+                    Err(Interrupt::OutsideF16) => {
+                        session.pass.drop_classifiers();
                         continue;
                     }
                     Err(Interrupt::WrongResults(notice)) => session.device_is_wrong(notice),

@@ -2,6 +2,7 @@
 //! demand all of it, and the example `self_check` reports it.
 
 pub mod convolutions;
+pub mod half;
 pub mod others;
 pub mod training;
 
@@ -27,6 +28,7 @@ pub async fn of_convolutions(gpu: &Gpu) -> Vec<Outcome> {
         convolutions::pointwise_convolution(gpu).await,
         convolutions::products_in_f16(gpu).await,
         convolutions::direct_convolution(gpu).await,
+        half::activations_in_f16(gpu).await,
     ];
     parts.into_iter().flatten().collect()
 }

@@ -24,6 +24,8 @@ pub enum Outcome {
     Lost,
     /// The device that was at work does not answer any more.
     Hung,
+    /// A value of the network is outside of the f16 that its activations are.
+    OutsideF16,
 }
 
 /// A wait that the test ends.

@@ -83,6 +83,19 @@ fn where_no_kernel_is_right_the_cpu_answers_whatever_was_chosen() {
 }
 
 #[test]
+fn a_network_with_values_outside_of_f16_is_built_again_and_answers() {
+    let mut bench = Bench::started(true);
+    bench.settle_until("classify");
+    let loads = bench.world.loads.get();
+    bench.end_as("classify", Outcome::OutsideF16);
+    bench.settle_until("classify");
+    assert_eq!((bench.answers().len(), bench.world.loads.get()), (0, loads + 1), "what was computed does not count");
+    bench.settle();
+    assert_eq!((bench.backend(), bench.last_work()), (Backend::WebGpu, Work::Ready));
+    assert!(bench.notices().is_empty() && bench.answers().len() == 1);
+}
+
+#[test]
 fn a_device_lost_in_its_check_is_replaced() {
     let mut bench = Bench::started(true);
     bench.settle_until("self_check");

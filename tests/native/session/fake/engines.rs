@@ -219,6 +219,7 @@ impl Engines for Fake {
                 Err(lost(outcome))
             }
             Outcome::Lost if classifier.setting.cores > 0 => Err(CpuError::Cores("a core has stopped".into()).into()),
+            Outcome::OutsideF16 => Err(GpuError::ActivationOutsideF16.into()),
             _ => Err(GpuError::Validation { detail: "refused".into() }.into()),
         }
     }
