@@ -239,8 +239,11 @@ export class ResNeXt {
         },
       );
       if (network) {
-        this.#network = network;
         this.#at = await placed(this.#connection, learned.network, this.#device);
+        // Given up meanwhile: the network from before answers again, unless it was taught too, for then its place is taken.
+        const goesBack = signal?.aborted && learned.network !== this.#network.index;
+        if (goesBack) this.#at = await placed(this.#connection, this.#network.index, this.#device);
+        else this.#network = network;
       }
       const leftOut = learned.left_out.map(({ picture, answer, probability }) => {
         const { class: of, index } = pictures.get(picture) ?? { class: "", index: 0 };

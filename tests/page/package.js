@@ -123,9 +123,19 @@ async function givenUp() {
   await wait(1000);
   const [more, labels] = [decoded - before, net.labels.length];
   const other = await (await fetch(weights("kitten.jpg"))).blob();
+  // When all is learned, and the network that has learned is being brought to its device.
+  const late = new AbortController();
+  const post = Worker.prototype.postMessage;
+  Worker.prototype.postMessage = function (message, ...rest) {
+    post.call(this, message, ...rest);
+    if (message[0].startsWith('{"Use"')) late.abort();
+  };
+  const toldLate = await code(net.teach({ one: [picture, picture], two: [other, other] }, { signal: late.signal }));
+  Worker.prototype.postMessage = post;
+  const labelsLate = (await net.classify(picture)).map(({ label }) => label);
   const again = (await net.teach({ one: [picture, picture], two: [other, other] })).classes;
   net.close();
-  return { told, before, more, labels, again };
+  return { told, before, more, labels, toldLate, labelsLate, again };
 }
 
 /** The features of a picture, of a file of PyTorch's. */

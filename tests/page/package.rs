@@ -223,6 +223,11 @@ fn a_lesson_that_is_given_up_is_ended_in_the_worker() {
         let found = runs(page, "givenUp()").await;
         println!("{found}");
         assert_eq!((&found["told"], &found["labels"]), (&"aborted||".into(), &10.into()), "{found}");
+        let known = ["airplane", "automobile", "bird", "cat", "deer", "dog", "frog", "horse", "ship", "truck"];
+        let answers = found["labelsLate"].as_array().expect("labels").iter().filter_map(|label| label.as_str());
+        let answers: Vec<&str> = answers.collect();
+        assert_eq!((&found["toldLate"], answers.len()), (&"aborted||".into(), 5), "{found}");
+        assert!(answers.iter().all(|label| known.contains(label)), "it answers as before: {answers:?}");
         let (before, more) = (found["before"].as_u64().unwrap(), found["more"].as_u64().unwrap());
         assert!(before >= 2 && more <= 1, "at most one picture was under way: {before}, then {more} more");
         assert_eq!(found["again"], serde_json::json!(["one", "two"]));
