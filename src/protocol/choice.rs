@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Cores;
+use super::CoreCounts;
 use crate::model::ResNextConfig;
 use crate::plan::{PlanKind, PlanOptions, WeightDtype};
 
@@ -167,7 +167,7 @@ pub struct Choice {
 impl Choice {
     /// What a classifier has to be built for, given the state of the GPU and of the cores: what was chosen, or what comes closest to it and
     /// is not too large for the GPU.
-    pub fn setting(&self, gpu: &GpuState, cores: &Cores) -> Setting {
+    pub fn setting(&self, gpu: &GpuState, cores: &CoreCounts) -> Setting {
         let backend = Backend::of(self.backend, gpu);
         let weight_dtype = if backend == Backend::Cpu { WeightDtype::F32 } else { self.weight_dtype };
         let (network, config, plan) = (self.network, self.config.clone(), self.plan);

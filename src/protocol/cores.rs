@@ -11,14 +11,14 @@ const WORTH: f64 = 0.9;
 
 /// What is known of the processor's cores.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Cores {
+pub struct CoreCounts {
     /// As many as the browser names; 0 where a network cannot be shared, and runs in the worker itself.
     pub most: usize,
     /// Networks, as indices in the list, and the cores that were measured to be best for them.
     pub measured: Vec<(usize, usize)>,
 }
 
-impl Cores {
+impl CoreCounts {
     /// The numbers to choose from.
     pub fn counts(&self) -> impl Iterator<Item = usize> + use<> {
         let most = self.most;
@@ -49,19 +49,19 @@ mod tests {
 
     #[test]
     fn what_is_chosen_comes_before_what_is_measured() {
-        let cores = Cores { most: 6, measured: vec![(3, 1)] };
+        let cores = CoreCounts { most: 6, measured: vec![(3, 1)] };
         assert_eq!(cores.counts().collect::<Vec<_>>(), [1, 2, 4]);
         assert_eq!([cores.of(None, 0), cores.of(None, 3), cores.of(Some(4), 3), cores.of(Some(8), 0)], [2, 1, 4, 6]);
-        let none = Cores::default();
+        let none = CoreCounts::default();
         assert_eq!((none.of(Some(2), 0), none.of(None, 0), none.counts().count()), (0, 0, 0));
     }
 
     #[test]
     fn more_cores_have_to_be_worth_it() {
-        assert_eq!(Cores::best(&[]), None);
-        assert_eq!(Cores::best(&[(1, 10.0), (2, 6.0), (4, 3.5)]), Some(4));
-        assert_eq!(Cores::best(&[(1, 10.0), (2, 6.0), (4, 5.8)]), Some(2));
-        assert_eq!(Cores::best(&[(1, 10.0), (2, 9.5), (4, 11.0)]), Some(1));
-        assert_eq!(Cores::best(&[(1, 10.0), (2, 11.0), (4, 8.0)]), Some(4));
+        assert_eq!(CoreCounts::best(&[]), None);
+        assert_eq!(CoreCounts::best(&[(1, 10.0), (2, 6.0), (4, 3.5)]), Some(4));
+        assert_eq!(CoreCounts::best(&[(1, 10.0), (2, 6.0), (4, 5.8)]), Some(2));
+        assert_eq!(CoreCounts::best(&[(1, 10.0), (2, 9.5), (4, 11.0)]), Some(1));
+        assert_eq!(CoreCounts::best(&[(1, 10.0), (2, 11.0), (4, 8.0)]), Some(4));
     }
 }

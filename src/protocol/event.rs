@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 #[cfg(feature = "page")]
-use super::Cores;
+use super::CoreCounts;
 #[cfg(feature = "package")]
 use super::Reply;
 use super::{
@@ -20,7 +20,7 @@ pub enum Event {
     Gpu(GpuState),
     #[cfg(feature = "page")]
     /// What is known of the processor's cores.
-    Cores(Cores),
+    Cores(CoreCounts),
     /// What is being done for the choice.
     Work(Work),
     /// What is known of a network now.

@@ -22,7 +22,7 @@ mod work;
 
 pub use choice::{Adapter, Backend, Choice, GpuState, MissingGpu, Setting};
 pub use command::{Command, Credit, Description, Origin, PictureRequest, PictureSource, Start};
-pub use cores::Cores;
+pub use cores::CoreCounts;
 pub use event::{Event, Notice};
 pub use forms::{FormRuns, Forms};
 pub use group::{GROUP_CHANNELS, Group, GroupLook, GroupSizes};

@@ -4,7 +4,7 @@ use std::cell::{Cell, RefCell};
 use std::rc::Rc;
 
 use crate::plan::Tuning;
-use crate::protocol::{Choice, Cores, GpuState, Setting};
+use crate::protocol::{Choice, CoreCounts, GpuState, Setting};
 use crate::session::latest::Latest;
 
 /// How many devices are given up in a row before the CPU is used in their place.
@@ -62,7 +62,7 @@ pub struct DeviceTrack<G> {
     pub check_wanted: Cell<bool>,
     pub losses: Losses,
     /// The cores of the processor.
-    pub cores: RefCell<Cores>,
+    pub cores: RefCell<CoreCounts>,
 }
 
 impl<G> Default for DeviceTrack<G> {

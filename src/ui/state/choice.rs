@@ -6,7 +6,7 @@ use leptos::prelude::*;
 
 use crate::model::{Graph, Law};
 use crate::plan::{PlanKind, WeightDtype};
-use crate::protocol::{self, Backend, Cores, GpuState, Setting};
+use crate::protocol::{self, Backend, CoreCounts, GpuState, Setting};
 use crate::view::network_part::{NetworkPart, network_parts};
 use crate::view::typed::{Typed, typed};
 use crate::view::wish::Wish;
@@ -56,7 +56,7 @@ pub(crate) struct Choice {
 }
 
 impl Choice {
-    pub(crate) fn new(gpu: RwSignal<GpuState>, known_cores: RwSignal<Cores>) -> Self {
+    pub(crate) fn new(gpu: RwSignal<GpuState>, known_cores: RwSignal<CoreCounts>) -> Self {
         // A test sees that every offer builds.
         let networks =
             RwSignal::new(offers().into_iter().filter_map(|offer| Listed::new(offer).ok()).collect::<Vec<_>>());

@@ -2,13 +2,13 @@
 
 use leptos::prelude::*;
 
-use crate::protocol::{Backend, Cores, GpuState, KernelTuning, SelfCheck};
+use crate::protocol::{Backend, CoreCounts, GpuState, KernelTuning, SelfCheck};
 
 #[derive(Clone, Copy)]
 pub(crate) struct Device {
     pub gpu: RwSignal<GpuState>,
     /// The cores of the processor.
-    pub cores: RwSignal<Cores>,
+    pub cores: RwSignal<CoreCounts>,
     /// The GPU's kernels, once they have been chosen.
     pub tuned: RwSignal<Option<KernelTuning>>,
     /// The last check of the GPU's kernels.
@@ -19,7 +19,7 @@ impl Device {
     pub(crate) fn new() -> Self {
         Self {
             gpu: RwSignal::new(GpuState::Asking),
-            cores: RwSignal::new(Cores::default()),
+            cores: RwSignal::new(CoreCounts::default()),
             tuned: RwSignal::new(None),
             checked: RwSignal::new(None),
         }

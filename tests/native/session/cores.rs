@@ -1,6 +1,6 @@
 //! The cores of the processor that share a network.
 
-use cardinal::protocol::{Cores, Event, Notice, Work};
+use cardinal::protocol::{CoreCounts, Event, Notice, Work};
 
 use super::bench::Bench;
 use super::fake::Outcome;
@@ -14,7 +14,7 @@ fn on(cores: usize, best: usize) -> Bench {
     bench
 }
 
-fn told(bench: &Bench) -> Vec<Cores> {
+fn told(bench: &Bench) -> Vec<CoreCounts> {
     let cores = |event| if let Event::Cores(cores) = event { Some(cores) } else { None };
     bench.events().into_iter().filter_map(cores).collect()
 }
@@ -31,7 +31,7 @@ fn two_answer_and_then_as_many_as_are_fastest() {
     assert_eq!((answers(&bench), bench.last_work()), (vec![2], Work::Sharing), "the answer does not wait for it");
     bench.settle();
     assert_eq!(answers(&bench), [2, 4]);
-    assert_eq!(told(&bench), [vec![], vec![(0, 4)]].map(|measured| Cores { most: 4, measured }));
+    assert_eq!(told(&bench), [vec![], vec![(0, 4)]].map(|measured| CoreCounts { most: 4, measured }));
     assert!(bench.timed().iter().all(|timed| timed.setting.cores == 4), "the others were not timed");
     assert_eq!(bench.last_work(), Work::Ready);
     // It is measured once.
@@ -45,7 +45,7 @@ fn where_two_are_best_nothing_is_built_again() {
     let mut bench = on(2, 2);
     bench.settle();
     assert_eq!(answers(&bench), [2]);
-    assert_eq!(told(&bench).last(), Some(&Cores { most: 2, measured: vec![(0, 2)] }));
+    assert_eq!(told(&bench).last(), Some(&CoreCounts { most: 2, measured: vec![(0, 2)] }));
 }
 
 #[test]
@@ -76,7 +76,7 @@ fn without_cores_the_sessions_own_thread_answers() {
         bench.end_as(what, Outcome::Lost);
         bench.settle();
         assert_eq!((answers(&bench).last(), bench.last_work()), (Some(&0), Work::Ready), "{what}");
-        assert_eq!(told(&bench).last(), Some(&Cores::default()), "{what}");
+        assert_eq!(told(&bench).last(), Some(&CoreCounts::default()), "{what}");
         assert!(matches!(&bench.notices()[..], [Notice::CoresFailed(_)]), "{what}: {:?}", bench.notices());
     }
 }

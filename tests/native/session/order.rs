@@ -1,6 +1,8 @@
 //! Commands in any order, waits that end in any order and with any outcome: the invariants that must hold.
 
-use cardinal::protocol::{Backend, Command, Cores, Description, Event, GpuState, GroupLook, Laboratory, Looks, Work};
+use cardinal::protocol::{
+    Backend, Command, CoreCounts, Description, Event, GpuState, GroupLook, Laboratory, Looks, Work,
+};
 use proptest::prelude::*;
 
 use super::bench::Bench;
@@ -170,7 +172,7 @@ impl Bench {
         let gpu =
             self.events().into_iter().filter_map(|event| if let Event::Gpu(gpu) = event { Some(gpu) } else { None });
         let gpu = gpu.into_iter().next_back().expect("it was told");
-        let setting = self.choice.setting(&gpu, &Cores::default());
+        let setting = self.choice.setting(&gpu, &CoreCounts::default());
         if setting.backend == Backend::WebGpu && matches!(gpu, GpuState::Missing { .. }) {
             assert!(matches!(self.last_work(), Work::Failed(_)), "{:?}", self.last_work());
             return;

@@ -1,7 +1,7 @@
 //! The step that finds how many cores are best for a network. It follows the answer, which does not wait for it.
 
 use super::{Answered, Interrupt, Pass};
-use crate::protocol::{Backend, Cores, Work};
+use crate::protocol::{Backend, CoreCounts, Work};
 use crate::session::host::Host;
 
 impl<H: Host> Pass<H> {
@@ -18,7 +18,7 @@ impl<H: Host> Pass<H> {
         self.next(Work::Sharing).await?;
         let model = self.host.model(&answered.classifier).at(self.setting.config.clone());
         let times = self.host.time_cores(&model, &self.setting, &counts).await?;
-        if let Some(best) = Cores::best(&times) {
+        if let Some(best) = CoreCounts::best(&times) {
             let mut cores = known;
             cores.measured.push((network, best));
             self.set_cores(cores);
