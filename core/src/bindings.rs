@@ -18,7 +18,7 @@ impl Binding {
     }
 
     /// As [`Core::pack`].
-    pub fn pack(&mut self, action: usize, weight: &[f32], bias: &[f32]) {
+    pub fn pack(&mut self, action: usize, weight: Vec<f32>, bias: Vec<f32>) {
         self.0.pack(action, weight, bias);
     }
 

@@ -1,15 +1,8 @@
 //! Executes a program.
 
-use cardinal_cpu::{Epilogue, Pointwise, Pool, Scratch, Weights, Window, pointwise, window};
+use cardinal_cpu::{Epilogue, Packed, Scratch};
 
-use crate::program::{Action, Op, Part, Program};
-
-/// Weights in the order in which their operation reads them.
-enum Packed {
-    Convolution(Weights),
-    /// Of a linear layer, or scale and shift.
-    Plain(Vec<f32>, Vec<f32>),
-}
+use crate::program::{Action, Part, Program};
 
 /// One core: its part of the weights, its activations, and what the others have sent.
 pub struct Core {
@@ -30,31 +23,20 @@ impl Core {
         Self { program, slots, weights, sums: Vec::new(), scratch: Scratch::default() }
     }
 
-    /// Takes the weights of the action at place `action`: `[out_channels, in_channels, h, w]` of a convolution, scales of a batch norm, and
-    /// a bias or a shift per output channel. Both are the core's part.
+    /// Takes the weights of the action at place `action`, the core's part of them, as
+    /// [`Operation::pack`](cardinal_cpu::Operation::pack) does.
     ///
     /// # Panics
     /// If there is no such action, or it takes no weights of this size.
-    pub fn pack(&mut self, action: usize, weight: &[f32], bias: &[f32]) {
-        let groups = match self.program.actions[action] {
-            Action::Compute { op: Op::Pointwise { .. }, .. } => Some(1),
-            Action::Compute { op: Op::Window { groups, .. }, .. } => Some(groups),
-            _ => None,
-        };
-        self.weights[action] = Some(match groups {
-            Some(groups) => Packed::Convolution(Weights::pack(groups, weight, bias)),
-            None => Packed::Plain(weight.to_vec(), bias.to_vec()),
-        });
+    pub fn pack(&mut self, action: usize, weight: Vec<f32>, bias: Vec<f32>) {
+        let Action::Compute { operation, .. } = self.program.actions[action] else { return };
+        self.weights[action] = Some(operation.pack(self.scratch.instructions(), weight, bias));
     }
 
     /// Bytes of weights and activations.
     pub fn bytes(&self) -> usize {
-        let packed = |packed: &Packed| match packed {
-            Packed::Convolution(weights) => weights.bytes(),
-            Packed::Plain(weight, bias) => size_of_val(&weight[..]) + size_of_val(&bias[..]),
-        };
         let slots: usize = self.slots.iter().map(|slot| size_of_val(&slot[..])).sum();
-        self.weights.iter().flatten().map(packed).sum::<usize>() + slots
+        self.weights.iter().flatten().map(Packed::bytes).sum::<usize>() + slots
     }
 
     /// Activations `at..at + values.len()` of a slot.
@@ -78,19 +60,22 @@ impl Core {
     }
 
     fn execute(&mut self, action: usize) {
-        let Action::Compute { op, x, other, relu, y } = self.program.actions[action] else { return };
+        let Action::Compute { operation, x, other, relu, y } = self.program.actions[action] else { return };
         // Taken away from the rest: no operation reads the buffer that it writes.
         let mut output = std::mem::take(&mut self.slots[y.slot]);
         for n in 0..self.program.n {
             let part = |part: Part| &self.slots[part.slot][n * part.image + part.first..][..part.len];
-            let (x, other) = (part(x), other.map(part));
+            let (x, residual) = (part(x), other.map(part));
             let y = &mut output[n * y.image + y.first..][..y.len];
             match (x.is_empty(), y.is_empty()) {
                 // A core without a share of the groups has nothing to do here,
                 (_, true) => {}
                 // or nothing to add to a sum.
                 (true, false) => y.fill(0.0),
-                _ => operate(op, self.weights[action].as_ref(), x, other, relu, &mut self.scratch, y),
+                _ => {
+                    let (weights, epilogue) = (self.weights[action].as_ref(), Epilogue { residual, relu });
+                    operation.run(weights, x, epilogue, &mut self.scratch, y);
+                }
             }
         }
         self.slots[y.slot] = output;
@@ -164,43 +149,3 @@ impl Core {
 
 /// Values that are summed at a time, so that they stay in the first-level cache.
 const BLOCK: usize = 1024;
-
-fn operate(
-    op: Op,
-    weights: Option<&Packed>,
-    x: &[f32],
-    other: Option<&[f32]>,
-    relu: bool,
-    scratch: &mut Scratch,
-    y: &mut [f32],
-) {
-    let epilogue = Epilogue { residual: other, relu };
-    match (op, weights) {
-        (Op::Pointwise { in_channels, out_channels, pixels }, Some(Packed::Convolution(weights))) => {
-            pointwise(Pointwise { n: 1, in_channels, out_channels, pixels }, weights, x, epilogue, scratch, y);
-        }
-        (Op::Window { .. }, Some(Packed::Convolution(weights))) => {
-            window(sliding(op), weights, x, epilogue, scratch, y)
-        }
-        (Op::Linear, Some(Packed::Plain(weight, bias))) => cardinal_cpu::linear(weight, bias, x, y),
-        (Op::BatchNorm { plane }, Some(Packed::Plain(scale, shift))) => {
-            cardinal_cpu::scale_and_shift(plane, scale, shift, relu, x, y);
-        }
-        (Op::Add, _) => cardinal_cpu::add(x, other.unwrap_or_default(), relu, y),
-        (Op::MaxPool { input: [in_h, in_w], output: [out_h, out_w], kernel_size, stride, padding }, _) => {
-            cardinal_cpu::max_pool(Pool { in_h, in_w, out_h, out_w, kernel_size, stride, padding }, x, y);
-        }
-        (Op::Means { plane }, _) => cardinal_cpu::means(plane, x, y),
-        (Op::Softmax, _) => cardinal_cpu::softmax(x.len(), x, y),
-        // The engine sends the weights of all of them before the first run.
-        (Op::Pointwise { .. } | Op::Window { .. } | Op::Linear | Op::BatchNorm { .. }, _) => y.fill(f32::NAN),
-    }
-}
-
-fn sliding(op: Op) -> Window {
-    let Op::Window { groups, in_channels, out_channels, input, output, kernel_size, stride, padding } = op else {
-        unreachable!("called for windows only")
-    };
-    let ([in_h, in_w], [out_h, out_w]) = (input, output);
-    Window { n: 1, groups, in_channels, out_channels, in_h, in_w, out_h, out_w, kernel_size, stride, padding }
-}

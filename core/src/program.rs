@@ -1,5 +1,6 @@
 //! What a core does, as data.
 
+use cardinal_cpu::Operation;
 use postcard::ser_flavors::Size;
 use serde::{Deserialize, Serialize};
 
@@ -16,75 +17,13 @@ pub struct Part {
     pub image: usize,
 }
 
-/// An operation on the images of a batch, one after the other.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub enum Op {
-    /// 1×1 convolution with stride 1, in one group.
-    Pointwise {
-        /// Channels that come in.
-        in_channels: usize,
-        /// Channels that go out.
-        out_channels: usize,
-        /// Pixels per channel.
-        pixels: usize,
-    },
-    /// Any other convolution.
-    Window {
-        /// Independent parts of the channels.
-        groups: usize,
-        /// Channels that come in, of all groups.
-        in_channels: usize,
-        /// Channels that go out, of all groups.
-        out_channels: usize,
-        /// Height and width of an input channel.
-        input: [usize; 2],
-        /// Height and width of an output channel.
-        output: [usize; 2],
-        /// Height and width of the window.
-        kernel_size: usize,
-        /// Pixels from one window to the next.
-        stride: usize,
-        /// Zeros on each side.
-        padding: usize,
-    },
-    /// A linear layer.
-    Linear,
-    /// Scale and shift per channel.
-    BatchNorm {
-        /// Pixels per channel.
-        plane: usize,
-    },
-    /// The sum of two tensors.
-    Add,
-    /// The largest value per window.
-    MaxPool {
-        /// Height and width of an input channel.
-        input: [usize; 2],
-        /// Height and width of an output channel.
-        output: [usize; 2],
-        /// Height and width of the window.
-        kernel_size: usize,
-        /// Pixels from one window to the next.
-        stride: usize,
-        /// Minus infinities on each side.
-        padding: usize,
-    },
-    /// The mean per channel.
-    Means {
-        /// Pixels per channel.
-        plane: usize,
-    },
-    /// Softmax over the values of an image.
-    Softmax,
-}
-
 /// What a core does next.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 pub enum Action {
     /// Computes.
     Compute {
-        /// What.
-        op: Op,
+        /// What, of one image of the batch after the other.
+        operation: Operation,
         /// What is read.
         x: Part,
         /// The other side of a sum, or the residual of a convolution.

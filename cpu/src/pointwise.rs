@@ -6,7 +6,8 @@ use crate::product::{Convolution, Epilogue, Output, product};
 use crate::weights::{Tiles, Weights};
 
 /// Sizes of a 1×1 convolution with one group and stride 1.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Pointwise {
     /// Images of the batch.
     pub n: usize,

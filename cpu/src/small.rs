@@ -5,7 +5,8 @@ use crate::lanes::{Loop, Simd};
 use crate::rows::{floor, map, zip};
 
 /// Sizes of a max-pool with a square window.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Pool {
     /// Rows of an input plane.
     pub in_h: usize,

@@ -8,7 +8,8 @@ use crate::weights::{Tiles, Weights};
 use crate::{Pointwise, Scratch, pointwise};
 
 /// Sizes of a convolution with a square kernel.
-#[derive(Clone, Copy, Debug)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[cfg_attr(feature = "serde", derive(serde::Serialize, serde::Deserialize))]
 pub struct Window {
     /// Images of the batch.
     pub n: usize,

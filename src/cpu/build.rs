@@ -2,10 +2,10 @@
 
 use std::cell::RefCell;
 
-use cardinal_cpu::Scratch;
+use cardinal_cpu::{Packed, Scratch};
 
 use super::engine::State;
-use super::step::{Packed, pack};
+use super::step::pack;
 use super::{CpuError, Engine};
 use crate::plan::{BufferRef, Folded, Plan};
 use crate::weights::WeightSource;
@@ -22,7 +22,7 @@ impl Engine {
         let mut weights: Vec<Option<Packed>> = plan.weights.iter().map(|_| None).collect();
         let scratch = Scratch::default();
         let take = |step: usize, target: usize, folded| {
-            weights[target] = Some(pack(scratch.instructions(), &plan.steps[step].task, folded));
+            weights[target] = Some(pack(scratch.instructions(), plan.steps[step].task, folded));
         };
         each_weight(&plan, source, progress, take).await?;
         Ok(Self { plan, weights, state: RefCell::new(State { runs: 0, slots, scratch }) })

@@ -2,12 +2,12 @@
 
 use std::cell::{RefCell, RefMut};
 
-use cardinal_cpu::Scratch;
+use cardinal_cpu::{Packed, Scratch};
 use web_time::Instant;
 
 use super::CpuError;
 use super::clock::time;
-use super::step::{Packed, execute};
+use super::step::execute;
 use crate::plan::{BufferRef, Output, OutputTensor, Outputs, Plan, Written};
 use crate::shape::Nchw;
 

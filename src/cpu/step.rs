@@ -1,36 +1,19 @@
 //! The operation of a step, handed to the arithmetic.
 
-use cardinal_cpu::{Epilogue, Instructions, Pointwise, Pool, Scratch, Weights, Window, pointwise, window};
+use cardinal_cpu::{Epilogue, Instructions, Operation, Packed, Pointwise, Pool, Scratch, Window};
 
 use crate::kernels::ConvLaunch;
 use crate::plan::{Folded, Task};
 use crate::shape::{Conv2dSpec, Nchw, PoolSpec};
 
-/// The weights of a layer in the order its arithmetic reads them.
-pub(super) enum Packed {
-    Convolution(Weights),
-    /// Of a linear layer or a batch norm: as they are.
-    Plain(Folded),
-}
-
-impl Packed {
-    pub(super) fn bytes(&self) -> usize {
-        match self {
-            Self::Convolution(weights) => weights.bytes(),
-            Self::Plain(Folded { weight, bias }) => size_of_val(&weight[..]) + size_of_val(&bias[..]),
-        }
-    }
-}
-
 /// Packs the weights of the step that reads them.
-pub(super) fn pack(instructions: Instructions, task: &Task, folded: Folded) -> Packed {
-    match task {
-        Task::Convolution(launch, _) => {
-            let Folded { weight, bias } = &folded;
-            Packed::Convolution(Weights::pack_for(instructions, launch.spec.groups, weight, bias))
-        }
-        _ => Packed::Plain(folded),
-    }
+pub(super) fn pack(instructions: Instructions, task: Task, Folded { weight, bias }: Folded) -> Packed {
+    let operation = match task {
+        Task::Convolution(launch, _) => convolution(launch),
+        // All others read theirs as they are, as this one does.
+        _ => Operation::Linear,
+    };
+    operation.pack(instructions, weight, bias)
 }
 
 /// One operation by itself, on values given: what tests need. Its output of `len` elements is filled with NaN before, so that
@@ -49,7 +32,7 @@ pub fn run_with(
     len: usize,
 ) -> Vec<f32> {
     let mut output = vec![f32::NAN; len];
-    let weights = weights.map(|folded| pack(instructions, &task, folded));
+    let weights = weights.map(|folded| pack(instructions, task, folded));
     execute(task, weights.as_ref(), x, other, &mut Scratch::with(instructions), &mut output);
     output
 }
@@ -63,42 +46,48 @@ pub(super) fn execute(
     scratch: &mut Scratch,
     output: &mut [f32],
 ) {
-    match (task, weights) {
-        (Task::Convolution(launch, _), Some(Packed::Convolution(weights))) => {
-            let epilogue = Epilogue { residual: other, relu: launch.epilogue.relu };
-            match sizes(launch) {
-                Sizes::Pointwise(sizes) => pointwise(sizes, weights, x, epilogue, scratch, output),
-                Sizes::Window(sizes) => window(sizes, weights, x, epilogue, scratch, output),
-            }
-        }
-        (Task::Linear { n, in_features, .. }, Some(Packed::Plain(Folded { weight, bias }))) => {
-            cardinal_cpu::linear(weight, bias, &x[..n * in_features], output);
-        }
-        (Task::BatchNorm { shape, relu }, Some(Packed::Plain(Folded { weight, bias }))) => {
-            let (x, y) = (&x[..shape.len()], &mut output[..shape.len()]);
-            cardinal_cpu::scale_and_shift(shape.h * shape.w, weight, bias, relu, x, y);
-        }
-        _ => without_weights(task, x, other, output),
+    if let Some(Work { operation, relu, reads, writes }) = Work::of(task) {
+        let epilogue = Epilogue { residual: other.map(|other| &other[..writes]), relu };
+        operation.run(weights, &x[..reads], epilogue, scratch, &mut output[..writes]);
+    } else if let Task::Concat { input, output: whole, first_channel } = task {
+        concat(input, whole, first_channel, x, output);
     }
 }
 
-/// Operations on activations alone.
-fn without_weights(task: Task, x: &[f32], other: Option<&[f32]>, output: &mut [f32]) {
-    match task {
-        Task::Add { shape, relu } => {
-            let len = shape.len();
-            cardinal_cpu::add(&x[..len], &other.unwrap_or_default()[..len], relu, &mut output[..len]);
-        }
-        Task::Concat { input, output: whole, first_channel } => concat(input, whole, first_channel, x, output),
-        Task::MaxPool { pool, input, output: to } => {
-            cardinal_cpu::max_pool(pooling(pool, input, to), &x[..input.len()], &mut output[..to.len()]);
-        }
-        Task::GlobalAvgPool { input } => cardinal_cpu::means(input.h * input.w, &x[..input.len()], output),
-        Task::Softmax { n, classes } => cardinal_cpu::softmax(classes, &x[..n * classes], output),
-        // They have weights: the engine packs those of every step it is built for.
-        Task::Convolution(..) | Task::BatchNorm { .. } | Task::Linear { .. } => {
-            unreachable!("a step's weights are packed when the engine is built")
-        }
+/// What the arithmetic does for a task.
+struct Work {
+    operation: Operation,
+    relu: bool,
+    /// Elements of the input.
+    reads: usize,
+    /// Elements of the output.
+    writes: usize,
+}
+
+impl Work {
+    /// Nothing for a concatenation, which only copies.
+    fn of(task: Task) -> Option<Self> {
+        let (operation, relu, [reads, writes]) = match task {
+            Task::Convolution(launch, _) => {
+                (convolution(launch), launch.epilogue.relu, [launch.input.len(), launch.output.len()])
+            }
+            Task::Linear { n, in_features, out_features, .. } => {
+                (Operation::Linear, false, [n * in_features, n * out_features])
+            }
+            Task::BatchNorm { shape, relu } => {
+                (Operation::BatchNorm { plane: shape.h * shape.w }, relu, [shape.len(); 2])
+            }
+            Task::Add { shape, relu } => (Operation::Add, relu, [shape.len(); 2]),
+            Task::MaxPool { pool, input, output } => {
+                (Operation::MaxPool(pooling(pool, input, output)), false, [input.len(), output.len()])
+            }
+            Task::GlobalAvgPool { input } => {
+                (Operation::Means { plane: input.h * input.w }, false, [input.len(), input.n * input.c])
+            }
+            Task::Softmax { n, classes } => (Operation::Softmax { classes }, false, [n * classes; 2]),
+            Task::Concat { .. } => return None,
+        };
+        Some(Self { operation, relu, reads, writes })
     }
 }
 
@@ -109,18 +98,14 @@ fn concat(input: Nchw, whole: Nchw, first_channel: usize, x: &[f32], output: &mu
     }
 }
 
-enum Sizes {
-    Pointwise(Pointwise),
-    Window(Window),
-}
-
 /// 1×1 in one group and without a stride is a matrix product as it lies; everything else slides a window.
-fn sizes(ConvLaunch { spec, input, output, .. }: ConvLaunch) -> Sizes {
+fn convolution(ConvLaunch { spec, input, output, .. }: ConvLaunch) -> Operation {
     let (in_channels, out_channels) = (spec.in_channels, spec.out_channels);
     if spec.kernel_size == 1 && spec.padding == 0 && spec.groups == 1 && spec.stride == 1 {
-        return Sizes::Pointwise(Pointwise { n: input.n, in_channels, out_channels, pixels: input.h * input.w });
+        let pixels = input.h * input.w;
+        return Operation::Pointwise(Pointwise { n: input.n, in_channels, out_channels, pixels });
     }
-    Sizes::Window(sliding(spec, input, output))
+    Operation::Window(sliding(spec, input, output))
 }
 
 /// The sizes of a convolution from `input` to `output`.

@@ -159,7 +159,7 @@ impl Worker {
         loop {
             let answer = match orders.recv()? {
                 Order::Pack(action, Folded { weight, bias }) => {
-                    self.core.pack(action, &weight, &bias);
+                    self.core.pack(action, weight, bias);
                     continue;
                 }
                 Order::Ready => Answer::Bytes(self.core.bytes()),

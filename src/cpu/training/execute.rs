@@ -59,7 +59,7 @@ pub(super) fn execute(task: TrainingTask, context: &mut Context<'_>, reads: &[&[
             let (weight, bias) = crate::weights::batch_norm_affine(weight, bias, mean, variance, context.bn_eps);
             let folded = Folded { weight, bias };
             let task = Task::BatchNorm { shape, relu };
-            forward(task, Some(&pack(scratch.instructions(), &task, folded)), reads[0], None, scratch, y);
+            forward(task, Some(&pack(scratch.instructions(), task, folded)), reads[0], None, scratch, y);
         }
         TrainingTask::CrossEntropy { n, classes } => {
             cardinal_cpu::cross_entropy(classes, &reads[0][..n * classes], labels, settings.label_smoothing, y);
@@ -129,7 +129,7 @@ fn inference(task: Task, scratch: &mut Scratch, reads: &[&[f32]], y: &mut [f32])
         _ => None,
     };
     match folded {
-        Some(folded) => forward(task, Some(&pack(scratch.instructions(), &task, folded)), reads[0], None, scratch, y),
+        Some(folded) => forward(task, Some(&pack(scratch.instructions(), task, folded)), reads[0], None, scratch, y),
         None => forward(task, None, reads[0], reads.get(1).copied(), scratch, y),
     }
 }

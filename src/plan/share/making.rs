@@ -1,162 +1,52 @@
-//! A network shared among processor cores. A ResNeXt block *is* a split into branches and a sum: each core computes its share of
-//! the groups, which are its rows of the first 1×1, its groups of the 3×3 and its columns of the last 1×1 (form B of the paper), and from
-//! the block's input to the sums no core waits for another. Then each adds up its part of the channels, with the shortcut and ReLU, and all
-//! get all parts. Stem, shortcut and classifier are shared by output channels. Where there is one group, the 3×3 is shared by output channels
-//! too, and waits for the others twice.
+//! Shares being made, step by step of the plan.
 
 use std::ops::Range;
 
-use cardinal_core::{Action, Op, Part, Program};
+use cardinal_core::{Action, Operation, Part, Pointwise, Pool, Program, Window};
 
-use super::{BufferRef, Folded, Output, Plan, Step, Task};
+use super::cut::{cut, tile};
+use super::piece::Piece;
+use super::shares::{Held, Shares, part};
 use crate::kernels::ConvLaunch;
+use crate::plan::{BufferRef, Plan, Step, Task};
 use crate::shape::Nchw;
-
-/// Channels are cut at multiples of this, where there are no groups to cut between: convolutions compute as many at a time.
-const TILE: usize = 4;
-
-/// A plan, shared among cores.
-#[derive(Clone, Debug, PartialEq)]
-pub struct Shares {
-    /// What each core does.
-    pub programs: Vec<Program>,
-    /// By step of the plan: where it ends, and where its output then is.
-    steps: Vec<(usize, Held)>,
-    /// By buffer: where it is at the end of a run.
-    last: Vec<Held>,
-    /// By step of the plan, and by core: the part of the weights that the core has, and the action that reads it.
-    pieces: Vec<Vec<Option<(usize, Piece)>>>,
-}
-
-/// Where a tensor is.
-#[derive(Clone, Debug, PartialEq, Eq)]
-enum Held {
-    /// Every core has all of it.
-    Whole,
-    /// Every core has these channels.
-    Parts(Vec<Range<usize>>),
-}
-
-/// A part of a layer's weights: rows are output channels, columns input channels of a group.
-#[derive(Clone, Debug, PartialEq, Eq)]
-struct Piece {
-    rows: Range<usize>,
-    columns: Range<usize>,
-    /// Input channels of a group, in the whole weight.
-    of: usize,
-    /// One core alone adds the bias to a sum.
-    has_bias: bool,
-}
-
-/// The channels of a grouped convolution that each core computes: whole groups, or where there is one group any channels.
-pub fn branches(channels: usize, groups: usize, cores: usize) -> Vec<Range<usize>> {
-    cut(channels, if groups > 1 { channels / groups } else { tile(channels) }, cores)
-}
-
-/// What of a tensor a core sends to be read: `values` of each image, from the place `first` on.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Read {
-    /// Place in [`Program::actions`] after which it is there.
-    pub action: usize,
-    /// By core: the part that it sends, of which there is none where another core has it too.
-    pub parts: Vec<Option<Part>>,
-}
 
 impl Shares {
     /// Shares `plan` among so many cores, of which some may have nothing to do where there are too few groups. `None` for a plan
     /// that is not shared: one with branches of its own, as in forms A and B.
     pub fn of(plan: &Plan, cores: usize) -> Option<Self> {
-        let n = plan.graph.input_shape().n;
-        let slots: Vec<usize> = plan.slot_lens().collect();
-        let programs = (0..cores).map(|core| Program { n, core, slots: slots.clone(), actions: Vec::new() }).collect();
-        let last = vec![Held::Whole; slots.len()];
-        let shares = Self { programs, steps: Vec::new(), last, pieces: Vec::new() };
-        let mut sharing = Sharing { plan, cores, shares };
-        for index in 0..plan.steps.len() {
-            sharing.step(index)?;
-        }
-        for output in &plan.outputs {
-            sharing.gather(output.slot, output.shape);
-        }
-        Some(sharing.shares)
+        Making::new(plan, cores).finish()
     }
-
-    /// Cores that it is shared among.
-    pub fn cores(&self) -> usize {
-        self.programs.len()
-    }
-
-    /// The parts of the folded weights of the plan's step at `step`, and the action that reads them, by core.
-    pub fn weights(&self, step: usize, folded: &Folded) -> Vec<Option<(usize, Folded)>> {
-        let cut = |(action, piece): &(usize, Piece)| (*action, piece.of(folded));
-        self.pieces[step].iter().map(|piece| piece.as_ref().map(cut)).collect()
-    }
-
-    /// How the output of the step at place `step` of the plan is read: `output` names it.
-    pub fn read(&self, step: usize, output: &Output) -> Read {
-        let (action, held) = &self.steps[step];
-        self.read_held(*action, held, output)
-    }
-
-    /// How an output of the plan is read at the end.
-    pub fn read_last(&self, output: &Output) -> Read {
-        let end = self.programs.first().map_or(0, |program| program.actions.len());
-        self.read_held(end, &self.last[output.slot], output)
-    }
-
-    /// Places of the actions of a step of the plan.
-    pub fn actions(&self, step: usize) -> Range<usize> {
-        let first = step.checked_sub(1).map_or(0, |before| self.steps[before].0);
-        first..self.steps[step].0
-    }
-
-    fn read_held(&self, action: usize, held: &Held, output: &Output) -> Read {
-        let parts = (0..self.cores()).map(|core| match held {
-            Held::Whole => (core == 0).then(|| part(output.slot, output.shape, 0..output.shape.c)),
-            Held::Parts(ranges) => {
-                Some(part(output.slot, output.shape, ranges[core].clone())).filter(|part| part.len > 0)
-            }
-        });
-        Read { action, parts: parts.collect() }
-    }
-}
-
-impl Piece {
-    fn of(&self, Folded { weight, bias }: &Folded) -> Folded {
-        let row = weight.len() / bias.len();
-        let column = row / self.of;
-        let columns = self.columns.start * column..self.columns.end * column;
-        let rows = weight[self.rows.start * row..self.rows.end * row].chunks_exact(row);
-        let bias = if self.has_bias { bias[self.rows.clone()].to_vec() } else { vec![0.0; self.rows.len()] };
-        Folded { weight: rows.flat_map(|row| &row[columns.clone()]).copied().collect(), bias }
-    }
-}
-
-/// Between how many channels no cut is made where there are no groups.
-fn tile(channels: usize) -> usize {
-    if channels.is_multiple_of(TILE) { TILE } else { 1 }
-}
-
-/// The channels of each core, if these are cut between units of so many.
-fn cut(channels: usize, unit: usize, cores: usize) -> Vec<Range<usize>> {
-    let units = channels / unit;
-    // Where there are fewer units than cores, the first cores have one each.
-    let bound = |core: usize| (units * core).div_ceil(cores) * unit;
-    (0..cores).map(|core| bound(core)..if core + 1 == cores { channels } else { bound(core + 1) }).collect()
-}
-
-fn part(slot: usize, Nchw { c, h, w, .. }: Nchw, channels: Range<usize>) -> Part {
-    Part { slot, first: channels.start * h * w, len: channels.len() * h * w, image: c * h * w }
 }
 
 /// Shares being made.
-struct Sharing<'a> {
+struct Making<'a> {
     plan: &'a Plan,
     cores: usize,
     shares: Shares,
 }
 
-impl Sharing<'_> {
+impl<'a> Making<'a> {
+    /// Nothing is shared yet.
+    fn new(plan: &'a Plan, cores: usize) -> Self {
+        let n = plan.graph.input_shape().n;
+        let slots: Vec<usize> = plan.slot_lens().collect();
+        let programs = (0..cores).map(|core| Program { n, core, slots: slots.clone(), actions: Vec::new() }).collect();
+        let last = vec![Held::Whole; slots.len()];
+        Self { plan, cores, shares: Shares { programs, steps: Vec::new(), last, pieces: Vec::new() } }
+    }
+
+    /// Goes through all steps. `None` where one cannot be shared.
+    fn finish(mut self) -> Option<Shares> {
+        for index in 0..self.plan.steps.len() {
+            self.step(index)?;
+        }
+        for output in &self.plan.outputs {
+            self.gather(output.slot, output.shape);
+        }
+        Some(self.shares)
+    }
+
     fn step(&mut self, index: usize) -> Option<()> {
         let step = &self.plan.steps[index];
         self.shares.pieces.push(vec![None; self.cores]);
@@ -174,8 +64,8 @@ impl Sharing<'_> {
             Task::Convolution(launch, _) => self.convolution(index, launch, (x, other, y)),
             Task::BatchNorm { shape, relu } => {
                 let held = self.shares.last[x].clone();
-                let op = Op::BatchNorm { plane: shape.h * shape.w };
-                self.elementwise((op, relu), &held, [x, y], (shape, shape), None);
+                let operation = Operation::BatchNorm { plane: shape.h * shape.w };
+                self.elementwise((operation, relu), &held, [x, y], (shape, shape), None);
                 for (core, channels) in self.channels(&held, shape.c).into_iter().enumerate() {
                     self.take(index, core, Piece { rows: channels, columns: 0..1, of: 1, has_bias: true });
                 }
@@ -188,26 +78,27 @@ impl Sharing<'_> {
                     held => held.clone(),
                 };
                 self.agree(other, shape, &held);
-                self.elementwise((Op::Add, relu), &held, [x, y], (shape, shape), Some(other));
+                self.elementwise((Operation::Add, relu), &held, [x, y], (shape, shape), Some(other));
                 held
             }
             Task::MaxPool { pool, input, output } => {
                 let held = self.shares.last[x].clone();
-                let (kernel_size, stride, padding) = (pool.kernel_size, pool.stride, pool.padding);
-                let op = Op::MaxPool {
-                    input: [input.h, input.w],
-                    output: [output.h, output.w],
-                    kernel_size,
-                    stride,
-                    padding,
-                };
-                self.elementwise((op, false), &held, [x, y], (input, output), None);
+                let operation = Operation::MaxPool(Pool {
+                    in_h: input.h,
+                    in_w: input.w,
+                    out_h: output.h,
+                    out_w: output.w,
+                    kernel_size: pool.kernel_size,
+                    stride: pool.stride,
+                    padding: pool.padding,
+                });
+                self.elementwise((operation, false), &held, [x, y], (input, output), None);
                 held
             }
             Task::GlobalAvgPool { input } => {
                 let held = self.shares.last[x].clone();
-                let op = Op::Means { plane: input.h * input.w };
-                self.elementwise((op, false), &held, [x, y], (input, Nchw { h: 1, w: 1, ..input }), None);
+                let operation = Operation::Means { plane: input.h * input.w };
+                self.elementwise((operation, false), &held, [x, y], (input, Nchw { h: 1, w: 1, ..input }), None);
                 held
             }
             Task::Linear { n, in_features, out_features, .. } => {
@@ -217,7 +108,7 @@ impl Sharing<'_> {
                 let output = Nchw::new(n, out_features, 1, 1);
                 for (core, rows) in rows.iter().enumerate() {
                     let (x, y) = (part(x, input, 0..in_features), part(y, output, rows.clone()));
-                    self.compute(core, Op::Linear, (x, None, y), false);
+                    self.compute(core, Operation::Linear, (x, None, y), false);
                     self.take(
                         index,
                         core,
@@ -229,7 +120,7 @@ impl Sharing<'_> {
             Task::Softmax { n, classes } => {
                 let shape = Nchw::new(n, classes, 1, 1);
                 self.gather(x, shape);
-                self.elementwise((Op::Softmax, false), &Held::Whole, [x, y], (shape, shape), None);
+                self.elementwise((Operation::Softmax { classes }, false), &Held::Whole, [x, y], (shape, shape), None);
                 Held::Whole
             }
             Task::Concat { .. } => return None,
@@ -247,9 +138,9 @@ impl Sharing<'_> {
             let Held::Parts(columns) = self.shares.last[x].clone() else { unreachable!("a branch is in parts") };
             let parts = cut(spec.out_channels, self.unit(index, y, spec.out_channels), cores);
             for (core, columns) in columns.into_iter().enumerate() {
-                let op = convolution(launch, 1, columns.len(), spec.out_channels);
+                let operation = convolution(launch, 1, columns.len(), spec.out_channels);
                 let (x, y) = (part(x, input, columns.clone()), part(y, output, 0..spec.out_channels));
-                self.compute(core, op, (x, None, y), false);
+                self.compute(core, operation, (x, None, y), false);
                 self.take(index, core, Piece { rows: 0..spec.out_channels, columns, of, has_bias: core == 0 });
             }
             let held = Held::Parts(parts.clone());
@@ -279,9 +170,9 @@ impl Sharing<'_> {
         }
         for (core, (read, rows)) in reads.into_iter().zip(writes).enumerate() {
             let groups = if spec.groups == 1 { 1 } else { rows.len() / per_group };
-            let op = convolution(launch, groups, read.len(), rows.len());
+            let operation = convolution(launch, groups, read.len(), rows.len());
             let residual = other.map(|other| part(other, output, rows.clone()));
-            self.compute(core, op, (part(x, input, read), residual, part(y, output, rows.clone())), relu);
+            self.compute(core, operation, (part(x, input, read), residual, part(y, output, rows.clone())), relu);
             self.take(index, core, Piece { rows, columns: 0..of, of, has_bias: true });
         }
         held
@@ -335,7 +226,7 @@ impl Sharing<'_> {
     /// An operation that keeps channels apart, on what each core has; `shapes` are those of input and output.
     fn elementwise(
         &mut self,
-        (op, relu): (Op, bool),
+        (operation, relu): (Operation, bool),
         held: &Held,
         [x, y]: [usize; 2],
         shapes: (Nchw, Nchw),
@@ -344,12 +235,12 @@ impl Sharing<'_> {
         for (core, channels) in self.channels(held, shapes.0.c).into_iter().enumerate() {
             let other = other.map(|other| part(other, shapes.0, channels.clone()));
             let (x, y) = (part(x, shapes.0, channels.clone()), part(y, shapes.1, channels));
-            self.compute(core, op, (x, other, y), relu);
+            self.compute(core, operation, (x, other, y), relu);
         }
     }
 
-    fn compute(&mut self, core: usize, op: Op, (x, other, y): (Part, Option<Part>, Part), relu: bool) {
-        self.shares.programs[core].actions.push(Action::Compute { op, x, other, relu, y });
+    fn compute(&mut self, core: usize, operation: Operation, (x, other, y): (Part, Option<Part>, Part), relu: bool) {
+        self.shares.programs[core].actions.push(Action::Compute { operation, x, other, relu, y });
     }
 
     /// The action that was added last reads this part of the weights.
@@ -386,11 +277,22 @@ fn convolution(
     groups: usize,
     in_channels: usize,
     out_channels: usize,
-) -> Op {
+) -> Operation {
     if spec.kernel_size == 1 && spec.stride == 1 && spec.padding == 0 && groups == 1 {
-        return Op::Pointwise { in_channels, out_channels, pixels: input.h * input.w };
+        let pixels = input.h * input.w;
+        return Operation::Pointwise(Pointwise { n: 1, in_channels, out_channels, pixels });
     }
-    let (kernel_size, stride, padding) = (spec.kernel_size, spec.stride, spec.padding);
-    let (input, output) = ([input.h, input.w], [output.h, output.w]);
-    Op::Window { groups, in_channels, out_channels, input, output, kernel_size, stride, padding }
+    Operation::Window(Window {
+        n: 1,
+        groups,
+        in_channels,
+        out_channels,
+        in_h: input.h,
+        in_w: input.w,
+        out_h: output.h,
+        out_w: output.w,
+        kernel_size: spec.kernel_size,
+        stride: spec.stride,
+        padding: spec.padding,
+    })
 }
