@@ -15,14 +15,19 @@ use naga::{AddressSpace, Module, ScalarKind, StorageAccess, TypeInner};
 
 /// `unpack2x16float`, which every WebGPU device has but naga counts as a capability.
 const WEBGPU: Capabilities = Capabilities::SHADER_FLOAT16_IN_FLOAT32;
+/// Shaders that need more than WebGPU in a browser has by wgpu, and what they need. A page is built without them.
+const NATIVE: [(&str, Capabilities); 1] = [("conv2d_subgroup", Capabilities::SUBGROUP)];
 
 fn main() {
     println!("cargo:rerun-if-changed=shaders");
     println!("cargo:rerun-if-changed=src/kernels/wgsl");
     let root = PathBuf::from(env::var_os("CARGO_MANIFEST_DIR").expect("cargo sets CARGO_MANIFEST_DIR"));
-    let shaders = wgsl_files(&root.join("shaders"));
+    let all = wgsl_files(&root.join("shaders"));
     let imports = wgsl_files(&root.join("shaders/imports"));
 
+    let is_page = env::var("CARGO_CFG_TARGET_ARCH").as_deref() == Ok("wasm32");
+    let mut shaders = all.clone();
+    shaders.retain(|(name, _)| !is_page || NATIVE.iter().all(|(native, _)| native != name));
     let mut out = String::new();
     let mut shared = BTreeMap::new();
     for (name, source) in &shaders {
@@ -50,7 +55,7 @@ fn main() {
         let _ = writeln!(out, "    ({name:?}, {}),", embedded(source));
     }
     // The same for every target, so that a native program knows what a page keeps.
-    let texts = shaders.iter().chain(&imports).map(|(name, source)| format!("{name}\n{}\n", bare(source)));
+    let texts = all.iter().chain(&imports).map(|(name, source)| format!("{name}\n{}\n", bare(source)));
     let version = hash(&texts.collect::<String>());
     let _ = writeln!(
         out,
@@ -89,8 +94,9 @@ fn describe(
     let text_of = |name: &str| Some(imports.iter().find(|(known, _)| known == name)?.1.as_str());
     let rolled = wgsl::import(source, text_of).map_err(|error| format!("{file}: {error}"))?;
     let unrolled = wgsl::unroll(&rolled).map_err(|error| format!("{file}: {error}"))?;
-    let module = validated(&rolled, &file)?;
-    validated(&unrolled, &format!("{file}, unrolled"))?;
+    let beyond = NATIVE.iter().find(|(native, _)| *native == name).map_or(Capabilities::empty(), |(_, needs)| *needs);
+    let module = validated(&rolled, &file, WEBGPU | beyond)?;
+    validated(&unrolled, &format!("{file}, unrolled"), WEBGPU | beyond)?;
 
     let [entry] = &module.entry_points[..] else { return Err(format!("{file}: expected one entry point, `main`")) };
     let mut text = format!("/// `shaders/{name}.wgsl`\npub mod {name} {{\n    use super::super::*;\n");
@@ -115,9 +121,9 @@ fn describe(
 }
 
 /// Parses and validates `source`.
-fn validated(source: &str, file: &str) -> Result<Module, String> {
+fn validated(source: &str, file: &str, capabilities: Capabilities) -> Result<Module, String> {
     let module = naga::front::wgsl::parse_str(source).map_err(|error| error.emit_to_string_with_path(source, file))?;
-    naga::valid::Validator::new(naga::valid::ValidationFlags::all(), WEBGPU)
+    naga::valid::Validator::new(naga::valid::ValidationFlags::all(), capabilities)
         .validate(&module)
         .map_err(|error| error.emit_to_string_with_path(source, file))?;
     Ok(module)

@@ -44,6 +44,14 @@ impl Device {
             _ => None,
         }
     }
+
+    /// A tuning that was asked for, without methods that the device lacks, or else the device's own.
+    pub(super) fn usable(&self, tuning: Option<Tuning>) -> Option<Tuning> {
+        match (self, tuning) {
+            (Self::Gpu(gpu), Some(tuning)) => Some(gpu.usable(tuning)),
+            _ => tuning.or_else(|| self.tuning()),
+        }
+    }
 }
 
 impl From<&Rc<Gpu>> for Device {

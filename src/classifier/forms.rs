@@ -30,7 +30,7 @@ impl BlockForms {
         options: PlanOptions,
         input: Vec<f32>,
     ) -> Result<Self, Error> {
-        let mut tuning = options.tuning.or_else(|| device.tuning());
+        let mut tuning = device.usable(options.tuning);
         if let Some(tuning) = &mut tuning {
             (tuning.product_f16, tuning.activation_f16) = (false, false);
         }

@@ -75,7 +75,7 @@ impl Classifier {
     ) -> Result<Self, Error> {
         let side = model.input_size();
         let graph = Graph::build(model.config(), options.batch, (side, side), options.form)?;
-        let tuning = options.tuning.or_else(|| device.tuning());
+        let tuning = device.usable(options.tuning);
         let outputs: Vec<&str> = options.outputs.iter().map(String::as_str).collect();
         let plan = Plan::with_outputs(graph, PlanOptions { tuning, ..options.plan_options() }, &outputs)?;
         let engine = Engine::build(device, plan, model, progress).await?;

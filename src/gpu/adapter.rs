@@ -1,5 +1,7 @@
 //! Which adapter this is, in words.
 
+#[cfg(not(target_arch = "wasm32"))]
+use crate::kernels::conv2d_subgroup::SHARED;
 use crate::kernels::{ConvClass, Method, Tuning};
 
 /// The adapter a device was opened on.
@@ -15,6 +17,9 @@ pub struct Adapter {
     pub timestamps: bool,
     /// Whether it computes in f16 (`shader-f16`).
     pub f16: bool,
+    /// Whether every subgroup of the device is large enough for `conv2d_subgroup`.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub shares_weights: bool,
     /// Its features and limits that matter here, by WebGPU's names, whatever of them the device uses.
     pub facts: Vec<(String, String)>,
 }
@@ -22,6 +27,10 @@ pub struct Adapter {
 impl Adapter {
     /// What to compute with until something was measured.
     pub(super) fn first_tuning(&self) -> Tuning {
+        #[cfg(not(target_arch = "wasm32"))]
+        if self.is_wide() && self.shares_weights {
+            return Tuning::SHARING_SOFTWARE;
+        }
         if !self.software {
             Tuning::GPU
         } else if self.is_wide() {
@@ -42,6 +51,8 @@ impl Adapter {
             Method::RegistersMedium => !self.is_wide(),
             Method::RegistersLarge => pointwise && (self.is_wide() || !self.software),
             Method::Workgroup32 | Method::Workgroup64 | Method::Split32 => self.software,
+            #[cfg(not(target_arch = "wasm32"))]
+            Method::Subgroup => !self.shares_weights,
         }
     }
 
@@ -56,7 +67,16 @@ impl Adapter {
         let software = is_cpu || known_software.iter().any(|known| name.to_ascii_lowercase().contains(known));
         let has = |feature| device.features().contains(feature);
         let (timestamps, f16) = (has(wgpu::Features::TIMESTAMP_QUERY), has(wgpu::Features::SHADER_F16));
-        Self { name, backend, software, timestamps, f16, facts: facts(adapter) }
+        Self {
+            name,
+            backend,
+            software,
+            timestamps,
+            f16,
+            #[cfg(not(target_arch = "wasm32"))]
+            shares_weights: has(wgpu::Features::SUBGROUP) && adapter.get_info().subgroup_min_size >= SHARED,
+            facts: facts(adapter),
+        }
     }
 }
 

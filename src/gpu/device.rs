@@ -7,6 +7,8 @@ use event_listener::Event;
 
 use super::trust::Trust;
 use super::{Adapter, GpuError};
+#[cfg(not(target_arch = "wasm32"))]
+use crate::kernels::{ConvClass, Method};
 use crate::kernels::{KernelKey, Tuning, WeightDtype};
 
 /// Bytes one binding must hold; the largest activation of any network here at batch 1 is a fifth of it.
@@ -15,6 +17,10 @@ const BINDING_BYTES: u64 = 128 << 20;
 const STORAGE_BUFFERS: u32 = 6;
 /// Threads of the largest workgroup; every WebGPU device has as many.
 const INVOCATIONS: u32 = 256;
+
+/// What kernels and measurements use where it is there. wgpu 30 knows of no subgroups in a browser.
+const FEATURES: wgpu::Features =
+    wgpu::Features::TIMESTAMP_QUERY.union(wgpu::Features::SHADER_F16).union(wgpu::Features::SUBGROUP);
 
 /// An open GPU.
 #[derive(Debug)]
@@ -64,7 +70,7 @@ impl Gpu {
         let required_limits = limits(&adapter.limits())?;
         let descriptor = wgpu::DeviceDescriptor {
             label: Some("cardinal.device"),
-            required_features: adapter.features() & (wgpu::Features::TIMESTAMP_QUERY | wgpu::Features::SHADER_F16),
+            required_features: adapter.features() & FEATURES,
             required_limits,
             ..Default::default()
         };
@@ -132,6 +138,18 @@ impl Gpu {
             // A lost device stays lost; any other error is returned once.
             Some(error) if error.is_lost() => Err(error.clone()),
             Some(_) => trouble.take().map_or(Ok(()), Err),
+        }
+    }
+
+    /// The tuning, with what suits any device in the place of methods that this one does not have.
+    pub(crate) fn usable(&self, tuning: Tuning) -> Tuning {
+        #[cfg(target_arch = "wasm32")]
+        return tuning;
+        #[cfg(not(target_arch = "wasm32"))]
+        {
+            let lacks = |class: &ConvClass| tuning.method(*class) == Method::Subgroup && !self.adapter.shares_weights;
+            let replaced = ConvClass::ALL.into_iter().filter(lacks);
+            replaced.fold(tuning, |tuning, class| tuning.with(class, Method::RegistersSmall))
         }
     }
 

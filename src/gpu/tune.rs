@@ -65,7 +65,7 @@ impl Gpu {
         // Another device may have had the same name.
         tuning.product_f16 &= self.adapter().f16;
         tuning.activation_f16 &= self.adapter().f16 && self.trust.allows_activation_f16();
-        self.tuning.set(tuning);
+        self.tuning.set(self.usable(tuning));
     }
 
     /// Times the methods and takes the fastest. A method that the device refuses is left out.

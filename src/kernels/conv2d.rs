@@ -1,5 +1,7 @@
 //! The kernel that a convolution is launched on.
 
+#[cfg(not(target_arch = "wasm32"))]
+use super::conv2d_subgroup;
 use super::method::Method;
 use super::tuning::{ConvClass, Tuning};
 use super::{
@@ -13,6 +15,9 @@ use crate::shape::{Conv2dSpec, Nchw};
 pub enum ConvKernel {
     /// 1×1 in one group, operands in registers.
     Pointwise(conv2d_pointwise::Tile),
+    /// 1×1 in one group, weights shared in subgroups.
+    #[cfg(not(target_arch = "wasm32"))]
+    Subgroup,
     /// 3×3 in any number of groups, and the 7×7 stem, operands in registers.
     Grouped(conv2d_grouped::Tile),
     /// 1×1 and 3×3 in any number of groups, operands in workgroup memory.
@@ -40,6 +45,8 @@ impl ConvKernel {
                 let product_f16 = dtype == WeightDtype::F16 && tuning.product_f16;
                 Self::Implicit(conv2d_implicit::Tile::of(spec, input, method, product_f16))
             }
+            #[cfg(not(target_arch = "wasm32"))]
+            (Method::Subgroup, _) if !conv2d_pointwise::is_light(spec, output) => Self::Subgroup,
             (_, ConvClass::Pointwise | ConvClass::SmallPointwise) => {
                 Self::Pointwise(conv2d_pointwise::Tile::of(spec, output, method))
             }
@@ -56,6 +63,8 @@ impl ConvKernel {
     pub fn dispatch(self, launch: ConvLaunch) -> Result<Dispatch, KernelError> {
         match self {
             Self::Pointwise(tile) => conv2d_pointwise::dispatch(launch, tile),
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Subgroup => conv2d_subgroup::dispatch(launch),
             Self::Grouped(tile) => conv2d_grouped::dispatch(launch, tile),
             Self::Implicit(tile) => conv2d_implicit::dispatch(launch, tile),
             Self::Direct => conv2d_direct::dispatch(launch),
@@ -65,6 +74,8 @@ impl ConvKernel {
     fn packing(self) -> Packing {
         let (tile, taps) = match self {
             Self::Pointwise(tile) => (tile.out_channels(), tile.k_step as usize),
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Subgroup => (conv2d_subgroup::OC_TILE, 1),
             Self::Grouped(tile) => (tile.out_channels(), 1),
             Self::Implicit(tile) => (tile.out_channels(), 1),
             Self::Direct => (conv2d_direct::OC_TILE, 1),

@@ -31,7 +31,7 @@ impl Tile {
         let (vectors, slices) = match method {
             Method::Workgroup64 => (2, 1),
             Method::Split32 => (1, SLICES),
-            Method::Workgroup32 | Method::RegistersLarge | Method::RegistersSmall | Method::RegistersMedium => (1, 1),
+            _ => (1, 1),
         };
         Self {
             kernel_size: spec.kernel_size as u32,

@@ -40,10 +40,10 @@ impl Tile {
     /// The large tile takes SwiftShader half a second longer to compile, and the medium one lavapipe 0.7 s, which light layers do not give
     /// back.
     pub(super) fn of(spec: Conv2dSpec, output: Nchw, method: Method) -> Self {
-        let macs = output.len() * spec.in_channels;
         match method {
-            Method::RegistersLarge if macs > LIGHT_MACS => Self::LARGE,
-            Method::RegistersMedium if macs > LIGHT_MACS => Self::MEDIUM,
+            _ if is_light(spec, output) => Self::SMALL,
+            Method::RegistersLarge => Self::LARGE,
+            Method::RegistersMedium => Self::MEDIUM,
             _ => Self::SMALL,
         }
     }
@@ -62,6 +62,11 @@ impl Tile {
             ("TILES", Constant::U32(self.tiles)),
         ]
     }
+}
+
+/// Whether a layer is too light to give back what compiling a large tile takes.
+pub(super) fn is_light(spec: Conv2dSpec, output: Nchw) -> bool {
+    output.len() * spec.in_channels <= LIGHT_MACS
 }
 
 /// Whether this kernel computes such a convolution.

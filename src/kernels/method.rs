@@ -15,22 +15,27 @@ pub enum Method {
     Workgroup64,
     /// 32 × 32 with four times the threads, each with a quarter of the sum. Large GPUs, layers of few pixels.
     Split32,
+    /// Tiles in registers whose weights the threads of a subgroup load for each other, for 1×1 alone. Native devices with subgroups.
+    #[cfg(not(target_arch = "wasm32"))]
+    Subgroup,
 }
 
 impl Method {
     /// Every method there is.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; if cfg!(target_arch = "wasm32") { 6 } else { 7 }] = [
         Self::RegistersSmall,
         Self::RegistersLarge,
         Self::RegistersMedium,
         Self::Workgroup32,
         Self::Workgroup64,
         Self::Split32,
+        #[cfg(not(target_arch = "wasm32"))]
+        Self::Subgroup,
     ];
 
     /// Whether it does without workgroup memory and barriers.
     pub fn in_registers(self) -> bool {
-        matches!(self, Self::RegistersLarge | Self::RegistersSmall | Self::RegistersMedium)
+        !matches!(self, Self::Workgroup32 | Self::Workgroup64 | Self::Split32)
     }
 
     /// Its name in a [`Tuning`](super::Tuning)'s text.
@@ -42,6 +47,8 @@ impl Method {
             Self::Workgroup32 => "workgroup32",
             Self::Workgroup64 => "workgroup64",
             Self::Split32 => "split32",
+            #[cfg(not(target_arch = "wasm32"))]
+            Self::Subgroup => "subgroup",
         }
     }
 }

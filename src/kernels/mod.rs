@@ -20,6 +20,7 @@
 //! | --- | --- | --- |
 //! | `conv2d_grouped` | 4 or 8 output channels × 4 to 14 pixels of a row; an input is used for all of them and for all taps of its row. 3×3, and the 7×7 stem | one group of one image, a tile of its output |
 //! | `conv2d_pointwise` | a matrix product from registers: 32 channels × 14 pixels, 16 × 7, 8 × 8, or 4 × 1 (linear layers) | 32 or 64 threads, no barriers |
+//! | `conv2d_subgroup` | the same, 32 channels × 7 pixels, with few loads: each thread loads four weights for eight. Native devices with subgroups | 8 threads |
 //! | `conv2d_implicit` | a matrix product whose operands pass through workgroup memory: 4 × 4 or 8 × 8; 1×1 and 3×3 in any groups | 8 × 8 threads, 32 × 32 or 64 × 64 of one group; or 8 × 8 × 4 threads for 32 × 32, each with a quarter of the sum |
 //! | `conv2d_direct` | 4 output channels × 4 pixels, any kernel size | 64 such |
 //! | `conv2d_grad_input` | 4 input channels of a pixel, any kernel size | 64 such |
@@ -33,7 +34,7 @@
 //! # Which kernel a layer gets
 //!
 //! That is a [`Tuning`]: for each of five classes (1×1 over many and over few pixels, grouped 3×3 over many and over few, nearly dense 3×3) one of
-//! six methods: `registers-large`, `registers-small`, `registers-medium`, `workgroup32`, `workgroup64`, `split32`. Software adapters are
+//! seven methods: `registers-large`, `registers-small`, `registers-medium`, `workgroup32`, `workgroup64`, `split32`, and natively `subgroup`. Software adapters are
 //! limited by loads and barriers, GPUs by occupancy and memory traffic; the choice is therefore measured, by `Gpu::tune`, in a third of
 //! a second (a second on software adapters, where only methods without barriers are tried). Classes that it has no time for keep their method, a kernel
 //! that the device refuses is left out, and weights are packed for the kernel that will read them. The page keeps the outcome by
@@ -73,6 +74,8 @@ pub mod conv2d_implicit;
 pub mod conv2d_pack;
 pub mod conv2d_pointwise;
 pub mod conv2d_scatter;
+#[cfg(not(target_arch = "wasm32"))]
+pub mod conv2d_subgroup;
 pub mod cross_entropy;
 pub mod cross_entropy_grad_input;
 mod dispatch;

@@ -56,6 +56,8 @@ impl ConvClass {
                 Method::RegistersMedium,
                 Method::Workgroup32,
                 Method::Workgroup64,
+                #[cfg(not(target_arch = "wasm32"))]
+                Method::Subgroup,
             ],
             Self::SmallPointwise => &Method::ALL,
             Self::Dense => &[
@@ -92,6 +94,15 @@ impl Tuning {
     pub const WIDE_SOFTWARE: Self = Self::f32([
         Method::RegistersMedium,
         Method::RegistersMedium,
+        Method::RegistersLarge,
+        Method::RegistersLarge,
+        Method::RegistersLarge,
+    ]);
+    /// The same where its subgroups share weights: the 1×1 then take two thirds of the time.
+    #[cfg(not(target_arch = "wasm32"))]
+    pub const SHARING_SOFTWARE: Self = Self::f32([
+        Method::Subgroup,
+        Method::Subgroup,
         Method::RegistersLarge,
         Method::RegistersLarge,
         Method::RegistersLarge,

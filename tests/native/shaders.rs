@@ -11,7 +11,9 @@ const WEBGPU: naga::valid::Capabilities = naga::valid::Capabilities::SHADER_FLOA
 
 fn parse(source: &str) -> Result<naga::Module, String> {
     let module = naga::front::wgsl::parse_str(source).map_err(|error| error.emit_to_string(source))?;
-    naga::valid::Validator::new(naga::valid::ValidationFlags::all(), WEBGPU)
+    let is_native = source.contains("subgroup_invocation_id");
+    let capabilities = if is_native { WEBGPU | naga::valid::Capabilities::SUBGROUP } else { WEBGPU };
+    naga::valid::Validator::new(naga::valid::ValidationFlags::all(), capabilities)
         .validate(&module)
         .map_err(|error| error.emit_to_string(source))?;
     Ok(module)
@@ -25,9 +27,9 @@ fn every_variant_is_valid() {
         keys.filter_map(|key| Some(format!("{}: {}", key.name(), parse(&key.source()).err()?))).collect();
     assert!(failures.is_empty(), "{}", failures.join("\n"));
     // Convolutions with weights of two types: grouped ones in six tiles with both strides and two for the stem, four tiles of a
-    // product from registers, nine from workgroup memory, and direct; two kernels with or without ReLU; five without variants. Of
+    // product from registers, one in subgroups, nine from workgroup memory, and direct; two kernels with or without ReLU; five without variants. Of
     // training: batch norm's three with or without ReLU; a weight's gradient in three tiles; thirteen without variants.
-    assert_eq!(variants.len(), 2 * (2 * 6 + 2 + 4 + 9 + 1) + 2 + 2 + 5 + 3 * 2 + 3 + 13);
+    assert_eq!(variants.len(), 2 * (2 * 6 + 2 + 4 + 1 + 9 + 1) + 2 + 2 + 5 + 3 * 2 + 3 + 13);
 }
 
 /// Devices with `shader-f16` use these; the validator must be given the feature too.
@@ -73,8 +75,8 @@ fn every_variant_over_f16_is_valid() {
         let source = key.source();
         assert!(source.starts_with("enable f16;") && source.contains("alias Activation = f16;"), "{}", key.name());
         let module = naga::front::wgsl::parse_str(&source).map_err(|error| error.emit_to_string(&source)).unwrap();
-        let capabilities = WEBGPU | naga::valid::Capabilities::SHADER_FLOAT16;
-        naga::valid::Validator::new(naga::valid::ValidationFlags::all(), capabilities)
+        let beyond = naga::valid::Capabilities::SHADER_FLOAT16 | naga::valid::Capabilities::SUBGROUP;
+        naga::valid::Validator::new(naga::valid::ValidationFlags::all(), WEBGPU | beyond)
             .validate(&module)
             .map_err(|error| error.emit_to_string(&source))
             .unwrap();
@@ -93,6 +95,7 @@ fn every_variant_over_f16_is_valid() {
         ("conv2d_grouped", true),
         ("conv2d_implicit", true),
         ("conv2d_pointwise", true),
+        ("conv2d_subgroup", true),
         ("global_avg_pool", false),
         ("max_pool", true),
         ("residual_add", true),
@@ -158,6 +161,7 @@ fn uniform_layouts_agree() {
         conv2d_pack,
         conv2d_pointwise,
         conv2d_scatter,
+        conv2d_subgroup,
         cross_entropy,
         cross_entropy_grad_input,
         global_avg_pool,

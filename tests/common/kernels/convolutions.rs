@@ -178,6 +178,12 @@ pub async fn pointwise_convolution(gpu: &Gpu) -> Vec<Outcome> {
             outcomes.extend(convolution(gpu, spec, input, kernel, reference::conv2d_pointwise).await);
             ran.insert(kernel);
         }
+        #[cfg(not(target_arch = "wasm32"))]
+        if gpu.adapter().shares_weights {
+            outcomes.extend(convolution(gpu, spec, input, ConvKernel::Subgroup, reference::conv2d_subgroup).await);
+        } else {
+            eprintln!("{} has no subgroups of eight: only native/shaders.rs saw conv2d_subgroup", gpu.adapter().name);
+        }
     }
     let is_run = |tile: &conv2d_pointwise::Tile| *tile != conv2d_pointwise::Tile::LARGE || larger.contains(tile);
     let tiles =

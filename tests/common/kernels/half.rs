@@ -31,6 +31,10 @@ pub async fn activations_in_f16(gpu: &Gpu) -> Vec<Outcome> {
     for kernel in convolutions() {
         outcomes.extend(convolution(gpu, kernel).await);
     }
+    #[cfg(not(target_arch = "wasm32"))]
+    if gpu.adapter().shares_weights {
+        outcomes.extend(convolution(gpu, ConvKernel::Subgroup).await);
+    }
     outcomes.extend(others(gpu).await);
     outcomes
 }
@@ -47,6 +51,8 @@ async fn convolution(gpu: &Gpu, kernel: ConvKernel) -> [Outcome; 2] {
     let product_f16 = matches!(kernel, ConvKernel::Implicit(tile) if tile.product_f16);
     let weight_dtype = if product_f16 { WeightDtype::F16 } else { WeightDtype::F32 };
     let (spec, input) = match kernel {
+        #[cfg(not(target_arch = "wasm32"))]
+        ConvKernel::Subgroup => (conv(13, 70, 1, 1, 0, 1), Nchw::new(3, 13, 5, 7)),
         ConvKernel::Pointwise(_) => (conv(13, 70, 1, 1, 0, 1), Nchw::new(3, 13, 5, 7)),
         ConvKernel::Grouped(tile) => {
             let (size, stride) = (tile.kernel_size as usize, tile.stride as usize);
