@@ -7,7 +7,7 @@ use crate::kernels::HAS_F16_ACTIVATIONS;
 use crate::plan::{BufferRef, Plan, WeightBuffer};
 
 /// Bytes of what a kernel says of values outside of f16.
-pub(super) const OVERFLOW_BYTES: u64 = 4;
+pub(super) const OVERFLOW_BYTES: u64 = if HAS_F16_ACTIVATIONS { 4 } else { 0 };
 
 /// Everything a network has on the device but its pipelines.
 #[derive(Debug)]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::conv2d_grouped::{self, DENSE_CHANNELS};
+use super::key::HAS_F16_ACTIVATIONS;
 use super::method::Method;
 use super::{conv2d_implicit, conv2d_pointwise};
 use crate::shape::{Conv2dSpec, Nchw};
@@ -159,7 +160,7 @@ impl fmt::Display for Tuning {
             f.write_str(method.name())?;
         }
         f.write_str(if self.product_f16 { PRODUCT_F16 } else { "" })?;
-        f.write_str(if self.activation_f16 { ACTIVATION_F16 } else { "" })?;
+        f.write_str(if HAS_F16_ACTIVATIONS && self.activation_f16 { ACTIVATION_F16 } else { "" })?;
         f.write_str(if self.unroll { "" } else { ROLLED })
     }
 }
@@ -177,7 +178,7 @@ impl FromStr for Tuning {
     fn from_str(text: &str) -> Result<Self, NoTuning> {
         let rolled = text.strip_suffix(ROLLED);
         let methods = rolled.unwrap_or(text);
-        let activation_f16 = methods.strip_suffix(ACTIVATION_F16);
+        let activation_f16 = if HAS_F16_ACTIVATIONS { methods.strip_suffix(ACTIVATION_F16) } else { None };
         let methods = activation_f16.unwrap_or(methods);
         let product_f16 = methods.strip_suffix(PRODUCT_F16);
         let mut tuning = Self {

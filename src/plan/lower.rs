@@ -5,7 +5,7 @@ use super::place::Placement;
 use super::task::LINEAR;
 use super::upload::{Upload, UploadKind};
 use super::{BufferRef, PlanError, Step, Task, WeightBuffer};
-use crate::kernels::{ConvKernel, ConvLaunch, Epilogue, KernelError, Tuning, WeightDtype};
+use crate::kernels::{ConvKernel, ConvLaunch, Epilogue, HAS_F16_ACTIVATIONS, KernelError, Tuning, WeightDtype};
 use crate::model::{Graph, Layer, Op, TensorId};
 use crate::shape::{Conv2dSpec, Nchw};
 
@@ -119,7 +119,7 @@ impl Lowering<'_> {
     fn push(&mut self, operation: &Operation, task: Task, buffers: Vec<BufferRef>) -> Result<(), KernelError> {
         let mut dispatch = task.dispatch()?;
         // A linear layer reads what pooling writes, in f32.
-        let f16 = self.tuning.activation_f16 && !matches!(task, Task::Linear { .. });
+        let f16 = HAS_F16_ACTIVATIONS && self.tuning.activation_f16 && !matches!(task, Task::Linear { .. });
         dispatch.kernel = dispatch.kernel.unrolled(self.tuning.unroll).over_f16(f16);
         let layers = operation.layers.clone();
         let label = self.graph.layers[layers[0]].name.clone();

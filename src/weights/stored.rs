@@ -45,9 +45,13 @@ impl StoredCheckpoint {
 
     /// Reads the named tensors, neighbours in the file with one read.
     async fn read(&self, names: &[String]) -> Result<Fetched<'_>, WeightError> {
-        let mut wanted: Vec<(&str, Range<usize>)> =
-            names.iter().map(|name| (name.as_str(), self.header.span(name))).collect();
-        wanted.sort_unstable_by_key(|(_, span)| span.start);
+        // Few at a time, each put into its place: a sort would be code of its own.
+        let mut wanted: Vec<(&str, Range<usize>)> = Vec::new();
+        for name in names {
+            let span = self.header.span(name);
+            let place = wanted.partition_point(|(_, other)| other.start < span.start);
+            wanted.insert(place, (name, span));
+        }
         let mut reads: Vec<Range<usize>> = Vec::new();
         for (_, span) in &wanted {
             match reads.last_mut() {
