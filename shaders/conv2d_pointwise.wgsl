@@ -2,8 +2,9 @@
 //
 // A 1x1 convolution in one group is a matrix product: rows are output channels, columns are the pixels of the whole batch. Its
 // operands stay in registers, without barriers. A thread computes OC_TILE channels of PIXELS pixels, so that each value it loads is
-// used many times; its pixels lie LANES apart, so that neighbouring threads read neighbouring pixels. A linear layer is the same with
-// one pixel per image. src/reference/conv2d_pointwise.rs computes the same as plain loops.
+// used many times; its pixels lie LANES apart, so that neighbouring threads read neighbouring pixels. Workgroups that follow each other
+// (workgroup_id.x) compute other channels of the same pixels, so that these are still in the cache. A linear layer is the same with one
+// pixel per image. src/reference/conv2d_pointwise.rs computes the same as plain loops.
 
 const OC_VECTORS: u32 = 2u;      // of 4 output channels each
 const PIXELS: u32 = 8u;
@@ -27,8 +28,8 @@ const OC_TILE: u32 = 4u * OC_VECTORS;
 
 @compute @workgroup_size(LANES, TILES)
 fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_id) local_id: vec3u) {
-    let first_pixel = workgroup_id.x * LANES * PIXELS + local_id.x;
-    let tile = workgroup_id.y * TILES + local_id.y;
+    let first_pixel = workgroup_id.y * LANES * PIXELS + local_id.x;
+    let tile = workgroup_id.x * TILES + local_id.y;
     if (tile * OC_TILE >= params.out_channels) {
         return;
     }

@@ -15,7 +15,7 @@ use crate::shape::{Conv2dSpec, Nchw};
 pub enum ConvKernel {
     /// 1×1 in one group, operands in registers.
     Pointwise(conv2d_pointwise::Tile),
-    /// 1×1 in one group, weights shared in subgroups.
+    /// 1×1 and 3×3, weights shared in subgroups.
     #[cfg(not(target_arch = "wasm32"))]
     Subgroup,
     /// 3×3 in any number of groups, and the 7×7 stem, operands in registers.
@@ -121,6 +121,8 @@ impl ConvKernel {
         match shader {
             "conv2d_pointwise" => conv2d_pointwise::Tile::ALL.iter().map(|tile| tile.constants()).collect(),
             "conv2d_grouped" => conv2d_grouped::Tile::all().iter().map(|tile| tile.constants()).collect(),
+            #[cfg(not(target_arch = "wasm32"))]
+            "conv2d_subgroup" => conv2d_subgroup::all(),
             "conv2d_implicit" => conv2d_implicit::Tile::all(false).iter().map(|tile| tile.constants()).collect(),
             "conv2d_grad_weight" => conv2d_grad_weight::Tile::ALL.iter().map(|tile| tile.constants()).collect(),
             _ => vec![Vec::new()],

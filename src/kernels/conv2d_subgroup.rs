@@ -1,22 +1,41 @@
-//! 1×1 convolution at any stride whose threads share the weights they load, on devices with subgroups. No browser has it by wgpu 30.
+//! 1×1 and 3×3 convolution in large groups, whose threads share the weights they load, on devices with subgroups. No browser has it by
+//! wgpu 30.
 
 use super::table::conv2d_subgroup::SHADER;
-use super::{ConvLaunch, Dispatch, KernelError};
+use super::{Constant, ConvLaunch, Dispatch, KernelError};
+use crate::shape::Conv2dSpec;
 
 /// Threads that share weights: the smallest subgroup on which it is right.
 pub(crate) const SHARED: u32 = 8;
-/// Output channels per thread.
-pub const OC_TILE: usize = 4 * SHARED as usize;
+/// Output channels per thread, of which it loads the weights of every eighth four.
+pub const OC_TILE: usize = 8 * SHARED as usize;
 /// Pixels per thread.
 const PIXELS: usize = 7;
 
-/// The launch of this kernel, for the convolutions that [`conv2d_pointwise`](super::conv2d_pointwise) computes.
+/// Rows and columns of the windows there are.
+const KERNEL_SIZES: [u32; 2] = [1, 3];
+
+pub(super) fn constants(kernel_size: u32) -> Vec<(&'static str, Constant)> {
+    vec![("KERNEL_SIZE", Constant::U32(kernel_size))]
+}
+
+/// The constants of every window.
+pub(super) fn all() -> Vec<Vec<(&'static str, Constant)>> {
+    KERNEL_SIZES.into_iter().map(constants).collect()
+}
+
+/// Whether this kernel computes such a convolution.
+pub fn supports(spec: Conv2dSpec) -> bool {
+    KERNEL_SIZES.contains(&(spec.kernel_size as u32)) && spec.padding == spec.kernel_size / 2
+}
+
+/// The launch of this kernel.
 ///
 /// # Errors
 /// More elements or workgroups than WebGPU has numbers for.
 pub fn dispatch(launch: ConvLaunch) -> Result<Dispatch, KernelError> {
     let ConvLaunch { spec, output, .. } = launch;
-    let pixels = output.n * output.h * output.w;
-    let columns = SHARED as usize * PIXELS;
-    launch.dispatch(&SHADER, vec![], [pixels.div_ceil(columns), spec.out_channels.div_ceil(OC_TILE), 1])
+    let rows = spec.out_channels_per_group().div_ceil(OC_TILE);
+    let pixels = (output.n * output.h * output.w).div_ceil(SHARED as usize * PIXELS);
+    launch.dispatch(&SHADER, constants(spec.kernel_size as u32), [rows, pixels, spec.groups])
 }

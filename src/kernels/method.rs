@@ -15,7 +15,8 @@ pub enum Method {
     Workgroup64,
     /// 32 × 32 with four times the threads, each with a quarter of the sum. Large GPUs, layers of few pixels.
     Split32,
-    /// Tiles in registers whose weights the threads of a subgroup load for each other, for 1×1 alone. Native devices with subgroups.
+    /// Tiles in registers whose weights the threads of a subgroup load for each other, for 1×1 and dense 3×3. Native devices with
+    /// subgroups.
     #[cfg(not(target_arch = "wasm32"))]
     Subgroup,
 }

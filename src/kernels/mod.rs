@@ -19,8 +19,8 @@
 //! | kernel | one thread computes | one workgroup |
 //! | --- | --- | --- |
 //! | `conv2d_grouped` | 4 or 8 output channels × 4 to 14 pixels of a row; an input is used for all of them and for all taps of its row. 3×3, and the 7×7 stem | one group of one image, a tile of its output |
-//! | `conv2d_pointwise` | a matrix product from registers: 32 channels × 14 pixels, 16 × 7, 8 × 8, or 4 × 1 (linear layers) | 32 or 64 threads, no barriers |
-//! | `conv2d_subgroup` | the same, 32 channels × 7 pixels, with few loads: each thread loads four weights for eight. Native devices with subgroups | 8 threads |
+//! | `conv2d_pointwise` | a matrix product from registers: 32 channels × 25 pixels, 16 × 7, 8 × 8, or 4 × 1 (linear layers) | 4 or 64 threads, no barriers |
+//! | `conv2d_subgroup` | 64 channels × 7 pixels with few loads: each thread loads eight weights for eight threads. 1×1, and 3×3 in large groups. Native devices with subgroups | 8 threads |
 //! | `conv2d_implicit` | a matrix product whose operands pass through workgroup memory: 4 × 4 or 8 × 8; 1×1 and 3×3 in any groups | 8 × 8 threads, 32 × 32 or 64 × 64 of one group; or 8 × 8 × 4 threads for 32 × 32, each with a quarter of the sum |
 //! | `conv2d_direct` | 4 output channels × 4 pixels, any kernel size | 64 such |
 //! | `conv2d_grad_input` | 4 input channels of a pixel, any kernel size | 64 such |

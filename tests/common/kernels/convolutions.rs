@@ -3,6 +3,8 @@
 use std::collections::HashSet;
 
 use cardinal::gpu::Gpu;
+#[cfg(not(target_arch = "wasm32"))]
+use cardinal::kernels::conv2d_subgroup;
 use cardinal::kernels::{
     ConvKernel, ConvLaunch, Dispatch, Epilogue, Method, Tuning, conv2d_grouped, conv2d_implicit, conv2d_pointwise,
 };
@@ -126,6 +128,10 @@ pub async fn windows_in_groups(gpu: &Gpu) -> Vec<Outcome> {
         (conv(1, 5, 7, 2, 3, 1), Nchw::new(1, 1, 9, 28)),
     ] {
         outcomes.extend(everywhere(gpu, spec, input, reference::conv2d_grouped, &mut ran).await);
+        #[cfg(not(target_arch = "wasm32"))]
+        if conv2d_subgroup::supports(spec) {
+            outcomes.extend(in_subgroups(gpu, spec, input).await);
+        }
     }
     // Networks use the other tiles at sizes that take too long here.
     for tile in conv2d_grouped::Tile::all() {
@@ -148,6 +154,15 @@ pub async fn windows_in_groups(gpu: &Gpu) -> Vec<Outcome> {
         }
     }
     outcomes
+}
+
+#[cfg(not(target_arch = "wasm32"))]
+async fn in_subgroups(gpu: &Gpu, spec: Conv2dSpec, input: Nchw) -> Vec<Outcome> {
+    if !gpu.adapter().shares_weights {
+        eprintln!("{} has no subgroups of eight: only native/shaders.rs saw conv2d_subgroup", gpu.adapter().name);
+        return Vec::new();
+    }
+    convolution(gpu, spec, input, ConvKernel::Subgroup, reference::conv2d_subgroup).await
 }
 
 pub async fn pointwise_convolution(gpu: &Gpu) -> Vec<Outcome> {
@@ -179,11 +194,7 @@ pub async fn pointwise_convolution(gpu: &Gpu) -> Vec<Outcome> {
             ran.insert(kernel);
         }
         #[cfg(not(target_arch = "wasm32"))]
-        if gpu.adapter().shares_weights {
-            outcomes.extend(convolution(gpu, spec, input, ConvKernel::Subgroup, reference::conv2d_subgroup).await);
-        } else {
-            eprintln!("{} has no subgroups of eight: only native/shaders.rs saw conv2d_subgroup", gpu.adapter().name);
-        }
+        outcomes.extend(in_subgroups(gpu, spec, input).await);
     }
     let is_run = |tile: &conv2d_pointwise::Tile| *tile != conv2d_pointwise::Tile::LARGE || larger.contains(tile);
     let tiles =

@@ -8,7 +8,7 @@ use cardinal::kernels::{
 };
 use cardinal::plan::WeightDtype;
 use cardinal::reference;
-use cardinal::shape::{Nchw, PoolSpec};
+use cardinal::shape::{Conv2dSpec, Nchw, PoolSpec};
 
 use super::{Outcome, conv};
 use crate::common::compare::compare;
@@ -33,7 +33,10 @@ pub async fn activations_in_f16(gpu: &Gpu) -> Vec<Outcome> {
     }
     #[cfg(not(target_arch = "wasm32"))]
     if gpu.adapter().shares_weights {
+        // Of its windows the 1×1 first.
         outcomes.extend(convolution(gpu, ConvKernel::Subgroup).await);
+        let (spec, input) = (conv(12, 140, 3, 2, 1, 2), Nchw::new(3, 12, 9, 7));
+        outcomes.extend(convolution_of(gpu, ConvKernel::Subgroup, spec, input).await);
     }
     outcomes.extend(others(gpu).await);
     outcomes
@@ -48,8 +51,6 @@ fn convolutions() -> Vec<ConvKernel> {
 }
 
 async fn convolution(gpu: &Gpu, kernel: ConvKernel) -> [Outcome; 2] {
-    let product_f16 = matches!(kernel, ConvKernel::Implicit(tile) if tile.product_f16);
-    let weight_dtype = if product_f16 { WeightDtype::F16 } else { WeightDtype::F32 };
     let (spec, input) = match kernel {
         #[cfg(not(target_arch = "wasm32"))]
         ConvKernel::Subgroup => (conv(13, 70, 1, 1, 0, 1), Nchw::new(3, 13, 5, 7)),
@@ -62,6 +63,12 @@ async fn convolution(gpu: &Gpu, kernel: ConvKernel) -> [Outcome; 2] {
         ConvKernel::Implicit(_) => (conv(12, 10, 3, 2, 1, 2), Nchw::new(3, 12, 7, 5)),
         ConvKernel::Direct => (conv(6, 9, 5, 1, 2, 3), Nchw::new(3, 6, 5, 7)),
     };
+    convolution_of(gpu, kernel, spec, input).await
+}
+
+async fn convolution_of(gpu: &Gpu, kernel: ConvKernel, spec: Conv2dSpec, input: Nchw) -> [Outcome; 2] {
+    let product_f16 = matches!(kernel, ConvKernel::Implicit(tile) if tile.product_f16);
+    let weight_dtype = if product_f16 { WeightDtype::F16 } else { WeightDtype::F32 };
     let output = spec.output_shape(input).unwrap();
     let epilogue = Epilogue { residual: true, relu: true };
     let dispatch = kernel.dispatch(ConvLaunch { spec, input, output, epilogue, weight_dtype }).unwrap();
