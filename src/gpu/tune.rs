@@ -274,7 +274,7 @@ fn launch(class: ConvClass, method: Method, software: bool) -> (Dispatch, [usize
         (ConvClass::SmallPointwise, true) => (256, 512, 1, 1, 14, 14),
         (ConvClass::Grouped, true) => (128, 128, 3, 32, 56, 56),
         (ConvClass::SmallGrouped, true) => (512, 512, 3, 32, 14, 14),
-        (ConvClass::Dense, true) => (64, 128, 3, 1, 21, 7),
+        (ConvClass::Dense, true) => (64, 128, 3, 1, 40, 7),
     };
     let padding = kernel_size / 2;
     let spec = Conv2dSpec { in_channels, out_channels, kernel_size, stride: 1, padding, groups };
