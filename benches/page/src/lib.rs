@@ -6,6 +6,7 @@
 mod convolution;
 mod cpu;
 mod network;
+mod peak;
 
 use std::fmt::Display;
 use std::rc::Rc;
@@ -16,6 +17,7 @@ use wasm_bindgen::prelude::*;
 pub use convolution::Convolution;
 pub use cpu::{plan_ms, preprocess_ms};
 pub use network::Network;
+pub use peak::{peak_gflops, relaxed_peak_gflops};
 
 /// Runs when the module is loaded: panics go to the console.
 #[wasm_bindgen(start)]
