@@ -24,7 +24,16 @@ const OC_TILE: u32 = 4u * OC_VECTORS;
 @group(0) @binding(4) var<storage, read> residual: array<Activation>;  // as output
 @group(0) @binding(5) var<storage, read_write> output: array<Activation>;  // [n, out_channels, out_h, out_w]
 // #import conv2d_store
-// #import pixel_base
+
+// Where a pixel lies in the plane of the first input channel. Pixels past the end read the last one, and are not stored.
+fn input_base(pixel: u32) -> u32 {
+    let per_image = params.out_h * params.out_w;
+    let at = min(pixel, params.n * per_image - 1u);
+    let n = at / per_image;
+    let oh = (at % per_image) / params.out_w;
+    let ow = at % params.out_w;
+    return (n * params.in_channels * params.in_h + oh * params.stride) * params.in_w + ow * params.stride;
+}
 
 @compute @workgroup_size(LANES, TILES)
 fn main(@builtin(workgroup_id) workgroup_id: vec3u, @builtin(local_invocation_id) local_id: vec3u) {

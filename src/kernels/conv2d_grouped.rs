@@ -23,7 +23,7 @@ pub struct Tile {
 /// Input channels per group from which on a convolution is nearly dense.
 pub(super) const DENSE_CHANNELS: usize = 40;
 /// A layer of fewer multiply-adds counts as light: all of the bundled network's do, and none of ResNeXt-50's.
-const LIGHT_MACS: usize = 8_000_000;
+const LIGHT_MACS: u64 = 8_000_000;
 
 impl Tile {
     /// Large tiles load least; small ones make more threads. A software adapter takes half a second to compile the largest, and twice
@@ -36,8 +36,7 @@ impl Tile {
         if kernel_size == 7 {
             return Self::STEM;
         }
-        let macs = output.len() * spec.in_channels_per_group() * spec.kernel_size * spec.kernel_size;
-        if macs <= LIGHT_MACS {
+        if spec.macs(output) <= LIGHT_MACS {
             return Self::light(stride);
         }
         let candidates = if spec.out_channels_per_group() <= 4 {

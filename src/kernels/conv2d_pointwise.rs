@@ -21,7 +21,7 @@ pub struct Tile {
 }
 
 /// A layer of fewer multiply-adds counts as light: all of the bundled network's do, and none of ResNeXt-50's.
-const LIGHT_MACS: usize = 20_000_000;
+const LIGHT_MACS: u64 = 20_000_000;
 
 impl Tile {
     /// 32 channels × 25 pixels: SwiftShader takes 140 instructions for a load and four for a multiply-add, and ten for each sum per turn
@@ -67,7 +67,7 @@ impl Tile {
 
 /// Whether a layer is too light to give back what compiling a large tile takes.
 pub(super) fn is_light(spec: Conv2dSpec, output: Nchw) -> bool {
-    output.len() * spec.in_channels_per_group() * spec.kernel_size * spec.kernel_size <= LIGHT_MACS
+    spec.macs(output) <= LIGHT_MACS
 }
 
 /// Whether this kernel computes such a convolution.

@@ -7,7 +7,7 @@ use crate::shape::Conv2dSpec;
 
 /// Threads that share weights: the smallest subgroup on which it is right.
 pub(crate) const SHARED: u32 = 8;
-/// Output channels per thread, of which it loads the weights of every eighth four.
+/// Output channels per thread. It loads the weights of an eighth of them, and gets the others from its subgroup.
 pub const OC_TILE: usize = 8 * SHARED as usize;
 /// Pixels per thread.
 const PIXELS: usize = 7;

@@ -9,7 +9,7 @@ use web_time::Instant;
 /// Sums that do not wait for each other: enough for two multiply-adds per cycle, and few enough for sixteen registers.
 const SUMS: usize = 12;
 /// Some 50 ms.
-const TURNS: usize = 8_000_000;
+const TURNS: usize = 40_000_000;
 
 /// GFLOP/s of a multiplication and an addition of 128 bits each.
 #[wasm_bindgen]
