@@ -10,7 +10,7 @@ use super::{Gpu, GpuError};
 use crate::kernels::{ConvClass, ConvKernel, ConvLaunch, Dispatch, Epilogue, Method, Tuning, WeightDtype};
 use crate::shape::{Conv2dSpec, Nchw};
 
-/// How long tuning may take. A step that is under way is finished.
+/// How long tuning may take. A class that has begun is finished with two methods at least: one alone says nothing.
 const BUDGET_MS: u128 = 300;
 /// On software adapters, which compile and compute on the processor.
 const SOFTWARE_BUDGET_MS: u128 = 1000;
@@ -80,14 +80,18 @@ impl Gpu {
         let (mut trials, mut complete) = (Vec::new(), true);
         let mut rolled_costs = Some([0.0, 0.0]);
         for class in ConvClass::ALL {
+            if !in_time() {
+                // On software adapters the first guess rests on measurements already.
+                (complete, rolled_costs) = (software, None);
+                break;
+            }
             // That of the first guess, unless it is avoided. It comes first: without it nothing can be compared.
             let guessed = Some(first.method(class)).filter(|&method| self.trust.allows(class, method));
             let known = guessed.unwrap_or(tuning.method(class));
             let others = self.methods(class).filter(|&method| method != known);
             let (mut candidates, mut times, mut repeats) = (Vec::new(), Vec::new(), 1);
             for method in std::iter::once(known).chain(others) {
-                if !in_time() {
-                    // On software adapters the first guess rests on measurements already.
+                if candidates.len() >= 2 && !in_time() {
                     complete = software;
                     break;
                 }
