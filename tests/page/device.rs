@@ -1,5 +1,7 @@
 //! The page's use of the device: it frees what it no longer uses, and does without a kernel that the device refuses.
 
+use cardinal::kernels::conv2d_pointwise::Tile;
+
 use crate::visit::{GPU_BUDGET, GPU_BYTES, GPU_COUNTED, Page, Visit, has_words};
 
 #[test]
@@ -71,16 +73,18 @@ fn a_device_out_of_memory_gets_less_and_the_cpu_the_rest() {
 /// The method that is present does not compile where tuning asks for it: another takes its place.
 #[test]
 fn a_kernel_that_the_device_refuses_is_done_without() {
-    let broken = "
-        const make = GPUDevice.prototype.createShaderModule;
+    let broken = format!(
+        "const make = GPUDevice.prototype.createShaderModule;
         self.broken = 0;
-        GPUDevice.prototype.createShaderModule = function (how) {
-            const only = how.label.includes('.pixels_14.k_step');
+        GPUDevice.prototype.createShaderModule = function (how) {{
+            const only = how.label.includes('.pixels_{}.k_step');
             broken += only;
-            return make.call(this, only ? { ...how, code: 'this is no WGSL' } : how);
-        };";
+            return make.call(this, only ? {{ ...how, code: 'this is no WGSL' }} : how);
+        }};",
+        Tile::LARGE.pixels
+    );
     // Chromium logs a shader that does not compile to the console, even where the error is caught.
-    Visit::new("?runs=3&backend=webgpu").forgives("WGSL").worker_script(broken).run(async |page| {
+    Visit::new("?runs=3&backend=webgpu").forgives("WGSL").worker_script(&broken).run(async |page| {
         assert_eq!(page.answer_to("Kitten").await[0].0, "cat");
         page.wait_for(60, "#tuned:not([data-tuning=\"\"])").await;
         page.ready().await;
