@@ -1,4 +1,4 @@
-//! Elementwise loops over slices, a vector at a time and then the rest.
+//! Loops over slices, a vector at a time and then the rest.
 
 use crate::lanes::Simd;
 
@@ -35,5 +35,23 @@ pub(crate) fn zip<const N: usize, S: Simd<N>>(
     }
     for ((&x, &y), output) in x_rest.iter().zip(y_rest).zip(output_rest) {
         *output = simd.values(f(simd.splat(x), simd.splat(y)))[0];
+    }
+}
+
+/// Copies every so many elements of `from`, as far as both reach.
+#[inline(always)]
+pub(crate) fn thin(stride: usize, from: &[f32], to: &mut [f32]) {
+    match stride {
+        1 => {
+            let len = from.len().min(to.len());
+            to[..len].copy_from_slice(&from[..len]);
+        }
+        // In pairs, which the compiler vectorises.
+        2 => {
+            let (pairs, rest) = from.as_chunks::<2>();
+            to.iter_mut().zip(pairs).for_each(|(to, [from, _])| *to = *from);
+            to.iter_mut().skip(pairs.len()).zip(rest).for_each(|(to, from)| *to = *from);
+        }
+        _ => to.iter_mut().zip(from.iter().step_by(stride)).for_each(|(to, from)| *to = *from),
     }
 }

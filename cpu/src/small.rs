@@ -2,7 +2,7 @@
 
 use crate::Instructions;
 use crate::lanes::{Loop, Simd};
-use crate::rows::{floor, map, zip};
+use crate::rows::{floor, map, thin, zip};
 
 /// Sizes of a max-pool with a square window.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -31,24 +31,24 @@ pub struct Pool {
 /// If a plane has no elements.
 pub fn max_pool(sizes: Pool, input: &[f32], output: &mut [f32]) {
     let Pool { in_h, in_w, out_h, out_w, kernel_size, stride, padding } = sizes;
-    let mut tallest = vec![0.0; in_w];
+    // The largest value per column, with the padding, as far as the last window reaches.
+    let mut tallest = vec![f32::NEG_INFINITY; ((out_w - 1) * stride + kernel_size).max(padding + in_w)];
+    let mut shifted = vec![0.0; out_w];
+    let larger = |largest: &mut f32, value: f32| *largest = if value > *largest { value } else { *largest };
     let planes = input.chunks_exact(in_h * in_w).zip(output.chunks_exact_mut(out_h * out_w));
     for (input, output) in planes {
         for (oh, output) in output.chunks_exact_mut(out_w).enumerate() {
-            // First the largest value per column.
-            tallest.fill(f32::NEG_INFINITY);
+            let columns = &mut tallest[padding..padding + in_w];
+            columns.fill(f32::NEG_INFINITY);
             let top = oh * stride;
             for ih in top.saturating_sub(padding)..(top + kernel_size).saturating_sub(padding).min(in_h) {
                 let row = &input[ih * in_w..(ih + 1) * in_w];
-                for (largest, &value) in tallest.iter_mut().zip(row) {
-                    *largest = if value > *largest { value } else { *largest };
-                }
+                columns.iter_mut().zip(row).for_each(|(largest, &value)| larger(largest, value));
             }
-            for (ow, output) in output.iter_mut().enumerate() {
-                let left = ow * stride;
-                let end = (left + kernel_size).saturating_sub(padding).min(in_w);
-                let columns = &tallest[left.saturating_sub(padding).min(end)..end];
-                *output = columns.iter().fold(f32::NEG_INFINITY, |a, &b| if b > a { b } else { a });
+            output.fill(f32::NEG_INFINITY);
+            for kw in 0..kernel_size {
+                thin(stride, &tallest[kw..], &mut shifted);
+                output.iter_mut().zip(&shifted).for_each(|(largest, &value)| larger(largest, value));
             }
         }
     }
@@ -204,7 +204,7 @@ pub fn softmax(classes: usize, input: &[f32], output: &mut [f32]) {
 
 #[cfg(test)]
 mod tests {
-    use super::{Add, Linear, ScaleAndShift};
+    use super::{Add, Linear, Pool, ScaleAndShift, max_pool};
     use crate::Instructions;
 
     /// Numbers between -1 and 1, of either sign.
@@ -239,6 +239,32 @@ mod tests {
                 let mut dot = [f32::NAN];
                 instructions.run(Linear { weight: &x, bias: &[0.125], input: &y, output: &mut dot });
                 assert_near(&dot, [pairs().map(|(x, y)| x * y).sum::<f64>() + 0.125].into_iter(), &what);
+            }
+        }
+    }
+
+    #[test]
+    fn a_pool_takes_the_largest_value_under_each_window() {
+        for (kernel_size, stride, [in_h, in_w]) in (1..=4)
+            .flat_map(|kernel_size| (1..=3).map(move |stride| (kernel_size, stride)))
+            .flat_map(|(kernel_size, stride)| [[4, 4], [7, 9], [12, 5]].map(|size| (kernel_size, stride, size)))
+        {
+            for padding in 0..=kernel_size / 2 {
+                let [out_h, out_w] = [in_h, in_w].map(|side| (side + 2 * padding - kernel_size) / stride + 1);
+                let input = noise(in_h * in_w, 1);
+                let mut output = vec![f32::NAN; out_h * out_w];
+                max_pool(Pool { in_h, in_w, out_h, out_w, kernel_size, stride, padding }, &input, &mut output);
+                for (at, &output) in output.iter().enumerate() {
+                    let [top, left] = [at / out_w, at % out_w].map(|at| at * stride);
+                    let seen = |first: usize, side: usize| {
+                        (first.max(padding)..(first + kernel_size).min(side + padding)).map(move |at| at - padding)
+                    };
+                    let values = seen(top, in_h).flat_map(|ih| seen(left, in_w).map(move |iw| (ih, iw)));
+                    let largest = values.map(|(ih, iw)| input[ih * in_w + iw]).fold(f32::NEG_INFINITY, f32::max);
+                    let what =
+                        format!("{in_h}×{in_w}, kernel {kernel_size}, stride {stride}, padding {padding}, at {at}");
+                    assert_eq!(output, largest, "{what}");
+                }
             }
         }
     }

@@ -34,6 +34,7 @@ impl Instructions {
             #[cfg(target_arch = "x86_64")]
             Set::Avx2(_) if per_group > 16 => 6,
             Set::Base if cfg!(target_arch = "aarch64") && per_group > 4 => 8,
+            Set::Base if cfg!(target_feature = "relaxed-simd") && per_group > 32 => 6,
             _ => 4,
         }
     }
@@ -96,7 +97,7 @@ impl Weights {
     ///
     /// A sum waits for the one before, so that at least ten are needed to keep two units for fused multiplication and addition busy. With 32
     /// registers, 24 sums leave room for their operands; with 16, 12 do, and 8 where products are added in two instructions. Larger tiles
-    /// spill, and so does 4 × 3.
+    /// spill, and so does 4 × 3. In WebAssembly 6 × 2 spills too unless the compiler keeps the order of the products: see `xtask/src/cores.rs`.
     pub(crate) fn run(&self, tiles: impl Tiles) {
         // Each instruction set only with its own sizes: see `Instructions::channels`.
         match (self.instructions.0, self.channels) {
@@ -112,6 +113,8 @@ impl Weights {
             (Set::Base, 8) => Base.run(Sized::<8, 3, _>(tiles)),
             #[cfg(target_arch = "aarch64")]
             (Set::Base, _) => Base.run(Sized::<4, 6, _>(tiles)),
+            #[cfg(target_feature = "relaxed-simd")]
+            (Set::Base, 6) => Base.run(Sized::<6, 2, _>(tiles)),
             #[cfg(not(target_arch = "aarch64"))]
             (Set::Base, _) => Base.run(Sized::<4, 2, _>(tiles)),
         }

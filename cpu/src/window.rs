@@ -4,6 +4,7 @@
 use crate::lanes::Simd;
 use crate::pointwise::{strip, strips};
 use crate::product::{Convolution, Epilogue, Output, product};
+use crate::rows::thin;
 use crate::weights::{Tiles, Weights};
 use crate::{Pointwise, Scratch, pointwise};
 
@@ -116,11 +117,12 @@ impl Tiles for Convolution<'_, Window> {
                 let place = place.min(columns.len() - V * N);
                 columns[place..place + V * N].as_chunks().0.first_chunk().expect("so many were taken")
             };
-            // In registers of 128 bits a tile has so few products that finding a column costs half as much as they do: once per group, not
-            // once per tile of channels.
-            let strip = if N == 4 { strip::<N, V>(offsets.len()) } else { positions };
+            // In registers of 128 bits a tile has so few products that finding a column costs half as much as they do. Where a group has more
+            // than two tiles of channels, they are found once and copied.
+            let copies = N == 4 && weights.0.per_group > 2 * C;
+            let strip = if copies { strip::<N, V>(offsets.len()) } else { positions };
             for (start, len) in strips(positions, strip, V * N) {
-                if N > 4 {
+                if !copies {
                     let seen = |first: usize| offsets.iter().map(move |&place| column(first + place));
                     product::<N, C, V, S, _>(simd, weights, (start, len), seen, epilogue, (output, to));
                     continue;
@@ -186,23 +188,5 @@ pub(crate) fn fill(sizes: Window, input: &[f32], columns: &mut [f32]) {
                 thin(stride, row.get(left..).unwrap_or_default(), line.get_mut(first_column..).unwrap_or_default());
             }
         }
-    }
-}
-
-/// Copies every so many elements of `from`, as far as both reach.
-#[inline(always)]
-fn thin(stride: usize, from: &[f32], to: &mut [f32]) {
-    match stride {
-        1 => {
-            let len = from.len().min(to.len());
-            to[..len].copy_from_slice(&from[..len]);
-        }
-        // In pairs, which the compiler vectorises.
-        2 => {
-            let (pairs, rest) = from.as_chunks::<2>();
-            to.iter_mut().zip(pairs).for_each(|(to, [from, _])| *to = *from);
-            to.iter_mut().skip(pairs.len()).zip(rest).for_each(|(to, from)| *to = *from);
-        }
-        _ => to.iter_mut().zip(from.iter().step_by(stride)).for_each(|(to, from)| *to = *from),
     }
 }
