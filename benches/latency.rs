@@ -26,7 +26,7 @@ use std::rc::Rc;
 use cardinal::classifier::{Classifier, Device, Measurement, Model, Timing};
 use cardinal::gpu::{Gpu, Trial};
 use cardinal::model::{PAPER_FAMILY, ResNextConfig};
-use cardinal::plan::{PlanKind, PlanOptions, Tuning, WeightDtype};
+use cardinal::plan::{GpuDtype, PlanKind, PlanOptions, Tuning};
 use choice::Backend;
 use clap::Parser;
 
@@ -45,10 +45,10 @@ struct Args {
     plan: Vec<PlanKind>,
     /// Data types of the weights on the GPU.
     #[arg(long, value_parser = choice::weight_dtype(), value_delimiter = ',', default_value = "f32")]
-    weight_dtype: Vec<WeightDtype>,
+    weight_dtype: Vec<GpuDtype>,
     /// Data types of the activations on the GPU; f16 needs `shader-f16`. As tuned by default.
     #[arg(long, value_parser = choice::weight_dtype(), value_delimiter = ',')]
-    activation_dtype: Vec<WeightDtype>,
+    activation_dtype: Vec<GpuDtype>,
     /// Timed runs of each.
     #[arg(long, value_name = "N", default_value = "5")]
     runs: NonZeroUsize,
@@ -143,10 +143,10 @@ async fn run(args: &Args) -> Result<(), Failure> {
 }
 
 /// The device's tuning with each of these types of activations; on the CPU, and where none is given, its own.
-fn tunings(device: &Device, dtypes: &[WeightDtype]) -> Vec<Option<Tuning>> {
+fn tunings(device: &Device, dtypes: &[GpuDtype]) -> Vec<Option<Tuning>> {
     let with = |mut tuning: Tuning| {
         let each = dtypes.iter().map(move |&dtype| {
-            tuning.activation_f16 = dtype == WeightDtype::F16;
+            tuning.activation_f16 = dtype == GpuDtype::F16;
             Some(tuning)
         });
         each.collect()

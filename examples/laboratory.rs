@@ -28,7 +28,7 @@ use std::time::{SystemTime, UNIX_EPOCH};
 
 use cardinal::classifier::{Classifier, Device, Model};
 use cardinal::gpu::Gpu;
-use cardinal::plan::{PlanKind, WeightDtype};
+use cardinal::plan::{GpuDtype, PlanKind};
 use cardinal::protocol::{Agreement, Backend, Laboratory, Setting};
 use cardinal::view::lab::{LabResult, Surroundings};
 use cardinal::zoo::{Location, cardinality_options, offers};
@@ -90,7 +90,7 @@ async fn measure(file: &Path, runs: usize, note: String) -> Result<(), Failure> 
         config,
         backend: Backend::WebGpu,
         plan: PlanKind::Fused,
-        weight_dtype: WeightDtype::F32,
+        weight_dtype: GpuDtype::F32,
         cores: 0,
     };
     let settings = cardinality_options(&offer.config, &offer.trained).into_iter().map(setting).collect();

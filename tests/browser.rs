@@ -9,7 +9,7 @@ use std::rc::Rc;
 use cardinal::classifier::Device;
 use cardinal::kernels::{Constant, KernelKey, Method, Tuning, all_variants, table};
 use cardinal::model::BlockForm;
-use cardinal::plan::{PlanKind, PlanOptions, WeightDtype};
+use cardinal::plan::{GpuDtype, PlanKind, PlanOptions};
 use cardinal::shape::{Conv2dSpec, Nchw};
 use common::compare::demand;
 use common::{cpu, network, unit};
@@ -150,7 +150,7 @@ async fn a_device_is_tuned_by_measurement() {
 #[wasm_bindgen_test]
 async fn networks_with_f16_weights_agree() {
     let gpu = Rc::new(common::gpu().await);
-    let f16 = PlanOptions { weight_dtype: WeightDtype::F16, ..PlanKind::Fused.into() };
+    let f16 = PlanOptions { weight_dtype: GpuDtype::F16, ..PlanKind::Fused.into() };
     for (weights, io) in networks! { tiny_c4 tiny_c8 tiny_gray tiny_bias tiny_identity tiny_cifar3 } {
         demand(network::check_small(&gpu, weights, io, f16, BlockForm::C).await);
     }

@@ -2,7 +2,7 @@
 #![allow(dead_code)] // Every program uses its own part.
 
 use cardinal::model::{ResNextConfig, UnknownPreset};
-use cardinal::plan::{PlanKind, WeightDtype};
+use cardinal::plan::{GpuDtype, PlanKind};
 use clap::ValueEnum;
 use clap::builder::{PossibleValuesParser, TypedValueParser};
 
@@ -36,8 +36,8 @@ pub fn plan() -> impl TypedValueParser<Value = PlanKind> {
     one_of(&[("plain", PlanKind::Plain), ("fused", PlanKind::Fused)])
 }
 
-pub fn weight_dtype() -> impl TypedValueParser<Value = WeightDtype> {
-    one_of(&[("f32", WeightDtype::F32), ("f16", WeightDtype::F16)])
+pub fn weight_dtype() -> impl TypedValueParser<Value = GpuDtype> {
+    one_of(&[("f32", GpuDtype::F32), ("f16", GpuDtype::F16)])
 }
 
 /// Parses the name of a network to its configuration.

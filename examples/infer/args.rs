@@ -5,7 +5,7 @@ use std::num::NonZeroUsize;
 use std::path::PathBuf;
 use std::str::FromStr;
 
-use cardinal::plan::{PlanKind, PlanOptions, WeightDtype};
+use cardinal::plan::{GpuDtype, PlanKind, PlanOptions};
 use clap::Parser;
 
 use super::choice::{self, Backend};
@@ -31,7 +31,7 @@ pub struct Args {
     plan: PlanKind,
     /// Data type of the weights on the GPU.
     #[arg(long, value_parser = choice::weight_dtype(), default_value = "f32")]
-    weight_dtype: WeightDtype,
+    weight_dtype: GpuDtype,
     /// Timed runs, after one that is not timed.
     #[arg(long, value_name = "N", default_value = "1")]
     pub repeat: NonZeroUsize,

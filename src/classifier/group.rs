@@ -4,7 +4,7 @@ use std::ops::Range;
 
 use super::{Classifier, Engine};
 use crate::error::Error;
-use crate::kernels::{ConvKernel, WeightDtype};
+use crate::kernels::{ConvKernel, GpuDtype};
 use crate::model::{Layer, Op};
 use crate::plan::{Upload, UploadKind};
 use crate::shape::{Conv2dSpec, Nchw};
@@ -81,7 +81,7 @@ impl Classifier {
         let folded = self.plan().fold(&upload, &*tensors)?;
         let filter = in_channels * spec.kernel_size * spec.kernel_size;
         let mut weight = folded.weight[written.start * filter..written.end * filter].to_vec();
-        if matches!(self.engine, Engine::Gpu(_)) && self.plan().options.weight_dtype == WeightDtype::F16 {
+        if matches!(self.engine, Engine::Gpu(_)) && self.plan().options.weight_dtype == GpuDtype::F16 {
             weight.iter_mut().for_each(|value| *value = half::f16::from_f32(*value).to_f32());
         }
         let filters = if of_picture {

@@ -1,7 +1,7 @@
 //! The options of loading a network.
 
 use crate::model::BlockForm;
-use crate::plan::{FEATURES, PlanKind, PlanOptions, Tuning, WeightDtype};
+use crate::plan::{FEATURES, GpuDtype, PlanKind, PlanOptions, Tuning};
 
 /// The options of loading. A [`PlanKind`] and a [`PlanOptions`] convert to one, with defaults for the rest.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -9,7 +9,7 @@ pub struct LoadOptions {
     /// Whether operations are fused.
     pub plan: PlanKind,
     /// Type of the weights on the GPU: f16 halves their memory and rounds them after batch norm is folded in.
-    pub weight_dtype: WeightDtype,
+    pub weight_dtype: GpuDtype,
     /// Kernels for the GPU; `None` for those that were chosen by measuring it.
     pub tuning: Option<Tuning>,
     /// Pictures per run.

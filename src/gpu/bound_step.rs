@@ -2,7 +2,7 @@
 
 use super::Gpu;
 use super::destroy_on_drop::Buffer;
-use crate::kernels::{Dispatch, KernelKey, WeightDtype};
+use crate::kernels::{Dispatch, GpuDtype, KernelKey};
 
 /// A dispatch that is ready to be recorded.
 #[derive(Debug)]
@@ -25,7 +25,7 @@ impl BoundStep {
         buffers: &[&'a Buffer],
         overflow: Option<&'a Buffer>,
     ) -> Self {
-        let overflow = overflow.filter(|_| dispatch.kernel.output_dtype() == WeightDtype::F16);
+        let overflow = overflow.filter(|_| dispatch.kernel.output_dtype() == GpuDtype::F16);
         let overflow = overflow.map(|buffer| (buffer.as_entire_binding(), KernelKey::OVERFLOW));
         let entries: Vec<wgpu::BindGroupEntry<'_>> = std::iter::once(wgpu::BindingResource::Buffer(uniforms))
             .chain(buffers.iter().map(|buffer| buffer.as_entire_binding()))

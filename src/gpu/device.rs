@@ -9,7 +9,7 @@ use super::trust::Trust;
 use super::{Adapter, GpuError};
 #[cfg(not(target_arch = "wasm32"))]
 use crate::kernels::{ConvClass, Method};
-use crate::kernels::{KernelKey, Tuning, WeightDtype};
+use crate::kernels::{GpuDtype, KernelKey, Tuning};
 
 /// Bytes one binding must hold; the largest activation of any network here at batch 1 is a fifth of it.
 const BINDING_BYTES: u64 = 128 << 20;
@@ -190,7 +190,7 @@ impl Gpu {
     /// Uniforms at a dynamic offset, then read-only inputs, then the output; where that is f16, whether a value did not fit.
     fn bind_group_layout(&self, key: &KernelKey) -> wgpu::BindGroupLayout {
         let last = key.shader.bindings.len() as u32;
-        let overflow = Some(KernelKey::OVERFLOW).filter(|_| key.output_dtype() == WeightDtype::F16);
+        let overflow = Some(KernelKey::OVERFLOW).filter(|_| key.output_dtype() == GpuDtype::F16);
         let entries: Vec<wgpu::BindGroupLayoutEntry> = (0..=last)
             .chain(overflow)
             .map(|binding| wgpu::BindGroupLayoutEntry {

@@ -10,7 +10,7 @@ use super::buffers::{Buffers, OVERFLOW_BYTES};
 use super::destroy_on_drop::Buffer;
 use super::timestamps::{Timestamps, milliseconds};
 use super::{Gpu, GpuError};
-use crate::kernels::{HAS_F16_ACTIVATIONS, WeightDtype};
+use crate::kernels::{GpuDtype, HAS_F16_ACTIVATIONS};
 use crate::plan::{Output, OutputTensor, Outputs, Plan};
 
 /// Above this an inference is cut into several submissions: Windows resets a GPU that is busy for 2 s.
@@ -139,8 +139,8 @@ impl Engine {
         self.runs.set(self.runs.get() + 1);
         let slot = &self.buffers.slots[self.plan.input_slot];
         #[cfg(feature = "page")]
-        if self.plan.input_dtype() == WeightDtype::F16 {
-            let input = WeightDtype::F16.encode(input.to_vec()).map_err(|_| self.outside_f16())?;
+        if self.plan.input_dtype() == GpuDtype::F16 {
+            let input = GpuDtype::F16.encode(input.to_vec()).map_err(|_| self.outside_f16())?;
             self.gpu.queue.write_buffer(slot, 0, input.bytes());
             if let Some(overflow) = &self.buffers.overflow {
                 self.gpu.queue.write_buffer(overflow, 0, &[0; OVERFLOW_BYTES as usize]);
@@ -190,7 +190,7 @@ impl Engine {
         let own = |output: &Output| {
             let (own, rest) = values.split_at(output.bytes());
             values = rest;
-            let dtype = if HAS_F16_ACTIVATIONS { output.dtype } else { WeightDtype::F32 };
+            let dtype = if HAS_F16_ACTIVATIONS { output.dtype } else { GpuDtype::F32 };
             let values = dtype.decode(own, output.shape.len());
             OutputTensor { name: output.name.clone(), shape: output.shape, values }
         };

@@ -1,7 +1,7 @@
 //! Products in f16: whether this device's are to be trusted.
 
 use super::{Gpu, GpuError};
-use crate::kernels::{ConvKernel, ConvLaunch, Epilogue, Method, WeightDtype, conv2d_implicit};
+use crate::kernels::{ConvKernel, ConvLaunch, Epilogue, GpuDtype, Method, conv2d_implicit};
 use crate::plan::Probe;
 use crate::shape::{Conv2dSpec, Nchw};
 
@@ -28,7 +28,7 @@ impl Gpu {
         let (input, output) = (Nchw::new(1, 24, 9, 7), Nchw::new(1, 40, 9, 7));
         let tile = conv2d_implicit::Tile::of(spec, input, method, product_f16);
         let kernel = ConvKernel::Implicit(tile);
-        let (epilogue, weight_dtype) = (Epilogue::default(), WeightDtype::F16);
+        let (epilogue, weight_dtype) = (Epilogue::default(), GpuDtype::F16);
         let dispatch = kernel
             .dispatch(ConvLaunch { spec, input, output, epilogue, weight_dtype })
             .expect("these few sizes are within every limit");

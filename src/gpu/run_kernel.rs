@@ -6,7 +6,7 @@ use super::build::scoped;
 use super::destroy_on_drop::Buffer;
 use super::engine::did_overflow;
 use super::{Gpu, GpuError};
-use crate::kernels::{Dispatch, HAS_F16_ACTIVATIONS, KernelKey, WeightDtype};
+use crate::kernels::{Dispatch, GpuDtype, HAS_F16_ACTIVATIONS, KernelKey};
 
 /// A dispatch, the buffers of its shader's bindings but the last, and what its output holds before.
 pub(super) struct Launch<'a> {
@@ -23,10 +23,10 @@ impl Launch<'_> {
 }
 
 /// A buffer with these values, which may be NaN.
-fn as_stored(dtype: WeightDtype, values: &[f32]) -> Vec<u8> {
+fn as_stored(dtype: GpuDtype, values: &[f32]) -> Vec<u8> {
     match dtype {
-        WeightDtype::F32 => bytemuck::cast_slice(values).to_vec(),
-        WeightDtype::F16 => {
+        GpuDtype::F32 => bytemuck::cast_slice(values).to_vec(),
+        GpuDtype::F16 => {
             let mut bytes: Vec<u8> =
                 values.iter().flat_map(|&value| half::f16::from_f32(value).to_le_bytes()).collect();
             bytes.resize(dtype.bytes(values.len()), 0);

@@ -7,7 +7,7 @@ use super::comparison::{self, median};
 use super::destroy_on_drop::Buffer;
 use super::timestamps::{Timestamps, milliseconds};
 use super::{Gpu, GpuError};
-use crate::kernels::{ConvClass, ConvKernel, ConvLaunch, Dispatch, Epilogue, Method, Tuning, WeightDtype};
+use crate::kernels::{ConvClass, ConvKernel, ConvLaunch, Dispatch, Epilogue, GpuDtype, Method, Tuning};
 use crate::shape::{Conv2dSpec, Nchw};
 
 /// How long tuning may take. A class that has begun is finished with two methods at least: one alone says nothing.
@@ -283,10 +283,10 @@ fn launch(class: ConvClass, method: Method, software: bool) -> (Dispatch, [usize
     let padding = kernel_size / 2;
     let spec = Conv2dSpec { in_channels, out_channels, kernel_size, stride: 1, padding, groups };
     let (input, output) = (Nchw::new(1, in_channels, h, w), Nchw::new(1, out_channels, h, w));
-    let kernel = ConvKernel::of(spec, input, output, WeightDtype::F32, &Tuning::all(method));
+    let kernel = ConvKernel::of(spec, input, output, GpuDtype::F32, &Tuning::all(method));
     let epilogue = Epilogue { residual: false, relu: true };
     let dispatch = kernel
-        .dispatch(ConvLaunch { spec, input, output, epilogue, weight_dtype: WeightDtype::F32 })
+        .dispatch(ConvLaunch { spec, input, output, epilogue, weight_dtype: GpuDtype::F32 })
         .expect("these few sizes are within every limit");
     (dispatch, [input.len(), kernel.packed_len(spec), out_channels, output.len(), output.len()])
 }

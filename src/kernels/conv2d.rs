@@ -5,7 +5,7 @@ use super::conv2d_subgroup;
 use super::method::Method;
 use super::tuning::{ConvClass, Tuning};
 use super::{
-    Constant, ConvLaunch, Dispatch, KernelError, WeightDtype, conv2d_direct, conv2d_grad_weight, conv2d_grouped,
+    Constant, ConvLaunch, Dispatch, GpuDtype, KernelError, conv2d_direct, conv2d_grad_weight, conv2d_grouped,
     conv2d_implicit, conv2d_pointwise,
 };
 use crate::shape::{Conv2dSpec, Nchw};
@@ -37,12 +37,12 @@ struct Packing {
 
 impl ConvKernel {
     /// The kernel that `tuning` wants for a convolution from `input` to `output` with weights of type `dtype`.
-    pub fn of(spec: Conv2dSpec, input: Nchw, output: Nchw, dtype: WeightDtype, tuning: &Tuning) -> Self {
+    pub fn of(spec: Conv2dSpec, input: Nchw, output: Nchw, dtype: GpuDtype, tuning: &Tuning) -> Self {
         let Some(class) = ConvClass::of(spec, output) else { return Self::Direct };
         let method = tuning.method(class);
         match (method, class) {
             (Method::Workgroup32 | Method::Workgroup64 | Method::Split32, _) => {
-                let product_f16 = dtype == WeightDtype::F16 && tuning.product_f16;
+                let product_f16 = dtype == GpuDtype::F16 && tuning.product_f16;
                 Self::Implicit(conv2d_implicit::Tile::of(spec, input, method, product_f16))
             }
             #[cfg(not(target_arch = "wasm32"))]

@@ -1,4 +1,4 @@
-//! What the elements of a packed weight are on the GPU.
+//! What the elements of weights and of activations are on the GPU.
 
 use std::fmt;
 
@@ -6,15 +6,15 @@ use half::f16;
 
 use crate::decimal::short;
 
-/// The element type of convolutions' and linear layers' weights on the GPU, and of activations. Biases and batch norm are f32, and
+/// The element type, on the GPU, of activations and of the weights of convolutions and linear layers. Biases and batch norm are f32, and
 /// so is all arithmetic: a shader widens an f16 as it loads it. For weights that is `unpack2x16float`, which every device has;
 /// activations in f16 need `shader-f16`.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize)]
-pub enum WeightDtype {
+pub enum GpuDtype {
     #[default]
-    /// 4 bytes per weight.
+    /// 4 bytes.
     F32,
-    /// 2 bytes per weight.
+    /// 2 bytes.
     F16,
 }
 
@@ -35,7 +35,7 @@ pub struct OutsideF16(pub f32);
 /// f16 values in a `vec4<u32>`, the element of the convolutions' weight arrays. Linear's are smaller.
 const F16_ALIGN: usize = 8;
 
-impl WeightDtype {
+impl GpuDtype {
     /// f16 or f32.
     pub fn f16_if(f16: bool) -> Self {
         if f16 { Self::F16 } else { Self::F32 }
@@ -86,7 +86,7 @@ impl WeightDtype {
     }
 }
 
-impl fmt::Display for WeightDtype {
+impl fmt::Display for GpuDtype {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.pad(match self {
             Self::F32 => "f32",
@@ -112,19 +112,19 @@ mod tests {
     #[test]
     fn f16_is_rounded_to_nearest_even_and_filled_up() {
         // 2049 and 2051 lie between two f16 each, 2048 and 2050, 2050 and 2052.
-        let packed = WeightDtype::F16.encode(vec![1.0, -2.0, 2049.0, 2051.0, 65504.0]).unwrap();
+        let packed = GpuDtype::F16.encode(vec![1.0, -2.0, 2049.0, 2051.0, 65504.0]).unwrap();
         assert_eq!(packed, PackedWeight::F16(vec![0x3c00, 0xc000, 0x6800, 0x6802, 0x7bff, 0, 0, 0]));
-        assert_eq!(packed.bytes().len(), WeightDtype::F16.bytes(5));
-        assert_eq!(WeightDtype::F16.decode(packed.bytes(), 4), [1.0, -2.0, 2048.0, 2052.0]);
-        let packed = WeightDtype::F32.encode(vec![1.0, 1e9, 3.0]).unwrap();
-        assert_eq!(packed.bytes().len(), WeightDtype::F32.bytes(3));
+        assert_eq!(packed.bytes().len(), GpuDtype::F16.bytes(5));
+        assert_eq!(GpuDtype::F16.decode(packed.bytes(), 4), [1.0, -2.0, 2048.0, 2052.0]);
+        let packed = GpuDtype::F32.encode(vec![1.0, 1e9, 3.0]).unwrap();
+        assert_eq!(packed.bytes().len(), GpuDtype::F32.bytes(3));
     }
 
     #[test]
     fn what_f16_cannot_hold_is_refused() {
         for value in [65504.1, -65536.0, f32::INFINITY, f32::NEG_INFINITY] {
-            assert_eq!(WeightDtype::F16.encode(vec![0.0, value]), Err(OutsideF16(value)));
+            assert_eq!(GpuDtype::F16.encode(vec![0.0, value]), Err(OutsideF16(value)));
         }
-        assert!(WeightDtype::F16.encode(vec![f32::NAN]).is_err());
+        assert!(GpuDtype::F16.encode(vec![f32::NAN]).is_err());
     }
 }

@@ -2,7 +2,7 @@
 
 use std::hash::{Hash, Hasher};
 
-use super::dtype::WeightDtype;
+use super::dtype::GpuDtype;
 use super::shader::Shader;
 use super::table;
 use super::wgsl;
@@ -85,13 +85,13 @@ impl KernelKey {
     }
 
     /// How the activations lie that it reads.
-    pub fn input_dtype(&self) -> WeightDtype {
-        WeightDtype::f16_if(HAS_F16_ACTIVATIONS && self.constants.iter().any(|(name, _)| F16.contains(name)))
+    pub fn input_dtype(&self) -> GpuDtype {
+        GpuDtype::f16_if(HAS_F16_ACTIVATIONS && self.constants.iter().any(|(name, _)| F16.contains(name)))
     }
 
     /// How those lie that it writes. A kernel that writes f16 has one more binding, [`OVERFLOW`](Self::OVERFLOW).
-    pub fn output_dtype(&self) -> WeightDtype {
-        WeightDtype::f16_if(HAS_F16_ACTIVATIONS && self.constants.iter().any(|(name, _)| *name == F16[0]))
+    pub fn output_dtype(&self) -> GpuDtype {
+        GpuDtype::f16_if(HAS_F16_ACTIVATIONS && self.constants.iter().any(|(name, _)| *name == F16[0]))
     }
 
     /// The binding of 4 bytes, 0 before the launch, that are 1 after it where a value was no number that f16 holds.

@@ -1,7 +1,7 @@
 //! A convolution to be launched.
 
 use super::dispatch::Dispatch;
-use super::dtype::WeightDtype;
+use super::dtype::GpuDtype;
 use super::key::Constant;
 use super::shader::{KernelError, Shader};
 use super::table::ConvParams;
@@ -28,14 +28,14 @@ pub struct ConvLaunch {
     /// What follows the sum.
     pub epilogue: Epilogue,
     /// The type of the packed weights.
-    pub weight_dtype: WeightDtype,
+    pub weight_dtype: GpuDtype,
 }
 
 impl ConvLaunch {
     /// With weights in f32, and no ReLU: a convolution of a step of training, or the one whose gradients are computed.
     pub fn in_f32(spec: Conv2dSpec, input: Nchw, output: Nchw, residual: bool) -> Self {
         let epilogue = Epilogue { residual, relu: false };
-        Self { spec, input, output, epilogue, weight_dtype: WeightDtype::F32 }
+        Self { spec, input, output, epilogue, weight_dtype: GpuDtype::F32 }
     }
 
     /// The uniforms of a shader that computes it or its gradients.
@@ -72,7 +72,7 @@ impl ConvLaunch {
         mut constants: Vec<(&'static str, Constant)>,
         workgroup_count: [usize; 3],
     ) -> Result<Dispatch, KernelError> {
-        constants.push(("WEIGHT_F16", Constant::Bool(self.weight_dtype == WeightDtype::F16)));
+        constants.push(("WEIGHT_F16", Constant::Bool(self.weight_dtype == GpuDtype::F16)));
         shader.dispatch(&constants, self.params(shader)?, workgroup_count)
     }
 }

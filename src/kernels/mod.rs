@@ -105,7 +105,7 @@ pub mod table {
 
 pub use conv2d::ConvKernel;
 pub use dispatch::Dispatch;
-pub use dtype::{OutsideF16, PackedWeight, WeightDtype};
+pub use dtype::{GpuDtype, OutsideF16, PackedWeight};
 pub(crate) use key::HAS_F16_ACTIVATIONS;
 pub use key::{Constant, KernelKey};
 pub use launch::{ConvLaunch, Epilogue};

@@ -5,7 +5,7 @@ use super::place::Placement;
 use super::task::LINEAR;
 use super::upload::{Upload, UploadKind};
 use super::{BufferRef, PlanError, Step, Task, WeightBuffer};
-use crate::kernels::{ConvKernel, ConvLaunch, Epilogue, HAS_F16_ACTIVATIONS, KernelError, Tuning, WeightDtype};
+use crate::kernels::{ConvKernel, ConvLaunch, Epilogue, GpuDtype, HAS_F16_ACTIVATIONS, KernelError, Tuning};
 use crate::model::{Graph, Layer, Op, TensorId};
 use crate::shape::{Conv2dSpec, Nchw};
 
@@ -19,7 +19,7 @@ pub(super) fn lower(
     graph: &Graph,
     operations: &[Operation],
     placement: &Placement,
-    weight_dtype: WeightDtype,
+    weight_dtype: GpuDtype,
     tuning: &Tuning,
 ) -> Result<Lowered, PlanError> {
     let lowered = Lowered { steps: Vec::new(), weights: Vec::new(), uploads: Vec::new() };
@@ -36,7 +36,7 @@ pub(super) fn lower(
 struct Lowering<'a> {
     graph: &'a Graph,
     placement: &'a Placement,
-    weight_dtype: WeightDtype,
+    weight_dtype: GpuDtype,
     tuning: &'a Tuning,
     lowered: Lowered,
 }
@@ -60,7 +60,7 @@ impl Lowering<'_> {
             Op::BatchNorm { relu } => {
                 let upload = UploadKind::BatchNorm { layer: operation.layers[0] };
                 let c = input_shape.c;
-                let buffers = [("scale", c, WeightDtype::F32), ("shift", c, WeightDtype::F32)];
+                let buffers = [("scale", c, GpuDtype::F32), ("shift", c, GpuDtype::F32)];
                 let [scale, shift] = self.upload(upload, &layer.name, buffers);
                 self.push(operation, Task::BatchNorm { shape: input_shape, relu }, vec![x, scale, shift, y])
             }
@@ -77,7 +77,7 @@ impl Lowering<'_> {
                 let (n, weight_dtype) = (input_shape.n, self.weight_dtype);
                 let len = LINEAR.packed_len(Conv2dSpec::pointwise(in_features, out_features));
                 let weight = ("weight", len, weight_dtype);
-                let buffers = [weight, ("bias", out_features, WeightDtype::F32)];
+                let buffers = [weight, ("bias", out_features, GpuDtype::F32)];
                 let [weight, bias] = self.upload(upload, &layer.name, buffers);
                 let task = Task::Linear { n, in_features, out_features, weight_dtype };
                 self.push(operation, task, vec![x, weight, bias, bias, y])
@@ -96,7 +96,7 @@ impl Lowering<'_> {
         let kernel = ConvKernel::of(spec, input, output, self.weight_dtype, self.tuning);
         let upload = UploadKind::Convolution { layer: operation.layers[0], batch_norm: operation.batch_norm, kernel };
         let weight = ("weight", kernel.packed_len(spec), self.weight_dtype);
-        let buffers = [weight, ("bias", spec.out_channels, WeightDtype::F32)];
+        let buffers = [weight, ("bias", spec.out_channels, GpuDtype::F32)];
         let [weight, bias] = self.upload(upload, &layer.name, buffers);
         // A shader without a residual still has the binding; the bias stands in and is not read through it.
         let residual = operation.residual.map_or(bias, |tensor| self.slot(tensor));
@@ -141,7 +141,7 @@ impl Lowering<'_> {
     }
 
     /// Two weight buffers, filled together.
-    fn upload(&mut self, kind: UploadKind, layer: &str, buffers: [(&str, usize, WeightDtype); 2]) -> [BufferRef; 2] {
+    fn upload(&mut self, kind: UploadKind, layer: &str, buffers: [(&str, usize, GpuDtype); 2]) -> [BufferRef; 2] {
         let weights = &mut self.lowered.weights;
         let targets = buffers.map(|(part, len, dtype)| {
             weights.push(WeightBuffer { label: format!("{layer}.{part}"), len, dtype });

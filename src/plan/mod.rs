@@ -34,7 +34,7 @@ mod training;
 mod upload;
 mod written;
 
-pub use crate::kernels::{Tuning, WeightDtype};
+pub use crate::kernels::{GpuDtype, Tuning};
 pub use crate::model::{FEATURES, LOGITS, PROBABILITIES};
 #[cfg(feature = "page")]
 pub use cardinal_core::Part;
@@ -139,13 +139,13 @@ impl Plan {
     }
 
     /// How the GPU stores the input.
-    pub fn input_dtype(&self) -> WeightDtype {
+    pub fn input_dtype(&self) -> GpuDtype {
         self.options.dtype(&self.graph, self.graph.input)
     }
 
     /// How many values each slot has room for, for an engine that stores all of them in f32.
     pub fn slot_lens(&self) -> impl Iterator<Item = usize> + '_ {
-        let size = WeightDtype::f16_if(self.options.activation_f16()).size();
+        let size = GpuDtype::f16_if(self.options.activation_f16()).size();
         self.slots.iter().map(move |bytes| bytes / size)
     }
 

@@ -1,6 +1,6 @@
 //! What a plan depends on besides the graph.
 
-use crate::kernels::{HAS_F16_ACTIVATIONS, Tuning, WeightDtype};
+use crate::kernels::{GpuDtype, HAS_F16_ACTIVATIONS, Tuning};
 use crate::model::{Graph, Op, TensorId};
 
 /// How a graph becomes dispatches. Both give the same numbers.
@@ -19,7 +19,7 @@ pub struct PlanOptions {
     /// Which layers one dispatch computes.
     pub kind: PlanKind,
     /// f16 halves the memory of the weights, and rounds them after batch norm is folded in.
-    pub weight_dtype: WeightDtype,
+    pub weight_dtype: GpuDtype,
     /// Kernels for the GPU; unless given, those that were measured on it.
     pub tuning: Option<Tuning>,
 }
@@ -31,16 +31,16 @@ impl PlanOptions {
     }
 
     /// How an activation is stored. The few values after the average over the last block are always f32.
-    pub(super) fn dtype(self, graph: &Graph, tensor: TensorId) -> WeightDtype {
+    pub(super) fn dtype(self, graph: &Graph, tensor: TensorId) -> GpuDtype {
         let is_small = |op| matches!(op, Op::GlobalAvgPool | Op::Linear { .. } | Op::Softmax | Op::Sigmoid);
         let small = || graph.layers.iter().any(|layer| layer.output == tensor && is_small(layer.op));
-        WeightDtype::f16_if(self.activation_f16() && !small())
+        GpuDtype::f16_if(self.activation_f16() && !small())
     }
 }
 
 impl From<PlanKind> for PlanOptions {
     /// With weights in f32.
     fn from(kind: PlanKind) -> Self {
-        Self { kind, weight_dtype: WeightDtype::F32, tuning: None }
+        Self { kind, weight_dtype: GpuDtype::F32, tuning: None }
     }
 }

@@ -1,6 +1,6 @@
 //! What a run reads back, by name.
 
-use crate::kernels::WeightDtype;
+use crate::kernels::GpuDtype;
 use crate::model::{LOGITS, PROBABILITIES};
 use crate::shape::Nchw;
 
@@ -14,7 +14,7 @@ pub struct Output {
     /// The batch first; `h` and `w` are 1 after pooling.
     pub shape: Nchw,
     /// How the GPU stores it. The values of a run are f32.
-    pub dtype: WeightDtype,
+    pub dtype: GpuDtype,
 }
 
 impl Output {

@@ -3,7 +3,7 @@
 use std::cmp::Reverse;
 
 use super::fuse::Operation;
-use crate::kernels::WeightDtype;
+use crate::kernels::GpuDtype;
 use crate::model::{Graph, TensorId};
 
 /// Buffers and who lives in them.
@@ -49,7 +49,7 @@ pub(super) fn place(
     graph: &Graph,
     operations: &[Operation],
     keep: &[TensorId],
-    dtype: impl Fn(TensorId) -> WeightDtype,
+    dtype: impl Fn(TensorId) -> GpuDtype,
 ) -> Placement {
     let bytes = |tensor: TensorId| dtype(tensor).bytes(graph.tensors[tensor].shape.len());
     place_lives(&lifetimes(graph, operations, keep, bytes), operations.len(), graph.tensors.len())

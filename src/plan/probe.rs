@@ -5,7 +5,7 @@
 
 use super::task::{LINEAR, linear};
 use super::{Folded, Plan, Task};
-use crate::kernels::{ConvKernel, ConvLaunch, Dispatch, Epilogue, PackedWeight, WeightDtype};
+use crate::kernels::{ConvKernel, ConvLaunch, Dispatch, Epilogue, GpuDtype, PackedWeight};
 use crate::shape::{Conv2dSpec, Nchw, PoolSpec};
 
 /// The most input channels per group, output channels per group, groups and pictures of a problem. More than one tile of the largest
@@ -72,8 +72,7 @@ impl Plan {
             let (task, output_len) = small(step.task);
             let Ok(dispatch) = task.dispatch() else { unreachable!("no size of a small problem is over a limit") };
             let kernel = step.dispatch.kernel.clone();
-            let own =
-                dispatch.kernel.clone().unrolled(kernel.unroll).over_f16(kernel.input_dtype() == WeightDtype::F16);
+            let own = dispatch.kernel.clone().unrolled(kernel.unroll).over_f16(kernel.input_dtype() == GpuDtype::F16);
             debug_assert_eq!(own, kernel, "{}: {task:?}", step.label);
             let dispatch = Dispatch { kernel, ..dispatch };
             let layers = vec![step.label.clone()];
@@ -165,7 +164,7 @@ impl Probe {
             Task::Linear { in_features, out_features, weight_dtype, .. } => {
                 (weight_dtype, LINEAR.pack(Conv2dSpec::pointwise(in_features, out_features), weight))
             }
-            _ => (WeightDtype::F32, weight.to_vec()),
+            _ => (GpuDtype::F32, weight.to_vec()),
         };
         dtype.encode(packed).unwrap_or_else(|_| unreachable!("values below 1 are within f16"))
     }
@@ -180,9 +179,9 @@ fn epilogue(task: Task) -> Epilogue {
     }
 }
 
-fn limit(task: Task, dtype: WeightDtype) -> f32 {
+fn limit(task: Task, dtype: GpuDtype) -> f32 {
     match task {
-        _ if dtype == WeightDtype::F16 => Probe::LIMIT_F16,
+        _ if dtype == GpuDtype::F16 => Probe::LIMIT_F16,
         Task::Convolution(_, ConvKernel::Implicit(tile)) if tile.product_f16 => Probe::LIMIT_F16,
         _ => LIMIT,
     }

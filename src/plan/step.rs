@@ -1,7 +1,7 @@
 //! The steps of a plan, their buffers, and why there may be none.
 
 use super::Task;
-use crate::kernels::{Dispatch, KernelError, WeightDtype};
+use crate::kernels::{Dispatch, GpuDtype, KernelError};
 use crate::shape::Nchw;
 
 /// A buffer a step reads or writes.
@@ -40,7 +40,7 @@ pub struct WeightBuffer {
     /// Elements, without what the buffer is filled up with.
     pub len: usize,
     /// The type of an element.
-    pub dtype: WeightDtype,
+    pub dtype: GpuDtype,
 }
 
 impl WeightBuffer {

@@ -1,7 +1,7 @@
 //! What a step computes, as data. The GPU's dispatches are made from it; the CPU engine executes it as it is.
 
 use crate::kernels::{
-    ConvKernel, ConvLaunch, Dispatch, Epilogue, KernelError, WeightDtype, batch_norm_relu, concat_channels,
+    ConvKernel, ConvLaunch, Dispatch, Epilogue, GpuDtype, KernelError, batch_norm_relu, concat_channels,
     conv2d_pointwise, global_avg_pool, max_pool, residual_add, softmax,
 };
 use crate::shape::{Conv2dSpec, Nchw, PoolSpec};
@@ -58,7 +58,7 @@ pub enum Task {
         /// Values per image that go out.
         out_features: usize,
         /// The type of the packed weights.
-        weight_dtype: WeightDtype,
+        weight_dtype: GpuDtype,
     },
     /// Input. The sigmoid where there is one value per image: softmax over that value and an implicit zero.
     Softmax {

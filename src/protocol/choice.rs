@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 
 use super::CoreCounts;
 use crate::model::ResNextConfig;
-use crate::plan::{PlanKind, PlanOptions, WeightDtype};
+use crate::plan::{GpuDtype, PlanKind, PlanOptions};
 
 /// What a network runs on.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -153,7 +153,7 @@ pub struct Choice {
     /// How the graph becomes dispatches.
     pub plan: PlanKind,
     /// Number format of the weights on the GPU; the CPU always has f32.
-    pub weight_dtype: WeightDtype,
+    pub weight_dtype: GpuDtype,
     /// How many cores share the network on the CPU; `None` for what is fastest.
     pub cores: Option<usize>,
     /// How many timed runs follow the answer.
@@ -169,7 +169,7 @@ impl Choice {
     /// is not too large for the GPU.
     pub fn setting(&self, gpu: &GpuState, cores: &CoreCounts) -> Setting {
         let backend = Backend::of(self.backend, gpu);
-        let weight_dtype = if backend == Backend::Cpu { WeightDtype::F32 } else { self.weight_dtype };
+        let weight_dtype = if backend == Backend::Cpu { GpuDtype::F32 } else { self.weight_dtype };
         let (network, config, plan) = (self.network, self.config.clone(), self.plan);
         let cores = cores.of(self.cores, network);
         let mut setting = Setting { network, config, backend, plan, weight_dtype, cores };
@@ -192,7 +192,7 @@ pub struct Setting {
     /// How the graph becomes dispatches.
     pub plan: PlanKind,
     /// Number format of the weights; f32 on the CPU.
-    pub weight_dtype: WeightDtype,
+    pub weight_dtype: GpuDtype,
     /// How many cores share it where it runs on the CPU; 0 where it runs in the session's own thread.
     pub cores: usize,
 }
@@ -200,15 +200,15 @@ pub struct Setting {
 impl Setting {
     /// The same network on the other backend, with weights in f32.
     pub fn on_other_backend(&self) -> Self {
-        Self { backend: self.backend.other(), weight_dtype: WeightDtype::F32, ..self.clone() }
+        Self { backend: self.backend.other(), weight_dtype: GpuDtype::F32, ..self.clone() }
     }
 
     /// What takes less memory of the GPU, in the order in which little is lost: the fused plan, weights in f16, and none of it, on the CPU.
     pub fn smaller(&self) -> Self {
         match (self.plan, self.weight_dtype) {
             (PlanKind::Plain, _) => Self { plan: PlanKind::Fused, ..self.clone() },
-            (PlanKind::Fused, WeightDtype::F32) => Self { weight_dtype: WeightDtype::F16, ..self.clone() },
-            (PlanKind::Fused, WeightDtype::F16) => self.on_other_backend(),
+            (PlanKind::Fused, GpuDtype::F32) => Self { weight_dtype: GpuDtype::F16, ..self.clone() },
+            (PlanKind::Fused, GpuDtype::F16) => self.on_other_backend(),
         }
     }
 

@@ -3,7 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::{Choice, Laboratory, Lesson, Looks, Setting};
-use crate::plan::WeightDtype;
+use crate::plan::GpuDtype;
 use crate::zoo::Network;
 
 /// What the page asks for. A newer command replaces an older one of the same kind that is still under way.
@@ -62,7 +62,7 @@ pub enum Command {
     /// What is to be learned, on the network that is on the page. Pictures that are not in it are forgotten.
     Teach(Lesson),
     /// Saves the network that is on the device, with its weights in this type.
-    Save(WeightDtype),
+    Save(GpuDtype),
     /// Asks for a GPU again.
     FindGpu,
     /// Tries again after a failure.

@@ -147,7 +147,7 @@ impl Laboratory {
 mod tests {
     use super::*;
     use crate::model::ResNextConfig;
-    use crate::plan::{PlanKind, WeightDtype};
+    use crate::plan::{GpuDtype, PlanKind};
 
     fn laboratory(runs: usize) -> Laboratory {
         let setting = |cardinality| Setting {
@@ -155,7 +155,7 @@ mod tests {
             config: ResNextConfig::cifar(2, cardinality, 4),
             backend: Backend::Cpu,
             plan: PlanKind::Fused,
-            weight_dtype: WeightDtype::F32,
+            weight_dtype: GpuDtype::F32,
             cores: 0,
         };
         Laboratory::new([1, 8, 32].map(setting).to_vec(), runs)

@@ -2,7 +2,7 @@
 
 use super::host::Host;
 use super::state::Session;
-use crate::plan::{PlanKind, WeightDtype};
+use crate::plan::{GpuDtype, PlanKind};
 use crate::protocol::{Backend, Choice, Request, Start, Work};
 use crate::zoo;
 
@@ -38,7 +38,7 @@ impl<H: Host> Session<H> {
             config: known.config,
             backend,
             plan: PlanKind::Fused,
-            weight_dtype: WeightDtype::F32,
+            weight_dtype: GpuDtype::F32,
             cores: None,
             runs: 0,
             measure: false,

@@ -44,12 +44,12 @@ impl Steady {
 mod tests {
     use super::*;
     use crate::model::ResNextConfig;
-    use crate::plan::{PlanKind, WeightDtype};
+    use crate::plan::{GpuDtype, PlanKind};
     use crate::protocol::Backend;
 
     fn setting(network: usize) -> Setting {
         let config = ResNextConfig::preset("resnext20_8x8d").expect("a preset");
-        let (backend, plan, weight_dtype) = (Backend::Cpu, PlanKind::Fused, WeightDtype::F32);
+        let (backend, plan, weight_dtype) = (Backend::Cpu, PlanKind::Fused, GpuDtype::F32);
         Setting { network, config, backend, plan, weight_dtype, cores: 0 }
     }
 

@@ -134,11 +134,11 @@ fn without_names(text: &str) -> String {
 mod tests {
     use super::*;
     use crate::model::ResNextConfig;
-    use crate::plan::{KernelCheck, PlanKind, WeightDtype};
+    use crate::plan::{GpuDtype, KernelCheck, PlanKind};
     use crate::protocol::{Adapter, Backend};
 
     fn diagnostics() -> Diagnostics {
-        let (plan, weight_dtype) = (PlanKind::Fused, WeightDtype::F32);
+        let (plan, weight_dtype) = (PlanKind::Fused, GpuDtype::F32);
         let setting = Setting {
             network: 0,
             config: ResNextConfig::cifar(2, 8, 8),

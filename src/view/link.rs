@@ -11,7 +11,7 @@
 //! (`cargo xtask build`).
 
 use crate::model::Law;
-use crate::plan::{PlanKind, WeightDtype};
+use crate::plan::{GpuDtype, PlanKind};
 use crate::protocol::Backend;
 use crate::view::map::MapKind;
 
@@ -37,7 +37,7 @@ pub struct Link {
     /// Whether layers are fused.
     pub plan: Option<PlanKind>,
     /// Data type of the weights on the GPU.
-    pub weights: Option<WeightDtype>,
+    pub weights: Option<GpuDtype>,
     /// Where the network runs.
     pub backend: Option<Backend>,
     /// Cores of the processor that share a network on the CPU.
@@ -148,8 +148,8 @@ fn plan(name: &str) -> Option<PlanKind> {
     [PlanKind::Plain, PlanKind::Fused].into_iter().find(|kind| kind.to_string() == name)
 }
 
-fn weights(name: &str) -> Option<WeightDtype> {
-    [WeightDtype::F32, WeightDtype::F16].into_iter().find(|dtype| dtype.to_string() == name)
+fn weights(name: &str) -> Option<GpuDtype> {
+    [GpuDtype::F32, GpuDtype::F16].into_iter().find(|dtype| dtype.to_string() == name)
 }
 
 /// `https://host`, with an optional port and path, of characters that need no escaping in a query.
@@ -201,7 +201,7 @@ mod tests {
             law: Some(Law::EqualWidth),
             reference: Some((8, 12)),
             plan: Some(PlanKind::Fused),
-            weights: Some(WeightDtype::F16),
+            weights: Some(GpuDtype::F16),
             backend: Some(Backend::Cpu),
             cores: Some(2),
             runs: Some(10),

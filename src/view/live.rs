@@ -81,7 +81,7 @@ impl Frames {
 mod tests {
     use super::*;
     use crate::model::ResNextConfig;
-    use crate::plan::{PlanKind, WeightDtype};
+    use crate::plan::{GpuDtype, PlanKind};
     use crate::protocol::{Answer, Backend, Picture, PictureRequest, PictureSource, Setting};
 
     fn frame(wall_ms: f64) -> Frame {
@@ -89,7 +89,7 @@ mod tests {
         let request = PictureRequest { id: 1, title, alt, credit: None, source: PictureSource::File };
         let picture = Picture { request, width: 4, height: 3, side: 2, crop_share: 1.0, prepare_ms: 1.0 };
         let config = ResNextConfig::preset("resnext20_8x8d").expect("a preset");
-        let (backend, plan, weight_dtype) = (Backend::Cpu, PlanKind::Fused, WeightDtype::F32);
+        let (backend, plan, weight_dtype) = (Backend::Cpu, PlanKind::Fused, GpuDtype::F32);
         let setting = Setting { network: 0, config, backend, plan, weight_dtype, cores: 0 };
         let answer = Answer { picture: 1, setting, top: Vec::new(), logits: Vec::new(), wall_ms, gpu_ms: None };
         Frame { picture, answer, class_activation: None }

@@ -2,7 +2,7 @@
 
 use super::link::Link;
 use super::typed::{Typed, typed};
-use crate::plan::WeightDtype;
+use crate::plan::GpuDtype;
 use crate::zoo::{CardinalityOptions, DialSettings, Listed};
 
 /// Settings for one network of the list.
@@ -15,7 +15,7 @@ pub struct Wish {
     /// Number of groups; `None` for the network's own.
     pub cardinality: Option<usize>,
     /// Data type of the weights on the GPU; `None` for f32.
-    pub weight_dtype: Option<WeightDtype>,
+    pub weight_dtype: Option<GpuDtype>,
 }
 
 impl Wish {
@@ -64,7 +64,7 @@ mod tests {
     fn what_a_network_has_is_wished_of_it() {
         let (wish, ignored) = wish("?depth=29&cardinality=4&weights=f16");
         let dial = DialSettings::at(29);
-        let expected = Wish { network: 0, dial, cardinality: Some(4), weight_dtype: Some(WeightDtype::F16) };
+        let expected = Wish { network: 0, dial, cardinality: Some(4), weight_dtype: Some(GpuDtype::F16) };
         assert_eq!((wish, ignored.len()), (expected, 0));
     }
 

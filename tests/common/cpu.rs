@@ -2,7 +2,7 @@
 
 use cardinal::cpu::{Instructions, run_once, run_with};
 use cardinal::kernels::ConvKernel;
-use cardinal::plan::{Folded, Task, WeightDtype};
+use cardinal::plan::{Folded, GpuDtype, Task};
 use cardinal::shape::{Nchw, PoolSpec};
 
 use super::compare::Deviation;
@@ -41,7 +41,7 @@ fn run(fixture: &Fixture<'_>, instructions: Instructions) -> Vec<f32> {
         "avgpool" => run_once(Task::GlobalAvgPool { input: shape }, None, &x, None, shape.n * shape.c),
         "linear" => {
             let (in_features, out_features) = (shape.c, fixture.number("out"));
-            let task = Task::Linear { n: shape.n, in_features, out_features, weight_dtype: WeightDtype::F32 };
+            let task = Task::Linear { n: shape.n, in_features, out_features, weight_dtype: GpuDtype::F32 };
             let folded = Folded { weight: tensor(fixture, "weight"), bias: tensor(fixture, "bias") };
             run_once(task, Some(folded), &x, None, shape.n * out_features)
         }

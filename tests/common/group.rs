@@ -4,7 +4,7 @@ use std::rc::Rc;
 
 use cardinal::classifier::{Classifier, Device, LoadOptions, Model};
 use cardinal::image::decode;
-use cardinal::plan::{PlanKind, WeightDtype};
+use cardinal::plan::{GpuDtype, PlanKind};
 use cardinal::protocol::GROUP_CHANNELS;
 use cardinal::session::group_message;
 use cardinal::view::group::{Equation, GroupValues, Scale};
@@ -31,7 +31,7 @@ pub async fn shipped(cardinality: &str) -> (Model, Vec<f32>) {
 }
 
 /// Every pixel of every output channel of a few groups of every block, and of the stem.
-pub async fn check(device: &Device, model: &Model, tensor: &[f32], plan: PlanKind, weight_dtype: WeightDtype) -> Seen {
+pub async fn check(device: &Device, model: &Model, tensor: &[f32], plan: PlanKind, weight_dtype: GpuDtype) -> Seen {
     let options = LoadOptions { plan, weight_dtype, warm_up: false, ..LoadOptions::default() };
     let classifier = Classifier::load(device, model, options, |_| {}).await.unwrap();
     let mut seen = Seen::default();

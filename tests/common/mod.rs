@@ -32,7 +32,7 @@ pub mod training_files;
 pub mod unit;
 
 use cardinal::gpu::Gpu;
-use cardinal::plan::WeightDtype;
+use cardinal::plan::GpuDtype;
 use half::f16;
 
 /// The GPU under test. A software driver (Mesa's or Chromium's) is always available, so a missing GPU is a failure and
@@ -56,10 +56,10 @@ pub fn bytes(values: &[f32]) -> &[u8] {
 }
 
 /// The weights after rounding, as a kernel and therefore its reference use them.
-pub fn rounded(values: &[f32], dtype: WeightDtype) -> Vec<f32> {
+pub fn rounded(values: &[f32], dtype: GpuDtype) -> Vec<f32> {
     match dtype {
-        WeightDtype::F32 => values.to_vec(),
-        WeightDtype::F16 => values.iter().map(|&value| f16::from_f32(value).to_f32()).collect(),
+        GpuDtype::F32 => values.to_vec(),
+        GpuDtype::F16 => values.iter().map(|&value| f16::from_f32(value).to_f32()).collect(),
     }
 }
 

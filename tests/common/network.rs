@@ -2,7 +2,7 @@
 
 use cardinal::classifier::{Device, Engine, Run, class_rows, head_weight};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
-use cardinal::plan::{LOGITS, Plan, PlanOptions, WeightDtype};
+use cardinal::plan::{GpuDtype, LOGITS, Plan, PlanOptions};
 use cardinal::reference;
 use cardinal::weights::{Checkpoint, TensorSource};
 
@@ -15,9 +15,9 @@ use super::prng::{self, Generated};
 pub fn tolerance(options: PlanOptions) -> f64 {
     match options.weight_dtype {
         _ if options.activation_f16() => 3e-3,
-        WeightDtype::F32 => 5e-5,
-        WeightDtype::F16 if options.tuning.is_some_and(|tuning| tuning.product_f16) => 1e-2,
-        WeightDtype::F16 => 2e-3,
+        GpuDtype::F32 => 5e-5,
+        GpuDtype::F16 if options.tuning.is_some_and(|tuning| tuning.product_f16) => 1e-2,
+        GpuDtype::F16 => 2e-3,
     }
 }
 

@@ -5,7 +5,7 @@ use cardinal::kernels::{
     ConvKernel, ConvLaunch, Dispatch, Epilogue, Method, Tuning, batch_norm_relu, conv2d_pointwise, global_avg_pool,
     max_pool, residual_add, softmax,
 };
-use cardinal::plan::{Task, WeightDtype};
+use cardinal::plan::{GpuDtype, Task};
 use cardinal::shape::{Conv2dSpec, Nchw, PoolSpec};
 use cardinal::weights::{batch_norm_affine, fold_batch_norm};
 
@@ -74,7 +74,7 @@ async fn run(gpu: &Gpu, fixture: &Fixture<'_>, method: Method) -> Vec<f32> {
             let spec = Conv2dSpec::pointwise(shape.c, out_features);
             let kernel = ConvKernel::Pointwise(conv2d_pointwise::Tile::LINEAR);
             let (weight, bias) = (kernel.pack(spec, &tensor(fixture, "weight")), tensor(fixture, "bias"));
-            let (n, in_features, weight_dtype) = (shape.n, shape.c, WeightDtype::F32);
+            let (n, in_features, weight_dtype) = (shape.n, shape.c, GpuDtype::F32);
             let task = Task::Linear { n, in_features, out_features, weight_dtype };
             once(gpu, task.dispatch().unwrap(), &[&input, &weight, &bias, &bias], n * out_features).await
         }
@@ -109,13 +109,13 @@ pub fn convolution_case(fixture: &Fixture<'_>, input: Nchw) -> (ConvLaunch, Vec<
     }
     let output = spec.output_shape(input).unwrap();
     let epilogue = Epilogue { residual: false, relu };
-    (ConvLaunch { spec, input, output, epilogue, weight_dtype: WeightDtype::F32 }, weight, bias)
+    (ConvLaunch { spec, input, output, epilogue, weight_dtype: GpuDtype::F32 }, weight, bias)
 }
 
 async fn convolution(gpu: &Gpu, fixture: &Fixture<'_>, input: &[f32], shape: Nchw, method: Method) -> Vec<f32> {
     let (launch, weight, bias) = convolution_case(fixture, shape);
     let ConvLaunch { spec, output, .. } = launch;
-    let kernel = ConvKernel::of(spec, shape, output, WeightDtype::F32, &Tuning::all(method));
+    let kernel = ConvKernel::of(spec, shape, output, GpuDtype::F32, &Tuning::all(method));
     let dispatch = kernel.dispatch(launch).unwrap();
     // Without a residual its binding is not read, so the bias is bound there.
     once(gpu, dispatch, &[input, &kernel.pack(spec, &weight), &bias, &bias], output.len()).await

@@ -10,7 +10,7 @@ use cardinal::Error;
 use cardinal::classifier::{Classification, Classifier, Device, Engine, LoadOptions, Model, Stats};
 use cardinal::image::decode;
 use cardinal::model::BlockForm;
-use cardinal::plan::{Plan, PlanError, PlanKind, PlanOptions, WeightDtype};
+use cardinal::plan::{GpuDtype, Plan, PlanError, PlanKind, PlanOptions};
 
 /// The names of a block, and of a convolution whose own output the fused plan would otherwise not write.
 const EXTRA: [&str; 2] = ["layer1.0", "layer3.1.conv2"];
@@ -118,7 +118,7 @@ fn every_option_is_heeded() {
         for device in devices().await {
             let options = LoadOptions {
                 plan: PlanKind::Plain,
-                weight_dtype: WeightDtype::F16,
+                weight_dtype: GpuDtype::F16,
                 batch: 2,
                 form: BlockForm::B,
                 ..LoadOptions::default()
@@ -126,7 +126,7 @@ fn every_option_is_heeded() {
             let classifier = Classifier::load(&device, &model, options, |_| {}).await.unwrap();
             assert_eq!(labels(&classifier.classify_batch(&input).await.unwrap()), ["cat", "horse"]);
             let plan = classifier.plan();
-            assert_eq!((plan.options.kind, plan.options.weight_dtype), (PlanKind::Plain, WeightDtype::F16));
+            assert_eq!((plan.options.kind, plan.options.weight_dtype), (PlanKind::Plain, GpuDtype::F16));
             assert_eq!(plan.options.tuning, device.tuning());
             assert!(plan.graph.layers.iter().any(|layer| layer.name == "layer1.0.concat"), "not form B");
         }

@@ -12,7 +12,7 @@ use cardinal::classifier::{Device, Engine};
 use cardinal::gpu::{Gpu, GpuError};
 use cardinal::kernels::{ConvKernel, conv2d_pointwise};
 use cardinal::model::{BlockForm, Graph, PRESETS, ResNextConfig};
-use cardinal::plan::{LOGITS, Plan, PlanKind, PlanOptions, Task, Tuning, WeightDtype};
+use cardinal::plan::{GpuDtype, LOGITS, Plan, PlanKind, PlanOptions, Task, Tuning};
 use cardinal::reference;
 use cardinal::shape::Conv2dSpec;
 use cardinal::weights::{TensorSource, WeightError};
@@ -24,7 +24,7 @@ fn graph(name: &str) -> Graph {
     Graph::build(&config, 1, (side, side), BlockForm::C).unwrap()
 }
 
-const F16: PlanOptions = PlanOptions { kind: PlanKind::Fused, weight_dtype: WeightDtype::F16, tuning: None };
+const F16: PlanOptions = PlanOptions { kind: PlanKind::Fused, weight_dtype: GpuDtype::F16, tuning: None };
 
 #[test]
 fn f16_halves_the_weights_and_nothing_else() {
@@ -38,7 +38,7 @@ fn f16_halves_the_weights_and_nothing_else() {
                 // Buffers hold whole elements of the shader's array, of 16 bytes each.
                 assert_eq!(half.bytes(), (2 * half.len).next_multiple_of(16), "{name} {}", half.label);
             } else {
-                assert_eq!((half.dtype, half.bytes()), (WeightDtype::F32, single.bytes()), "{name} {}", half.label);
+                assert_eq!((half.dtype, half.bytes()), (GpuDtype::F32, single.bytes()), "{name} {}", half.label);
             }
         }
         assert_eq!(half.gpu_bytes(), half.weight_bytes() + half.activation_bytes());
@@ -61,10 +61,10 @@ fn f16_halves_the_activations_and_nothing_else() {
             tuning.activation_f16 = true;
             let options = PlanOptions { tuning: Some(tuning), ..kind.into() };
             let half = Plan::with_outputs(graph(name), options, &["layer1.0"]).unwrap();
-            assert_eq!(half.outputs[0].dtype, WeightDtype::F16, "{name} {kind}");
+            assert_eq!(half.outputs[0].dtype, GpuDtype::F16, "{name} {kind}");
             assert_eq!(half.outputs[0].bytes(), 2 * half.outputs[0].shape.len());
-            assert!(half.outputs[1..].iter().all(|output| output.dtype == WeightDtype::F32));
-            assert_eq!(half.written("layer1.0").unwrap().output.dtype, WeightDtype::F16);
+            assert!(half.outputs[1..].iter().all(|output| output.dtype == GpuDtype::F32));
+            assert_eq!(half.written("layer1.0").unwrap().output.dtype, GpuDtype::F16);
             assert!(half.to_string().contains("weights in f32, activations in f16, input"));
 
             let half = Plan::new(graph(name), options).unwrap();
@@ -176,7 +176,7 @@ fn a_weight_that_f16_cannot_hold_is_refused_by_name() {
 /// Runs a linear layer with weights in f16 on one picture.
 async fn run(x: &[f32], weight: &[f32], bias: &[f32]) -> Vec<f32> {
     let gpu = common::gpu().await;
-    let (in_features, out_features, weight_dtype) = (x.len(), bias.len(), WeightDtype::F16);
+    let (in_features, out_features, weight_dtype) = (x.len(), bias.len(), GpuDtype::F16);
     let spec = Conv2dSpec::pointwise(in_features, out_features);
     let kernel = ConvKernel::Pointwise(conv2d_pointwise::Tile::LINEAR);
     let packed = weight_dtype.encode(kernel.pack(spec, weight)).unwrap();
@@ -192,7 +192,7 @@ fn weights_are_rounded_and_the_comparator_sees_it() {
     let (x, weight, bias) = (values("x", 40), values("weight", 280), values("bias", 7));
     let output = pollster::block_on(run(&x, &weight, &bias));
     let twin = |weight: &[f32]| reference::linear(&x, weight, &bias, 40);
-    assert!(compare("rounded", &output, &twin(&rounded(&weight, WeightDtype::F16)), TOLERANCE).is_ok());
+    assert!(compare("rounded", &output, &twin(&rounded(&weight, GpuDtype::F16)), TOLERANCE).is_ok());
     assert!(compare("not rounded", &output, &twin(&weight), TOLERANCE).is_err());
 }
 

@@ -8,7 +8,7 @@ use crate::common::field::{check, open, run};
 use cardinal::classifier::Device;
 use cardinal::kernels::{Method, Tuning};
 use cardinal::model::BlockForm;
-use cardinal::plan::{FEATURES, PROBABILITIES, PlanKind, PlanOptions, WeightDtype};
+use cardinal::plan::{FEATURES, GpuDtype, PROBABILITIES, PlanKind, PlanOptions};
 
 /// 5, 10 and 20 channels per group, which are no multiples of a kernel's four.
 #[test]
@@ -21,7 +21,7 @@ fn free_widths_agree_in_every_plan_form_method_and_type() {
             for form in [BlockForm::A, BlockForm::B, BlockForm::C] {
                 outcomes.push(check(&device, free, kind, form).await);
             }
-            let half = PlanOptions { kind, weight_dtype: WeightDtype::F16, tuning: None };
+            let half = PlanOptions { kind, weight_dtype: GpuDtype::F16, tuning: None };
             outcomes.push(check(&device, free, half, BlockForm::C).await);
         }
         for method in Method::ALL {

@@ -9,7 +9,7 @@ use crate::common::prng::{self, Generated};
 use cardinal::classifier::{BlockForms, Device};
 use cardinal::gpu::{Engine, Gpu};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
-use cardinal::plan::{Outputs, Plan, PlanKind, PlanOptions, Tuning, WeightDtype};
+use cardinal::plan::{GpuDtype, Outputs, Plan, PlanKind, PlanOptions, Tuning};
 
 /// Tolerance relative to the peak, of one form against another.
 const TOLERANCE: f64 = 1e-5;
@@ -96,7 +96,7 @@ fn a_block_by_itself_gives_the_same_in_all_forms() {
                 // Kernels that multiply in f16 round each product: the forms do without.
                 let mut half = Tuning::GPU;
                 half.product_f16 = true;
-                for (weight_dtype, tuning) in [(WeightDtype::F32, gpu.tuning()), (WeightDtype::F16, half)] {
+                for (weight_dtype, tuning) in [(GpuDtype::F32, gpu.tuning()), (GpuDtype::F16, half)] {
                     let options = PlanOptions { kind, weight_dtype, tuning: Some(tuning) };
                     outcomes.extend(alone(&gpu, &config, block, options).await);
                 }

@@ -8,7 +8,7 @@ use crate::common::{self, network, prng, unit};
 use cardinal::gpu::Gpu;
 use cardinal::kernels::{Method, Tuning};
 use cardinal::model::BlockForm;
-use cardinal::plan::{PlanKind, PlanOptions, WeightDtype};
+use cardinal::plan::{GpuDtype, PlanKind, PlanOptions};
 
 #[test]
 fn generator_is_the_specified_one() {
@@ -31,7 +31,7 @@ fn with(method: Method) -> PlanOptions {
 }
 
 fn f16(kind: PlanKind) -> PlanOptions {
-    PlanOptions { kind, weight_dtype: WeightDtype::F16, tuning: None }
+    PlanOptions { kind, weight_dtype: GpuDtype::F16, tuning: None }
 }
 
 pub const DEEP: [&str; 2] = ["resnext101_32x8d", "resnext101_64x4d"];
@@ -50,7 +50,7 @@ pub fn deep() -> [(&'static str, PlanOptions); 3] {
 }
 
 /// The runs of the deep networks that have weights of this type.
-async fn check_deep(gpu: &Rc<Gpu>, dtype: WeightDtype) -> Vec<Result<Deviation, String>> {
+async fn check_deep(gpu: &Rc<Gpu>, dtype: GpuDtype) -> Vec<Result<Deviation, String>> {
     let mut outcomes = Vec::new();
     for (name, options) in deep().into_iter().filter(|(_, options)| options.weight_dtype == dtype) {
         outcomes.extend(network::check_full(gpu, &golden(&format!("full/{name}.safetensors")), options).await);
@@ -101,7 +101,7 @@ fn torchvisions_networks_agree() {
         for method in Method::ALL {
             demand(network::check_full(&gpu, &resnext50, with(method)).await);
         }
-        demand(check_deep(&gpu, WeightDtype::F32).await);
+        demand(check_deep(&gpu, GpuDtype::F32).await);
     });
 }
 
@@ -123,14 +123,14 @@ fn networks_with_f16_activations_agree() {
         for name in SMALL {
             let [weights, io] = small(name);
             for form in [BlockForm::A, BlockForm::B, BlockForm::C] {
-                let plain = with(Method::RegistersSmall, PlanKind::Plain, WeightDtype::F32);
+                let plain = with(Method::RegistersSmall, PlanKind::Plain, GpuDtype::F32);
                 outcomes.extend(network::check_small(&gpu, &weights, &io, plain, form).await);
-                let fused = with(Method::Workgroup32, PlanKind::Fused, WeightDtype::F16);
+                let fused = with(Method::Workgroup32, PlanKind::Fused, GpuDtype::F16);
                 outcomes.extend(network::check_small(&gpu, &weights, &io, fused, form).await);
             }
         }
         let resnext50 = golden("full/resnext50_32x4d.safetensors");
-        let options = with(Method::RegistersSmall, PlanKind::Fused, WeightDtype::F32);
+        let options = with(Method::RegistersSmall, PlanKind::Fused, GpuDtype::F32);
         outcomes.extend(network::check_full(&gpu, &resnext50, options).await);
         let worst = outcomes.iter().flatten().map(|deviation| deviation.of_peak).fold(0.0, f64::max);
         println!("largest deviation with f16 activations: {worst:.2e} of the peak");
@@ -153,7 +153,7 @@ fn networks_with_f16_weights_agree() {
         }
         let resnext50 = golden("full/resnext50_32x4d.safetensors");
         outcomes.extend(network::check_full(&gpu, &resnext50, f16(PlanKind::Fused)).await);
-        outcomes.extend(check_deep(&gpu, WeightDtype::F16).await);
+        outcomes.extend(check_deep(&gpu, GpuDtype::F16).await);
         if gpu.adapter().f16 {
             let mut tuning = Tuning::all(Method::Workgroup64);
             tuning.product_f16 = true;

@@ -5,7 +5,7 @@ use cardinal::cpu::run_once;
 use cardinal::gpu::Gpu;
 use cardinal::kernels::{ConvKernel, ConvLaunch};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
-use cardinal::plan::{Folded, Plan, PlanOptions, Task, WeightDtype};
+use cardinal::plan::{Folded, GpuDtype, Plan, PlanOptions, Task};
 
 use super::golden::{DEEP, deep, methods};
 use crate::common::compare::{Deviation, compare, demand};
@@ -49,7 +49,7 @@ async fn check(gpu: &Gpu, (launch, kernel): Layer) -> Result<Deviation, String> 
     let ConvLaunch { spec, input, output, epilogue, weight_dtype } = launch;
     let (x, weight) = (values("x", input.len()), values("weight", spec.weight_len()));
     let (bias, residual) = (values("bias", spec.out_channels), values("residual", output.len()));
-    let single = ConvLaunch { weight_dtype: WeightDtype::F32, ..launch };
+    let single = ConvLaunch { weight_dtype: GpuDtype::F32, ..launch };
     let folded = Folded { weight: rounded(&weight, weight_dtype), bias: bias.clone() };
     let other = epilogue.residual.then_some(&residual[..]);
     let expected = run_once(Task::Convolution(single, ConvKernel::Direct), Some(folded), &x, other, output.len());

@@ -6,7 +6,7 @@ use cardinal::classifier::{Classifier, LoadOptions, Model};
 use cardinal::gpu::Gpu;
 use cardinal::kernels::{ConvClass, Method};
 use cardinal::model::ResNextConfig;
-use cardinal::plan::{KernelCheck, PlanKind, PlanOptions, Tuning, WeightDtype};
+use cardinal::plan::{GpuDtype, KernelCheck, PlanKind, PlanOptions, Tuning};
 
 use crate::common;
 
@@ -33,9 +33,9 @@ fn every_method_of_this_adapter_passes() {
         let f16 = gpu.adapter().f16;
         for method in Method::ALL {
             for (kind, weight_dtype, activation_f16) in [
-                (PlanKind::Fused, WeightDtype::F32, false),
-                (PlanKind::Plain, WeightDtype::F16, false),
-                (PlanKind::Fused, WeightDtype::F16, f16),
+                (PlanKind::Fused, GpuDtype::F32, false),
+                (PlanKind::Plain, GpuDtype::F16, false),
+                (PlanKind::Fused, GpuDtype::F16, f16),
             ] {
                 let mut tuning = Tuning::all(method);
                 tuning.activation_f16 = activation_f16;

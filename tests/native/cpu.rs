@@ -8,7 +8,7 @@ use cardinal::classifier::{Classifier, Device, Engine, LoadOptions, Model};
 use cardinal::cpu::{CpuError, Instructions, run_once, run_with};
 use cardinal::kernels::{ConvKernel, ConvLaunch, Epilogue};
 use cardinal::model::{BlockForm, Graph, ResNextConfig};
-use cardinal::plan::{Folded, Plan, PlanKind, Task, WeightDtype};
+use cardinal::plan::{Folded, GpuDtype, Plan, PlanKind, Task};
 use cardinal::shape::{Conv2dSpec, Nchw, PoolSpec};
 use cardinal::{Error, reference};
 
@@ -67,7 +67,7 @@ fn convolution(
             relu: epilogue.relu,
         });
         let task = Task::Convolution(
-            ConvLaunch { spec, input, output, epilogue, weight_dtype: WeightDtype::F32 },
+            ConvLaunch { spec, input, output, epilogue, weight_dtype: GpuDtype::F32 },
             ConvKernel::Direct,
         );
         let folded = Folded { weight: weight.clone(), bias: bias.clone() };
@@ -162,7 +162,7 @@ fn the_other_operations_agree_with_their_references() {
     // The number of features is not a multiple of the sixteen partial sums.
     let (weight, bias) = (values("weight", 63 * 7), values("bias", 7));
     let expected = reference::linear(&x, &weight, &bias, 63);
-    let task = Task::Linear { n: 10, in_features: 63, out_features: 7, weight_dtype: WeightDtype::F32 };
+    let task = Task::Linear { n: 10, in_features: 63, out_features: 7, weight_dtype: GpuDtype::F32 };
     let linear = run_once(task, Some(Folded { weight, bias }), &x, None, 70);
     outcomes.push(compare("linear", &linear, &expected, TOLERANCE));
     demand(outcomes);
@@ -174,8 +174,7 @@ fn a_wrong_weight_shows() {
     let spec = Conv2dSpec { in_channels: 8, out_channels: 8, kernel_size: 3, stride: 1, padding: 1, groups: 2 };
     let input = Nchw::new(1, 8, 5, 5);
     let (x, mut weight, bias) = (values("x", input.len()), values("weight", spec.weight_len()), vec![0.0; 8]);
-    let launch =
-        ConvLaunch { spec, input, output: input, epilogue: Epilogue::default(), weight_dtype: WeightDtype::F32 };
+    let launch = ConvLaunch { spec, input, output: input, epilogue: Epilogue::default(), weight_dtype: GpuDtype::F32 };
     let run = |weight: &[f32]| {
         let folded = Folded { weight: weight.to_vec(), bias: bias.clone() };
         run_once(Task::Convolution(launch, ConvKernel::Direct), Some(folded), &x, None, input.len())
@@ -191,7 +190,7 @@ fn batches_and_weight_types_give_the_same_answers() {
     pollster::block_on(async {
         let model = Model::untrained(ResNextConfig::preset("resnext29_8x64d").unwrap());
         let one = Classifier::load(Device::Cpu, &model, PlanKind::Fused, |_| {}).await.unwrap();
-        let f16 = LoadOptions { weight_dtype: WeightDtype::F16, batch: 3, ..LoadOptions::default() };
+        let f16 = LoadOptions { weight_dtype: GpuDtype::F16, batch: 3, ..LoadOptions::default() };
         let three = Classifier::load(Device::Cpu, &model, f16, |_| {}).await.unwrap();
         let input = values("pictures", three.graph().input_shape().len());
         let batch = three.classify_batch(&input).await.unwrap();

@@ -3,7 +3,7 @@
 use crate::common::group::{check, shipped};
 use cardinal::classifier::{Classifier, Device, Model};
 use cardinal::model::ResNextConfig;
-use cardinal::plan::{PlanKind, WeightDtype};
+use cardinal::plan::{GpuDtype, PlanKind};
 use cardinal::session::group_message;
 use cardinal::view::group::GroupValues;
 
@@ -14,7 +14,7 @@ fn the_arithmetic_gives_every_number_of_the_maps() {
         for cardinality in ["8x8d", "32x2d", "1x41d"] {
             let (model, tensor) = shipped(cardinality).await;
             for plan in [PlanKind::Plain, PlanKind::Fused] {
-                let seen = check(&Device::Cpu, &model, &tensor, plan, WeightDtype::F32).await;
+                let seen = check(&Device::Cpu, &model, &tensor, plan, GpuDtype::F32).await;
                 println!("{cardinality} {plan}: {seen:?}");
                 assert!(seen.pixels > 30_000 && seen.positive > seen.pixels / 10, "{seen:?}");
                 assert!(seen.fewer < seen.pixels / 100, "{seen:?}");
@@ -30,7 +30,7 @@ fn a_depthwise_network_works_too() {
         let config = ResNextConfig { cardinality: 64, base_width: 1, ..ResNextConfig::cifar(1, 64, 1) };
         let model = Model::untrained(config);
         let tensor = crate::common::values("picture", 3 * 32 * 32);
-        let seen = check(&Device::Cpu, &model, &tensor, PlanKind::Fused, WeightDtype::F32).await;
+        let seen = check(&Device::Cpu, &model, &tensor, PlanKind::Fused, GpuDtype::F32).await;
         println!("depthwise: {seen:?}");
         assert!(seen.positive > 1000, "{seen:?}");
     });

@@ -6,7 +6,7 @@ use cardinal::model::{
     BlockForm, ConfigError, Graph, GraphError, Op, PAPER_FAMILY, PRESETS, ResNextConfig, Stem, WidthRule,
     equal_cost_family,
 };
-use cardinal::plan::{BufferRef, Plan, PlanError, PlanKind, PlanOptions, Task, WeightDtype};
+use cardinal::plan::{BufferRef, GpuDtype, Plan, PlanError, PlanKind, PlanOptions, Task};
 use cardinal::weights::Untrained;
 
 fn graph(name: &str) -> Graph {
@@ -245,7 +245,7 @@ fn a_batch_too_large_for_webgpu_is_an_error() {
 fn uploads_fill_their_buffers() {
     let config = ResNextConfig { num_classes: 7, ..ResNextConfig::preset("resnext50_8x14d").unwrap() };
     for kind in [PlanKind::Plain, PlanKind::Fused] {
-        for weight_dtype in [WeightDtype::F32, WeightDtype::F16] {
+        for weight_dtype in [GpuDtype::F32, GpuDtype::F16] {
             let graph = Graph::build(&config, 1, (64, 64), BlockForm::C).unwrap();
             let plan = Plan::new(graph, PlanOptions { kind, weight_dtype, tuning: None }).unwrap();
             for upload in &plan.uploads {

@@ -3,7 +3,7 @@
 use cardinal::cpu;
 use cardinal::kernels::Method;
 use cardinal::model::{BlockForm, Graph, PRESETS, ResNextConfig};
-use cardinal::plan::{Plan, PlanKind, PlanOptions, Probe, Task, Tuning, WeightDtype};
+use cardinal::plan::{GpuDtype, Plan, PlanKind, PlanOptions, Probe, Task, Tuning};
 
 /// Every preset, in both plans, with every method and each type of weights.
 fn each_plan(mut check: impl FnMut(&str, &Plan)) {
@@ -16,9 +16,9 @@ fn each_plan(mut check: impl FnMut(&str, &Plan)) {
             let graph = Graph::build(&config, 1, (side, side), form).unwrap();
             for method in Method::ALL {
                 for (kind, weight_dtype, product_f16, unroll) in [
-                    (PlanKind::Fused, WeightDtype::F32, false, true),
-                    (PlanKind::Plain, WeightDtype::F32, false, false),
-                    (PlanKind::Fused, WeightDtype::F16, true, true),
+                    (PlanKind::Fused, GpuDtype::F32, false, true),
+                    (PlanKind::Plain, GpuDtype::F32, false, false),
+                    (PlanKind::Fused, GpuDtype::F16, true, true),
                 ] {
                     let mut tuning = Tuning::all(method);
                     (tuning.product_f16, tuning.activation_f16, tuning.unroll) = (product_f16, !unroll, unroll);
@@ -43,7 +43,7 @@ fn each_kernel_has_a_problem_of_its_own_pipeline() {
         assert_eq!(labels, steps, "{what}: each step once");
         for probe in &probes {
             let kernel = &probe.dispatch.kernel;
-            let f16 = kernel.input_dtype() == WeightDtype::F16;
+            let f16 = kernel.input_dtype() == GpuDtype::F16;
             let small = probe.task.dispatch().unwrap().kernel.unrolled(kernel.unroll).over_f16(f16);
             assert_eq!(small, *kernel, "{what} {:?}", probe.layers);
             let of_layers = plan.steps.iter().filter(|step| probe.layers.contains(&step.label));
@@ -51,7 +51,7 @@ fn each_kernel_has_a_problem_of_its_own_pipeline() {
             if let Task::Convolution(launch, _) = probe.task {
                 assert_eq!(launch.spec.checked().unwrap().output_shape(launch.input), Ok(launch.output), "{what}");
             }
-            let halves = probe.bindings()[0].len() == WeightDtype::F16.bytes(probe.inputs().0.len());
+            let halves = probe.bindings()[0].len() == GpuDtype::F16.bytes(probe.inputs().0.len());
             assert_eq!(halves, f16, "{what} {:?}", probe.layers);
             assert_eq!(probe.bindings().len() + 1, small.shader.bindings.len(), "{what} {}", small.name());
         }

@@ -3,7 +3,7 @@
 use std::fs;
 use std::path::Path;
 
-use cardinal::kernels::{Constant, ConvLaunch, Epilogue, KernelKey, WeightDtype, all_variants, conv2d_implicit, table};
+use cardinal::kernels::{Constant, ConvLaunch, Epilogue, GpuDtype, KernelKey, all_variants, conv2d_implicit, table};
 use cardinal::shape::{Conv2dSpec, Nchw};
 
 /// The same capability as in `build.rs`.
@@ -45,7 +45,7 @@ fn every_variant_in_f16_is_valid() {
             groups: 1,
         };
         let shape = Nchw::new(1, 8, 4, 4);
-        let (epilogue, weight_dtype) = (Epilogue::default(), WeightDtype::F16);
+        let (epilogue, weight_dtype) = (Epilogue::default(), GpuDtype::F16);
         let launch = ConvLaunch { spec, input: shape, output: shape, epilogue, weight_dtype };
         let source = conv2d_implicit::dispatch(launch, tile).unwrap().kernel.source();
         assert!(source.contains("enable f16;") && source.contains("vec4<f16>"));
@@ -84,7 +84,7 @@ fn every_variant_over_f16_is_valid() {
         let overflow =
             module.global_variables.iter().find(|(_, variable)| variable.name.as_deref() == Some("overflow"));
         assert_eq!(overflow.and_then(|(_, variable)| binding(variable)), Some(KernelKey::OVERFLOW));
-        shaders.push((key.shader.name, key.output_dtype() == WeightDtype::F16));
+        shaders.push((key.shader.name, key.output_dtype() == GpuDtype::F16));
     }
     shaders.dedup();
     let expected = [

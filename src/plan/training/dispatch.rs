@@ -2,7 +2,7 @@
 
 use super::{Hyperparameters, TrainingTask};
 use crate::kernels::{
-    ConvKernel, ConvLaunch, Dispatch, KernelError, Tuning, WeightDtype, batch_norm_grad_input, batch_norm_grad_weight,
+    ConvKernel, ConvLaunch, Dispatch, GpuDtype, KernelError, Tuning, batch_norm_grad_input, batch_norm_grad_weight,
     batch_norm_running, batch_norm_statistics, batch_norm_train, conv2d_grad_bias, conv2d_grad_input,
     conv2d_grad_weight, conv2d_pack, conv2d_scatter, cross_entropy, cross_entropy_grad_input,
     global_avg_pool_grad_input, max_pool_grad_input, residual_add_grad_input, sgd, sgd_velocity,
@@ -92,7 +92,7 @@ impl TrainingTask {
             Self::Conv2dGradInput { spec, input, output, residual } => match spec.turned() {
                 // At stride 1 it is itself a convolution, from gradient to gradient, for which there are faster kernels.
                 Some(turned) => {
-                    let kernel = ConvKernel::of(turned, output, input, WeightDtype::F32, tuning);
+                    let kernel = ConvKernel::of(turned, output, input, GpuDtype::F32, tuning);
                     let launch = ConvLaunch::in_f32(turned, output, input, residual);
                     convolution(launch, kernel, true, [Operand::Zeros, Operand::Read(2)], Operand::Output)?
                 }
@@ -125,7 +125,7 @@ fn scattered(
 ) -> Result<Vec<Launch>, KernelError> {
     let seen = Nchw { c: input.c, ..output };
     let back = Conv2dSpec { in_channels: spec.out_channels, out_channels: spec.in_channels, stride: 1, ..spec };
-    let kernel = ConvKernel::of(back, output, seen, WeightDtype::F32, tuning);
+    let kernel = ConvKernel::of(back, output, seen, GpuDtype::F32, tuning);
     let compact = Operand::Compact(seen.len());
     let launch = ConvLaunch::in_f32(back, output, seen, false);
     let mut launches = convolution(launch, kernel, true, [Operand::Zeros; 2], compact)?;

@@ -4,7 +4,7 @@ use super::buffer::TrainingBuffer::{self, Labels, Parameter, Slot};
 use super::step::Phase;
 use super::tape::{Tape, Temporary};
 use super::task::TrainingTask;
-use crate::kernels::{ConvKernel, ConvLaunch, Tuning, WeightDtype};
+use crate::kernels::{ConvKernel, ConvLaunch, GpuDtype, Tuning};
 use crate::model::{Graph, Layer, Op};
 use crate::plan::{PlanError, Task};
 
@@ -73,12 +73,12 @@ impl Pass<'_> {
             Op::BatchNorm { relu } => return self.batch_norm(relu),
             Op::Conv2d { spec, conv_bias } => {
                 reads.extend(self.weights(&mut recorded, spec.weight_shape().to_vec(), conv_bias));
-                let kernel = ConvKernel::of(spec, input, output, WeightDtype::F32, self.tuning);
+                let kernel = ConvKernel::of(spec, input, output, GpuDtype::F32, self.tuning);
                 Task::Convolution(ConvLaunch::in_f32(spec, input, output, false), kernel)
             }
             Op::Linear { in_features, out_features, bias } => {
                 reads.extend(self.weights(&mut recorded, vec![out_features, in_features], bias));
-                Task::Linear { n: input.n, in_features, out_features, weight_dtype: WeightDtype::F32 }
+                Task::Linear { n: input.n, in_features, out_features, weight_dtype: GpuDtype::F32 }
             }
             Op::Add { relu } => {
                 reads.push(Slot(self.tensors[layer.inputs[1]]));

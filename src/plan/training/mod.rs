@@ -90,7 +90,7 @@ impl TrainingPlan {
         let kept = if options.keep_gradients { &gradients[..] } else { &[] };
         let read_back = [forward.losses, forward.logits];
         let placement = tape.place(read_back.iter().chain(kept).copied());
-        let dtype = crate::kernels::WeightDtype::F32;
+        let dtype = crate::kernels::GpuDtype::F32;
         let output = |name: &str, tensor, c| Output {
             dtype,
             name: name.to_owned(),

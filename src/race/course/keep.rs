@@ -4,7 +4,7 @@ use super::super::host::{Entry, Host};
 use super::super::kept::Kept;
 use super::super::racer::Racer;
 use super::{Course, Halt};
-use crate::plan::WeightDtype;
+use crate::plan::GpuDtype;
 use crate::protocol::{KeptRace, RaceEvent};
 use crate::session::file_name;
 use crate::weights::SavedFile;
@@ -46,7 +46,7 @@ impl<H: Host> Course<'_, H> {
         }
         match self.race.host.file(&parts) {
             Ok(file) => {
-                let name = file_name(&config.title(), WeightDtype::F32);
+                let name = file_name(&config.title(), GpuDtype::F32);
                 self.race.host.emit_file(RaceEvent::Saved { name, for_page }, &file);
             }
             Err(reason) => self.race.emit(RaceEvent::Trouble(reason)),

@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::plan::{PlanKind, WeightDtype};
+use crate::plan::{GpuDtype, PlanKind};
 use crate::protocol::Backend;
 use crate::ui::state::{Choice, Device};
 use crate::ui::widgets::{RadioGroup, RadioOption};
@@ -40,9 +40,8 @@ pub(crate) fn PlanChoice() -> impl IntoView {
 #[component]
 pub(crate) fn WeightsChoice() -> impl IntoView {
     let choice = expect_context::<Choice>();
-    let option =
-        |dtype: WeightDtype| RadioOption::new(dtype, dtype, dtype.to_string(), words::weights_explained(dtype));
-    let options = Signal::stored([WeightDtype::F32, WeightDtype::F16].map(option).to_vec());
+    let option = |dtype: GpuDtype| RadioOption::new(dtype, dtype, dtype.to_string(), words::weights_explained(dtype));
+    let options = Signal::stored([GpuDtype::F32, GpuDtype::F16].map(option).to_vec());
     let choose = move |dtype| choice.weight_dtype.set(dtype);
     view! {
         <div hidden=move || choice.runs_on() == Backend::Cpu>

@@ -5,7 +5,7 @@ use web_sys::{Blob, ImageBitmap};
 
 use super::state::State;
 use super::supervisor::Supervisor;
-use crate::plan::WeightDtype;
+use crate::plan::GpuDtype;
 use crate::protocol::{Command, Description, Laboratory, Origin, PictureRequest, Setting};
 use crate::view::words;
 use crate::zoo::cifar10::Item;
@@ -172,7 +172,7 @@ impl Client {
     }
 
     /// Saves the network that is on the device to the visitor's disk.
-    pub(crate) fn save(self, dtype: WeightDtype) {
+    pub(crate) fn save(self, dtype: GpuDtype) {
         self.worker.send(Command::Save(dtype));
     }
 

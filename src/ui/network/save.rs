@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use crate::plan::WeightDtype;
+use crate::plan::GpuDtype;
 use crate::ui::client::Client;
 use crate::ui::state::{Choice, Results};
 use crate::view::number;
@@ -17,7 +17,7 @@ pub(crate) fn Save() -> impl IntoView {
     let is_there = Memo::new(move |_| {
         choice.setting.with(|setting| memory.with(|memory| memory.as_ref().is_some_and(|(of, _)| of == setting)))
     });
-    let button = move |dtype: WeightDtype, bytes: u64| {
+    let button = move |dtype: GpuDtype, bytes: u64| {
         view! {
             <button
                 type="button"
@@ -33,8 +33,8 @@ pub(crate) fn Save() -> impl IntoView {
     view! {
         <div id="save" class="controls">
             <span class="meta">"Save as safetensors, with class names and preprocessing:"</span>
-            {button(WeightDtype::F32, 4)}
-            {button(WeightDtype::F16, 2)}
+            {button(GpuDtype::F32, 4)}
+            {button(GpuDtype::F16, 2)}
         </div>
     }
 }

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use leptos::prelude::*;
 
 use crate::model::{Graph, Law};
-use crate::plan::{PlanKind, WeightDtype};
+use crate::plan::{GpuDtype, PlanKind};
 use crate::protocol::{self, Backend, CoreCounts, GpuState, Setting};
 use crate::view::network_part::{NetworkPart, network_parts};
 use crate::view::typed::{Typed, typed};
@@ -29,7 +29,7 @@ pub(crate) struct Choice {
     pub cardinality: RwSignal<usize>,
     pub plan: RwSignal<PlanKind>,
     /// Of the weights on the GPU; every network begins with f32.
-    pub weight_dtype: RwSignal<WeightDtype>,
+    pub weight_dtype: RwSignal<GpuDtype>,
     pub runs: RwSignal<usize>,
     /// What the visitor has chosen to run on; `None` is what is faster, see [`Backend::of`].
     pub backend: RwSignal<Option<Backend>>,
@@ -66,7 +66,7 @@ impl Choice {
         let depth = Memo::new(move |_| turned.with(|turned| turned.depth));
         let cardinality = RwSignal::new(first.cardinality);
         let plan = RwSignal::new(PlanKind::Fused);
-        let weight_dtype = RwSignal::new(WeightDtype::F32);
+        let weight_dtype = RwSignal::new(GpuDtype::F32);
         let (backend, cores) = (RwSignal::new(None), RwSignal::new(None));
         // Only what the dial depends on: new labels of a network must not rebuild its graphs.
         let own = Memo::new(move |_| {
@@ -156,7 +156,7 @@ impl Choice {
             self.turned
                 .update(|turned| *turned = DialSettings { law: turned.law, ..DialSettings::at(own.config.depth()) });
             self.cardinality.set(own.config.cardinality);
-            self.weight_dtype.set(WeightDtype::F32);
+            self.weight_dtype.set(GpuDtype::F32);
         }
     }
 

@@ -117,7 +117,7 @@ fn block(layer: &str) -> Option<&str> {
 mod tests {
     use super::*;
     use crate::model::ResNextConfig;
-    use crate::plan::{PlanKind, WeightDtype};
+    use crate::plan::{GpuDtype, PlanKind};
     use crate::protocol::Setting;
 
     /// Layers, milliseconds of one launch, multiply-adds, bytes; each repeated ten times.
@@ -135,7 +135,7 @@ mod tests {
             config: ResNextConfig::preset("resnext20_8x8d").unwrap(),
             backend: Backend::WebGpu,
             plan: PlanKind::Fused,
-            weight_dtype: WeightDtype::F32,
+            weight_dtype: GpuDtype::F32,
             cores: 0,
         };
         Profile { setting, steps: steps.iter().map(step).collect() }

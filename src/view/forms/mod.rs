@@ -93,12 +93,12 @@ pub fn meter(forms: &Forms) -> (f64, String) {
 mod tests {
     use super::*;
     use crate::model::ResNextConfig;
-    use crate::plan::{PlanKind, WeightDtype};
+    use crate::plan::{GpuDtype, PlanKind};
     use crate::protocol::{Backend, FormRuns, Setting};
 
     fn forms(differences: [f64; 3]) -> Forms {
         let config = ResNextConfig::preset("resnext20_8x8d").unwrap();
-        let (backend, plan, weight_dtype) = (Backend::Cpu, PlanKind::Fused, WeightDtype::F32);
+        let (backend, plan, weight_dtype) = (Backend::Cpu, PlanKind::Fused, GpuDtype::F32);
         let runs = |dispatches, ms: f64| FormRuns {
             dispatches,
             parameters: 43_520,

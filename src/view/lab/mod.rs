@@ -76,7 +76,7 @@ pub fn agreement(result: &LabResult) -> String {
 pub(in crate::view) mod tests {
     use super::*;
     use crate::model::{BlockForm, Graph};
-    use crate::plan::{PlanKind, WeightDtype};
+    use crate::plan::{GpuDtype, PlanKind};
     use crate::protocol::{Adapter, Agreement, Backend};
     use crate::zoo::{cardinality_options, offers};
 
@@ -89,7 +89,7 @@ pub(in crate::view) mod tests {
             config,
             backend: Backend::Cpu,
             plan: PlanKind::Fused,
-            weight_dtype: WeightDtype::F32,
+            weight_dtype: GpuDtype::F32,
             cores: 0,
         };
         Laboratory::new(stops.into_iter().map(setting).collect(), runs)

@@ -125,7 +125,7 @@ pub fn not_listed(title: &str, reason: &str) -> String {
 mod tests {
     use super::*;
     use crate::model::ResNextConfig;
-    use crate::plan::{PlanKind, WeightDtype};
+    use crate::plan::{GpuDtype, PlanKind};
     use crate::protocol::Setting;
 
     #[test]
@@ -158,7 +158,7 @@ mod tests {
     #[test]
     fn what_is_too_large_says_what_it_needs_and_how_it_runs() {
         let config = ResNextConfig::cifar(2, 8, 8);
-        let (network, plan, weight_dtype) = (0, PlanKind::Fused, WeightDtype::F32);
+        let (network, plan, weight_dtype) = (0, PlanKind::Fused, GpuDtype::F32);
         let setting = Setting { network, config, backend: Backend::WebGpu, plan, weight_dtype, cores: 0 };
         let text = |limit, now| {
             notice(&Notice::TooLarge { title: "ResNeXt-50".into(), needed: Some(108_000_000), limit, now })

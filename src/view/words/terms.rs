@@ -1,7 +1,7 @@
 //! The terms of the paper, each explained in one plain sentence.
 
 use crate::model::{Law, ResNextConfig, WidthRule, block_cost};
-use crate::plan::{PlanKind, WeightDtype};
+use crate::plan::{GpuDtype, PlanKind};
 use crate::view::number::grouped;
 
 /// Of `8×8d`, or of `3 groups, widths 15-30-60`.
@@ -104,12 +104,10 @@ pub fn plan_explained(plan: PlanKind) -> &'static str {
 }
 
 /// Of a number format of weights.
-pub fn weights_explained(dtype: WeightDtype) -> &'static str {
+pub fn weights_explained(dtype: GpuDtype) -> &'static str {
     match dtype {
-        WeightDtype::F32 => "f32: each weight takes 32 bits (single precision).",
-        WeightDtype::F16 => {
-            "f16: each weight takes 16 bits on the GPU (half precision): half the memory, rounded values."
-        }
+        GpuDtype::F32 => "f32: each weight takes 32 bits (single precision).",
+        GpuDtype::F16 => "f16: each weight takes 16 bits on the GPU (half precision): half the memory, rounded values.",
     }
 }
 

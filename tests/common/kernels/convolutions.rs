@@ -8,7 +8,7 @@ use cardinal::kernels::conv2d_subgroup;
 use cardinal::kernels::{
     ConvKernel, ConvLaunch, Dispatch, Epilogue, Method, Tuning, conv2d_grouped, conv2d_implicit, conv2d_pointwise,
 };
-use cardinal::plan::WeightDtype;
+use cardinal::plan::GpuDtype;
 use cardinal::reference;
 use cardinal::shape::{Conv2dSpec, Nchw};
 
@@ -22,7 +22,7 @@ type Twin = fn(&reference::Conv<'_>) -> Vec<f64>;
 fn kernels(spec: Conv2dSpec, input: Nchw, output: Nchw) -> Vec<ConvKernel> {
     let mut kernels = Vec::new();
     for method in Method::ALL {
-        let kernel = ConvKernel::of(spec, input, output, WeightDtype::F32, &Tuning::all(method));
+        let kernel = ConvKernel::of(spec, input, output, GpuDtype::F32, &Tuning::all(method));
         if !kernels.contains(&kernel) {
             kernels.push(kernel);
         }
@@ -36,7 +36,7 @@ async fn convolution(gpu: &Gpu, spec: Conv2dSpec, input: Nchw, kernel: ConvKerne
     let (x, weight) = (values("x", input.len()), values("weight", spec.weight_len()));
     let (bias, residual) = (values("bias", spec.out_channels), values("residual", output.len()));
     let mut outcomes = Vec::new();
-    for dtype in [WeightDtype::F32, WeightDtype::F16] {
+    for dtype in [GpuDtype::F32, GpuDtype::F16] {
         let (packed, weight) = (dtype.encode(kernel.pack(spec, &weight)).unwrap(), rounded(&weight, dtype));
         assert_eq!(packed.bytes().len(), dtype.bytes(kernel.packed_len(spec)), "{kernel:?} {spec:?}");
         for epilogue in [(false, false), (false, true), (true, false), (true, true)] {
@@ -225,7 +225,7 @@ pub async fn products_in_f16(gpu: &Gpu) -> Vec<Outcome> {
         };
         let output = spec.output_shape(input).unwrap();
         let (x, weight) = (values("x", input.len()), values("weight", spec.weight_len()));
-        let (bias, dtype) = (values("bias", spec.out_channels), WeightDtype::F16);
+        let (bias, dtype) = (values("bias", spec.out_channels), GpuDtype::F16);
         let kernel = ConvKernel::Implicit(tile);
         let packed = dtype.encode(kernel.pack(spec, &weight)).unwrap();
         let launch = ConvLaunch { spec, input, output, epilogue: Epilogue::default(), weight_dtype: dtype };

@@ -6,7 +6,7 @@ use cardinal::kernels::{
     ConvKernel, ConvLaunch, Dispatch, Epilogue, batch_norm_relu, class_activation, concat_channels, conv2d_grouped,
     conv2d_implicit, conv2d_pointwise, global_avg_pool, max_pool, residual_add,
 };
-use cardinal::plan::WeightDtype;
+use cardinal::plan::GpuDtype;
 use cardinal::reference;
 use cardinal::shape::{Conv2dSpec, Nchw, PoolSpec};
 
@@ -68,7 +68,7 @@ async fn convolution(gpu: &Gpu, kernel: ConvKernel) -> [Outcome; 2] {
 
 async fn convolution_of(gpu: &Gpu, kernel: ConvKernel, spec: Conv2dSpec, input: Nchw) -> [Outcome; 2] {
     let product_f16 = matches!(kernel, ConvKernel::Implicit(tile) if tile.product_f16);
-    let weight_dtype = if product_f16 { WeightDtype::F16 } else { WeightDtype::F32 };
+    let weight_dtype = if product_f16 { GpuDtype::F16 } else { GpuDtype::F32 };
     let output = spec.output_shape(input).unwrap();
     let epilogue = Epilogue { residual: true, relu: true };
     let dispatch = kernel.dispatch(ConvLaunch { spec, input, output, epilogue, weight_dtype }).unwrap();
@@ -135,7 +135,7 @@ async fn others(gpu: &Gpu) -> Vec<Outcome> {
 
 /// Rounded values, and their bytes in f16.
 fn half(values: &[f32]) -> (Vec<f32>, Vec<u8>) {
-    let dtype = WeightDtype::F16;
+    let dtype = GpuDtype::F16;
     (rounded(values, dtype), dtype.encode(values.to_vec()).unwrap().bytes().to_vec())
 }
 
@@ -143,7 +143,7 @@ fn over_f16(dispatch: Dispatch) -> Dispatch {
     let single = dispatch.kernel.name();
     let dispatch = Dispatch { kernel: dispatch.kernel.over_f16(true), ..dispatch };
     assert_ne!(dispatch.kernel.name(), single);
-    assert_eq!(dispatch.kernel.input_dtype(), WeightDtype::F16, "{single}");
+    assert_eq!(dispatch.kernel.input_dtype(), GpuDtype::F16, "{single}");
     dispatch
 }
 

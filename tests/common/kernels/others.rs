@@ -5,7 +5,7 @@ use cardinal::kernels::{
     ConvKernel, batch_norm_relu, class_activation, concat_channels, conv2d_pointwise, global_avg_pool, max_pool,
     residual_add, softmax,
 };
-use cardinal::plan::{Task, WeightDtype};
+use cardinal::plan::{GpuDtype, Task};
 use cardinal::reference;
 use cardinal::shape::{Nchw, PoolSpec};
 
@@ -113,7 +113,7 @@ pub async fn linear_and_softmax(gpu: &Gpu) -> Vec<Outcome> {
     for (n, in_features, out_features) in [(3, 10, 7), (1, 1, 1), (2, 130, 65), (1, 7, 7), (2, 33, 1000)] {
         let (x, weight) = (values("x", n * in_features), values("weight", in_features * out_features));
         let bias = values("bias", out_features);
-        for dtype in [WeightDtype::F32, WeightDtype::F16] {
+        for dtype in [GpuDtype::F32, GpuDtype::F16] {
             let expected = reference::linear(&x, &rounded(&weight, dtype), &bias, in_features);
             let kernel = ConvKernel::Pointwise(conv2d_pointwise::Tile::LINEAR);
             let spec = conv(in_features, out_features, 1, 1, 0, 1);

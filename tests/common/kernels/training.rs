@@ -2,7 +2,7 @@
 
 use cardinal::gpu::Gpu;
 use cardinal::kernels::{
-    ConvKernel, Dispatch, Tuning, WeightDtype, batch_norm_grad_input, batch_norm_grad_weight, batch_norm_running,
+    ConvKernel, Dispatch, GpuDtype, Tuning, batch_norm_grad_input, batch_norm_grad_weight, batch_norm_running,
     batch_norm_statistics, batch_norm_train, conv2d_grad_bias, conv2d_grad_input, conv2d_grad_weight, conv2d_pack,
     conv2d_scatter, cross_entropy, cross_entropy_grad_input, global_avg_pool_grad_input, max_pool_grad_input,
     residual_add_grad_input, sgd, sgd_velocity,
@@ -156,7 +156,7 @@ pub async fn packed_weights(gpu: &Gpu) -> Vec<Outcome> {
         for (own, from, to, expected, is_turned) in
             [(spec, input, output, &weight, false), (back, output, input, &turned, true)]
         {
-            let kernel = ConvKernel::of(own, from, to, WeightDtype::F32, &Tuning::default());
+            let kernel = ConvKernel::of(own, from, to, GpuDtype::F32, &Tuning::default());
             let expected: Vec<f64> = kernel.pack(own, expected).into_iter().map(f64::from).collect();
             let dispatch = conv2d_pack::dispatch(own, kernel, is_turned).unwrap();
             outcomes.push(check(gpu, &format!("{own:?}"), dispatch, &[bytes(&weight)], &expected).await);

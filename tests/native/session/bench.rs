@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use cardinal::model::ResNextConfig;
-use cardinal::plan::{PlanKind, WeightDtype};
+use cardinal::plan::{GpuDtype, PlanKind};
 use cardinal::protocol::{
     Answer, Backend, Choice, Command, Description, Event, Notice, Origin, PictureRequest, PictureSource, Request,
     Start, Timed, Work,
@@ -36,7 +36,7 @@ pub fn first_choice() -> Choice {
         config: zoo::offers().remove(0).config,
         backend: None,
         plan: PlanKind::Fused,
-        weight_dtype: WeightDtype::F32,
+        weight_dtype: GpuDtype::F32,
         cores: None,
         runs: 3,
         measure: true,

@@ -1,13 +1,13 @@
 //! A device without room for a network: what is smaller takes its place.
 
-use cardinal::plan::{PlanKind, WeightDtype};
+use cardinal::plan::{GpuDtype, PlanKind};
 use cardinal::protocol::{Backend, Command, Notice, Work};
 
 use super::bench::Bench;
 use super::fake::{File, Outcome};
 
 /// What took the place of what was too large, as the notices tell it.
-fn smaller(bench: &Bench) -> Vec<(Backend, PlanKind, WeightDtype)> {
+fn smaller(bench: &Bench) -> Vec<(Backend, PlanKind, GpuDtype)> {
     let told = |notice| match notice {
         Notice::TooLarge { needed, now, .. } => {
             assert_eq!(needed, Some(1000));
@@ -20,10 +20,10 @@ fn smaller(bench: &Bench) -> Vec<(Backend, PlanKind, WeightDtype)> {
 
 #[test]
 fn what_is_too_large_for_the_gpu_is_run_with_less_and_in_the_end_on_the_cpu() {
-    const RUNGS: [(Backend, PlanKind, WeightDtype); 3] = [
-        (Backend::WebGpu, PlanKind::Fused, WeightDtype::F32),
-        (Backend::WebGpu, PlanKind::Fused, WeightDtype::F16),
-        (Backend::Cpu, PlanKind::Fused, WeightDtype::F32),
+    const RUNGS: [(Backend, PlanKind, GpuDtype); 3] = [
+        (Backend::WebGpu, PlanKind::Fused, GpuDtype::F32),
+        (Backend::WebGpu, PlanKind::Fused, GpuDtype::F16),
+        (Backend::Cpu, PlanKind::Fused, GpuDtype::F32),
     ];
     for refused in 1..=RUNGS.len() {
         let mut bench = Bench::started(true);
@@ -60,7 +60,7 @@ fn other_networks_leave_the_gpu_before_a_new_one_is_made_smaller() {
     bench.settle();
     assert_eq!(bench.notices(), []);
     let answer = bench.answers().pop().expect("an answer");
-    assert_eq!((answer.setting.network, answer.setting.weight_dtype), (bench.networks.len() - 1, WeightDtype::F32));
+    assert_eq!((answer.setting.network, answer.setting.weight_dtype), (bench.networks.len() - 1, GpuDtype::F32));
 }
 
 #[test]

@@ -1,6 +1,6 @@
 //! One rule at a time.
 
-use cardinal::plan::WeightDtype;
+use cardinal::plan::GpuDtype;
 use cardinal::protocol::{Command, Event, LoadStatus, Notice, Work};
 
 use super::bench::Bench;
@@ -238,10 +238,10 @@ fn the_network_on_the_device_is_saved() {
         let name = |event| if let Event::Saved { name } = event { Some(name) } else { None };
         bench.events().into_iter().filter_map(name).collect::<Vec<_>>()
     };
-    bench.command(Command::Save(WeightDtype::F32), None);
+    bench.command(Command::Save(GpuDtype::F32), None);
     assert!(saved(&bench).is_empty(), "there is none yet");
     bench.settle();
-    for dtype in [WeightDtype::F32, WeightDtype::F16] {
+    for dtype in [GpuDtype::F32, GpuDtype::F16] {
         bench.command(Command::Save(dtype), None);
         bench.settle();
     }
@@ -261,6 +261,6 @@ fn the_network_on_the_device_is_saved() {
     assert!(sizes[1] > 8_300_000 && sizes[0] < 4_400_000, "{sizes:?}");
     // Another network is not on the device before it is built.
     bench.turn(1);
-    bench.command(Command::Save(WeightDtype::F32), None);
+    bench.command(Command::Save(GpuDtype::F32), None);
     assert_eq!(saved(&bench).len(), 2);
 }
