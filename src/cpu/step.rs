@@ -1,15 +1,15 @@
 //! The operation of a step, handed to the arithmetic.
 
-use cardinal_cpu::{Epilogue, Instructions, Operation, Packed, Pointwise, Pool, Scratch, Window};
+use cardinal_cpu::{Epilogue, Instructions, Operation, Packed, Scratch};
 
-use crate::kernels::ConvLaunch;
+use crate::plan::operation::{convolution, pooling};
 use crate::plan::{Folded, Task};
-use crate::shape::{Conv2dSpec, Nchw, PoolSpec};
+use crate::shape::Nchw;
 
 /// Packs the weights of the step that reads them.
 pub(super) fn pack(instructions: Instructions, task: Task, Folded { weight, bias }: Folded) -> Packed {
     let operation = match task {
-        Task::Convolution(launch, _) => convolution(launch),
+        Task::Convolution(launch, _) => convolution(launch.spec, launch.input, launch.output),
         // All others read theirs as they are, as this one does.
         _ => Operation::Linear,
     };
@@ -68,9 +68,11 @@ impl Work {
     /// Nothing for a concatenation, which only copies.
     fn of(task: Task) -> Option<Self> {
         let (operation, relu, [reads, writes]) = match task {
-            Task::Convolution(launch, _) => {
-                (convolution(launch), launch.epilogue.relu, [launch.input.len(), launch.output.len()])
-            }
+            Task::Convolution(launch, _) => (
+                convolution(launch.spec, launch.input, launch.output),
+                launch.epilogue.relu,
+                [launch.input.len(), launch.output.len()],
+            ),
             Task::Linear { n, in_features, out_features, .. } => {
                 (Operation::Linear, false, [n * in_features, n * out_features])
             }
@@ -95,45 +97,5 @@ fn concat(input: Nchw, whole: Nchw, first_channel: usize, x: &[f32], output: &mu
     let (part, all, start) = (input.len() / input.n, whole.len() / whole.n, first_channel * whole.h * whole.w);
     for (x, output) in x[..input.len()].chunks_exact(part).zip(output.chunks_exact_mut(all)) {
         output[start..start + part].copy_from_slice(x);
-    }
-}
-
-/// 1×1 in one group and without a stride is a matrix product as it lies; everything else slides a window.
-fn convolution(ConvLaunch { spec, input, output, .. }: ConvLaunch) -> Operation {
-    let (in_channels, out_channels) = (spec.in_channels, spec.out_channels);
-    if spec.kernel_size == 1 && spec.padding == 0 && spec.groups == 1 && spec.stride == 1 {
-        let pixels = input.h * input.w;
-        return Operation::Pointwise(Pointwise { n: input.n, in_channels, out_channels, pixels });
-    }
-    Operation::Window(sliding(spec, input, output))
-}
-
-/// The sizes of a convolution from `input` to `output`.
-pub(super) fn sliding(spec: Conv2dSpec, input: Nchw, output: Nchw) -> Window {
-    Window {
-        n: input.n,
-        groups: spec.groups,
-        in_channels: spec.in_channels,
-        out_channels: spec.out_channels,
-        in_h: input.h,
-        in_w: input.w,
-        out_h: output.h,
-        out_w: output.w,
-        kernel_size: spec.kernel_size,
-        stride: spec.stride,
-        padding: spec.padding,
-    }
-}
-
-/// The sizes of a max-pool from `input` to `output`.
-pub(super) fn pooling(pool: PoolSpec, input: Nchw, output: Nchw) -> Pool {
-    Pool {
-        in_h: input.h,
-        in_w: input.w,
-        out_h: output.h,
-        out_w: output.w,
-        kernel_size: pool.kernel_size,
-        stride: pool.stride,
-        padding: pool.padding,
     }
 }

@@ -22,6 +22,7 @@ mod display;
 mod fold;
 mod fuse;
 mod lower;
+pub(crate) mod operation;
 mod options;
 mod outputs;
 mod place;

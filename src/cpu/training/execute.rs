@@ -2,7 +2,8 @@
 
 use cardinal_cpu::{BatchNorm, BatchNormGrad, Instructions, Scratch, Sgd};
 
-use crate::cpu::step::{execute as forward, pack, pooling, sliding};
+use crate::cpu::step::{execute as forward, pack};
+use crate::plan::operation::{pooling, sliding};
 use crate::plan::{Folded, Hyperparameters, Task, TrainingTask};
 use crate::shape::Nchw;
 

@@ -2,14 +2,14 @@
 
 use std::ops::Range;
 
-use cardinal_core::{Action, Operation, Part, Pointwise, Pool, Program, Window};
+use cardinal_core::{Action, Operation, Part, Program};
 
 use super::cut::{cut, tile};
 use super::piece::Piece;
 use super::shares::{Held, Shares, part};
 use crate::kernels::ConvLaunch;
-use crate::plan::{BufferRef, Plan, Step, Task};
-use crate::shape::Nchw;
+use crate::plan::{BufferRef, Plan, Step, Task, operation};
+use crate::shape::{Conv2dSpec, Nchw};
 
 impl Shares {
     /// Shares `plan` among so many cores, of which some may have nothing to do where there are too few groups. `None` for a plan
@@ -83,15 +83,7 @@ impl<'a> Making<'a> {
             }
             Task::MaxPool { pool, input, output } => {
                 let held = self.shares.last[x].clone();
-                let operation = Operation::MaxPool(Pool {
-                    in_h: input.h,
-                    in_w: input.w,
-                    out_h: output.h,
-                    out_w: output.w,
-                    kernel_size: pool.kernel_size,
-                    stride: pool.stride,
-                    padding: pool.padding,
-                });
+                let operation = Operation::MaxPool(operation::pooling(pool, input, output));
                 self.elementwise((operation, false), &held, [x, y], (input, output), None);
                 held
             }
@@ -272,27 +264,7 @@ impl<'a> Making<'a> {
 }
 
 /// A convolution of so many groups and channels, otherwise as `launch`.
-fn convolution(
-    ConvLaunch { spec, input, output, .. }: ConvLaunch,
-    groups: usize,
-    in_channels: usize,
-    out_channels: usize,
-) -> Operation {
-    if spec.kernel_size == 1 && spec.stride == 1 && spec.padding == 0 && groups == 1 {
-        let pixels = input.h * input.w;
-        return Operation::Pointwise(Pointwise { n: 1, in_channels, out_channels, pixels });
-    }
-    Operation::Window(Window {
-        n: 1,
-        groups,
-        in_channels,
-        out_channels,
-        in_h: input.h,
-        in_w: input.w,
-        out_h: output.h,
-        out_w: output.w,
-        kernel_size: spec.kernel_size,
-        stride: spec.stride,
-        padding: spec.padding,
-    })
+fn convolution(launch: ConvLaunch, groups: usize, in_channels: usize, out_channels: usize) -> Operation {
+    let spec = Conv2dSpec { groups, in_channels, out_channels, ..launch.spec };
+    operation::convolution(spec, Nchw { n: 1, ..launch.input }, launch.output)
 }
