@@ -97,7 +97,8 @@ impl Weights {
     ///
     /// A sum waits for the one before, so that at least ten are needed to keep two units for fused multiplication and addition busy. With 32
     /// registers, 24 sums leave room for their operands; with 16, 12 do, and 8 where products are added in two instructions. Larger tiles
-    /// spill, and so does 4 × 3. In WebAssembly 6 × 2 spills too unless the compiler keeps the order of the products: see `xtask/src/cores.rs`.
+    /// spill, and so does 4 × 3. In WebAssembly 6 × 2 spills too, unless the compiler keeps the order of the products: see
+    /// `xtask/src/cores.rs`.
     pub(crate) fn run(&self, tiles: impl Tiles) {
         // Each instruction set only with its own sizes: see `Instructions::channels`.
         match (self.instructions.0, self.channels) {

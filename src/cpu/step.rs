@@ -9,7 +9,7 @@ use crate::shape::Nchw;
 /// Packs the weights of the step that reads them.
 pub(super) fn pack(instructions: Instructions, task: Task, Folded { weight, bias }: Folded) -> Packed {
     let operation = match task {
-        Task::Convolution(launch, _) => convolution(launch.spec, launch.input, launch.output),
+        Task::Convolution(launch, _) => convolution(launch),
         // All others read theirs as they are, as this one does.
         _ => Operation::Linear,
     };
@@ -68,11 +68,9 @@ impl Work {
     /// Nothing for a concatenation, which only copies.
     fn of(task: Task) -> Option<Self> {
         let (operation, relu, [reads, writes]) = match task {
-            Task::Convolution(launch, _) => (
-                convolution(launch.spec, launch.input, launch.output),
-                launch.epilogue.relu,
-                [launch.input.len(), launch.output.len()],
-            ),
+            Task::Convolution(launch, _) => {
+                (convolution(launch), launch.epilogue.relu, [launch.input.len(), launch.output.len()])
+            }
             Task::Linear { n, in_features, out_features, .. } => {
                 (Operation::Linear, false, [n * in_features, n * out_features])
             }

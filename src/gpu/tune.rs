@@ -77,12 +77,11 @@ impl Gpu {
         let budget = if software { SOFTWARE_BUDGET_MS } else { BUDGET_MS };
         let in_time = || start.elapsed().as_millis() < budget;
         let (first, mut tuning) = (self.adapter().first_tuning(), self.tuning.get());
-        let (mut trials, mut complete) = (Vec::new(), true);
+        let (mut trials, mut in_full) = (Vec::new(), true);
         let mut rolled_costs = Some([0.0, 0.0]);
         for class in ConvClass::ALL {
             if !in_time() {
-                // On software adapters the first guess rests on measurements already.
-                (complete, rolled_costs) = (software, None);
+                (in_full, rolled_costs) = (false, None);
                 break;
             }
             // That of the first guess, unless it is avoided. It comes first: without it nothing can be compared.
@@ -92,7 +91,7 @@ impl Gpu {
             let (mut candidates, mut times, mut repeats) = (Vec::new(), Vec::new(), 1);
             for method in std::iter::once(known).chain(others) {
                 if candidates.len() >= 2 && !in_time() {
-                    complete = software;
+                    in_full = false;
                     break;
                 }
                 if let Some((candidate, ms)) = given(self.try_out(class, method, true, false).await)? {
@@ -107,7 +106,7 @@ impl Gpu {
                     break;
                 }
                 if round >= comparison::LEAST_ROUNDS && !in_time() {
-                    complete = software;
+                    in_full = false;
                     break;
                 }
                 for index in next {
@@ -131,6 +130,8 @@ impl Gpu {
         self.tuning.set(tuning);
         // What was found right before is to be so still, beside what is used now.
         self.trust.forget_checks();
+        // On software adapters the first guess rests on measurements already.
+        let complete = in_full || software;
         Ok(Tuned { tuning, trials, complete, ms: start.elapsed().as_secs_f64() * 1e3 })
     }
 

@@ -2,10 +2,11 @@
 
 use cardinal_core::{Operation, Pointwise, Pool, Window};
 
+use crate::kernels::ConvLaunch;
 use crate::shape::{Conv2dSpec, Nchw, PoolSpec};
 
 /// 1×1 in one group and without a stride is a matrix product as it lies; everything else slides a window.
-pub(crate) fn convolution(spec: Conv2dSpec, input: Nchw, output: Nchw) -> Operation {
+pub(crate) fn convolution(ConvLaunch { spec, input, output, .. }: ConvLaunch) -> Operation {
     let Conv2dSpec { in_channels, out_channels, .. } = spec;
     if spec.kernel_size == 1 && spec.padding == 0 && spec.groups == 1 && spec.stride == 1 {
         return Operation::Pointwise(Pointwise { n: input.n, in_channels, out_channels, pixels: input.h * input.w });

@@ -266,5 +266,5 @@ impl<'a> Making<'a> {
 /// A convolution of so many groups and channels, otherwise as `launch`.
 fn convolution(launch: ConvLaunch, groups: usize, in_channels: usize, out_channels: usize) -> Operation {
     let spec = Conv2dSpec { groups, in_channels, out_channels, ..launch.spec };
-    operation::convolution(spec, Nchw { n: 1, ..launch.input }, launch.output)
+    operation::convolution(ConvLaunch { spec, input: Nchw { n: 1, ..launch.input }, ..launch })
 }
